@@ -1,0 +1,1 @@
+//! PowerShell's serialized XML (CLIXML) as a serde data format.

@@ -1,0 +1,2 @@
+//! Shared state for axum, with the locking story in the function's signature.
+pub mod clixml;

@@ -1,0 +1,1 @@
+//! Support for the tests: a client and a started server.
