@@ -1,0 +1,111 @@
+//! `#[derive(Host)]`: the states that a struct holds.
+
+use crate::sink::{Mistake, Sink};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Field, GenericArgument, Member, PathArguments, Type};
+
+/// A field and the state behind it.
+struct State<'a> {
+    member: Member,
+    state: &'a Type,
+}
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut sink = Sink::default();
+    let ident = &input.ident;
+    let states = match &input.data {
+        Data::Struct(data) => states(&data.fields, &mut sink),
+        _ => {
+            let mistake = Mistake::new("KR0505", format!("host `{ident}` must be a struct"))
+                .help("write a struct with a `Shared<S>` field for each state");
+            sink.push(ident, mistake);
+            Vec::new()
+        }
+    };
+    if !input.generics.params.is_empty() {
+        let mistake = Mistake::new("KR0505", format!("host `{ident}` must not be generic"))
+            .help("name its states, so that handlers can be checked against them");
+        sink.push(&input.generics, mistake);
+    }
+    let cells = states
+        .iter()
+        .map(|State { member, .. }| quote!(self.#member.cell()));
+    let provides = states.iter().map(|State { member, state }| {
+        quote! {
+            impl ::kr_runtime::Provides<#state> for #ident {
+                fn shared(&self) -> &::kr_runtime::Shared<#state> {
+                    &self.#member
+                }
+            }
+        }
+    });
+    // Each field's type is named at its own place, so that what is no state is pointed at there.
+    let names = states.iter().map(|State { state, .. }| {
+        quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME)
+    });
+    let errors = sink.into_tokens();
+    let (for_impl, of_type, clause) = input.generics.split_for_impl();
+    quote! {
+        impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
+            fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
+                ::kr_runtime::__private::Vec::from([#(#cells),*])
+            }
+        }
+        #(#provides)*
+        const _: () = ::kr_runtime::__private::different_names(&[#(#names),*]);
+        #errors
+    }
+}
+
+fn states<'a>(fields: &'a syn::Fields, sink: &mut Sink) -> Vec<State<'a>> {
+    let mut states: Vec<State<'a>> = Vec::new();
+    for (member, field) in fields.members().zip(fields) {
+        let Some(state) = shared(field) else {
+            let what = format!(
+                "a host holds shared states, and field `{}` is none",
+                member.to_token_stream()
+            );
+            let help = format!(
+                "write `Shared<{}>`, or keep other data out of the host, for example in `axum::Extension`",
+                crate::route::quote_type(&field.ty)
+            );
+            sink.push(&field.ty, Mistake::new("KR0505", what).help(help));
+            continue;
+        };
+        let text = state.to_token_stream().to_string();
+        if states
+            .iter()
+            .any(|known| known.state.to_token_stream().to_string() == text)
+        {
+            let what = format!(
+                "the host holds `{text}` twice, so a handler could not say which it borrows"
+            );
+            let help = "give the second state a type of its own";
+            sink.push(&field.ty, Mistake::new("KR0506", what).help(help));
+            continue;
+        }
+        states.push(State { member, state });
+    }
+    states
+}
+
+/// The `S` of a field of type `Shared<S>`.
+fn shared(field: &Field) -> Option<&Type> {
+    let Type::Path(path) = &field.ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(state) if last.ident == "Shared" => Some(state),
+        _ => None,
+    }
+}

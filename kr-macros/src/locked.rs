@@ -1,0 +1,134 @@
+//! `#[locked(KEY, …)]`: which locks a handler holds, and for how long.
+
+use crate::key::{Key, Named};
+use crate::sink::{Mistake, Sink};
+use crate::suggest::nearest;
+use proc_macro2::{Span, TokenStream};
+use std::time::Duration;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitStr, Token};
+
+/// What `#[locked]` says.
+pub(crate) struct Locked {
+    pub(crate) keys: Vec<Key>,
+    /// How long to wait for the locks.
+    pub(crate) timeout: Option<Duration>,
+    /// How long an async handler may hold them.
+    pub(crate) hold: Option<Duration>,
+    /// Held although no state that they guard is changed.
+    pub(crate) only: bool,
+    /// Where the attribute stands.
+    pub(crate) span: Span,
+}
+
+const OPTIONS: [&str; 3] = ["timeout", "hold", "only"];
+
+/// Reads the attribute's arguments. Mistakes go to the sink, and what can be understood is returned.
+pub(crate) fn parse(arguments: TokenStream, span: Span, sink: &mut Sink) -> Locked {
+    let mut locked = Locked {
+        keys: Vec::new(),
+        timeout: None,
+        hold: None,
+        only: false,
+        span,
+    };
+    let read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            argument(input, &mut locked, sink)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = Parser::parse2(read, arguments) {
+        sink.error(error);
+    } else if locked.keys.is_empty() && sink.is_empty() {
+        let mistake = Mistake::new("KR0306", "`#[locked]` names no lock")
+            .help("name the lock of the state that the handler borrows: `#[locked(\"key\")]`");
+        sink.push_at(span, mistake);
+    }
+    locked
+}
+
+fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn::Result<()> {
+    if input.peek(Ident) && input.peek2(Token![=]) {
+        let Named(name) = input.parse()?;
+        match name.to_string().as_str() {
+            "timeout" => locked.timeout = duration(input, sink)?,
+            "hold" => locked.hold = duration(input, sink)?,
+            typed => {
+                input.parse::<syn::Expr>()?;
+                sink.push(&name, unknown(typed));
+            }
+        }
+        return Ok(());
+    }
+    if input.peek(Ident) && !input.peek2(Token![::]) {
+        let fork = input.fork();
+        let name: Ident = fork.parse()?;
+        if name == "only" {
+            input.parse::<Ident>()?;
+            locked.only = true;
+            return Ok(());
+        }
+    }
+    let Some(key) = Key::parse(input, sink)? else {
+        return Ok(());
+    };
+    if locked
+        .keys
+        .iter()
+        .any(|known| known.normal() == key.normal())
+    {
+        let what = format!(
+            "lock {} is taken twice",
+            quote::ToTokens::to_token_stream(&key)
+        );
+        let help = "locks are not re-entrant; name each once";
+        sink.push(&key, Mistake::new("KR0308", what).help(help));
+        return Ok(());
+    }
+    locked.keys.push(key);
+    Ok(())
+}
+
+fn unknown(typed: &str) -> Mistake {
+    let help = match nearest(typed, &OPTIONS) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => format!("known: `{}`", OPTIONS.join("`, `")),
+    };
+    Mistake::new("KR0006", format!("unknown argument `{typed}`")).help(help)
+}
+
+/// `"250ms"`, `"2s"`, `"1m"`.
+fn duration(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Duration>> {
+    let written: syn::Expr = input.parse()?;
+    let text = match &written {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text),
+        _ => None,
+    };
+    let read = text.and_then(read_duration);
+    if read.is_none() {
+        let mistake = Mistake::new("KR0314", "expected a duration in quotes")
+            .help("write a whole number with its unit: `\"250ms\"`, `\"2s\"` or `\"1m\"`");
+        sink.push(&written, mistake);
+    }
+    Ok(read)
+}
+
+fn read_duration(text: &LitStr) -> Option<Duration> {
+    let text = text.value();
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let amount: u64 = digits.parse().ok()?;
+    let millis = match text[digits.len()..].trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        _ => return None,
+    };
+    amount.checked_mul(millis).map(Duration::from_millis)
+}

@@ -1,0 +1,143 @@
+//! `#[kr_route(method, "/path")]`: the attribute's arguments.
+
+use crate::sink::{Mistake, Sink};
+use crate::suggest::nearest;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
+
+/// The methods that axum routes, as they are written, and as the runtime's variants.
+const METHODS: [(&str, &str); 9] = [
+    ("get", "Get"),
+    ("post", "Post"),
+    ("put", "Put"),
+    ("patch", "Patch"),
+    ("delete", "Delete"),
+    ("head", "Head"),
+    ("options", "Options"),
+    ("trace", "Trace"),
+    ("connect", "Connect"),
+];
+
+const USAGE: &str = "write `#[kr_route(get, \"/path\")]`";
+
+/// What `#[kr_route]` says.
+pub(crate) struct Arguments {
+    /// The variant of the runtime's `Method`.
+    pub(crate) method: Ident,
+    pub(crate) path: LitStr,
+}
+
+/// Reads the arguments; `None` if there is no route to be made of them. Mistakes go to the sink.
+pub(crate) fn parse(arguments: TokenStream, sink: &mut Sink) -> Option<Arguments> {
+    let mut read = None;
+    let parser = |input: ParseStream<'_>| {
+        read = both(input, sink)?;
+        Ok(())
+    };
+    if let Err(error) = Parser::parse2(parser, arguments) {
+        sink.error(error);
+    }
+    read
+}
+
+fn both(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Arguments>> {
+    if input.is_empty() {
+        let mistake = Mistake::new("KR0001", "`#[kr_route]` needs a method and a path").help(USAGE);
+        sink.push_at(Span::call_site(), mistake);
+        return Ok(None);
+    }
+    if input.peek(LitStr) && input.peek2(Token![,]) && input.peek3(Ident) {
+        let path: LitStr = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let method: Ident = input.parse()?;
+        input.parse::<TokenStream>()?;
+        let help = format!("write `#[kr_route({method}, {})]`", path.token());
+        sink.push(
+            &path,
+            Mistake::new("KR0004", "the method comes before the path").help(help),
+        );
+        return Ok(None);
+    }
+    let method = method(input.parse()?, sink);
+    if input.is_empty() {
+        let what = "`#[kr_route]` needs a path after the method";
+        sink.push_at(Span::call_site(), Mistake::new("KR0001", what).help(USAGE));
+        return Ok(None);
+    }
+    input.parse::<Token![,]>()?;
+    let path = path(input.parse()?, sink);
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    if !input.is_empty() {
+        let rest: TokenStream = input.parse()?;
+        let typed = rest
+            .clone()
+            .into_iter()
+            .next()
+            .map(|token| token.to_string())
+            .unwrap_or_default();
+        let mistake = Mistake::new("KR0006", format!("unknown argument `{typed}`"))
+            .help("`#[kr_route]` takes a method and a path; locks go into `#[locked(…)]`");
+        sink.push(&rest, mistake);
+    }
+    Ok(method
+        .zip(path)
+        .map(|(method, path)| Arguments { method, path }))
+}
+
+fn method(written: Expr, sink: &mut Sink) -> Option<Ident> {
+    let (typed, quoted) = match &written {
+        Expr::Path(path) if path.path.get_ident().is_some() => {
+            (path.to_token_stream().to_string(), false)
+        }
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => (text.value(), true),
+        _ => (written.to_token_stream().to_string(), false),
+    };
+    let lower = typed.to_lowercase();
+    let known = METHODS.iter().find(|(name, _)| *name == lower);
+    let names = METHODS.map(|(name, _)| name);
+    match known {
+        Some((name, variant)) if *name == typed && !quoted => {
+            let span = syn::spanned::Spanned::span(&written);
+            return Some(Ident::new(variant, span));
+        }
+        Some((name, _)) => {
+            let mistake = Mistake::new("KR0003", "the method is a lower-case identifier")
+                .help(format!("write `{name}`"));
+            sink.push(&written, mistake);
+        }
+        None => {
+            let meant = nearest(&lower, &names)
+                .map(|name| format!("did you mean `{name}`? "))
+                .unwrap_or_default();
+            let help = format!("{meant}known methods: {}", names.join(", "));
+            let mistake =
+                Mistake::new("KR0002", format!("unknown HTTP method `{typed}`")).help(help);
+            sink.push(&written, mistake);
+        }
+    }
+    None
+}
+
+fn path(written: Expr, sink: &mut Sink) -> Option<LitStr> {
+    if let Expr::Lit(ExprLit {
+        lit: Lit::Str(path),
+        ..
+    }) = written
+    {
+        return Some(path);
+    }
+    let mistake = Mistake::new(
+        "KR0005",
+        "the path must be a string literal, so that it can be checked when it is compiled",
+    )
+    .help("write the path itself: `\"/path\"`");
+    sink.push(&written, mistake);
+    None
+}

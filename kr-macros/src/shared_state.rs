@@ -1,0 +1,128 @@
+//! `#[derive(SharedState)]`: the name of a state, and the lock that guards it.
+
+use crate::key::{Key, Named};
+use crate::sink::{Mistake, Sink};
+use crate::suggest::nearest;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{ParseStream, Parser};
+use syn::{Data, DeriveInput, LitStr, Meta, Token};
+
+const OPTIONS: [&str; 2] = ["lock", "name"];
+
+/// What `#[shared_state(…)]` says.
+#[derive(Default)]
+struct Given {
+    lock: Option<Key>,
+    name: Option<LitStr>,
+    /// The lock was given, if perhaps wrongly, so that it need not be asked for.
+    lock_seen: bool,
+}
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let mut sink = Sink::default();
+    let ident = &input.ident;
+    let given = given(&input, &mut sink);
+    if let Data::Union(union) = &input.data {
+        let mistake = Mistake::new(
+            "KR0502",
+            format!("`{ident}` is a union, which cannot be copied field by field"),
+        )
+        .help("make it a struct or an enum");
+        sink.push(&union.union_token, mistake);
+    }
+    if !input.generics.params.is_empty() {
+        let mistake = Mistake::new(
+            "KR0502",
+            format!("shared state `{ident}` must not be generic: it has one value and one lock"),
+        )
+        .help("write a type of its own for each state");
+        sink.push(&input.generics, mistake);
+    }
+    if given.lock.is_none() && !given.lock_seen {
+        let mistake = Mistake::new("KR0501", format!("shared state `{ident}` names no lock"))
+            .help("add `#[shared_state(lock = \"…\")]` with the key of the lock that guards it");
+        sink.push(ident, mistake);
+    }
+    let lock = given.lock;
+    let name = match &given.name {
+        Some(name) => quote!(#name),
+        None => {
+            let name = ident.to_string();
+            quote!(#name)
+        }
+    };
+    // After a mistake the type is a shared state all the same, so that its handlers do not complain as well.
+    let lock = match lock {
+        Some(lock) => quote!(#lock),
+        None => quote!("?"),
+    };
+    let generics = input.generics.split_for_impl();
+    let (for_impl, of_type, clause) = generics;
+    let errors = sink.into_tokens();
+    quote! {
+        impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
+            const NAME: &'static str = #name;
+            const LOCK: &'static str = #lock;
+            const ID: &'static str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
+        }
+        #errors
+    }
+}
+
+fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
+    let mut given = Given::default();
+    for attribute in &input.attrs {
+        if !attribute.path().is_ident("shared_state") {
+            continue;
+        }
+        let Meta::List(list) = &attribute.meta else {
+            let mistake = Mistake::new("KR0501", "`#[shared_state]` names no lock")
+                .help("write `#[shared_state(lock = \"…\")]`");
+            sink.push(attribute, mistake);
+            given.lock_seen = true;
+            continue;
+        };
+        let read = |arguments: ParseStream<'_>| {
+            while !arguments.is_empty() {
+                argument(arguments, &mut given, sink)?;
+                if !arguments.is_empty() {
+                    arguments.parse::<Token![,]>()?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = Parser::parse2(read, list.tokens.clone()) {
+            sink.error(error);
+            given.lock_seen = true;
+        }
+    }
+    given
+}
+
+fn argument(input: ParseStream<'_>, given: &mut Given, sink: &mut Sink) -> syn::Result<()> {
+    let Named(name) = input.parse()?;
+    let text = name.to_string();
+    match text.as_str() {
+        "lock" => {
+            given.lock_seen = true;
+            given.lock = Key::parse(input, sink)?;
+        }
+        "name" => given.name = Some(input.parse()?),
+        typed => {
+            input.parse::<syn::Expr>()?;
+            let help = match nearest(typed, &OPTIONS) {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => format!("known: `{}`", OPTIONS.join("`, `")),
+            };
+            given.lock_seen |= nearest(typed, &OPTIONS) == Some("lock");
+            let mistake = Mistake::new("KR0504", format!("unknown argument `{typed}`")).help(help);
+            sink.push(&name, mistake);
+        }
+    }
+    Ok(())
+}
