@@ -1,1 +1,288 @@
 //! PowerShell's serialized XML (CLIXML) as a serde data format.
+//!
+//! ```
+//! use kr_runtime::{Timestamp, clixml};
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! #[serde(rename_all = "PascalCase")]
+//! struct AppState {
+//!     visit_count: i32,
+//!     notes: Vec<String>,
+//!     #[serde(with = "clixml::datetime")]
+//!     last_updated: Timestamp,
+//! }
+//!
+//! let state = AppState {
+//!     visit_count: 2,
+//!     notes: vec!["remember helmet".into()],
+//!     last_updated: "2024-05-01T12:34:56.7891234Z".parse()?,
+//! };
+//! let document = clixml::to_string(&state)?;
+//! assert!(document.contains(r#"<DT N="LastUpdated">2024-05-01T12:34:56.7891234Z</DT>"#));
+//! assert_eq!(clixml::from_str::<AppState>(&document)?, state);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod access;
+mod builder;
+mod de;
+mod duration;
+mod encoding;
+mod error;
+mod escape;
+mod helpers;
+mod leaf;
+pub(crate) mod marker;
+mod markup;
+mod number;
+mod options;
+mod primitive;
+mod reader;
+mod refs;
+mod scope;
+mod ser;
+mod tag;
+mod tape;
+pub(crate) mod ticks;
+mod view;
+mod writer;
+
+use std::io::{self, Read as _};
+
+use serde::Serialize;
+use serde::de::{Deserialize, DeserializeOwned};
+
+pub use error::{Category, Error, Result};
+pub use helpers::datetime;
+pub use options::{Newline, ReadOptions, WriteOptions};
+
+/// The XML namespace of every document.
+const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";
+
+/// How deep values may nest. PowerShell stops at 50.
+const MAX_DEPTH: usize = 49;
+
+/// Writes a value as the text of a document, as `Export-Clixml` writes it on Linux.
+///
+/// ```
+/// let document = kr_runtime::clixml::to_string(&5)?;
+/// assert_eq!(
+///     document,
+///     "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n  <I32>5</I32>\n</Objs>"
+/// );
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value does not fit the format: an `i128`, a key that is null, more than 49 levels of nesting.
+pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    WriteOptions::new().to_string(value)
+}
+
+/// Writes a value as a document in UTF-8.
+///
+/// ```
+/// let document = kr_runtime::clixml::to_vec(&"hello")?;
+/// assert!(document.ends_with(b"<S>hello</S>\n</Objs>"));
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value does not fit the format, see [`to_string`].
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    WriteOptions::new().to_vec(value)
+}
+
+/// Writes a value as a document in UTF-8 to `writer`, in one piece and only if all of it could be written.
+///
+/// ```
+/// let mut file = Vec::new();
+/// kr_runtime::clixml::to_writer(&mut file, &true)?;
+/// assert!(file.ends_with(b"<B>true</B>\n</Objs>"));
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value does not fit the format, see [`to_string`], or if `writer` fails.
+pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(writer: W, value: &T) -> Result<()> {
+    WriteOptions::new().to_writer(writer, value)
+}
+
+/// Reads a value from the text of a document.
+///
+/// A document of several objects is read as a list of them, and one without any as null, as PowerShell does it.
+///
+/// ```
+/// let document = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">
+///   <S>hello</S>
+/// </Objs>"#;
+/// let greeting: &str = kr_runtime::clixml::from_str(document)?;
+/// assert_eq!(greeting, "hello");
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the text is no document that PowerShell would read, if the document does not fit the type, or if it is past a
+/// bound of [`ReadOptions`].
+pub fn from_str<'de, T: Deserialize<'de>>(document: &'de str) -> Result<T> {
+    ReadOptions::new().from_str(document)
+}
+
+/// Reads a value from the bytes of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
+///
+/// As in `Import-Clixml`, only the mark counts, whatever the XML declaration says, and a first line `#< CLIXML` is
+/// skipped.
+///
+/// ```
+/// let file = kr_runtime::clixml::to_vec(&vec![1, 2, 3])?;
+/// let numbers: Vec<i32> = kr_runtime::clixml::from_slice(&file)?;
+/// assert_eq!(numbers, [1, 2, 3]);
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// See [`from_str`].
+pub fn from_slice<T: DeserializeOwned>(document: &[u8]) -> Result<T> {
+    ReadOptions::new().from_slice(document)
+}
+
+/// Reads a value from a file or another source of bytes, see [`from_slice`].
+///
+/// ```
+/// let file = kr_runtime::clixml::to_vec(&"hello")?;
+/// let greeting: String = kr_runtime::clixml::from_reader(&file[..])?;
+/// assert_eq!(greeting, "hello");
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// See [`from_str`]; and if `reader` fails.
+pub fn from_reader<R: io::Read, T: DeserializeOwned>(reader: R) -> Result<T> {
+    ReadOptions::new().from_reader(reader)
+}
+
+impl WriteOptions {
+    /// Writes a value with these options, see [`to_string`].
+    ///
+    /// ```
+    /// let document = kr_runtime::clixml::WriteOptions::new().to_string(&5)?;
+    /// # assert!(document.contains("5"));
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`to_string`].
+    pub fn to_string<T: Serialize + ?Sized>(&self, value: &T) -> Result<String> {
+        let mut writer = writer::Writer::new(self);
+        value.serialize(ser::Slot {
+            writer: &mut writer,
+            name: writer::Name::None,
+        })?;
+        Ok(writer.finish())
+    }
+
+    /// Writes a value with these options, see [`to_vec`].
+    ///
+    /// ```
+    /// let document = kr_runtime::clixml::WriteOptions::new().to_vec(&5)?;
+    /// # assert!(!document.is_empty());
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`to_vec`].
+    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>> {
+        self.to_string(value).map(String::into_bytes)
+    }
+
+    /// Writes a value with these options, see [`to_writer`].
+    ///
+    /// ```
+    /// let mut file = Vec::new();
+    /// kr_runtime::clixml::WriteOptions::new().to_writer(&mut file, &5)?;
+    /// # assert!(!file.is_empty());
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`to_writer`].
+    pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(
+        &self,
+        mut writer: W,
+        value: &T,
+    ) -> Result<()> {
+        let document = self.to_string(value)?;
+        writer.write_all(document.as_bytes())?;
+        Ok(())
+    }
+}
+
+impl ReadOptions {
+    /// Reads a value with these bounds, see [`from_str`].
+    ///
+    /// ```
+    /// # let document = kr_runtime::clixml::to_string(&5)?;
+    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_str(&document)?;
+    /// # assert_eq!(five, 5);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`from_str`].
+    pub fn from_str<'de, T: Deserialize<'de>>(&self, document: &'de str) -> Result<T> {
+        let read = || {
+            let context = view::Context::new(reader::read(document, self)?, self);
+            let root = de::Element::root(&context);
+            T::deserialize(root).map_err(|error| root.place(error))
+        };
+        read().map_err(|error| error.locate(document))
+    }
+
+    /// Reads a value with these bounds, see [`from_slice`].
+    ///
+    /// ```
+    /// # let file = kr_runtime::clixml::to_vec(&5)?;
+    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_slice(&file)?;
+    /// # assert_eq!(five, 5);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`from_slice`].
+    pub fn from_slice<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T> {
+        self.from_str(&encoding::decode(document, self.max_bytes)?)
+    }
+
+    /// Reads a value with these bounds, see [`from_reader`].
+    ///
+    /// ```
+    /// # let file = kr_runtime::clixml::to_vec(&5)?;
+    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_reader(&file[..])?;
+    /// # assert_eq!(five, 5);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`from_reader`].
+    pub fn from_reader<R: io::Read, T: DeserializeOwned>(&self, reader: R) -> Result<T> {
+        let mut document = Vec::new();
+        // One byte more than is allowed is enough to know.
+        reader
+            .take(self.max_bytes as u64 + 1)
+            .read_to_end(&mut document)?;
+        self.from_slice(&document)
+    }
+}

@@ -1,0 +1,591 @@
+//! PowerShell's rules on what may stand where, as a machine with a stack of its own.
+
+use super::Error;
+use super::escape::{Text, decode_attribute, decode_text};
+use super::markup;
+use super::number::Misfit;
+use super::options::ReadOptions;
+use super::primitive;
+use super::refs::Ids;
+use super::scope::Scope;
+use super::tag::Tag;
+use super::tape::{Kind, NAME_RAW, NAMED, Node, Span, TEXT_RAW, Tape};
+
+/// What an open element expects inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inside {
+    Document,
+    Object,
+    Items,
+    Dictionary,
+    /// An entry, and how many of key and value it has.
+    Entry(u8),
+    Bag,
+    TypeNames,
+    /// A primitive, and where its text starts.
+    Leaf(usize),
+    /// A progress record, and how many of its parts it has.
+    Progress(u8),
+    /// PowerShell does not look at what stands here.
+    Nothing,
+}
+
+struct Frame {
+    inside: Inside,
+    node: u32,
+    /// Whether it counts as a level of depth.
+    level: bool,
+    /// How many namespace declarations were in force outside.
+    declarations: usize,
+}
+
+pub(super) struct Builder<'de, 'o> {
+    source: &'de str,
+    options: &'o ReadOptions,
+    nodes: Vec<Node>,
+    frames: Vec<Frame>,
+    scope: Scope<'de>,
+    objects: Ids<'de>,
+    types: Ids<'de>,
+    depth: usize,
+    /// Whether the text of the open leaf needs decoding.
+    raw: bool,
+    /// Documents of a later minor version may hold elements that are not known yet.
+    lenient: bool,
+    done: bool,
+}
+
+impl<'de, 'o> Builder<'de, 'o> {
+    pub(super) fn new(source: &'de str, options: &'o ReadOptions) -> Self {
+        Builder {
+            source,
+            options,
+            // A guess that costs little: PowerShell's elements take some 40 bytes.
+            nodes: Vec::with_capacity(source.len() / 48),
+            frames: Vec::new(),
+            scope: Scope::default(),
+            objects: Ids::default(),
+            types: Ids::default(),
+            depth: 0,
+            raw: false,
+            lenient: false,
+            done: false,
+        }
+    }
+
+    /// The tape, once the document has ended.
+    pub(super) fn finish(self) -> Result<Tape<'de>, Error> {
+        if let Some(frame) = self.frames.last() {
+            let node = &self.nodes[frame.node as usize];
+            let message = format!(
+                "the document ends inside `<{}>`; it was cut off",
+                node.kind.tag()
+            );
+            return Err(Error::xml(self.source.len(), message));
+        }
+        if !self.done {
+            return Err(Error::xml(
+                self.source.len(),
+                "expected a CLIXML document, found nothing; it starts with `<Objs`",
+            ));
+        }
+        Ok(Tape {
+            source: self.source,
+            nodes: self.nodes,
+        })
+    }
+
+    /// Takes elements without attributes other than `N`, and with nothing to decode or refuse in their text; returns
+    /// how far it came.
+    pub(super) fn plain_leaves(&mut self, mut offset: usize) -> usize {
+        while self.scope.is_plain() {
+            let Some(leaf) = super::leaf::plain(self.source, offset) else {
+                break;
+            };
+            if leaf.text.len as usize > self.options.max_text || !self.take_leaf(&leaf) {
+                break;
+            }
+            offset = leaf.end;
+        }
+        offset
+    }
+
+    /// Adds a leaf if that is beyond doubt; whatever is not goes through the events and gets its error there.
+    fn take_leaf(&mut self, leaf: &super::leaf::Leaf) -> bool {
+        let Some(frame) = self.frames.last_mut() else {
+            return false;
+        };
+        let fits = match frame.inside {
+            Inside::Items | Inside::Document => leaf.kind.is_primitive(),
+            Inside::Bag => leaf.kind.is_primitive() && leaf.flags & NAMED != 0 && leaf.name.len > 0,
+            Inside::TypeNames => leaf.kind == Kind::TypeName,
+            _ => false,
+        };
+        if !fits
+            || self.nodes.len() >= self.options.max_elements
+            || self.depth >= self.options.max_depth
+        {
+            return false;
+        }
+        if !matches!(leaf.kind, Kind::String | Kind::TypeName) {
+            let text =
+                &self.source[leaf.text.start as usize..(leaf.text.start + leaf.text.len) as usize];
+            if leaf.flags & TEXT_RAW != 0 || primitive::check(leaf.kind, text).is_err() {
+                return false;
+            }
+        }
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node {
+            kind: leaf.kind,
+            flags: leaf.flags,
+            offset: leaf.offset as u32,
+            next,
+            name: leaf.name,
+            text: leaf.text,
+        });
+        true
+    }
+
+    pub(super) fn open(
+        &mut self,
+        content: &'de str,
+        offset: usize,
+        end: usize,
+        empty: bool,
+    ) -> Result<(), Error> {
+        // Objects, their containers and entries take three elements for each level of values.
+        if self.frames.len() > 4 * self.options.max_depth + 8 {
+            return Err(self.too_deep(offset));
+        }
+        let declarations = self.scope.len();
+        let tag = Tag::parse(content, offset, &mut self.scope)?;
+        let Some((inside, level)) = self.place(&tag, offset, end)? else {
+            return Err(Error::clixml(offset, self.unknown(&tag)));
+        };
+        if level {
+            self.depth += 1;
+            if self.depth > self.options.max_depth {
+                return Err(self.too_deep(offset));
+            }
+        }
+        let node = self.nodes.len() as u32 - 1;
+        self.frames.push(Frame {
+            inside,
+            node,
+            level,
+            declarations,
+        });
+        if empty { self.close(end) } else { Ok(()) }
+    }
+
+    fn too_deep(&self, offset: usize) -> Error {
+        Error::limit(
+            offset,
+            format!("values nest deeper than {} levels", self.options.max_depth),
+        )
+    }
+
+    fn unknown(&self, tag: &Tag<'_>) -> String {
+        let name = markup::clip(tag.local);
+        match self.frames.last().map(|frame| frame.inside) {
+            None if self.done => "a document has one root element, found a second one".into(),
+            None => format!(
+                "expected the root element `<Objs>` in PowerShell's namespace, found `<{name}>`"
+            ),
+            Some(Inside::Dictionary) => {
+                format!("expected an entry `<En>` of a dictionary, found `<{name}>`")
+            }
+            Some(Inside::TypeNames) => format!("expected a type's name `<T>`, found `<{name}>`"),
+            Some(Inside::Leaf(_)) => format!("expected text only, found the element `<{name}>`"),
+            Some(Inside::Entry(2..)) => {
+                format!("a dictionary's entry is a key and a value, found `<{name}>` as well")
+            }
+            Some(Inside::Progress(_)) => {
+                format!("`<{name}>` is not the next part of a progress record")
+            }
+            Some(Inside::Object) => format!("`<{name}>` is no part of an object"),
+            _ => format!("expected a value, found `<{name}>`"),
+        }
+    }
+
+    /// Adds an element to the tape, and says what it expects inside and whether it is a level of depth.
+    fn place(
+        &mut self,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        let kind = tag
+            .kind
+            .filter(|kind| tag.powershell || !kind.needs_namespace());
+        let Some(frame) = self.frames.last_mut() else {
+            if self.done || kind != Some(Kind::Objs) {
+                return Ok(None);
+            }
+            self.lenient = tag.check_version(offset)?;
+            self.push(Kind::Objs, tag, offset)?;
+            return Ok(Some((Inside::Document, false)));
+        };
+        match frame.inside {
+            Inside::Nothing => {
+                self.push(Kind::Nil, tag, offset)?.flags = 0;
+                Ok(Some((Inside::Nothing, false)))
+            }
+            Inside::Document | Inside::Items => self.place_value(kind, tag, offset, end, true),
+            Inside::Bag => {
+                let named_set = self.nodes[frame.node as usize].kind == Kind::Members
+                    && kind == Some(Kind::Members);
+                match tag.name {
+                    Some(name) if !name.is_empty() => {}
+                    _ if kind.is_some_and(Kind::is_value) || named_set => {
+                        return Err(Error::clixml(
+                            offset,
+                            "a member needs a name; write `N=\"…\"`",
+                        ));
+                    }
+                    _ => {}
+                }
+                if named_set {
+                    self.push(Kind::Members, tag, offset)?;
+                    return Ok(Some((Inside::Bag, true)));
+                }
+                self.place_value(kind, tag, offset, end, true)
+            }
+            Inside::Dictionary if kind == Some(Kind::Entry) => {
+                self.push(Kind::Entry, tag, offset)?;
+                Ok(Some((Inside::Entry(0), false)))
+            }
+            Inside::Entry(step @ (0 | 1)) => {
+                let role = if step == 0 { "Key" } else { "Value" };
+                if !tag.name.is_some_and(|name| name.eq_ignore_ascii_case(role)) {
+                    let message = format!(
+                        "expected the {} of a dictionary's entry, with `N=\"{role}\"`",
+                        role.to_lowercase()
+                    );
+                    return Err(Error::clixml(offset, message));
+                }
+                if step == 0 && kind == Some(Kind::Nil) {
+                    return Err(Error::clixml(offset, "a dictionary's key cannot be null"));
+                }
+                frame.inside = Inside::Entry(step + 1);
+                self.place_value(kind, tag, offset, end, true)
+            }
+            Inside::Object => self.place_part(kind, tag, offset, end),
+            Inside::TypeNames if kind == Some(Kind::TypeName) => {
+                self.place_leaf(Kind::TypeName, tag, offset, end, false)
+            }
+            Inside::Progress(step) => {
+                let kind = match (step, tag.local) {
+                    (0, "AV") | (5, "T") | (7, "SD") | (2, "S") => Kind::String,
+                    (1, "AI") | (3, "PI") | (4, "PC") | (6, "SR") => Kind::I32,
+                    (2, "Nil") => Kind::Nil,
+                    _ => return Ok(None),
+                };
+                frame.inside = Inside::Progress(step + 1);
+                self.place_value(Some(kind), tag, offset, end, false)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn place_value(
+        &mut self,
+        kind: Option<Kind>,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+        level: bool,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        match kind {
+            Some(Kind::Nil) => {
+                self.push(Kind::Nil, tag, offset)?;
+                Ok(Some((Inside::Nothing, level)))
+            }
+            Some(Kind::Ref) => {
+                let id = tag.ref_id(offset)?;
+                let target = self.objects.get(&id);
+                let target = target.ok_or_else(|| {
+                    let message = format!(
+                        "no object with the id `{}` stands before this reference",
+                        markup::clip(&id)
+                    );
+                    Error::clixml(offset, message)
+                })?;
+                self.push(Kind::Ref, tag, offset)?.text.start = target;
+                Ok(Some((Inside::Nothing, level)))
+            }
+            Some(Kind::Obj) => {
+                self.push(Kind::Obj, tag, offset)?;
+                if let Some(id) = tag.id() {
+                    self.objects.insert(id, self.nodes.len() as u32 - 1);
+                }
+                Ok(Some((Inside::Object, level)))
+            }
+            Some(Kind::Progress) => {
+                self.push(Kind::Progress, tag, offset)?;
+                Ok(Some((Inside::Progress(0), level)))
+            }
+            Some(kind) if kind.is_primitive() => self.place_leaf(kind, tag, offset, end, level),
+            _ => Ok(None),
+        }
+    }
+
+    fn place_leaf(
+        &mut self,
+        kind: Kind,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+        level: bool,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        self.push(kind, tag, offset)?;
+        self.raw = false;
+        Ok(Some((Inside::Leaf(end), level)))
+    }
+
+    /// A part of an object: its type, its text, its members, or what it wraps.
+    fn place_part(
+        &mut self,
+        kind: Option<Kind>,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        let inside = match kind {
+            Some(Kind::TypeNames) => Inside::TypeNames,
+            Some(Kind::TypeNamesRef) => {
+                let id = tag.ref_id(offset)?;
+                let target = self.types.get(&id);
+                let target = target.ok_or_else(|| {
+                    let message = format!(
+                        "no type names with the id `{}` stand before this reference",
+                        markup::clip(&id)
+                    );
+                    Error::clixml(offset, message)
+                })?;
+                self.push(Kind::TypeNamesRef, tag, offset)?.text.start = target;
+                return Ok(Some((Inside::Nothing, false)));
+            }
+            Some(Kind::ToString) => {
+                return self.place_leaf(Kind::ToString, tag, offset, end, false);
+            }
+            Some(Kind::Props | Kind::Members) => Inside::Bag,
+            Some(Kind::Dictionary) => Inside::Dictionary,
+            Some(kind) if kind.is_items() => Inside::Items,
+            Some(kind) if kind.is_primitive() => {
+                return self.place_value(Some(kind), tag, offset, end, false);
+            }
+            Some(Kind::Obj) => return self.place_value(kind, tag, offset, end, true),
+            _ if self.lenient => {
+                self.push(Kind::Nil, tag, offset)?;
+                return Ok(Some((Inside::Nothing, false)));
+            }
+            _ => return Ok(None),
+        };
+        let Some(kind) = kind else { return Ok(None) };
+        self.push(kind, tag, offset)?;
+        if let (Kind::TypeNames, Some(id)) = (kind, tag.id()) {
+            self.types.insert(id, self.nodes.len() as u32 - 1);
+        }
+        Ok(Some((inside, false)))
+    }
+
+    fn push(&mut self, kind: Kind, tag: &Tag<'de>, offset: usize) -> Result<&mut Node, Error> {
+        if self.nodes.len() >= self.options.max_elements {
+            let message = format!(
+                "the document has more than {} elements",
+                self.options.max_elements
+            );
+            return Err(Error::limit(offset, message));
+        }
+        let mut flags = 0;
+        let mut name = Span::default();
+        if let Some(text) = tag.name {
+            flags |= NAMED;
+            name = Span::new(tag.name_offset, tag.name_offset + text.len());
+            if text
+                .bytes()
+                .any(|byte| matches!(byte, b'_' | b'&' | b'\t' | b'\n' | b'\r'))
+            {
+                flags |= NAME_RAW;
+            }
+        }
+        let at = self.nodes.len();
+        let next = at as u32 + 1;
+        self.nodes.push(Node {
+            kind,
+            flags,
+            offset: offset as u32,
+            next,
+            name,
+            text: Span::default(),
+        });
+        Ok(&mut self.nodes[at])
+    }
+
+    pub(super) fn close(&mut self, start: usize) -> Result<(), Error> {
+        let Some(frame) = self.frames.pop() else {
+            return Ok(());
+        };
+        self.scope.truncate(frame.declarations);
+        self.depth -= usize::from(frame.level);
+        let last = self.nodes.len() as u32;
+        let node = &mut self.nodes[frame.node as usize];
+        node.next = last;
+        match frame.inside {
+            Inside::Document => self.done = true,
+            Inside::Leaf(from) => {
+                node.text = Span::new(from, start);
+                // Names have their own flag; this one was gathered while the text went by.
+                if self.raw {
+                    node.flags |= TEXT_RAW;
+                }
+                let node = *node;
+                self.check_leaf(&node)?;
+            }
+            Inside::Entry(0 | 1) => {
+                return Err(Error::clixml(
+                    start,
+                    "a dictionary's entry needs a key and a value",
+                ));
+            }
+            Inside::Progress(step) if step < 8 => {
+                return Err(Error::clixml(
+                    start,
+                    "the progress record lacks one of its eight parts",
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_leaf(&self, node: &Node) -> Result<(), Error> {
+        let offset = node.offset as usize;
+        let raw =
+            &self.source[node.text.start as usize..(node.text.start + node.text.len) as usize];
+        if raw.len() > self.options.max_text {
+            let message = format!(
+                "one text has {} bytes, more than the {} that are allowed",
+                raw.len(),
+                self.options.max_text
+            );
+            return Err(Error::limit(offset, message));
+        }
+        if matches!(
+            node.kind,
+            Kind::String | Kind::TypeName | Kind::ToString | Kind::ScriptBlock
+        ) {
+            return Ok(());
+        }
+        let verdict = if node.flags & TEXT_RAW == 0 {
+            primitive::check(node.kind, raw)
+        } else {
+            match decode_text(raw, node.kind.is_escaped()) {
+                Text::Str(text) => primitive::check(node.kind, &text),
+                Text::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
+                Text::Wide(_) => Err(Misfit::Form),
+            }
+        };
+        verdict.map_err(|misfit| {
+            let (tag, expected, found) = (
+                node.kind.tag(),
+                primitive::describe(node.kind),
+                markup::clip(raw),
+            );
+            let doubt = if misfit == Misfit::Range {
+                ", which is out of range"
+            } else {
+                ""
+            };
+            Error::clixml(
+                offset,
+                format!("`<{tag}>` holds {expected}, found \"{found}\"{doubt}"),
+            )
+        })
+    }
+
+    pub(super) fn text(&mut self, text: &str, offset: usize) -> Result<(), Error> {
+        match self.frames.last().map(|frame| (frame.inside, frame.node)) {
+            Some((Inside::Leaf(_), node)) => {
+                markup::check_text(text, offset)?;
+                let escaped = self.nodes[node as usize].kind.is_escaped();
+                self.raw |= text
+                    .bytes()
+                    .any(|byte| byte == b'\r' || (byte == b'_' && escaped));
+                Ok(())
+            }
+            Some((Inside::Nothing, _)) => markup::check_text(text, offset),
+            _ if markup::is_blank(text) => Ok(()),
+            inside => {
+                let at = text
+                    .find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n'))
+                    .unwrap_or(0);
+                let found = markup::clip(text.trim()).into_owned();
+                Err(match inside {
+                    Some(_) => Error::clixml(
+                        offset + at,
+                        format!("expected an element, found the text \"{found}\""),
+                    ),
+                    None if self.done => Error::xml(
+                        offset + at,
+                        format!("nothing may follow the document, found \"{found}\""),
+                    ),
+                    None => Error::xml(
+                        offset + at,
+                        format!(
+                            "expected a CLIXML document, found \"{found}\"; it starts with `<Objs`"
+                        ),
+                    ),
+                })
+            }
+        }
+    }
+
+    pub(super) fn reference(&mut self, name: &str, offset: usize) -> Result<(), Error> {
+        markup::check_reference(name, offset)?;
+        self.content(offset)
+    }
+
+    pub(super) fn cdata(&mut self, section: &str, offset: usize) -> Result<(), Error> {
+        markup::check_characters(section, offset)?;
+        self.content(offset)
+    }
+
+    /// Character data that is no plain text: fine in a leaf, and where nobody looks.
+    fn content(&mut self, offset: usize) -> Result<(), Error> {
+        match self.frames.last().map(|frame| frame.inside) {
+            Some(Inside::Leaf(_)) => {
+                self.raw = true;
+                Ok(())
+            }
+            Some(Inside::Nothing) => Ok(()),
+            _ => Err(Error::clixml(offset, "expected an element, found text")),
+        }
+    }
+
+    /// A comment or processing instruction: no content, but in the middle of it perhaps.
+    pub(super) fn hidden(&mut self) {
+        self.raw = true;
+    }
+}
+
+/// The name of an element, decoded.
+pub(super) fn name_of<'de>(tape: &Tape<'de>, node: &Node) -> Text<'de> {
+    let raw = tape.slice(node.name);
+    if node.flags & NAME_RAW == 0 {
+        Text::Str(raw.into())
+    } else {
+        decode_attribute(raw, true)
+    }
+}
+
+/// The text of a leaf, decoded.
+pub(super) fn text_of<'de>(tape: &Tape<'de>, node: &Node) -> Text<'de> {
+    let raw = tape.slice(node.text);
+    if node.flags & TEXT_RAW == 0 {
+        Text::Str(raw.into())
+    } else {
+        decode_text(raw, node.kind.is_escaped())
+    }
+}

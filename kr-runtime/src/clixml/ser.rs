@@ -1,0 +1,563 @@
+//! Writing any type that serde can serialize.
+
+use serde::ser::{self, Serialize};
+
+use super::Error;
+use super::escape::encode;
+use super::marker::{self, Marker};
+use super::number::{write_double, write_single};
+use super::primitive::write_bytes;
+use super::tape::Kind;
+use super::writer::{Name, TypeList, Writer};
+
+/// The place of one value in the document.
+pub(super) struct Slot<'w, 'n> {
+    pub(super) writer: &'w mut Writer,
+    pub(super) name: Name<'n>,
+}
+
+impl<'w> Slot<'w, '_> {
+    fn leaf(self, write: impl FnOnce(&mut Writer, Name<'_>)) -> Result<(), Error> {
+        self.writer.enter()?;
+        write(self.writer, self.name);
+        self.writer.leave();
+        Ok(())
+    }
+
+    fn object(self, types: TypeList) -> Result<&'w mut Writer, Error> {
+        self.writer.enter()?;
+        self.writer.open_object(self.name);
+        self.writer.known_types(types);
+        Ok(self.writer)
+    }
+
+    /// A variant with content is an object with one member, which has the variant's name.
+    fn variant(self, variant: &'static str) -> Result<Slot<'w, 'static>, Error> {
+        let writer = self.object(TypeList::Object)?;
+        writer.open(Kind::Members);
+        Ok(Slot {
+            writer,
+            name: Name::Member(variant),
+        })
+    }
+}
+
+fn close_variant(writer: &mut Writer) {
+    writer.close(Kind::Members);
+    writer.close(Kind::Obj);
+    writer.leave();
+}
+
+macro_rules! numbers {
+    ($($method:ident $type:ident $kind:ident)*) => {$(
+        fn $method(self, value: $type) -> Result<(), Error> {
+            self.leaf(|writer, name| writer.display(Kind::$kind, name, value))
+        }
+    )*};
+}
+
+impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Compound<'w>;
+    type SerializeTuple = Compound<'w>;
+    type SerializeTupleStruct = Compound<'w>;
+    type SerializeTupleVariant = Compound<'w>;
+    type SerializeMap = Compound<'w>;
+    type SerializeStruct = Compound<'w>;
+    type SerializeStructVariant = Compound<'w>;
+
+    numbers! {
+        serialize_i8 i8 SByte
+        serialize_i16 i16 I16
+        serialize_i32 i32 I32
+        serialize_i64 i64 I64
+        serialize_u8 u8 Byte
+        serialize_u16 u16 U16
+        serialize_u32 u32 U32
+        serialize_u64 u64 U64
+        serialize_bool bool Bool
+    }
+
+    fn serialize_i128(self, _: i128) -> Result<(), Error> {
+        Err(Error::data(
+            "CLIXML has no integer as wide as i128; use i64",
+        ))
+    }
+
+    fn serialize_u128(self, _: u128) -> Result<(), Error> {
+        Err(Error::data(
+            "CLIXML has no integer as wide as u128; use u64",
+        ))
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Error> {
+        self.leaf(|writer, name| {
+            writer.start_leaf(Kind::Single, name);
+            write_single(&mut writer.out, value);
+            writer.end_leaf(Kind::Single);
+        })
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Error> {
+        self.leaf(|writer, name| {
+            writer.start_leaf(Kind::Double, name);
+            write_double(&mut writer.out, value);
+            writer.end_leaf(Kind::Double);
+        })
+    }
+
+    fn serialize_char(self, value: char) -> Result<(), Error> {
+        let code = value as u32;
+        // A `System.Char` is one unit of UTF-16; what takes two is a string.
+        if code <= 0xFFFF {
+            self.leaf(|writer, name| writer.display(Kind::Char, name, code))
+        } else {
+            self.serialize_str(value.encode_utf8(&mut [0; 4]))
+        }
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Result<(), Error> {
+        self.leaf(|writer, name| writer.text(Kind::String, name, value))
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Error> {
+        self.leaf(|writer, name| {
+            if value.is_empty() {
+                writer.line();
+                writer.out.push_str("<BA");
+                writer.name(name);
+                writer.out.push_str(" />");
+            } else {
+                writer.start_leaf(Kind::Bytes, name);
+                write_bytes(&mut writer.out, value);
+                writer.end_leaf(Kind::Bytes);
+            }
+        })
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        self.leaf(Writer::nil)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.serialize_none()
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+        self.serialize_none()
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<(), Error> {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        match marker::of(name) {
+            Some(Marker::Leaf(kind)) => value.serialize(LeafText { slot: self, kind }),
+            None => value.serialize(self),
+        }
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        let inner = self.variant(variant)?;
+        let writer = inner.writer;
+        value
+            .serialize(Slot {
+                writer: &mut *writer,
+                name: inner.name,
+            })
+            .map_err(|error| error.in_member(variant))?;
+        close_variant(writer);
+        Ok(())
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
+        Ok(Compound::new(self.object(TypeList::Array)?, Kind::List))
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Compound<'w>, Error> {
+        self.serialize_seq(Some(length))
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, length: usize) -> Result<Compound<'w>, Error> {
+        self.serialize_seq(Some(length))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Compound<'w>, Error> {
+        Ok(Compound {
+            variant: true,
+            ..self.variant(variant)?.serialize_seq(Some(length))?
+        })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
+        Ok(Compound::new(
+            self.object(TypeList::Ordered)?,
+            Kind::Dictionary,
+        ))
+    }
+
+    fn collect_map<K, V, I>(self, entries: I) -> Result<(), Error>
+    where
+        K: Serialize,
+        V: Serialize,
+        I: IntoIterator<Item = (K, V)>,
+    {
+        use ser::SerializeMap as _;
+        // serde does not say which map it is, though its type does. A name that is not known only means that
+        // PowerShell sees an ordered dictionary instead of a hashtable.
+        let types = if is_hash_map(std::any::type_name::<I>()) {
+            TypeList::Hashtable
+        } else {
+            TypeList::Ordered
+        };
+        let mut map = Compound::new(self.object(types)?, Kind::Dictionary);
+        for (key, value) in entries {
+            map.serialize_entry(&key, &value)?;
+        }
+        map.end()
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'w>, Error> {
+        Ok(Compound::new(self.object(TypeList::Object)?, Kind::Members))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Compound<'w>, Error> {
+        Ok(Compound {
+            variant: true,
+            ..self.variant(variant)?.serialize_struct(variant, length)?
+        })
+    }
+
+    fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<(), Error> {
+        self.serialize_str(&value.to_string())
+    }
+}
+
+/// Whether a type's path names a map without an order, in std or elsewhere.
+fn is_hash_map(path: &str) -> bool {
+    let path = path.split('<').next().unwrap_or_default();
+    path.rsplit("::")
+        .next()
+        .is_some_and(|name| name.ends_with("HashMap") && !name.contains("Linked"))
+}
+
+/// A list, dictionary or object that is being written.
+pub(super) struct Compound<'w> {
+    writer: &'w mut Writer,
+    kind: Kind,
+    opened: bool,
+    index: usize,
+    /// Whether it stands in an object that says which variant it is.
+    variant: bool,
+}
+
+impl<'w> Compound<'w> {
+    fn new(writer: &'w mut Writer, kind: Kind) -> Self {
+        Compound {
+            writer,
+            kind,
+            opened: false,
+            index: 0,
+            variant: false,
+        }
+    }
+
+    #[inline]
+    fn open(&mut self) {
+        if !self.opened {
+            self.writer.open(self.kind);
+            self.opened = true;
+        }
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        if self.opened {
+            self.writer.close(self.kind);
+        } else if self.kind != Kind::Members {
+            // An object without members has no `MS` at all.
+            self.writer.void(self.kind);
+        }
+        self.writer.close(Kind::Obj);
+        self.writer.leave();
+        if self.variant {
+            close_variant(self.writer);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.open();
+        let index = self.index;
+        self.index += 1;
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::None,
+            })
+            .map_err(|error| error.in_item(index))
+    }
+
+    fn member<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.open();
+        if name.is_empty() {
+            return Err(Error::data(
+                "a member needs a name, and PowerShell takes no empty one",
+            ));
+        }
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::Member(name),
+            })
+            .map_err(|error| error.in_member(name))
+    }
+}
+
+impl ser::SerializeSeq for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTuple for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTupleStruct for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTupleVariant for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeMap for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.open();
+        self.writer.open(Kind::Entry);
+        let start = self.writer.out.len();
+        key.serialize(Slot {
+            writer: self.writer,
+            name: Name::Key,
+        })?;
+        if self.writer.out[start..].trim_start().starts_with("<Nil") {
+            return Err(Error::data("a dictionary's key cannot be null"));
+        }
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let index = self.index;
+        self.index += 1;
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::Value,
+            })
+            .map_err(|error| error.in_item(index))?;
+        self.writer.close(Kind::Entry);
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeStruct for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.member(name, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeStructVariant for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.member(name, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+/// Takes the text of a type with an element of its own.
+struct LeafText<'w, 'n> {
+    slot: Slot<'w, 'n>,
+    kind: Kind,
+}
+
+macro_rules! refuse {
+    ($($method:ident($($argument:ty),*) -> $result:ty;)*) => {$(
+        fn $method(self, $(_: $argument),*) -> Result<$result, Error> {
+            Err(Error::data(format!("expected the text of `<{}>`, found another type", self.kind.tag())))
+        }
+    )*};
+}
+
+impl ser::Serializer for LeafText<'_, '_> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = ser::Impossible<(), Error>;
+    type SerializeTuple = ser::Impossible<(), Error>;
+    type SerializeTupleStruct = ser::Impossible<(), Error>;
+    type SerializeTupleVariant = ser::Impossible<(), Error>;
+    type SerializeMap = ser::Impossible<(), Error>;
+    type SerializeStruct = ser::Impossible<(), Error>;
+    type SerializeStructVariant = ser::Impossible<(), Error>;
+
+    fn serialize_str(self, text: &str) -> Result<(), Error> {
+        let kind = self.kind;
+        self.slot.leaf(|writer, name| {
+            writer.start_leaf(kind, name);
+            if kind.is_escaped() {
+                encode(&mut writer.out, text, false);
+            } else {
+                writer.out.push_str(text);
+            }
+            writer.end_leaf(kind);
+        })
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Error> {
+        self.serialize_unit()
+    }
+
+    refuse! {
+        serialize_bool(bool) -> ();
+        serialize_i8(i8) -> ();
+        serialize_i16(i16) -> ();
+        serialize_i32(i32) -> ();
+        serialize_i64(i64) -> ();
+        serialize_u8(u8) -> ();
+        serialize_u16(u16) -> ();
+        serialize_u32(u32) -> ();
+        serialize_u64(u64) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_char(char) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_seq(Option<usize>) -> ser::Impossible<(), Error>;
+        serialize_tuple(usize) -> ser::Impossible<(), Error>;
+        serialize_tuple_struct(&'static str, usize) -> ser::Impossible<(), Error>;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> ser::Impossible<(), Error>;
+        serialize_map(Option<usize>) -> ser::Impossible<(), Error>;
+        serialize_struct(&'static str, usize) -> ser::Impossible<(), Error>;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> ser::Impossible<(), Error>;
+    }
+}

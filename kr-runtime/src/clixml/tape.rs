@@ -1,0 +1,285 @@
+use super::Error;
+
+/// What an element is. Names are matched exactly: `i32` is not an `I32`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Objs,
+    Obj,
+    Nil,
+    Ref,
+    TypeNames,
+    TypeNamesRef,
+    TypeName,
+    ToString,
+    Props,
+    Members,
+    List,
+    Enumerable,
+    Stack,
+    Queue,
+    Dictionary,
+    Entry,
+    String,
+    Char,
+    Bool,
+    Byte,
+    SByte,
+    U16,
+    I16,
+    U32,
+    I32,
+    U64,
+    I64,
+    Single,
+    Double,
+    Decimal,
+    DateTime,
+    Duration,
+    Guid,
+    Uri,
+    Version,
+    XmlDocument,
+    ScriptBlock,
+    Bytes,
+    SecureString,
+    Progress,
+}
+
+use Kind as K;
+
+impl Kind {
+    pub(super) fn of(name: &[u8]) -> Option<Kind> {
+        Some(match name {
+            b"S" => K::String,
+            b"I32" => K::I32,
+            b"T" => K::TypeName,
+            b"Obj" => K::Obj,
+            b"TN" => K::TypeNames,
+            b"TNRef" => K::TypeNamesRef,
+            b"MS" => K::Members,
+            b"LST" => K::List,
+            b"DCT" => K::Dictionary,
+            b"En" => K::Entry,
+            b"Nil" => K::Nil,
+            b"Ref" => K::Ref,
+            b"Props" => K::Props,
+            b"ToString" => K::ToString,
+            b"IE" => K::Enumerable,
+            b"STK" => K::Stack,
+            b"QUE" => K::Queue,
+            b"Objs" => K::Objs,
+            b"C" => K::Char,
+            b"B" => K::Bool,
+            b"By" => K::Byte,
+            b"SB" => K::SByte,
+            b"U16" => K::U16,
+            b"I16" => K::I16,
+            b"U32" => K::U32,
+            b"U64" => K::U64,
+            b"I64" => K::I64,
+            b"Sg" => K::Single,
+            b"Db" => K::Double,
+            b"D" => K::Decimal,
+            b"DT" => K::DateTime,
+            b"TS" => K::Duration,
+            b"G" => K::Guid,
+            b"URI" => K::Uri,
+            b"Version" => K::Version,
+            b"XD" => K::XmlDocument,
+            b"SBK" => K::ScriptBlock,
+            b"BA" => K::Bytes,
+            b"SS" => K::SecureString,
+            b"PR" => K::Progress,
+            _ => return None,
+        })
+    }
+
+    /// The element's name, as PowerShell writes it.
+    pub(super) const fn tag(self) -> &'static str {
+        match self {
+            K::Objs => "Objs",
+            K::Obj => "Obj",
+            K::Nil => "Nil",
+            K::Ref => "Ref",
+            K::TypeNames => "TN",
+            K::TypeNamesRef => "TNRef",
+            K::TypeName => "T",
+            K::ToString => "ToString",
+            K::Props => "Props",
+            K::Members => "MS",
+            K::List => "LST",
+            K::Enumerable => "IE",
+            K::Stack => "STK",
+            K::Queue => "QUE",
+            K::Dictionary => "DCT",
+            K::Entry => "En",
+            K::String => "S",
+            K::Char => "C",
+            K::Bool => "B",
+            K::Byte => "By",
+            K::SByte => "SB",
+            K::U16 => "U16",
+            K::I16 => "I16",
+            K::U32 => "U32",
+            K::I32 => "I32",
+            K::U64 => "U64",
+            K::I64 => "I64",
+            K::Single => "Sg",
+            K::Double => "Db",
+            K::Decimal => "D",
+            K::DateTime => "DT",
+            K::Duration => "TS",
+            K::Guid => "G",
+            K::Uri => "URI",
+            K::Version => "Version",
+            K::XmlDocument => "XD",
+            K::ScriptBlock => "SBK",
+            K::Bytes => "BA",
+            K::SecureString => "SS",
+            K::Progress => "PR",
+        }
+    }
+
+    pub(super) const fn is_primitive(self) -> bool {
+        self as u8 >= K::String as u8
+    }
+
+    pub(super) const fn is_items(self) -> bool {
+        matches!(self, K::List | K::Enumerable | K::Stack | K::Queue)
+    }
+
+    pub(super) const fn is_bag(self) -> bool {
+        matches!(self, K::Props | K::Members)
+    }
+
+    /// What may stand where a value is expected.
+    pub(super) const fn is_value(self) -> bool {
+        self.is_primitive() || matches!(self, K::Obj | K::Nil | K::Ref)
+    }
+
+    /// The elements whose namespace PowerShell looks at. It reads numbers from any namespace.
+    pub(super) const fn needs_namespace(self) -> bool {
+        !self.is_primitive()
+            || matches!(
+                self,
+                K::String | K::ScriptBlock | K::Uri | K::XmlDocument | K::Progress
+            )
+    }
+
+    /// Whether `_xHHHH_` in the text stands for a UTF-16 unit.
+    pub(super) const fn is_escaped(self) -> bool {
+        matches!(
+            self,
+            K::String
+                | K::ScriptBlock
+                | K::Uri
+                | K::XmlDocument
+                | K::TypeName
+                | K::ToString
+                | K::Progress
+        )
+    }
+}
+
+/// A part of the source: start and length.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) len: u32,
+}
+
+impl Span {
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        Span {
+            start: start as u32,
+            len: (end - start) as u32,
+        }
+    }
+}
+
+/// The name of an element has escapes, entities or white space to normalise.
+pub(super) const NAME_RAW: u8 = 1;
+/// The text of an element has escapes, entities, CDATA, comments or CR to decode.
+pub(super) const TEXT_RAW: u8 = 2;
+/// The element has an `N` attribute.
+pub(super) const NAMED: u8 = 4;
+
+/// One element. Children follow their parent at once; `next` is the index after the whole subtree.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) flags: u8,
+    /// Where its `<` stands.
+    pub(super) offset: u32,
+    pub(super) next: u32,
+    pub(super) name: Span,
+    /// The raw text of a leaf; for a reference, `start` is the index of its target.
+    pub(super) text: Span,
+}
+
+/// A checked document: its elements in document order, borrowing from its text.
+pub(super) struct Tape<'de> {
+    pub(super) source: &'de str,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl<'de> Tape<'de> {
+    pub(super) fn node(&self, index: u32) -> &Node {
+        &self.nodes[index as usize]
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &'de str {
+        let start = span.start as usize;
+        &self.source[start..start + span.len as usize]
+    }
+
+    /// The children of a node, by index.
+    pub(super) fn children(&self, parent: u32) -> Children<'_> {
+        Children {
+            nodes: &self.nodes,
+            at: parent + 1,
+            end: self.node(parent).next,
+        }
+    }
+
+    /// How much of the source a node covers.
+    pub(super) fn extent(&self, index: u32) -> usize {
+        let node = self.node(index);
+        let end = self
+            .nodes
+            .get(node.next as usize)
+            .map_or(self.source.len(), |next| next.offset as usize);
+        end - node.offset as usize
+    }
+
+    /// Where a reference points, followed until something that is no reference.
+    pub(super) fn target(&self, node: &Node) -> u32 {
+        node.text.start
+    }
+
+    /// Places an error at a node.
+    pub(super) fn place(&self, error: Error, index: u32) -> Error {
+        error.at(self.node(index).offset as usize)
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct Children<'t> {
+    nodes: &'t [Node],
+    at: u32,
+    end: u32,
+}
+
+impl Iterator for Children<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        if self.at >= self.end {
+            return None;
+        }
+        let index = self.at;
+        self.at = self.nodes[index as usize].next;
+        Some(index)
+    }
+}

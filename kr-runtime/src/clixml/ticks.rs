@@ -1,0 +1,278 @@
+//! `System.DateTime` as XML writes it, in ticks of 100 ns since the first day of year 1.
+
+use super::duration::write_fraction;
+use super::number::Misfit;
+
+pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;
+const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
+pub(crate) const TICKS_PER_DAY: i64 = 86_400 * TICKS_PER_SECOND;
+/// The last tick of the year 9999, the end of .NET's range.
+pub(crate) const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
+/// The Unix epoch.
+pub(crate) const EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+
+/// What a point in time was measured against: .NET's `DateTimeKind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Zone {
+    Utc,
+    /// The offset from UTC in minutes, as it stood in the document.
+    Local(i16),
+    Unspecified,
+}
+
+/// Ticks as they are on the clock of `zone`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Clock {
+    pub(crate) ticks: i64,
+    pub(crate) zone: Zone,
+}
+
+impl Clock {
+    /// The instant in UTC, at the end of .NET's range if it lies beyond, as .NET does it.
+    pub(crate) fn utc_ticks(self) -> i64 {
+        match self.zone {
+            Zone::Local(offset) => {
+                (self.ticks - i64::from(offset) * TICKS_PER_MINUTE).clamp(0, MAX_TICKS)
+            }
+            Zone::Utc | Zone::Unspecified => self.ticks,
+        }
+    }
+}
+
+/// Reads a date and time in any of the forms of XML Schema: a whole one, or only a date, a time, a year …
+pub(crate) fn parse(text: &str) -> Result<Clock, Misfit> {
+    let text = text.trim_matches([' ', '\t', '\r', '\n']);
+    let mut cursor = Cursor(text.as_bytes());
+    let (date, timed) = cursor.date()?;
+    let time = if timed { cursor.time()? } else { 0 };
+    let zone = cursor.zone()?;
+    if !cursor.0.is_empty() {
+        return Err(Misfit::Form);
+    }
+    let ticks = date * TICKS_PER_DAY + time;
+    if ticks > MAX_TICKS {
+        Err(Misfit::Range)
+    } else {
+        Ok(Clock { ticks, zone })
+    }
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn eat(&mut self, byte: u8) -> bool {
+        match self.0.split_first() {
+            Some((first, rest)) if *first == byte => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn need(&mut self, byte: u8) -> Result<(), Misfit> {
+        if self.eat(byte) {
+            Ok(())
+        } else {
+            Err(Misfit::Form)
+        }
+    }
+
+    fn digits(&mut self, count: usize) -> Result<i64, Misfit> {
+        let (digits, rest) = self.0.split_at_checked(count).ok_or(Misfit::Form)?;
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return Err(Misfit::Form);
+        }
+        self.0 = rest;
+        Ok(digits
+            .iter()
+            .fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+    }
+
+    /// The days before the date, and whether a time follows.
+    fn date(&mut self) -> Result<(i64, bool), Misfit> {
+        // Where a part is absent, .NET takes the first of January 1904, a leap year.
+        if self.eat(b'-') {
+            self.need(b'-')?;
+            if self.eat(b'-') {
+                return Ok((days(1904, 1, self.digits(2)?)?, false));
+            }
+            let month = self.digits(2)?;
+            if self.0.starts_with(b"--") {
+                self.0 = &self.0[2..];
+                return Ok((days(1904, month, 1)?, false));
+            }
+            let day = if self.0.first() == Some(&b'-')
+                && self.0.get(1).is_some_and(u8::is_ascii_digit)
+                && self.0.get(3) != Some(&b':')
+            {
+                self.0 = &self.0[1..];
+                self.digits(2)?
+            } else {
+                1
+            };
+            return Ok((days(1904, month, day)?, false));
+        }
+        if self.0.get(2) == Some(&b':') {
+            return Ok((today(), true));
+        }
+        let year = self.digits(4)?;
+        if !self.part_follows() {
+            return Ok((days(year, 1, 1)?, false));
+        }
+        self.need(b'-')?;
+        let month = self.digits(2)?;
+        if !self.part_follows() {
+            return Ok((days(year, month, 1)?, false));
+        }
+        self.need(b'-')?;
+        let day = self.digits(2)?;
+        Ok((days(year, month, day)?, self.eat(b'T')))
+    }
+
+    /// Whether `-` leads the next part of the date, and not an offset such as `-05:30`.
+    fn part_follows(&self) -> bool {
+        self.0.first() == Some(&b'-') && self.0.get(3) != Some(&b':')
+    }
+
+    fn time(&mut self) -> Result<i64, Misfit> {
+        let hour = self.digits(2)?;
+        self.need(b':')?;
+        let minute = self.digits(2)?;
+        self.need(b':')?;
+        let second = self.digits(2)?;
+        if hour > 23 || minute > 59 || second > 59 {
+            return Err(Misfit::Form);
+        }
+        let mut ticks = ((hour * 60 + minute) * 60 + second) * TICKS_PER_SECOND;
+        if self.eat(b'.') {
+            let count = self
+                .0
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            let (digits, rest) = self.0.split_at(count);
+            if digits.is_empty() {
+                return Err(Misfit::Form);
+            }
+            let mut unit = TICKS_PER_SECOND;
+            for digit in digits.iter().take(7) {
+                unit /= 10;
+                ticks += unit * i64::from(digit - b'0');
+            }
+            // What is finer than a tick is rounded, half up.
+            ticks += i64::from(digits.get(7).is_some_and(|digit| *digit >= b'5'));
+            self.0 = rest;
+        }
+        Ok(ticks)
+    }
+
+    fn zone(&mut self) -> Result<Zone, Misfit> {
+        if self.eat(b'Z') || self.eat(b'z') {
+            return Ok(Zone::Utc);
+        }
+        let sign = match self.0.first() {
+            Some(b'+') => 1,
+            Some(b'-') => -1,
+            _ => return Ok(Zone::Unspecified),
+        };
+        self.0 = &self.0[1..];
+        let hours = self.digits(2)?;
+        self.need(b':')?;
+        let minutes = self.digits(2)?;
+        if hours > 99 || minutes > 59 {
+            return Err(Misfit::Form);
+        }
+        Ok(Zone::Local((sign * (hours * 60 + minutes)) as i16))
+    }
+}
+
+fn today() -> i64 {
+    (jiff::Timestamp::now().as_second() + EPOCH_TICKS / TICKS_PER_SECOND).div_euclid(86_400)
+}
+
+/// Days from the first day of year 1 to a date, in the Gregorian calendar.
+fn days(year: i64, month: i64, day: i64) -> Result<i64, Misfit> {
+    if !(1..=9999).contains(&year)
+        || !(1..=12).contains(&month)
+        || !(1..=month_length(year, month)).contains(&day)
+    {
+        return Err(Misfit::Form);
+    }
+    let before = year - 1;
+    let leap = i64::from(month > 2 && is_leap(year));
+    Ok(before * 365 + before / 4 - before / 100
+        + before / 400
+        + BEFORE[month as usize - 1]
+        + leap
+        + day
+        - 1)
+}
+
+const BEFORE: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+fn is_leap(year: i64) -> bool {
+    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+}
+
+fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        2 => 28 + i64::from(is_leap(year)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The date of a day, counted from the first day of year 1.
+fn date_of(day: i64) -> (i64, i64, i64) {
+    let (cycle, rest) = (day / 146_097, day % 146_097);
+    // The last day of a cycle, and of four years, belongs to a year that is a day longer.
+    let century = (rest / 36_524).min(3);
+    let rest = rest - century * 36_524;
+    let (four, rest) = (rest / 1_461, rest % 1_461);
+    let single = (rest / 365).min(3);
+    let year = cycle * 400 + century * 100 + four * 4 + single + 1;
+    let mut rest = rest - single * 365;
+    let mut month = 1;
+    while rest >= month_length(year, month) {
+        rest -= month_length(year, month);
+        month += 1;
+    }
+    (year, month, rest + 1)
+}
+
+/// Appends a date and time as PowerShell writes it.
+pub(crate) fn write(out: &mut String, clock: Clock) {
+    let (year, month, day) = date_of(clock.ticks / TICKS_PER_DAY);
+    let time = clock.ticks % TICKS_PER_DAY;
+    let (seconds, fraction) = (time / TICKS_PER_SECOND, time % TICKS_PER_SECOND);
+    push_digits(out, year, 4);
+    for (separator, number) in [
+        ('-', month),
+        ('-', day),
+        ('T', seconds / 3_600),
+        (':', seconds / 60 % 60),
+        (':', seconds % 60),
+    ] {
+        out.push(separator);
+        push_digits(out, number, 2);
+    }
+    write_fraction(out, fraction as u64);
+    match clock.zone {
+        Zone::Utc => out.push('Z'),
+        Zone::Unspecified => {}
+        Zone::Local(offset) => {
+            out.push(if offset < 0 { '-' } else { '+' });
+            let offset = i64::from(offset.unsigned_abs());
+            push_digits(out, offset / 60, 2);
+            out.push(':');
+            push_digits(out, offset % 60, 2);
+        }
+    }
+}
+
+fn push_digits(out: &mut String, number: i64, count: u32) {
+    for place in (0..count).rev() {
+        out.push((b'0' + (number / 10_i64.pow(place) % 10) as u8) as char);
+    }
+}

@@ -1,0 +1,206 @@
+//! What an element is to someone who reads it into a Rust type: references followed, wrappings taken off.
+
+use std::cell::Cell;
+
+use super::builder::text_of;
+use super::escape::Text;
+use super::options::ReadOptions;
+use super::tape::{Kind, Node, Tape};
+use super::{Category, Error, markup};
+
+/// A document that is being read into a Rust type.
+pub(super) struct Context<'de> {
+    pub(super) tape: Tape<'de>,
+    /// How many bytes of the document may still be read again through references.
+    budget: Cell<usize>,
+    max_level: usize,
+}
+
+/// An element in the shape that matters to Rust types.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    Nil,
+    /// A primitive.
+    Leaf(u32),
+    /// A list, stack, queue or other collection, or a document of several objects.
+    Items(u32),
+    Dictionary(u32),
+    /// An object that wraps nothing, or a set of members.
+    Bag(u32),
+}
+
+/// An element, followed to where its content is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    pub(super) shape: Shape,
+    /// The `ToString` of what wraps the content: the name of an enum's value.
+    pub(super) caption: Option<u32>,
+}
+
+impl<'de> Context<'de> {
+    pub(super) fn new(tape: Tape<'de>, options: &ReadOptions) -> Self {
+        let budget = options
+            .max_expansion
+            .unwrap_or_else(|| tape.source.len().saturating_mul(8).max(1 << 20));
+        // References may lead back to objects that lie deep themselves.
+        Context {
+            budget: Cell::new(budget),
+            max_level: 2 * options.max_depth,
+            tape,
+        }
+    }
+
+    pub(super) fn check_level(&self, level: usize, node: u32) -> Result<(), Error> {
+        if level <= self.max_level {
+            return Ok(());
+        }
+        let message = format!(
+            "references nest values deeper than {} levels",
+            self.max_level
+        );
+        Err(self.tape.place(Error::new(Category::Limit, message), node))
+    }
+
+    pub(super) fn view(&self, index: u32) -> Result<View, Error> {
+        let mut index = index;
+        let mut caption = None;
+        loop {
+            let node = self.tape.node(index);
+            let shape = match node.kind {
+                Kind::Nil => Shape::Nil,
+                Kind::Ref => {
+                    index = self.follow(index, node)?;
+                    continue;
+                }
+                Kind::Objs => match self.tape.children(index).count() {
+                    0 => Shape::Nil,
+                    1 => {
+                        index += 1;
+                        continue;
+                    }
+                    _ => Shape::Items(index),
+                },
+                Kind::Obj => {
+                    let mut base = None;
+                    for child in self.tape.children(index) {
+                        let kind = self.tape.node(child).kind;
+                        if kind == Kind::ToString {
+                            caption = Some(child);
+                        } else if kind.is_primitive()
+                            || kind.is_items()
+                            || matches!(kind, Kind::Obj | Kind::Dictionary)
+                        {
+                            base = Some(child);
+                        }
+                    }
+                    match base {
+                        Some(base) => {
+                            index = base;
+                            continue;
+                        }
+                        None => Shape::Bag(index),
+                    }
+                }
+                Kind::Members => Shape::Bag(index),
+                Kind::Dictionary => Shape::Dictionary(index),
+                kind if kind.is_items() => Shape::Items(index),
+                _ => Shape::Leaf(index),
+            };
+            return Ok(View { shape, caption });
+        }
+    }
+
+    fn follow(&self, index: u32, node: &Node) -> Result<u32, Error> {
+        let target = self.tape.target(node);
+        if target < index && index < self.tape.node(target).next {
+            let message = "the object refers back to itself, which a Rust type cannot hold; read it as a `Value`";
+            return Err(self.tape.place(Error::data(message), index));
+        }
+        match self.budget.get().checked_sub(self.tape.extent(target)) {
+            Some(rest) => {
+                self.budget.set(rest);
+                Ok(target)
+            }
+            None => {
+                let message = "references to shared objects expand to more than is allowed";
+                Err(self.tape.place(Error::new(Category::Limit, message), index))
+            }
+        }
+    }
+
+    /// The members of a bag, in document order.
+    pub(super) fn members(&self, bag: u32) -> impl Iterator<Item = u32> + '_ {
+        let direct = self.tape.node(bag).kind == Kind::Members;
+        let bags = self
+            .tape
+            .children(bag)
+            .filter(move |child| !direct && self.tape.node(*child).kind.is_bag());
+        let own = direct
+            .then(|| self.tape.children(bag))
+            .into_iter()
+            .flatten();
+        own.chain(bags.flat_map(|bag| self.tape.children(bag)))
+    }
+
+    /// The key and the value of each entry of a dictionary.
+    pub(super) fn entries(&self, dictionary: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.tape.children(dictionary).filter_map(|entry| {
+            let mut parts = self.tape.children(entry);
+            Some((parts.next()?, parts.next()?))
+        })
+    }
+
+    pub(super) fn text(&self, index: u32) -> Text<'de> {
+        text_of(&self.tape, self.tape.node(index))
+    }
+
+    /// What a message calls what was found.
+    pub(super) fn describe(&self, view: View) -> String {
+        let index = match view.shape {
+            Shape::Nil => return "null".into(),
+            Shape::Items(index) if self.tape.node(index).kind == Kind::Objs => {
+                return "several objects".into();
+            }
+            Shape::Items(_) => return "a list".into(),
+            Shape::Dictionary(_) => return "a dictionary".into(),
+            Shape::Bag(_) => return "an object".into(),
+            Shape::Leaf(index) => index,
+        };
+        let text = match self.text(index) {
+            Text::Str(text) => text.into_owned(),
+            Text::Wide(units) => String::from_utf16_lossy(&units),
+        };
+        let text = markup::clip(&text).into_owned();
+        match self.tape.node(index).kind {
+            Kind::String => format!("string \"{text}\""),
+            Kind::Bool => format!("bool {}", text.trim()),
+            Kind::Bytes => "a byte array".into(),
+            Kind::SecureString => "a secure string".into(),
+            Kind::Progress => "a progress record".into(),
+            Kind::DateTime => format!("date {}", text.trim()),
+            Kind::Duration => format!("duration {}", text.trim()),
+            Kind::XmlDocument => "an XML document".into(),
+            Kind::ScriptBlock => "a script block".into(),
+            kind if is_number(kind) => format!("number {} (`<{}>`)", text.trim(), kind.tag()),
+            kind => format!("`<{}>` {}", kind.tag(), text),
+        }
+    }
+}
+
+pub(super) fn is_number(kind: Kind) -> bool {
+    is_integer(kind) || matches!(kind, Kind::Single | Kind::Double | Kind::Decimal)
+}
+
+pub(super) fn is_integer(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Byte
+            | Kind::SByte
+            | Kind::U16
+            | Kind::I16
+            | Kind::U32
+            | Kind::I32
+            | Kind::U64
+            | Kind::I64
+    )
+}

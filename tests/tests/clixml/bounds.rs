@@ -1,0 +1,235 @@
+//! Hostile input ends quickly, with an error.
+
+use std::time::{Duration, Instant};
+
+use kr_runtime::clixml::{self, Category, ReadOptions};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::support::{document, object};
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only read")]
+enum Tree {
+    Branches(Vec<Tree>),
+    Leaf(String),
+}
+
+fn doubling(levels: usize) -> String {
+    let mut members = String::from(r#"<Obj RefId="1"><LST><S>x</S></LST></Obj>"#);
+    for level in 2..levels {
+        members.push_str(&format!(
+            r#"<Obj RefId="{level}"><LST><Ref RefId="{0}"/><Ref RefId="{0}"/></LST></Obj>"#,
+            level - 1
+        ));
+    }
+    document(&format!(r#"<Obj RefId="0"><LST>{members}</LST></Obj>"#))
+}
+
+#[test]
+fn doubling_references_do_not_double() {
+    let start = Instant::now();
+    let error = clixml::from_str::<Tree>(&doubling(200)).expect_err("too much");
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    // An untagged enum only says that nothing fits, so ask a type that does not swallow the reason.
+    drop(error);
+    let error = clixml::from_str::<serde_json::Value>(&doubling(60)).expect_err("too much");
+    assert_eq!(error.category(), Category::Limit, "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("references to shared objects expand"),
+        "{error}"
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn the_expansion_of_references_can_be_set() {
+    let shared = document(
+        r#"<Obj RefId="0"><LST><Obj RefId="1"><S>x</S></Obj><Ref RefId="1"/></LST></Obj>"#,
+    );
+    assert_eq!(
+        clixml::from_str::<Vec<String>>(&shared).expect("it is honest"),
+        ["x", "x"]
+    );
+    ReadOptions::new()
+        .max_expansion(4)
+        .from_str::<Vec<String>>(&shared)
+        .expect_err("four bytes are too few");
+}
+
+#[test]
+fn a_long_chain_of_references_is_no_deep_recursion() {
+    let mut list = String::from(r#"<Obj RefId="0"><LST/></Obj>"#);
+    for id in 1..100_000 {
+        list.push_str(&format!(
+            r#"<Obj RefId="{id}"><LST><Ref RefId="{}"/></LST></Obj>"#,
+            id - 1
+        ));
+    }
+    let error = clixml::from_str::<serde_json::Value>(&document(&list)).expect_err("too deep");
+    assert_eq!(error.category(), Category::Limit, "{error}");
+}
+
+#[test]
+fn cycles_are_refused_where_a_type_follows_them() {
+    #[derive(Debug, Deserialize)]
+    struct Node {
+        #[serde(rename = "Self")]
+        _own: Option<Box<Node>>,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Named {
+        #[serde(rename = "Name")]
+        name: String,
+    }
+    let cycle = crate::support::written("object-cycle");
+    let error = clixml::from_str::<Node>(&cycle).expect_err("it has no end");
+    assert!(
+        error.to_string().contains("refers back to itself"),
+        "{error}"
+    );
+    assert_eq!(error.path(), "Self");
+    assert_eq!(
+        clixml::from_str::<Named>(&cycle)
+            .expect("it does not look")
+            .name,
+        "loop"
+    );
+}
+
+#[test]
+fn depth_ends_where_powershell_ends() {
+    let nested = |levels: usize| {
+        let (open, close) = (
+            "<Obj><LST>".repeat(levels - 1),
+            "</LST></Obj>".repeat(levels - 1),
+        );
+        document(&format!("{open}<I32>1</I32>{close}"))
+    };
+    clixml::from_str::<serde_json::Value>(&nested(49)).expect("49 levels");
+    let error = clixml::from_str::<IgnoredAny>(&nested(50)).expect_err("50 levels");
+    assert_eq!(error.category(), Category::Limit);
+    assert!(
+        error.to_string().contains("deeper than 49 levels"),
+        "{error}"
+    );
+    clixml::from_str::<IgnoredAny>(&nested(100_000)).expect_err("no stack for it");
+    ReadOptions::new()
+        .max_depth(8)
+        .from_str::<IgnoredAny>(&nested(9))
+        .expect_err("8 levels");
+    ReadOptions::new()
+        .max_depth(128)
+        .from_str::<serde_json::Value>(&nested(100))
+        .expect("128 levels");
+}
+
+#[test]
+fn elements_without_end_are_refused() {
+    for open in ["<Obj><MS><MS N=\"a\">", "<Obj>", "<Nil>", "<Nil><x>"] {
+        let error =
+            clixml::from_str::<IgnoredAny>(&document(&open.repeat(50_000))).expect_err("no end");
+        assert!(error.line() > 0, "{error}");
+    }
+}
+
+#[test]
+fn writing_ends_at_the_same_depth() {
+    let nest = |levels: usize| {
+        let mut value = serde_json::json!(1);
+        for _ in 0..levels - 1 {
+            value = serde_json::json!([value]);
+        }
+        value
+    };
+    clixml::to_string(&nest(49)).expect("49 levels");
+    let error = clixml::to_string(&nest(50)).expect_err("50 levels");
+    assert!(
+        error.to_string().contains("deeper than the 49 levels"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_document_type_definition_is_refused() {
+    for doctype in [
+        "<!DOCTYPE Objs>",
+        "<!DOCTYPE Objs SYSTEM \"file:///etc/passwd\">",
+        "<!DOCTYPE a [<!ENTITY b \"c\">]>",
+    ] {
+        let error = clixml::from_str::<i32>(&format!("{doctype}{}", document("<I32>1</I32>")))
+            .expect_err("a DTD");
+        assert!(
+            error.to_string().contains("document type definition"),
+            "{error}"
+        );
+    }
+    clixml::from_str::<String>(&document("<S>&a;</S>")).expect_err("no such entity");
+}
+
+#[test]
+fn bounds_can_be_set() {
+    let five = document("<I32>5</I32>");
+    for options in [
+        ReadOptions::new().max_bytes(10),
+        ReadOptions::new().max_elements(1),
+        ReadOptions::new().max_text(0),
+        ReadOptions::new().max_depth(0),
+    ] {
+        let error = options.from_str::<i32>(&five).expect_err("past the bound");
+        assert_eq!(error.category(), Category::Limit, "{error}");
+    }
+    let options = ReadOptions::new()
+        .max_bytes(1000)
+        .max_elements(2)
+        .max_text(1)
+        .max_depth(1);
+    assert_eq!(
+        options.from_str::<i32>(&five).expect("within the bounds"),
+        5
+    );
+    assert_eq!(
+        options
+            .max_bytes(10)
+            .from_slice::<i32>(five.as_bytes())
+            .expect_err("too long")
+            .category(),
+        Category::Limit
+    );
+}
+
+#[test]
+fn many_attributes_and_namespaces_end_quickly() {
+    let start = Instant::now();
+    let attributes: String = (0..200_000).map(|n| format!(" a{n}=\"\"")).collect();
+    clixml::from_str::<IgnoredAny>(&document(&format!("<I32{attributes}>1</I32>")))
+        .expect_err("too many");
+    let spaces: String = (0..200_000).map(|n| format!(" xmlns:a{n}=\"x\"")).collect();
+    clixml::from_str::<IgnoredAny>(&document(&format!("<I32{spaces}>1</I32>")))
+        .expect_err("too many");
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn a_type_without_end_is_bounded() {
+    #[derive(Debug, Deserialize)]
+    struct Lists(#[expect(dead_code)] Vec<Lists>);
+    let error =
+        clixml::from_str::<Lists>(&object(r#"<I32 N="a">1</I32>"#)).expect_err("lists in lists");
+    assert_eq!(error.category(), Category::Limit, "{error}");
+}
