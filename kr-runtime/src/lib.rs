@@ -1,5 +1,53 @@
 //! Shared state for axum, with the locking story in the function's signature.
+
 pub mod clixml;
+pub mod prelude;
+pub mod snapshot;
+
+mod app;
+mod checks;
+mod committed;
+mod draft;
+mod endpoint;
+mod error;
+mod extract;
+mod group;
+mod host;
+mod locks;
+mod pipeline;
+mod problem;
+mod reject;
+mod respond;
+mod route;
+mod serve;
+mod shared;
 mod timestamp;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+/// Makes a function the handler of a route: `#[kr_route(method, "/path")]`.
+pub use kr_macros::kr_route;
+
+/// Names the locks that a handler holds: `#[locked("key")]`.
+pub use kr_macros::locked;
+
+/// Makes a type a shared state; see the trait of the same name.
+pub use kr_macros::SharedState;
+
+/// Makes a struct the host of shared states; see the trait of the same name.
+pub use kr_macros::Host;
+
+pub use app::App;
+pub use committed::Committed;
+pub use endpoint::Endpoint;
+pub use error::{Error, Result};
+pub use host::{Host, Provides};
+pub use locks::{LockError, LockGuard, Locks};
+pub use problem::Problem;
+pub use route::Routes;
+pub use serve::Server;
+pub use shared::{Shared, SharedState};
+pub use snapshot::Snapshot;
 pub use timestamp::Timestamp;

@@ -1,1 +1,9 @@
-//! Support for the tests: a client and a started server.
+//! Support for the tests: a client that keeps its connection, and servers to talk to.
+
+mod client;
+mod program;
+mod serving;
+
+pub use client::{Answer, Client};
+pub use program::{Program, example};
+pub use serving::serve;

@@ -1,0 +1,309 @@
+//! What the compiler checks by evaluating constants: the keys of `#[locked]`, and routes that answer the same requests.
+//!
+//! The messages are the product here, so each is built in full; a constant has no `format!`, hence [`Message`].
+
+use crate::route::{Listed, Meta, Metas};
+use crate::shared::SharedState;
+
+/// A borrowed state and the keys that the handler names for it.
+pub struct Locking {
+    /// The handler's name.
+    pub handler: &'static str,
+    /// The keys in `#[locked]`, as written.
+    pub keys: &'static [&'static str],
+    /// How many states the handler borrows.
+    pub states: usize,
+}
+
+/// A state's lock is among those that the handler names.
+///
+/// # Panics
+/// With the message that the compiler shows, if it is not.
+#[track_caller]
+pub const fn guarded<S: SharedState>(locking: &Locking) {
+    let mut at = 0;
+    while at < locking.keys.len() {
+        if same_key(S::LOCK, locking.keys[at]) {
+            return;
+        }
+        at += 1;
+    }
+    let message = Message::new()
+        .quote(S::NAME)
+        .text(" is guarded by lock ")
+        .string(S::LOCK);
+    let message = if locking.keys.len() == 1 && locking.states == 1 {
+        message
+            .text(", but this handler locks ")
+            .string(locking.keys[0])
+            .text("; write `#[locked(")
+            .string(S::LOCK)
+            .text(")]` [KR0303]")
+    } else {
+        let mut advice = message
+            .text(", which ")
+            .quote(locking.handler)
+            .text(" does not hold; write `#[locked(");
+        let mut at = 0;
+        while at < locking.keys.len() {
+            advice = advice.string(locking.keys[at]).text(", ");
+            at += 1;
+        }
+        advice.string(S::LOCK).text(")]` [KR0304]")
+    };
+    message.panic()
+}
+
+/// Stands where a handler borrows a state and names no lock at all: tells which one.
+///
+/// # Panics
+/// Always, with the message that the compiler shows.
+#[track_caller]
+pub const fn unguarded<S: SharedState>(handler: &str, verb: &str) {
+    Message::new()
+        .quote(handler)
+        .text(" ")
+        .text(verb)
+        .text(" ")
+        .quote(S::NAME)
+        .text(" without its lock; add `#[locked(")
+        .string(S::LOCK)
+        .text(")]` [KR0302]")
+        .panic()
+}
+
+/// No two of the keys are the same lock, which literals alone cannot tell when one is a constant.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn different_keys(keys: &[&str]) {
+    let mut first = 0;
+    while first < keys.len() {
+        if keys[first].trim_ascii().is_empty() {
+            panic!("a lock key cannot be empty [KR0306]");
+        }
+        let mut second = first + 1;
+        while second < keys.len() {
+            if same_key(keys[first], keys[second]) {
+                Message::new()
+                    .text("lock ")
+                    .string(keys[second])
+                    .text(" is taken twice; locks are not re-entrant, so name it once [KR0308]")
+                    .panic()
+            }
+            second += 1;
+        }
+        first += 1;
+    }
+}
+
+/// A key of `#[locked]` guards one of the states that the handler borrows.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
+    let mut at = 0;
+    while at < borrowed.len() {
+        if same_key(key, borrowed[at]) {
+            return;
+        }
+        at += 1;
+    }
+    Message::new()
+        .quote(handler)
+        .text(" locks ")
+        .string(key)
+        .text(" but borrows no state that it guards; remove the key, or write `only` after the keys to hold it all the same [KR0305]")
+        .panic()
+}
+
+/// Two borrowed states are not one type under two names.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn different_states<A: SharedState, B: SharedState>() {
+    if same_bytes(A::ID.as_bytes(), B::ID.as_bytes()) {
+        Message::new()
+            .quote(A::NAME)
+            .text(" is borrowed twice; take it once, as `&mut` if it is changed [KR0313]")
+            .panic()
+    }
+}
+
+/// The states of a host can be told apart by name.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn different_names(names: &[&str]) {
+    let mut first = 0;
+    while first < names.len() {
+        let mut second = first + 1;
+        while second < names.len() {
+            if same_bytes(names[first].as_bytes(), names[second].as_bytes()) {
+                Message::new()
+                    .text("two states of this host are named ")
+                    .quote(names[first])
+                    .text("; name one of them otherwise: `#[shared_state(name = \"…\")]` [KR0406]")
+                    .panic()
+            }
+            second += 1;
+        }
+        first += 1;
+    }
+}
+
+/// No two handlers of a list answer the same requests.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn distinct<L: Listed>() {
+    let mut first: &Metas = &L::METAS;
+    while let Some((one, rest)) = first.head {
+        let mut second = rest;
+        while let Some((other, rest)) = second.head {
+            differ(one, other);
+            second = rest;
+        }
+        first = rest;
+    }
+}
+
+#[track_caller]
+const fn differ(one: &Meta, other: &Meta) {
+    if !same_shape(one.path.as_bytes(), other.path.as_bytes()) {
+        return;
+    }
+    if same_bytes(
+        one.method.as_str().as_bytes(),
+        other.method.as_str().as_bytes(),
+    ) {
+        Message::new()
+            .quote(one.handler)
+            .text(" and ")
+            .quote(other.handler)
+            .text(" both handle ")
+            .text(one.method.as_str())
+            .text(" ")
+            .text(one.path)
+            .text("; give one of them another method or path [KR0402]")
+            .panic()
+    }
+    if !same_bytes(one.path.as_bytes(), other.path.as_bytes()) {
+        Message::new()
+            .quote(one.handler)
+            .text(" and ")
+            .quote(other.handler)
+            .text(" name the captures of one path differently: ")
+            .quote(one.path)
+            .text(" and ")
+            .quote(other.path)
+            .text("; write them alike [KR0403]")
+            .panic()
+    }
+}
+
+/// Whether two keys are one lock: trimmed, and without regard to case.
+///
+/// Only ASCII letters are compared without case here; other letters must be written alike, which is on the safe side.
+const fn same_key(one: &str, other: &str) -> bool {
+    one.trim_ascii().eq_ignore_ascii_case(other.trim_ascii())
+}
+
+const fn same_bytes(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Whether two paths match the same requests: equal, but for the names of their captures.
+const fn same_shape(one: &[u8], other: &[u8]) -> bool {
+    let (mut a, mut b) = (0, 0);
+    while a < one.len() && b < other.len() {
+        if one[a] != other[b] {
+            return false;
+        }
+        if opens_capture(one, a) && opens_capture(other, b) {
+            if (one[a + 1] == b'*') != (other[b + 1] == b'*') {
+                return false;
+            }
+            a = past_capture(one, a);
+            b = past_capture(other, b);
+        } else {
+            a += 1;
+            b += 1;
+        }
+    }
+    a == one.len() && b == other.len()
+}
+
+/// `{{` is a literal brace; a capture always starts its segment.
+const fn opens_capture(path: &[u8], at: usize) -> bool {
+    path[at] == b'{'
+        && at > 0
+        && path[at - 1] == b'/'
+        && at + 1 < path.len()
+        && path[at + 1] != b'{'
+}
+
+const fn past_capture(path: &[u8], mut at: usize) -> usize {
+    while at < path.len() && path[at] != b'/' {
+        at += 1;
+    }
+    at
+}
+
+/// Text put together in a constant.
+struct Message {
+    bytes: [u8; 1024],
+    len: usize,
+}
+
+impl Message {
+    const fn new() -> Self {
+        Self {
+            bytes: [0; 1024],
+            len: 0,
+        }
+    }
+
+    const fn text(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() && self.len < self.bytes.len() {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    const fn quote(self, name: &str) -> Self {
+        self.text("`").text(name).text("`")
+    }
+
+    const fn string(self, key: &str) -> Self {
+        self.text("\"").text(key).text("\"")
+    }
+
+    #[track_caller]
+    const fn panic(&self) -> ! {
+        match std::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(message) => panic!("{}", message),
+            // Only a message past the buffer can be cut inside a character.
+            Err(_) => panic!("the names involved are too long to be shown"),
+        }
+    }
+}

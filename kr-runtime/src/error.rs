@@ -1,0 +1,95 @@
+//! Why an application cannot start, or stopped badly.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// The result of starting and running an application.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an application cannot start, or did not stop as it should.
+///
+/// `Debug` prints the same sentences as `Display`, since that is what `main` shows when it returns an error.
+#[non_exhaustive]
+pub enum Error {
+    /// Something about the application is wrong. All that was found is listed.
+    Configuration {
+        /// The application's name.
+        app: String,
+        /// One sentence for each problem: what is wrong, and what to do.
+        problems: Vec<String>,
+    },
+    /// An address cannot be listened on.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The server failed while it ran.
+    Serve(io::Error),
+    /// The server was stopped before every handler had finished; the changes of those were dropped.
+    Unfinished {
+        /// How many async handlers were still running.
+        handlers: usize,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration { app, problems } => match problems.as_slice() {
+                [problem] => write!(f, "`{app}` cannot start: {problem}"),
+                problems => {
+                    write!(f, "`{app}` cannot start:")?;
+                    problems
+                        .iter()
+                        .try_for_each(|problem| write!(f, "\n  - {problem}"))
+                }
+            },
+            Self::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
+                let port = address.port();
+                write!(
+                    f,
+                    "cannot listen on {address}: port {port} is taken; stop the program that uses it, \
+                     or choose another port, for example with `PORT={}` (`PORT=0` picks a free one)",
+                    if port < 65_000 { port + 1 } else { port - 1 }
+                )
+            }
+            Self::Listen { address, source }
+                if source.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                write!(
+                    f,
+                    "cannot listen on {address}: not permitted; choose a port from 1024 up, for example with `PORT=5000`"
+                )
+            }
+            Self::Listen { address, source } => {
+                write!(f, "cannot listen on {address}: {source}")
+            }
+            Self::Serve(source) => write!(f, "the server failed: {source}"),
+            Self::Unfinished { handlers: 0 } => {
+                f.write_str("stopped before every request was answered")
+            }
+            Self::Unfinished { handlers } => write!(
+                f,
+                "stopped before {handlers} running handler(s) had finished; their changes were dropped"
+            ),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { source, .. } | Self::Serve(source) => Some(source),
+            Self::Configuration { .. } | Self::Unfinished { .. } => None,
+        }
+    }
+}

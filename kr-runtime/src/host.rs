@@ -1,0 +1,233 @@
+//! The struct that holds an application's shared states.
+
+use crate::committed::Committed;
+use crate::draft::Plan;
+use crate::group::{Group, Slot};
+use crate::locks::{DEFAULT_WAIT, Deadline, Key, Lock, LockError, Place};
+use crate::shared::{Cell, Home, Shared, SharedState};
+use smallvec::smallvec;
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// The struct that holds an application's shared states. Derive it; each field is a [`Shared<S>`](Shared).
+///
+/// Handlers are checked against it: one that borrows a state which the host lacks does not compile.
+///
+/// ```
+/// use kr_runtime::prelude::*;
+///
+/// #[derive(Clone, SharedState)]
+/// #[shared_state(lock = "shop")]
+/// struct Stock(u32);
+///
+/// #[derive(Clone, SharedState)]
+/// #[shared_state(lock = "shop")]
+/// struct Sold(u32);
+///
+/// #[derive(Host)]
+/// struct Shop {
+///     stock: Shared<Stock>,
+///     sold: Shared<Sold>,
+/// }
+///
+/// let shop = Shop { stock: Shared::new(Stock(3)), sold: Shared::new(Sold(0)) };
+/// assert_eq!(shop.read::<Stock>().0, 3);
+/// ```
+///
+/// Outside a handler a host is used through these methods. Inside one, take the state as an argument instead.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a host of shared states",
+    label = "this is not a host",
+    note = "derive `Host` for `{Self}`, a struct with a `Shared<S>` field for each state"
+)]
+pub trait Host: Sized + Send + Sync + 'static {
+    /// For the runtime; the derive writes it.
+    #[doc(hidden)]
+    fn cells(&self) -> Vec<&Cell>;
+
+    /// The last committed value. No lock is taken, and nobody waits.
+    fn read<S: SharedState>(&self) -> Committed<S>
+    where
+        Self: Provides<S>,
+    {
+        let cell = Provides::<S>::shared(self).cell();
+        let (slot, revision) = match cell.home.get() {
+            Some(home) => {
+                let cut = home.group.load();
+                (Arc::clone(&cut.slots[home.slot]), cut.revision)
+            }
+            None => (Arc::clone(&cell.seed), 0),
+        };
+        let value = slot
+            .downcast()
+            .expect("a slot holds the type of its handle");
+        Committed { value, revision }
+    }
+
+    /// Changes a state under its lock, waiting in line for at most 30 seconds.
+    ///
+    /// `change` works on a draft, which is committed when it returns. If it panics, nothing is changed.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "visits")]
+    /// # struct Visits(u64);
+    /// # #[derive(Host)]
+    /// # struct Site { visits: Shared<Visits> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), kr_runtime::LockError> {
+    /// # let site = Site { visits: Shared::new(Visits(0)) };
+    /// let count = site
+    ///     .update(|visits: &mut Visits| {
+    ///         visits.0 += 1;
+    ///         visits.0
+    ///     })
+    ///     .await?;
+    /// assert_eq!(count, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`LockError`] if the lock was not granted.
+    #[track_caller]
+    fn update<S, R>(
+        &self,
+        change: impl FnOnce(&mut S) -> R + Send,
+    ) -> impl Future<Output = Result<R, LockError>> + Send
+    where
+        S: SharedState,
+        Self: Provides<S>,
+    {
+        let place = Place::Code(Location::caller());
+        let plan = plan_of::<S>(self);
+        async move {
+            let plan = plan?;
+            let mut deadline = Deadline::within(DEFAULT_WAIT);
+            let (guards, mut states) = plan.begin(place, &mut deadline).await?;
+            let result = change(states.each().write());
+            plan.commit(states);
+            drop(guards);
+            Ok(result)
+        }
+    }
+
+    /// As [`update`](Self::update), but `Err` rolls back, as it does in a handler.
+    ///
+    /// # Errors
+    /// [`LockError`], converted, if the lock was not granted; otherwise whatever `change` returns.
+    #[track_caller]
+    fn try_update<S, R, E>(
+        &self,
+        change: impl FnOnce(&mut S) -> Result<R, E> + Send,
+    ) -> impl Future<Output = Result<R, E>> + Send
+    where
+        S: SharedState,
+        E: From<LockError>,
+        Self: Provides<S>,
+    {
+        let place = Place::Code(Location::caller());
+        let plan = plan_of::<S>(self);
+        async move {
+            let plan = plan?;
+            let mut deadline = Deadline::within(DEFAULT_WAIT);
+            let (guards, mut states) = plan.begin(place, &mut deadline).await?;
+            let result = change(states.each().write())?;
+            plan.commit(states);
+            drop(guards);
+            Ok(result)
+        }
+    }
+}
+
+/// A host that holds the state `S`. The derive of [`Host`] implements it for each field.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no shared state of type `{S}`",
+    label = "this borrows `{S}`, which `{Self}` does not hold",
+    note = "add a field of type `Shared<{S}>` to `{Self}`, or mount the handler on a host that has one"
+)]
+pub trait Provides<S>: Host {
+    /// The handle to the state.
+    fn shared(&self) -> &Shared<S>;
+}
+
+fn plan_of<S: SharedState>(host: &impl Provides<S>) -> Result<Plan, LockError> {
+    let cell = Provides::<S>::shared(host).cell();
+    if cell.home.get().is_none() {
+        settle(&host.cells())?;
+    }
+    let mut plan = Plan::default();
+    if let Some(home) = cell.home.get() {
+        plan.borrow(home, Some(cell.copy));
+        plan.take(Arc::clone(&home.group.lock));
+    }
+    Ok(plan)
+}
+
+/// Gives the states of a host their place: those of one lock together, with those of other hosts that came first.
+pub(crate) fn settle(cells: &[&Cell]) -> Result<(), LockError> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+
+    let mut by_lock: BTreeMap<Key, Vec<&Cell>> = BTreeMap::new();
+    for cell in cells {
+        let key = Key::new(cell.lock).ok_or(LockError::EmptyKey)?;
+        by_lock.entry(key).or_default().push(cell);
+    }
+    for (key, cells) in by_lock {
+        settle_together(key, &cells)?;
+    }
+    Ok(())
+}
+
+fn settle_together(key: Key, cells: &[&Cell]) -> Result<(), LockError> {
+    let mut groups = cells.iter().filter_map(|cell| cell.home.get());
+    let group = match groups.next() {
+        Some(first) if groups.all(|other| Arc::ptr_eq(&first.group, &other.group)) => {
+            Arc::clone(&first.group)
+        }
+        Some(_) => {
+            let names: Vec<_> = cells.iter().map(|cell| cell.name).collect();
+            return Err(LockError::Apart {
+                lock: key.as_str().to_owned(),
+                states: names.join(", "),
+            });
+        }
+        None => Arc::new(Group::new(
+            Arc::new(Lock::new(key, Weak::new())),
+            smallvec![],
+        )),
+    };
+    for cell in cells {
+        cell.home.get_or_init(|| Home {
+            slot: group.join(&cell.seed),
+            group: Arc::clone(&group),
+        });
+    }
+    Ok(())
+}
+
+/// How a handler borrows a state, for generated code.
+pub struct Binding<'h> {
+    pub(crate) cell: &'h Cell,
+    pub(crate) copy: Option<fn(&Slot) -> Slot>,
+}
+
+/// The host's state `S`, borrowed as `&S`.
+pub fn reads<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
+    Binding {
+        cell: Provides::<S>::shared(host).cell(),
+        copy: None,
+    }
+}
+
+/// The host's state `S`, borrowed as `&mut S`.
+pub fn writes<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
+    let cell = Provides::<S>::shared(host).cell();
+    Binding {
+        cell,
+        copy: Some(cell.copy),
+    }
+}

@@ -1,0 +1,68 @@
+//! What holding a lock means: a place in the record of holders, given back on drop.
+
+use super::{Lock, Owner, Place};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Who holds a lock, for the log line of those who waited in vain.
+#[derive(Clone, Copy)]
+pub(crate) struct Holder {
+    pub(crate) place: Place,
+    pub(crate) since: Instant,
+    /// Asking again from there is re-entry.
+    pub(crate) owner: Owner,
+}
+
+/// A held lock. Dropping it hands the lock to the request that has waited longest.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), kr_runtime::LockError> {
+/// let locks = kr_runtime::Locks::new();
+/// let guard = locks.lock("reports").await?;
+/// assert_eq!(guard.key(), "reports");
+/// drop(guard);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "the lock is released as soon as its guard is dropped"]
+pub struct LockGuard {
+    lock: Arc<Lock>,
+}
+
+impl LockGuard {
+    /// The caller has taken the lock's permit and passes it on to the guard.
+    pub(super) fn new(lock: Arc<Lock>, place: Place, owner: Owner) -> Self {
+        let since = Instant::now();
+        lock.set_holder(Some(Holder {
+            place,
+            since,
+            owner,
+        }));
+        Self { lock }
+    }
+
+    /// The lock's key, trimmed and in lower case.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.lock.key().as_str()
+    }
+
+    /// The handler goes on in the current task, so that is where re-entry has to be noticed.
+    pub(crate) fn move_to_this_task(&self) {
+        self.lock.move_holder(Owner::current());
+    }
+}
+
+impl Drop for LockGuard {
+    fn drop(&mut self) {
+        self.lock.release();
+    }
+}
+
+impl fmt::Debug for LockGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LockGuard").field(&self.key()).finish()
+    }
+}

@@ -1,0 +1,149 @@
+//! Named locks: exclusive, first come first served, with a deadline on every wait.
+
+mod deadline;
+mod error;
+mod guard;
+mod key;
+mod owner;
+mod place;
+mod registry;
+
+pub(crate) use deadline::Deadline;
+pub use error::LockError;
+use guard::Holder;
+pub use guard::LockGuard;
+pub(crate) use key::Key;
+use owner::Owner;
+pub(crate) use place::Place;
+pub use registry::Locks;
+
+use registry::Table;
+use smallvec::SmallVec;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout_at;
+
+/// How long a request waits for its locks unless somebody says otherwise.
+pub(crate) const DEFAULT_WAIT: Duration = Duration::from_secs(30);
+
+/// The locks that a request holds, released together.
+pub(crate) type Guards = SmallVec<[LockGuard; 1]>;
+
+/// One lock. tokio's semaphore gives the order: permits go to the longest waiter, and nobody overtakes.
+pub(crate) struct Lock {
+    key: Key,
+    permit: Semaphore,
+    holder: Mutex<Option<Holder>>,
+    table: Weak<Table>,
+}
+
+impl Lock {
+    pub(crate) fn new(key: Key, table: Weak<Table>) -> Self {
+        Self {
+            key,
+            permit: Semaphore::new(1),
+            holder: Mutex::new(None),
+            table,
+        }
+    }
+
+    pub(crate) fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Takes the lock, waiting in line until the deadline. Dropping the future gives the place in line up.
+    pub(crate) async fn acquire(
+        self: &Arc<Self>,
+        place: Place,
+        deadline: &mut Deadline,
+    ) -> Result<LockGuard, LockError> {
+        let owner = Owner::current();
+        if let Ok(permit) = self.permit.try_acquire() {
+            permit.forget();
+        } else {
+            self.refuse_reentry(place, owner)?;
+            self.wait(deadline).await?;
+        }
+        Ok(LockGuard::new(Arc::clone(self), place, owner))
+    }
+
+    async fn wait(&self, deadline: &mut Deadline) -> Result<(), LockError> {
+        let turn = self.permit.acquire();
+        let granted = match deadline.at() {
+            Some(at) => timeout_at(at, turn).await,
+            None => Ok(turn.await),
+        };
+        match granted {
+            // The semaphore is never closed, so the inner result is always a permit.
+            Ok(permit) => {
+                if let Ok(permit) = permit {
+                    permit.forget();
+                }
+                Ok(())
+            }
+            Err(_) => Err(LockError::TimedOut {
+                lock: self.key.as_str().to_owned(),
+                waited: deadline.wait(),
+                holder: self
+                    .holder()
+                    .map(|holder| (holder.place.to_string(), holder.since.elapsed())),
+            }),
+        }
+    }
+
+    /// Who waits for a lock that they hold would wait for ever.
+    fn refuse_reentry(&self, place: Place, owner: Owner) -> Result<(), LockError> {
+        match self.holder() {
+            Some(holder) if holder.owner == owner => Err(LockError::Reentrant {
+                lock: self.key.as_str().to_owned(),
+                held_at: holder.place.to_string(),
+                asked_at: place.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn holder(&self) -> Option<Holder> {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_holder(&self, holder: Option<Holder>) {
+        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = holder;
+    }
+
+    fn move_holder(&self, owner: Owner) {
+        let mut holder = self.holder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(holder) = holder.as_mut() {
+            holder.owner = owner;
+        }
+    }
+
+    /// The record goes first: once the permit is free, the next holder writes its own.
+    fn release(&self) {
+        self.set_holder(None);
+        self.permit.add_permits(1);
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(table) = self.table.upgrade() {
+            table.forget(&self.key);
+        }
+    }
+}
+
+/// Takes all locks of a request. They come sorted by key and without repeats, the one global order that makes a deadlock
+/// impossible; `deadline` is for all of them together.
+pub(crate) async fn acquire_all(
+    locks: &[Arc<Lock>],
+    place: Place,
+    deadline: &mut Deadline,
+) -> Result<Guards, LockError> {
+    let mut guards = Guards::new();
+    for lock in locks {
+        guards.push(lock.acquire(place, deadline).await?);
+    }
+    Ok(guards)
+}

@@ -1,0 +1,21 @@
+//! Where in the program a lock is taken.
+
+use crate::route::Meta;
+use std::fmt;
+use std::panic::Location;
+
+/// A route, or a line of code that takes a lock itself.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    Route(&'static Meta),
+    Code(&'static Location<'static>),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Route(meta) => write!(f, "route {meta}"),
+            Self::Code(location) => write!(f, "{location}"),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The one order in which a request is answered: extract, take the locks, load, run, commit, release, respond.
+//!
+//! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
+
+use crate::draft::{Plan, States};
+use crate::locks::{Deadline, Guards, LockError, Place};
+use crate::problem::Problem;
+use crate::route::Meta;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+
+/// A handler on its host, with everything that it needs resolved.
+pub struct Site {
+    pub(crate) meta: &'static Meta,
+    pub(crate) plan: Plan,
+    pub(crate) wait: Duration,
+    pub(crate) hold: Duration,
+    /// The handlers that run in tasks of their own; a graceful stop waits for them.
+    pub(crate) running: TaskTracker,
+}
+
+/// What a handler returned, and whether its drafts are to be committed.
+pub struct Ran<T> {
+    pub(crate) output: T,
+    pub(crate) commits: bool,
+}
+
+/// A handler that changes nothing: no lock, and the response may borrow from the state.
+pub async fn read<A, X, F>(
+    site: Arc<Site>,
+    request: Request,
+    extract: impl FnOnce(Request) -> X,
+    run: impl FnOnce(A, States) -> F,
+) -> Response
+where
+    X: Future<Output = Result<A, Response>>,
+    F: Future<Output = Response>,
+{
+    let answer = async {
+        match extract(request).await {
+            Ok(arguments) => run(arguments, site.plan.load()).await,
+            Err(rejected) => rejected,
+        }
+    };
+    or_panicked(site.meta, answer).await
+}
+
+/// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
+pub async fn write<A, T, X>(
+    site: Arc<Site>,
+    request: Request,
+    extract: impl FnOnce(Request) -> X,
+    run: impl FnOnce(A, &mut States) -> Ran<T>,
+    respond: impl FnOnce(T) -> Response,
+) -> Response
+where
+    X: Future<Output = Result<A, Response>>,
+{
+    let answer = async {
+        let arguments = match extract(request).await {
+            Ok(arguments) => arguments,
+            Err(rejected) => return rejected,
+        };
+        let (guards, mut states) = match site.begin().await {
+            Ok(begun) => begun,
+            Err(refused) => return refused,
+        };
+        let held_since = Instant::now();
+        let ran = run(arguments, &mut states);
+        if ran.commits {
+            site.plan.commit(states);
+        }
+        drop(guards);
+        site.note_overstay(held_since);
+        respond(ran.output)
+    };
+    or_panicked(site.meta, answer).await
+}
+
+/// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
+/// does not stop; the hold deadline does.
+pub async fn write_async<A, T, X, F>(
+    site: Arc<Site>,
+    request: Request,
+    extract: impl FnOnce(Request) -> X,
+    run: impl FnOnce(A, States) -> F,
+    respond: impl FnOnce(T) -> Response + Send + 'static,
+) -> Response
+where
+    T: 'static,
+    X: Future<Output = Result<A, Response>>,
+    F: Future<Output = (Ran<T>, States)> + Send + 'static,
+{
+    let meta = site.meta;
+    let answer = async {
+        let arguments = match extract(request).await {
+            Ok(arguments) => arguments,
+            Err(rejected) => return rejected,
+        };
+        let (guards, states) = match site.begin().await {
+            Ok(begun) => begun,
+            Err(refused) => return refused,
+        };
+        let running = site.running.clone();
+        let held = hold(site, guards, run(arguments, states), respond);
+        match running.spawn(held).await {
+            Ok(response) => response,
+            // A panic is answered inside the task, so this is the runtime going down.
+            Err(_) => Problem::unavailable("the server is stopping").into_response(),
+        }
+    };
+    or_panicked(meta, answer).await
+}
+
+/// From the grant to the answer, in the handler's own task.
+async fn hold<T, F>(
+    site: Arc<Site>,
+    guards: Guards,
+    handler: F,
+    respond: impl FnOnce(T) -> Response,
+) -> Response
+where
+    F: Future<Output = (Ran<T>, States)>,
+{
+    for guard in &guards {
+        guard.move_to_this_task();
+    }
+    let answer = async {
+        if let Ok((ran, states)) = timeout(site.hold, handler).await {
+            if ran.commits {
+                site.plan.commit(states);
+            }
+            drop(guards);
+            return respond(ran.output);
+        }
+        drop(guards);
+        tracing::error!(
+            route = %site.meta,
+            hold = ?site.hold,
+            "the handler passed its hold deadline; its changes were dropped"
+        );
+        let detail = format!(
+            "the request was given up after {:?}, and nothing was changed; try again",
+            site.hold
+        );
+        Problem::unavailable(detail).into_response()
+    };
+    or_panicked(site.meta, answer).await
+}
+
+impl Site {
+    /// Takes the locks and makes the drafts, or says to the client why not.
+    async fn begin(&self) -> Result<(Guards, States), Response> {
+        let mut deadline = Deadline::within(self.wait);
+        let begun = self.plan.begin(Place::Route(self.meta), &mut deadline);
+        begun.await.map_err(|error| self.refuse(&error))
+    }
+
+    fn refuse(&self, error: &LockError) -> Response {
+        if let LockError::TimedOut { lock, .. } = error {
+            tracing::warn!(route = %self.meta, "{error}");
+            let detail = format!(
+                "lock \"{lock}\" was not free within {:?}; try again",
+                self.wait
+            );
+            let problem = Problem::unavailable(detail).with("lock", lock.as_str());
+            return problem.into_response();
+        }
+        tracing::error!(route = %self.meta, "{error}");
+        Problem::internal().into_response()
+    }
+
+    /// A plain function cannot be stopped, but it should not go unnoticed either.
+    fn note_overstay(&self, since: Instant) {
+        let held = since.elapsed();
+        if held > self.hold {
+            tracing::warn!(
+                route = %self.meta,
+                ?held,
+                hold = ?self.hold,
+                "the handler held its locks past the hold deadline; only async handlers can be stopped"
+            );
+        }
+    }
+}
+
+/// A panic becomes a 500 that says nothing of the inside. The drafts and the locks went with the unwinding.
+async fn or_panicked(meta: &'static Meta, answer: impl Future<Output = Response>) -> Response {
+    match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(response) => response,
+        Err(panic) => {
+            tracing::error!(route = %meta, panic = message(panic.as_ref()), "the handler panicked; its changes were dropped");
+            Problem::internal().into_response()
+        }
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
+}

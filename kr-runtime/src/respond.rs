@@ -1,0 +1,79 @@
+//! How what a handler returns becomes a commit or a roll-back, and then a response.
+
+use crate::pipeline::Ran;
+use axum::response::{IntoResponse, Response};
+
+/// What a handler may return.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "cannot be turned into an HTTP response",
+    note = "return `Json<T>`, `String`, `StatusCode`, a tuple of these, or `Result<_, E>`; or implement `IntoResponse` for `{Self}`"
+)]
+pub trait Respond {
+    #[doc(hidden)]
+    fn respond(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoResponse> Respond for T {
+    fn respond(self) -> Response {
+        self.into_response()
+    }
+}
+
+/// Turns what a handler returned into the response.
+pub fn respond<T: Respond>(output: T) -> Response {
+    output.respond()
+}
+
+/// What a handler may return as the error of a `Result`.
+#[diagnostic::on_unimplemented(
+    message = "the error type `{Self}` cannot be turned into a response",
+    label = "not a response",
+    note = "return `kr_runtime::Problem`, or implement `IntoResponse` for `{Self}`"
+)]
+pub trait Fail {
+    #[doc(hidden)]
+    fn fail(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: IntoResponse> Fail for E {
+    fn fail(self) -> Response {
+        self.into_response()
+    }
+}
+
+/// Turns the error of what a handler returned into the response.
+pub fn respond_error<E: Fail>(error: E) -> Response {
+    error.fail()
+}
+
+/// Looks at what a handler returned, to see whether it commits.
+///
+/// `Err` rolls back, everything else commits. A method of the type itself wins over a trait's, so a `Result` is asked for
+/// its variant under whatever alias it was written, and every other type falls through to [`Commits`].
+pub struct Judge<'a, T>(pub &'a T);
+
+impl<T, E> Judge<'_, Result<T, E>> {
+    /// Whether the drafts are to be committed.
+    #[must_use]
+    pub fn commits(&self) -> bool {
+        self.0.is_ok()
+    }
+}
+
+/// What is not a `Result` commits.
+pub trait Commits {
+    /// Whether the drafts are to be committed.
+    fn commits(&self) -> bool {
+        true
+    }
+}
+
+impl<T> Commits for Judge<'_, T> {}
+
+/// What the handler returned, and what that means for the drafts.
+pub fn ran<T>(output: T, commits: bool) -> Ran<T> {
+    Ran { output, commits }
+}

@@ -1,0 +1,251 @@
+//! What a handler is to the router, and lists of them.
+
+use crate::draft::Plan;
+use crate::host::Binding;
+use crate::pipeline::Site;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::MethodFilter;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A handler on its way to an answer.
+pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// What the attributes of a handler say.
+#[derive(Debug)]
+pub struct Meta {
+    /// The function's name.
+    pub handler: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, as axum reads it.
+    pub path: &'static str,
+    /// The keys in `#[locked]`, as written.
+    pub locks: &'static [&'static str],
+    /// Whether the locks are taken: a handler that only reads names them and takes none.
+    pub takes_locks: bool,
+    /// How long to wait for the locks, if the handler has a say.
+    pub wait: Option<Duration>,
+    /// How long an async handler may hold them, if the handler has a say.
+    pub hold: Option<Duration>,
+}
+
+impl Meta {
+    /// For a handler that has not compiled: a path that no other route has.
+    #[must_use]
+    pub const fn broken(handler: &'static str) -> Self {
+        Self {
+            handler,
+            method: Method::Get,
+            path: handler,
+            locks: &[],
+            takes_locks: false,
+            wait: None,
+            hold: None,
+        }
+    }
+}
+
+/// Stands for the answer of a handler that has not compiled.
+///
+/// # Panics
+/// Always; such a program is never run.
+#[must_use]
+pub fn broken() -> Answering {
+    unreachable!("this handler has compile errors")
+}
+
+impl fmt::Display for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` ({} {})",
+            self.handler,
+            self.method.as_str(),
+            self.path
+        )
+    }
+}
+
+/// The HTTP methods that axum routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Head,
+    Options,
+    Trace,
+    Connect,
+}
+
+impl Method {
+    /// The name as it stands in a request.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+            Self::Options => "OPTIONS",
+            Self::Trace => "TRACE",
+            Self::Connect => "CONNECT",
+        }
+    }
+
+    pub(crate) fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Put => MethodFilter::PUT,
+            Self::Patch => MethodFilter::PATCH,
+            Self::Delete => MethodFilter::DELETE,
+            Self::Head => MethodFilter::HEAD,
+            Self::Options => MethodFilter::OPTIONS,
+            Self::Trace => MethodFilter::TRACE,
+            Self::Connect => MethodFilter::CONNECT,
+        }
+    }
+}
+
+/// The half of a handler that is the same on every host. `#[kr_route]` implements it for the handler's type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a route",
+    label = "expected a handler with `#[kr_route(…)]`",
+    note = "write `#[kr_route(get, \"/path\")]` on the function"
+)]
+pub trait Handler: 'static {
+    /// What the attributes say.
+    const META: &'static Meta;
+
+    /// Answers a request.
+    fn answer(site: Arc<Site>, request: Request) -> Answering;
+}
+
+/// A handler that can be mounted on the host `H`, which holds every state that it borrows.
+pub trait Route<H>: Handler {
+    /// The states that it borrows, in the order of its arguments.
+    fn borrows(host: &H) -> Vec<Binding<'_>>;
+}
+
+/// A handler, ready to be mounted on a host.
+pub(crate) struct Entry<H> {
+    pub(crate) meta: &'static Meta,
+    pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
+    pub(crate) borrows: fn(&H) -> Vec<Binding<'_>>,
+}
+
+impl<H> Entry<H> {
+    /// The states that the handler borrows. The host is settled, so each has its place.
+    pub(crate) fn plan(&self, host: &H) -> Plan {
+        let mut plan = Plan::default();
+        for binding in (self.borrows)(host) {
+            if let Some(home) = binding.cell.home.get() {
+                plan.borrow(home, binding.copy);
+            }
+        }
+        plan
+    }
+}
+
+/// Handlers to mount on a host of type `H`; [`routes!`](crate::routes) makes it.
+pub struct Routes<H> {
+    pub(crate) entries: Vec<Entry<H>>,
+}
+
+impl<H> fmt::Debug for Routes<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.entries.iter().map(|entry| entry.meta))
+            .finish()
+    }
+}
+
+/// The handlers of [`routes!`](crate::routes) as a type: each paired with those after it, `()` at the end.
+pub trait Listed {
+    /// What their attributes say, for the check that no two answer the same requests.
+    const METAS: Metas;
+}
+
+/// A list of handlers that can be read in a constant.
+pub struct Metas {
+    pub(crate) head: Option<(&'static Meta, &'static Metas)>,
+}
+
+impl Listed for () {
+    const METAS: Metas = Metas { head: None };
+}
+
+impl<R: Handler, L: Listed> Listed for (R, L) {
+    const METAS: Metas = Metas {
+        head: Some((R::META, &L::METAS)),
+    };
+}
+
+/// Handlers that can all be mounted on the host `H`.
+pub trait Mountable<H>: Listed {
+    #[doc(hidden)]
+    fn collect(routes: &mut Routes<H>);
+}
+
+impl<H> Mountable<H> for () {
+    fn collect(_: &mut Routes<H>) {}
+}
+
+impl<H, R: Route<H>, L: Mountable<H>> Mountable<H> for (R, L) {
+    fn collect(routes: &mut Routes<H>) {
+        routes.entries.push(Entry {
+            meta: R::META,
+            answer: R::answer,
+            borrows: R::borrows,
+        });
+        L::collect(routes);
+    }
+}
+
+/// The handlers of a list.
+#[must_use]
+pub fn list<L: Mountable<H>, H>() -> Routes<H> {
+    let mut routes = Routes {
+        entries: Vec::new(),
+    };
+    L::collect(&mut routes);
+    routes
+}
+
+/// Lists the handlers to mount, by name or path: `routes![visit, admin::reset]`.
+///
+/// Two that would answer the same requests do not compile, nor does a function without `#[kr_route]`.
+///
+/// ```
+/// use kr_runtime::prelude::*;
+///
+/// #[kr_route(get, "/ping")]
+/// fn ping() -> &'static str {
+///     "pong"
+/// }
+///
+/// #[derive(Host)]
+/// struct Empty {}
+///
+/// let app = App::new("Ping", Empty {}).mount(routes![ping]);
+/// ```
+#[macro_export]
+macro_rules! routes {
+    ($($route:path),* $(,)?) => {{
+        type Listed = $crate::routes!(@list $($route,)*);
+        const _: () = $crate::__private::distinct::<Listed>();
+        $crate::__private::list::<Listed, _>()
+    }};
+    (@list) => { () };
+    (@list $first:path, $($rest:path,)*) => { ($first, $crate::routes!(@list $($rest,)*)) };
+}

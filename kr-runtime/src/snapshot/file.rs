@@ -1,0 +1,145 @@
+//! Snapshots in files, whole or not at all.
+
+use super::Snapshot;
+use crate::clixml;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+
+/// Where relative paths start, once an application has set it.
+static ROOT: RwLock<Option<PathBuf>> = RwLock::new(None);
+
+pub(crate) fn set_root(root: &Path) {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    *ROOT.write().unwrap_or_else(PoisonError::into_inner) = Some(root);
+}
+
+/// What is wrong with a root, as a sentence.
+pub(crate) fn root_problem(root: &Path) -> Option<String> {
+    let shown = root.display();
+    match fs::metadata(root) {
+        Ok(found) if found.is_dir() => None,
+        Ok(_) => Some(format!(
+            "the root `{shown}` is not a folder; name the folder for snapshot files"
+        )),
+        Err(error) => Some(format!(
+            "the root `{shown}` cannot be used ({error}); create the folder or name another"
+        )),
+    }
+}
+
+fn resolve(path: &Path) -> PathBuf {
+    match &*ROOT.read().unwrap_or_else(PoisonError::into_inner) {
+        Some(root) => root.join(path),
+        None => path.to_owned(),
+    }
+}
+
+/// Why a snapshot file could not be written or read. A file that was there before is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The file system said no.
+    #[error("cannot {action} snapshot file `{}`: {source}", .path.display())]
+    Io {
+        /// `write` or `read`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The document is not what it should be.
+    #[error("snapshot file `{}`: {source}", .path.display())]
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: clixml::Error,
+    },
+}
+
+impl<S: Serialize> Snapshot<S> {
+    /// Writes the document to a file, as `Export-Clixml` does: UTF-8 without a byte order mark. Missing folders are created.
+    ///
+    /// Whatever happens, a power cut included, the file holds either the old document or the new one: the new one is
+    /// written beside it, made durable, and then takes its name. This blocks; in an async function, call it through
+    /// [`tokio::task::spawn_blocking`].
+    ///
+    /// ```
+    /// # use kr_runtime::Snapshot;
+    /// # fn main() -> Result<(), kr_runtime::snapshot::FileError> {
+    /// # let folder = std::env::temp_dir().join(format!("kr-doc-{}", std::process::id()));
+    /// let path = folder.join("count.xml");
+    /// Snapshot::new(&3).write_to(&path)?;
+    /// assert_eq!(*Snapshot::<i32>::read_from(&path)?, 3);
+    /// # std::fs::remove_dir_all(folder).ok();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`FileError`]; the file is then as it was.
+    pub fn write_to(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        let path = resolve(path.as_ref());
+        let document = self.to_vec().map_err(|source| FileError::Document {
+            path: path.clone(),
+            source,
+        })?;
+        replace(&path, &document).map_err(|source| FileError::Io {
+            action: "write",
+            path,
+            source,
+        })
+    }
+}
+
+impl<S: DeserializeOwned> Snapshot<S> {
+    /// Reads a file that [`write_to`](Self::write_to) or `Export-Clixml` wrote. This blocks.
+    ///
+    /// # Errors
+    /// [`FileError`] if there is no such file or it is not a snapshot of an `S`.
+    pub fn read_from(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = resolve(path.as_ref());
+        let document = match fs::read(&path) {
+            Ok(document) => document,
+            Err(source) => {
+                return Err(FileError::Io {
+                    action: "read",
+                    path,
+                    source,
+                });
+            }
+        };
+        Self::from_slice(&document).map_err(|source| FileError::Document { path, source })
+    }
+}
+
+/// Temporary file in the same folder, fsync, rename, fsync of the folder: without the last, a power cut can undo the rename.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".kr-snapshot-").suffix(".tmp");
+    // A temporary file is private; a document replaced keeps its permissions, and a new one gets those of any new file.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(path).map_or(0o666, |old| old.permissions().mode());
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}

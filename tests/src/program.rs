@@ -1,0 +1,148 @@
+//! A server in a process of its own, started as a user would start it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A started program. Dropping it ends the process.
+pub struct Program {
+    child: Child,
+    /// The line that it printed when it was ready.
+    pub ready: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// The program of an example, built if need be.
+///
+/// # Panics
+/// If it does not build.
+#[must_use]
+pub fn example(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let folder = BUILT.get_or_init(|| {
+        let cargo = option_env!("CARGO").unwrap_or("cargo");
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "kr-examples", "--examples"])
+            .args(["--message-format", "json"])
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo");
+        assert!(built.status.success(), "the examples do not build");
+        let messages = String::from_utf8(built.stdout).expect("JSON");
+        messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
+            .and_then(|program| Some(program.parent()?.to_owned()))
+            .expect("the path of an example")
+    });
+    folder
+        .join(name)
+        .with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+impl Program {
+    /// Starts a program on a free port and waits until it says where it listens.
+    ///
+    /// # Panics
+    /// If it ends before that.
+    #[must_use]
+    pub fn start(program: &Path) -> Self {
+        Self::start_with(program, &[])
+    }
+
+    /// As [`start`](Self::start), with variables in its environment.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_with(program: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(program)
+            .env("PORT", "0")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        let mut ready = String::new();
+        let output = child.stdout.take().expect("its output");
+        BufReader::new(output)
+            .read_line(&mut ready)
+            .expect("a line");
+        let ready = ready.trim_end().to_owned();
+        let address = ready
+            .rsplit_once("http://")
+            .and_then(|(_, address)| address.parse().ok())
+            .unwrap_or_else(|| panic!("the program said {ready:?}"));
+        Self {
+            child,
+            ready,
+            address,
+        }
+    }
+
+    /// Sends the process a signal: `TERM` or `INT`.
+    ///
+    /// # Panics
+    /// If that is not possible.
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Waits for the end of the process.
+    ///
+    /// # Panics
+    /// If it does not end within half a minute.
+    pub fn wait(&mut self) -> ExitStatus {
+        let patience = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a process") {
+                return status;
+            }
+            assert!(Instant::now() < patience, "the program goes on");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Runs a program that is expected to fail at once; returns what it said on standard error.
+    ///
+    /// # Panics
+    /// If it succeeds, or goes on.
+    #[must_use]
+    pub fn fails(program: &Path, variables: &[(&str, &str)]) -> String {
+        let mut child = Command::new(program)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let errors = child.stderr.take().expect("its errors");
+        let mut program = Self {
+            child,
+            ready: String::new(),
+            address: SocketAddr::from(([127, 0, 0, 1], 0)),
+        };
+        assert!(!program.wait().success(), "the program ended well");
+        let mut text = String::new();
+        BufReader::new(errors)
+            .read_to_string(&mut text)
+            .expect("text");
+        text
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,16 @@
+//! A server in the test's own process.
+
+use axum::Router;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Serves a router on a free port of the loopback interface, as long as the runtime lives.
+///
+/// # Panics
+/// If there is no free port.
+pub async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("its address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}

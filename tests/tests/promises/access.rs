@@ -1,0 +1,94 @@
+//! The borrow picks the access: `&S` is the last committed value and waits for nobody, `&mut S` is exclusive.
+
+use crate::store::{Pair, Store};
+use kr_runtime::Host;
+use kr_tests::Client;
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn a_read_during_a_long_write_answers_at_once_with_the_old_value() {
+    let (_, mut reader, address) = Store::start().await;
+    let writing = tokio::spawn(async move {
+        let mut writer = Client::connect(address).await;
+        writer.post("/change-slowly/2000").await.json()
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    for _ in 0..100 {
+        assert_eq!(
+            reader.get("/pair").await.json(),
+            json!({"left": 0, "right": 0})
+        );
+    }
+    assert!(!writing.is_finished(), "the reads waited for the write");
+    assert_eq!(writing.await.unwrap(), json!({"left": 1, "right": 1}));
+    assert_eq!(
+        reader.get("/pair").await.json(),
+        json!({"left": 1, "right": 1})
+    );
+}
+
+#[tokio::test]
+async fn a_writer_does_not_wait_for_a_reader() {
+    let store = Store::new();
+    let kept = store.read::<Pair>();
+    store.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
+    assert_eq!(kept.left, 0);
+    assert_eq!(store.read::<Pair>().left, 7);
+}
+
+#[tokio::test]
+async fn writers_take_turns_in_the_order_in_which_they_came() {
+    let store = Store::new();
+    let address = store.serve().await;
+    let holding = tokio::spawn(async move {
+        Client::connect(address)
+            .await
+            .post("/change-slowly/300")
+            .await
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut waiting = Vec::new();
+    for _ in 0..10 {
+        waiting.push(tokio::spawn(async move {
+            let answer = Client::connect(address).await.post("/change").await.json();
+            (Instant::now(), answer["left"].as_u64().unwrap())
+        }));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(!holding.is_finished(), "the queue formed too late");
+    let mut turns = Vec::new();
+    for waiter in waiting {
+        turns.push(waiter.await.unwrap().1);
+    }
+    assert_eq!(turns, (2..=11).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn every_commit_has_its_own_revision() {
+    let store = Store::new();
+    assert_eq!(store.read::<Pair>().revision(), 0);
+    for revision in 1..=5 {
+        store
+            .update(|pair: &mut Pair| pair.left += 1)
+            .await
+            .unwrap();
+        assert_eq!(store.read::<Pair>().revision(), revision);
+    }
+}
+
+#[tokio::test]
+async fn a_state_in_two_hosts_is_one_state_under_one_lock() {
+    let one = Store::new();
+    let two = Store {
+        pair: one.pair.clone(),
+        ..Store::new()
+    };
+    let (mut first, mut second) = (
+        Client::connect(one.serve().await).await,
+        Client::connect(two.serve().await).await,
+    );
+    assert_eq!(first.post("/change").await.json()["left"], 1);
+    assert_eq!(second.post("/change").await.json()["left"], 2);
+    assert_eq!(first.get("/pair").await.json()["left"], 2);
+}

@@ -1,0 +1,1 @@
+//! Snapshots block nobody, whatever their size.

@@ -1,0 +1,172 @@
+//! The application that the promises are tried on.
+
+use kr_runtime::prelude::*;
+use kr_tests::{Client, serve};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Two fields that every commit keeps equal.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, SharedState)]
+#[shared_state(lock = "store")]
+pub(crate) struct Pair {
+    pub(crate) left: u64,
+    pub(crate) right: u64,
+}
+
+/// Under the same lock: how often the pair was changed.
+#[derive(Debug, Clone, Default, Serialize, SharedState)]
+#[shared_state(lock = "Store ")]
+pub(crate) struct Changes(pub(crate) u64);
+
+/// Under a lock of its own.
+#[derive(Debug, Clone, Default, Serialize, SharedState)]
+#[shared_state(lock = "other")]
+pub(crate) struct Other(pub(crate) u64);
+
+#[derive(Clone, Host)]
+pub(crate) struct Store {
+    pub(crate) pair: Shared<Pair>,
+    pub(crate) changes: Shared<Changes>,
+    pub(crate) other: Shared<Other>,
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        Self {
+            pair: Shared::new(Pair::default()),
+            changes: Shared::new(Changes(0)),
+            other: Shared::new(Other(0)),
+        }
+    }
+
+    /// Serves the store with short deadlines.
+    pub(crate) async fn serve(&self) -> SocketAddr {
+        let router = App::new("Store", self.clone())
+            .lock_timeout(Duration::from_secs(10))
+            .mount(routes![
+                read,
+                both,
+                change,
+                change_slowly,
+                fail,
+                panic,
+                panic_slowly
+            ])
+            .mount(routes![overstay, impatient, opposite, aligned, nested])
+            .into_router()
+            .unwrap()
+            .layer(axum::Extension(self.clone()));
+        serve(router).await
+    }
+
+    pub(crate) async fn start() -> (Self, Client, SocketAddr) {
+        let store = Self::new();
+        let address = store.serve().await;
+        (store, Client::connect(address).await, address)
+    }
+}
+
+#[kr_route(get, "/pair")]
+#[locked("store")]
+pub(crate) fn read(pair: &Pair) -> Json<&Pair> {
+    Json(pair)
+}
+
+#[kr_route(get, "/both")]
+#[locked("store")]
+fn both(pair: &Pair, changes: &Changes) -> Json<(Pair, u64)> {
+    Json((pair.clone(), changes.0))
+}
+
+#[kr_route(post, "/change")]
+#[locked("STORE")]
+pub(crate) fn change(pair: &mut Pair, changes: &mut Changes) -> Json<Pair> {
+    pair.left += 1;
+    changes.0 += 1;
+    pair.right += 1;
+    Json(pair.clone())
+}
+
+#[kr_route(post, "/change-slowly/{millis}")]
+#[locked("store")]
+async fn change_slowly(millis: u64, pair: &mut Pair, changes: &mut Changes) -> Json<Pair> {
+    pair.left += 1;
+    sleep(Duration::from_millis(millis)).await;
+    changes.0 += 1;
+    pair.right += 1;
+    Json(pair.clone())
+}
+
+/// The error type hides behind an alias, as it often does.
+type Refusal<T> = std::result::Result<T, Problem>;
+
+#[kr_route(post, "/fail")]
+#[locked("store")]
+fn fail(pair: &mut Pair) -> Refusal<Json<Pair>> {
+    pair.left += 1;
+    Err(Problem::conflict("changed my mind"))
+}
+
+#[kr_route(post, "/panic")]
+#[locked("store")]
+fn panic(pair: &mut Pair) -> StatusCode {
+    pair.left += 1;
+    panic!("the secret cause")
+}
+
+#[kr_route(post, "/panic-slowly")]
+#[locked("store")]
+async fn panic_slowly(pair: &mut Pair) -> StatusCode {
+    pair.left += 1;
+    sleep(Duration::from_millis(5)).await;
+    panic!("the secret cause")
+}
+
+#[kr_route(post, "/overstay")]
+#[locked("store", hold = "50ms")]
+async fn overstay(pair: &mut Pair) -> StatusCode {
+    pair.left += 1;
+    sleep(Duration::from_secs(60)).await;
+    pair.right += 1;
+    StatusCode::OK
+}
+
+#[kr_route(post, "/impatient")]
+#[locked("store", timeout = "50ms")]
+fn impatient(pair: &mut Pair) -> Json<Pair> {
+    Json(pair.clone())
+}
+
+#[kr_route(post, "/aligned")]
+#[locked("other", "store")]
+async fn aligned(pair: &mut Pair, other: &mut Other) -> StatusCode {
+    pair.left += 1;
+    tokio::task::yield_now().await;
+    pair.right += 1;
+    other.0 += 1;
+    StatusCode::OK
+}
+
+#[kr_route(post, "/opposite")]
+#[locked("store", "other")]
+async fn opposite(other: &mut Other, pair: &mut Pair) -> StatusCode {
+    other.0 += 1;
+    tokio::task::yield_now().await;
+    pair.left += 1;
+    pair.right += 1;
+    StatusCode::OK
+}
+
+/// Asks again for what it holds.
+#[kr_route(post, "/nested")]
+#[locked("store")]
+async fn nested(
+    pair: &mut Pair,
+    axum::Extension(store): axum::Extension<Store>,
+) -> Result<StatusCode, Problem> {
+    pair.left += 1;
+    let again = store.update(|pair: &mut Pair| pair.right += 1).await;
+    again.map_err(|error| Problem::conflict(error.to_string()))?;
+    Ok(StatusCode::OK)
+}
