@@ -1,6 +1,7 @@
 //! What extractors reject, told in the one shape that all errors have.
 
 use crate::problem::Problem;
+use crate::snapshot;
 use axum::body::to_bytes;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -59,7 +60,7 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
         "." => String::new(),
         path => format!("{path}: "),
     };
-    if text.starts_with("line ") {
+    if let Some(text) = text.strip_prefix(snapshot::UNREADABLE) {
         return format!("{member}{text}");
     }
     format!("{member}{text} (line {line}, column {column} of the body)")

@@ -3,9 +3,10 @@
 mod file;
 
 use crate::clixml;
-use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::de::{DeserializeOwned, Deserializer};
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::Deref;
 
 pub use file::FileError;
@@ -107,15 +108,20 @@ impl<S: Serialize> Serialize for Snapshot<S> {
 
 impl<'de, S: DeserializeOwned> Deserialize<'de> for Snapshot<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let document = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::from_str(&document).map_err(D::Error::custom)
+        read(&Cow::<'de, str>::deserialize(deserializer)?)
     }
+}
+
+/// How the error of a snapshot inside another document starts, so that it is known from errors of that document.
+pub(crate) const UNREADABLE: &str = "unreadable snapshot: ";
+
+fn read<S: DeserializeOwned, E: serde::de::Error>(document: &str) -> Result<Snapshot<S>, E> {
+    Snapshot::from_str(document).map_err(|error| E::custom(format_args!("{UNREADABLE}{error}")))
 }
 
 /// For `#[serde(default, with = "kr_runtime::snapshot::optional")]`: a snapshot that is missing, null or blank is `None`.
 pub mod optional {
     use super::{Deserialize, DeserializeOwned, Deserializer, Serialize, Serializer, Snapshot};
-    use serde::de::Error as _;
     use std::borrow::Cow;
 
     /// Reads a document, if there is one.
@@ -128,9 +134,7 @@ pub mod optional {
         D: Deserializer<'de>,
     {
         match Option::<Cow<'de, str>>::deserialize(deserializer)? {
-            Some(document) if !document.trim().is_empty() => Snapshot::from_str(&document)
-                .map(Some)
-                .map_err(D::Error::custom),
+            Some(document) if !document.trim().is_empty() => super::read(&document).map(Some),
             _ => Ok(None),
         }
     }
