@@ -5,5 +5,10 @@ mod program;
 mod serving;
 
 pub use client::{Answer, Client};
-pub use program::{Program, example};
+pub use program::{Program, example, example_for_benches};
 pub use serving::serve;
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

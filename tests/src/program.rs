@@ -23,27 +23,42 @@ pub struct Program {
 /// If it does not build.
 #[must_use]
 pub fn example(name: &str) -> PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let folder = BUILT.get_or_init(|| {
-        let cargo = option_env!("CARGO").unwrap_or("cargo");
-        let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "kr-examples", "--examples"])
-            .args(["--message-format", "json"])
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo");
-        assert!(built.status.success(), "the examples do not build");
-        let messages = String::from_utf8(built.stdout).expect("JSON");
-        messages
-            .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
-            .and_then(|program| Some(program.parent()?.to_owned()))
-            .expect("the path of an example")
-    });
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    built(FOLDER.get_or_init(|| build("dev")), name)
+}
+
+/// As [`example`], optimised.
+///
+/// # Panics
+/// As [`example`].
+#[must_use]
+pub fn example_for_benches(name: &str) -> PathBuf {
+    built(&build("release"), name)
+}
+
+fn built(folder: &Path, name: &str) -> PathBuf {
     folder
         .join(name)
         .with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+/// Builds the examples and returns the folder in which they are.
+fn build(profile: &str) -> PathBuf {
+    let cargo = option_env!("CARGO").unwrap_or("cargo");
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "kr-examples", "--examples"])
+        .args(["--profile", profile, "--message-format", "json"])
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo");
+    assert!(built.status.success(), "the examples do not build");
+    let messages = String::from_utf8(built.stdout).expect("JSON");
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
+        .and_then(|program| Some(program.parent()?.to_owned()))
+        .expect("the path of an example")
 }
 
 impl Program {
@@ -85,6 +100,16 @@ impl Program {
             ready,
             address,
         }
+    }
+
+    /// The processor time that the process has used, in seconds, where the system tells it.
+    #[must_use]
+    pub fn processor_seconds(&self) -> Option<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // After the name, which is in parentheses: user and system time are the 12th and 13th, in ticks of 10 ms.
+        let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let ticks = |field: usize| fields.get(field)?.parse::<f64>().ok();
+        Some((ticks(11)? + ticks(12)?) / 100.0)
     }
 
     /// Sends the process a signal: `TERM` or `INT`.

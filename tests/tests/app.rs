@@ -36,6 +36,7 @@ fn item(items: &Items, id: u64) -> Result<Json<&String>, Problem> {
 #[kr_route(put, "/item/{id}")]
 #[locked("items")]
 async fn put(id: u64, items: &mut Items, name: String) -> StatusCode {
+    tokio::task::yield_now().await;
     match items.0.insert(id, name) {
         Some(_) => StatusCode::OK,
         None => StatusCode::CREATED,
