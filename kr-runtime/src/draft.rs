@@ -1,6 +1,6 @@
 //! The states of one call: committed values to read, private drafts to change.
 
-use crate::group::{Group, Slot};
+use crate::group::{Cut, Group, Slot};
 use crate::locks::{Deadline, Guards, Lock, LockError, Place, acquire_all};
 use crate::shared::{Home, downcast};
 use smallvec::SmallVec;
@@ -15,6 +15,9 @@ pub(crate) struct Plan {
     /// In the order of the arguments.
     borrows: SmallVec<[Borrow; 2]>,
 }
+
+/// What commits have replaced.
+pub(crate) type Retired = SmallVec<[Arc<Cut>; 1]>;
 
 struct Borrow {
     group: usize,
@@ -73,8 +76,10 @@ impl Plan {
         Ok((guards, states))
     }
 
-    /// Publishes the drafts, all of one lock in one step. The caller still holds the locks.
-    pub(crate) fn commit(&self, states: States) {
+    /// Publishes the drafts, all of one lock in one step. The caller still holds the locks, and drops what this returns
+    /// after releasing them: freeing a large value takes a while, and nobody needs to wait for it.
+    pub(crate) fn commit(&self, states: States) -> Retired {
+        let mut retired = Retired::new();
         let mut changes: SmallVec<[(usize, usize, Slot); 2]> = SmallVec::new();
         for (borrow, slot) in self.borrows.iter().zip(states.0) {
             if borrow.copy.is_some() {
@@ -88,9 +93,10 @@ impl Plan {
                 .map(|(_, slot, value)| (*slot, Arc::clone(value)))
                 .collect();
             if !of_group.is_empty() {
-                group.publish(&of_group);
+                retired.push(group.publish(&of_group));
             }
         }
+        retired
     }
 
     fn states(&self, take: impl Fn(&Borrow, &Slot) -> Slot) -> States {

@@ -5,11 +5,29 @@ use std::io;
 use std::net::SocketAddr;
 
 /// The result of starting and running an application.
+///
+/// ```no_run
+/// # use kr_runtime::prelude::*;
+/// # #[derive(Host)]
+/// # struct Empty {}
+/// #[tokio::main]
+/// async fn main() -> kr_runtime::Result<()> {
+///     App::new("Empty", Empty {}).run().await
+/// }
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an application cannot start, or did not stop as it should.
 ///
 /// `Debug` prints the same sentences as `Display`, since that is what `main` shows when it returns an error.
+///
+/// ```
+/// # use kr_runtime::prelude::*;
+/// # #[derive(Host)]
+/// # struct Empty {}
+/// let error = App::new("Empty", Empty {}).endpoint("nowhere").build().unwrap_err();
+/// assert!(error.to_string().starts_with("`Empty` cannot start: `nowhere` is no address"));
+/// ```
 #[non_exhaustive]
 pub enum Error {
     /// Something about the application is wrong. All that was found is listed.

@@ -40,9 +40,9 @@ impl Group {
         self.cut.load()
     }
 
-    /// Replaces the values of some states, in one step for every reader. Returns the revision that this made.
-    pub(crate) fn publish(&self, changes: &[(usize, Slot)]) -> u64 {
-        let before = self.cut.rcu(|cut| {
+    /// Replaces the values of some states, in one step for every reader. Returns the cut that this made the last but one.
+    pub(crate) fn publish(&self, changes: &[(usize, Slot)]) -> Arc<Cut> {
+        self.cut.rcu(|cut| {
             let mut slots = cut.slots.clone();
             for (index, slot) in changes {
                 slots[*index] = Arc::clone(slot);
@@ -51,8 +51,7 @@ impl Group {
                 revision: cut.revision + 1,
                 slots,
             }
-        });
-        before.revision + 1
+        })
     }
 
     /// Puts another state under the lock, with its first value. Returns its place.

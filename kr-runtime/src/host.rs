@@ -108,8 +108,9 @@ pub trait Host: Sized + Send + Sync + 'static {
             let mut deadline = Deadline::within(DEFAULT_WAIT);
             let (guards, mut states) = plan.begin(place, &mut deadline).await?;
             let result = change(states.each().write());
-            plan.commit(states);
+            let retired = plan.commit(states);
             drop(guards);
+            drop(retired);
             Ok(result)
         }
     }
@@ -135,14 +136,37 @@ pub trait Host: Sized + Send + Sync + 'static {
             let mut deadline = Deadline::within(DEFAULT_WAIT);
             let (guards, mut states) = plan.begin(place, &mut deadline).await?;
             let result = change(states.each().write())?;
-            plan.commit(states);
+            let retired = plan.commit(states);
             drop(guards);
+            drop(retired);
             Ok(result)
         }
     }
 }
 
 /// A host that holds the state `S`. The derive of [`Host`] implements it for each field.
+///
+/// It lets a function take any host that has what it needs:
+///
+/// ```
+/// use kr_runtime::prelude::*;
+/// use kr_runtime::Provides;
+///
+/// #[derive(Clone, SharedState)]
+/// #[shared_state(lock = "visits")]
+/// struct Visits(u64);
+///
+/// fn visits(host: &impl Provides<Visits>) -> u64 {
+///     host.read::<Visits>().0
+/// }
+///
+/// #[derive(Host)]
+/// struct Site {
+///     visits: Shared<Visits>,
+/// }
+///
+/// assert_eq!(visits(&Site { visits: Shared::new(Visits(3)) }), 3);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no shared state of type `{S}`",
     label = "this borrows `{S}`, which `{Self}` does not hold",

@@ -1,4 +1,4 @@
-//! Shared state for axum, with the locking story in the function's signature.
+#![doc = include_str!("../docs/kr.md")]
 
 pub mod clixml;
 pub mod prelude;

@@ -3,7 +3,7 @@
 //! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
 
 use crate::draft::{Plan, States};
-use crate::locks::{Deadline, Guards, LockError, Place};
+use crate::locks::{Deadline, Guards, LockError, LockGuard, Place};
 use crate::problem::Problem;
 use crate::route::Meta;
 use axum::extract::Request;
@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
@@ -72,13 +72,11 @@ where
             Ok(begun) => begun,
             Err(refused) => return refused,
         };
-        let held_since = Instant::now();
         let ran = run(arguments, &mut states);
-        if ran.commits {
-            site.plan.commit(states);
-        }
+        let retired = ran.commits.then(|| site.plan.commit(states));
+        site.note_overstay(&guards);
         drop(guards);
-        site.note_overstay(held_since);
+        drop(retired);
         respond(ran.output)
     };
     or_panicked(site.meta, answer).await
@@ -134,10 +132,9 @@ where
     }
     let answer = async {
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
-            if ran.commits {
-                site.plan.commit(states);
-            }
+            let retired = ran.commits.then(|| site.plan.commit(states));
             drop(guards);
+            drop(retired);
             return respond(ran.output);
         }
         drop(guards);
@@ -178,9 +175,9 @@ impl Site {
     }
 
     /// A plain function cannot be stopped, but it should not go unnoticed either.
-    fn note_overstay(&self, since: Instant) {
-        let held = since.elapsed();
-        if held > self.hold {
+    fn note_overstay(&self, guards: &Guards) {
+        let held = guards.first().map(LockGuard::held_for);
+        if let Some(held) = held.filter(|held| *held > self.hold) {
             tracing::warn!(
                 route = %self.meta,
                 ?held,

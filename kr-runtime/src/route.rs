@@ -158,6 +158,22 @@ impl<H> Entry<H> {
 }
 
 /// Handlers to mount on a host of type `H`; [`routes!`](crate::routes) makes it.
+///
+/// A module can list its own:
+///
+/// ```
+/// use kr_runtime::prelude::*;
+/// use kr_runtime::Routes;
+///
+/// #[kr_route(get, "/health")]
+/// fn health() -> &'static str {
+///     "ok"
+/// }
+///
+/// fn operations<H: Host>() -> Routes<H> {
+///     routes![health]
+/// }
+/// ```
 pub struct Routes<H> {
     pub(crate) entries: Vec<Entry<H>>,
 }

@@ -5,6 +5,17 @@ use std::time::Duration;
 /// Why a lock was not granted. Nothing was changed.
 ///
 /// The text is for the log: it names the places in the program that compete for the lock.
+///
+/// ```
+/// # use kr_runtime::{LockError, Locks};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let locks = Locks::new();
+/// let _held = locks.lock("reports").await;
+/// let error = locks.lock("reports").await.unwrap_err();
+/// assert!(matches!(error, LockError::Reentrant { .. }));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LockError {

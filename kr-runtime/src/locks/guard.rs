@@ -3,7 +3,7 @@
 use super::{Lock, Owner, Place};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Who holds a lock, for the log line of those who waited in vain.
 #[derive(Clone, Copy)]
@@ -29,6 +29,7 @@ pub(crate) struct Holder {
 #[must_use = "the lock is released as soon as its guard is dropped"]
 pub struct LockGuard {
     lock: Arc<Lock>,
+    since: Instant,
 }
 
 impl LockGuard {
@@ -40,13 +41,19 @@ impl LockGuard {
             since,
             owner,
         }));
-        Self { lock }
+        Self { lock, since }
     }
 
     /// The lock's key, trimmed and in lower case.
     #[must_use]
     pub fn key(&self) -> &str {
         self.lock.key().as_str()
+    }
+
+    /// How long the lock has been held.
+    #[must_use]
+    pub fn held_for(&self) -> Duration {
+        self.since.elapsed()
     }
 
     /// The handler goes on in the current task, so that is where re-entry has to be noticed.

@@ -39,6 +39,13 @@ fn resolve(path: &Path) -> PathBuf {
 }
 
 /// Why a snapshot file could not be written or read. A file that was there before is as it was.
+///
+/// ```
+/// use kr_runtime::Snapshot;
+///
+/// let error = Snapshot::<i32>::read_from("no/such/file.xml").unwrap_err();
+/// assert!(error.to_string().starts_with("cannot read snapshot file `no/such/file.xml`"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
