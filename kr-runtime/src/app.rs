@@ -12,10 +12,9 @@ use crate::snapshot;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::http::{Method, Uri};
-use axum::response::IntoResponse;
+use axum::http::{Method, StatusCode, Uri};
 use axum::routing::on;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,8 +69,8 @@ impl<H: Host> App<H> {
     pub fn new(name: impl Into<String>, host: H) -> Self {
         Self {
             name: name.into(),
+            locks: locks_of(&host),
             host,
-            locks: Locks::new(),
             routes: Vec::new(),
             endpoints: Vec::new(),
             root: None,
@@ -146,32 +145,17 @@ impl<H: Host> App<H> {
     /// # Errors
     /// [`Error::Configuration`] with every problem that was found.
     pub fn build(self) -> Result<Server> {
-        let addresses = endpoint::resolve(&self.endpoints);
-        let root = self.root.as_deref().map(snapshot::root_problem);
-        let built = self.check_routes();
-
-        let mut problems = Vec::new();
-        problems.extend(addresses.as_ref().err().into_iter().flatten().cloned());
-        problems.extend(root.flatten());
-        problems.extend(built.as_ref().err().into_iter().flatten().cloned());
-        let (Ok(addresses), Ok(()), true) = (addresses, built, problems.is_empty()) else {
-            return Err(Error::Configuration {
-                app: self.name,
-                problems,
-            });
-        };
-        if let Some(root) = &self.root {
-            snapshot::set_root(root);
-        }
-        let (router, running) = self.router();
-        // Only here, not in a router that becomes part of another application, which has a 404 of its own.
-        let router = router.fallback(not_found);
+        let mut problems = self.problems();
+        let addresses = endpoint::resolve(&self.endpoints, &mut problems);
+        let (name, drain) = (self.name.clone(), self.drain_timeout);
+        let (router, running) = self.router(problems)?;
         Ok(Server {
-            name: self.name,
+            name,
             addresses,
-            router,
+            // Only here: a router that becomes part of another application leaves 404 to that one.
+            router: router.fallback(not_found),
             running,
-            drain: self.drain_timeout,
+            drain,
         })
     }
 
@@ -204,9 +188,45 @@ impl<H: Host> App<H> {
     /// # }
     /// ```
     pub fn into_router(self) -> Result<Router> {
-        let root = self.root.as_deref().map(snapshot::root_problem);
-        let mut problems: Vec<_> = root.flatten().into_iter().collect();
-        problems.extend(self.check_routes().err().into_iter().flatten());
+        let problems = self.problems();
+        Ok(self.router(problems)?.0)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry<H>> {
+        self.routes.iter().flat_map(|routes| &routes.entries)
+    }
+
+    /// What is wrong with the application, apart from where it listens: a sentence for each problem.
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        problems.extend(self.root.as_deref().and_then(snapshot::root_problem));
+        if let Err(error) = settle(&self.host.cells()) {
+            problems.push(error.to_string());
+        }
+        self.route_problems(&mut problems);
+        problems
+    }
+
+    /// What `routes!` cannot see in lists that were mounted apart, and what axum would panic on.
+    fn route_problems(&self, problems: &mut Vec<String>) {
+        let mut known = HashMap::new();
+        let mut paths = HashSet::new();
+        let mut router = matchit::Router::new();
+        for Entry { meta, .. } in self.entries() {
+            if let Some(other) = known.insert((meta.method, meta.path), meta) {
+                problems.push(format!(
+                    "{meta} and {other} answer the same requests; mount one of them"
+                ));
+            } else if paths.insert(meta.path)
+                && let Err(error) = router.insert(meta.path, ())
+            {
+                problems.push(format!("{meta} does not fit the other routes: {error}"));
+            }
+        }
+    }
+
+    /// Resolves every state and lock, so that nothing is looked up once requests come; unless there are problems.
+    fn router(self, problems: Vec<String>) -> Result<(Router, TaskTracker)> {
         if !problems.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -216,74 +236,50 @@ impl<H: Host> App<H> {
         if let Some(root) = &self.root {
             snapshot::set_root(root);
         }
-        Ok(self.router().0)
-    }
-
-    fn entries(&self) -> impl Iterator<Item = &Entry<H>> {
-        self.routes.iter().flat_map(|routes| &routes.entries)
-    }
-
-    /// What `routes!` cannot see: lists mounted apart, and states that already live elsewhere.
-    fn check_routes(&self) -> Result<(), Vec<String>> {
-        let mut problems = Vec::new();
-        if let Err(error) = settle(&self.host.cells()) {
-            problems.push(error.to_string());
-        }
-        let mut paths = matchit::Router::new();
-        let mut known = HashMap::new();
-        for entry in self.entries() {
-            let meta = entry.meta;
-            if let Some(other) = known.insert((meta.method, meta.path), meta) {
-                problems.push(format!(
-                    "{meta} and {other} answer the same requests; mount one of them"
-                ));
-            } else if known.keys().filter(|(_, path)| *path == meta.path).count() == 1
-                && let Err(error) = paths.insert(meta.path, ())
-            {
-                problems.push(format!("{meta} does not fit the other routes: {error}"));
-            }
-        }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
-    }
-
-    /// Resolves every state and lock; nothing is looked up once requests come. The routes have been checked.
-    fn router(&self) -> (Router, TaskTracker) {
         let running = TaskTracker::new();
-        for cell in self.host.cells() {
-            if let Some(home) = cell.home.get() {
-                self.locks.adopt(&home.group.lock);
-            }
-        }
         let mut router = Router::new();
         for entry in self.entries() {
             let meta = entry.meta;
-            let mut plan = entry.plan(&self.host);
-            if meta.takes_locks {
-                let keys = meta.locks.iter().filter_map(|name| Key::new(name));
-                keys.for_each(|key| plan.take(self.locks.get(key)));
-            }
-            let site = Site {
-                meta,
-                plan,
-                wait: meta.wait.unwrap_or(self.lock_timeout),
-                hold: meta.hold.unwrap_or(self.hold_timeout),
-                running: running.clone(),
-            };
             let mounted = Mounted {
                 answer: entry.answer,
-                site: Arc::new(site),
+                site: Arc::new(self.site(entry, &running)),
             };
             router = router.route(meta.path, on(meta.method.filter(), mounted));
         }
         let router = router
             .method_not_allowed_fallback(method_not_allowed)
             .layer(DefaultBodyLimit::max(self.body_limit));
-        (router, running)
+        Ok((router, running))
     }
+
+    fn site(&self, entry: &Entry<H>, running: &TaskTracker) -> Site {
+        let meta = entry.meta;
+        let mut plan = entry.plan(&self.host);
+        if meta.takes_locks {
+            let keys = meta.locks.iter().filter_map(|name| Key::new(name));
+            keys.for_each(|key| plan.take(self.locks.get(key)));
+        }
+        Site {
+            meta,
+            plan,
+            wait: meta.wait.unwrap_or(self.lock_timeout),
+            hold: meta.hold.unwrap_or(self.hold_timeout),
+            running: running.clone(),
+        }
+    }
+}
+
+/// The locks of an application, by name: those of its states from the start, so that a name never means two locks.
+fn locks_of(host: &impl Host) -> Locks {
+    let locks = Locks::new();
+    let cells = host.cells();
+    // States that cannot be brought together are reported when the application is built.
+    if settle(&cells).is_ok() {
+        for home in cells.iter().filter_map(|cell| cell.home.get()) {
+            locks.adopt(&home.group.lock);
+        }
+    }
+    locks
 }
 
 /// A handler as axum sees it. Its future is boxed by generated code, once, and not by axum's own blanket implementation,
@@ -307,8 +303,7 @@ async fn not_found(uri: Uri) -> Problem {
 }
 
 /// axum adds `Allow` to this answer.
-async fn method_not_allowed(method: Method, uri: Uri) -> axum::response::Response {
+async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
     let detail = format!("{} does not answer {method}; see `Allow`", uri.path());
-    let status = axum::http::StatusCode::METHOD_NOT_ALLOWED;
-    Problem::new(status, detail).into_response()
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

@@ -58,15 +58,15 @@ impl From<String> for Endpoint {
     }
 }
 
-/// The addresses to listen on, or a sentence for each endpoint that is not one.
-pub(crate) fn resolve(endpoints: &[Endpoint]) -> Result<Vec<SocketAddr>, Vec<String>> {
+/// The addresses to listen on. What is no address goes to `problems`, as a sentence each.
+pub(crate) fn resolve(endpoints: &[Endpoint], problems: &mut Vec<String>) -> Vec<SocketAddr> {
+    let mut addresses = Vec::new();
     if endpoints.is_empty() {
-        return match port_from(env::var("PORT")) {
-            Ok(port) => Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, port))]),
-            Err(problem) => Err(vec![problem]),
-        };
+        match port_from(env::var("PORT")) {
+            Ok(port) => addresses.push(SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+            Err(problem) => problems.push(problem),
+        }
     }
-    let (mut addresses, mut problems) = (Vec::new(), Vec::new());
     for endpoint in endpoints {
         match &endpoint.0 {
             Form::Address(address) => addresses.push(*address),
@@ -79,11 +79,7 @@ pub(crate) fn resolve(endpoints: &[Endpoint]) -> Result<Vec<SocketAddr>, Vec<Str
             },
         }
     }
-    if problems.is_empty() {
-        Ok(addresses)
-    } else {
-        Err(problems)
-    }
+    addresses
 }
 
 fn port_from(variable: Result<String, env::VarError>) -> Result<u16, String> {
@@ -122,7 +118,9 @@ mod tests {
 
     #[test]
     fn every_endpoint_that_is_no_address_is_reported() {
-        let problems = resolve(&["nowhere".into(), 0.into(), "127.0.0.1".into()]).unwrap_err();
-        assert_eq!(problems.len(), 2);
+        let mut problems = Vec::new();
+        let endpoints = ["nowhere".into(), 0.into(), "127.0.0.1".into()];
+        let addresses = resolve(&endpoints, &mut problems);
+        assert_eq!((addresses.len(), problems.len()), (1, 2));
     }
 }

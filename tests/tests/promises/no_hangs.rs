@@ -75,7 +75,6 @@ async fn a_lock_by_name_is_the_lock_of_the_state() {
     let store = Store::new();
     let app = kr_runtime::App::new("Store", store.clone());
     let locks = app.locks();
-    let _router = app.into_router().unwrap();
     let held = locks.lock("store").await.unwrap();
     let update = tokio::spawn({
         let store = store.clone();
