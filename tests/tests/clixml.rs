@@ -6,6 +6,8 @@ mod bounds;
 mod enums;
 #[path = "clixml/errors.rs"]
 mod errors;
+#[path = "clixml/fixtures.rs"]
+mod fixtures;
 #[path = "clixml/forgiving.rs"]
 mod forgiving;
 #[path = "clixml/support.rs"]

@@ -10,15 +10,15 @@ use smallvec::SmallVec;
 use super::Error;
 use super::builder::name_of;
 use super::de::{Element, Lexical};
-use super::escape::Text;
+use super::escape::Decoded;
 use super::tape::Kind;
 use super::view::{Shape, View};
 
 /// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
 fn member_name<'de>(element: Element<'_, 'de>, member: u32) -> Cow<'de, str> {
     match name_of(&element.context.tape, element.context.tape.node(member)) {
-        Text::Str(name) => name,
-        Text::Wide(units) => String::from_utf16_lossy(&units).into(),
+        Decoded::Str(name) => name,
+        Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
     }
 }
 
@@ -39,7 +39,7 @@ fn fold(character: char) -> char {
     }
 }
 
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     name.chars().map(fold).collect()
 }
 
@@ -88,7 +88,7 @@ impl<'t, 'de> StructView<'t, 'de> {
                     // Only texts can be names; other keys are members that the type does not know.
                     if let Shape::Leaf(leaf) = key.view()?.shape
                         && element.context.tape.node(leaf).kind == Kind::String
-                        && let Text::Str(name) = element.context.text(leaf)
+                        && let Decoded::Str(name) = element.context.text(leaf)
                     {
                         members.add(name, value);
                     }
@@ -235,8 +235,8 @@ impl<'t, 'de> MapView<'t, 'de> {
             Key::Name(name) => name.to_string(),
             Key::Element(node) => match self.element.context.view(*node).map(|view| view.shape) {
                 Ok(Shape::Leaf(leaf)) => match self.element.context.text(leaf) {
-                    Text::Str(text) => text.into_owned(),
-                    Text::Wide(units) => String::from_utf16_lossy(&units),
+                    Decoded::Str(text) => text.into_owned(),
+                    Decoded::Wide(units) => String::from_utf16_lossy(&units),
                 },
                 _ => "?".into(),
             },

@@ -1,7 +1,7 @@
 //! PowerShell's rules on what may stand where, as a machine with a stack of its own.
 
 use super::Error;
-use super::escape::{Text, decode_attribute, decode_text};
+use super::escape::{Decoded, decode_attribute, decode_text};
 use super::markup;
 use super::number::Misfit;
 use super::options::ReadOptions;
@@ -482,9 +482,9 @@ impl<'de, 'o> Builder<'de, 'o> {
             primitive::check(node.kind, raw)
         } else {
             match decode_text(raw, node.kind.is_escaped()) {
-                Text::Str(text) => primitive::check(node.kind, &text),
-                Text::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
-                Text::Wide(_) => Err(Misfit::Form),
+                Decoded::Str(text) => primitive::check(node.kind, &text),
+                Decoded::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
+                Decoded::Wide(_) => Err(Misfit::Form),
             }
         };
         verdict.map_err(|misfit| {
@@ -571,20 +571,20 @@ impl<'de, 'o> Builder<'de, 'o> {
 }
 
 /// The name of an element, decoded.
-pub(super) fn name_of<'de>(tape: &Tape<'de>, node: &Node) -> Text<'de> {
+pub(super) fn name_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
     let raw = tape.slice(node.name);
     if node.flags & NAME_RAW == 0 {
-        Text::Str(raw.into())
+        Decoded::Str(raw.into())
     } else {
         decode_attribute(raw, true)
     }
 }
 
 /// The text of a leaf, decoded.
-pub(super) fn text_of<'de>(tape: &Tape<'de>, node: &Node) -> Text<'de> {
+pub(super) fn text_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
     let raw = tape.slice(node.text);
     if node.flags & TEXT_RAW == 0 {
-        Text::Str(raw.into())
+        Decoded::Str(raw.into())
     } else {
         decode_text(raw, node.kind.is_escaped())
     }

@@ -5,7 +5,7 @@ use serde::forward_to_deserialize_any;
 
 use super::Error;
 use super::access::{EnumView, MapView, StructView};
-use super::escape::Text;
+use super::escape::Decoded;
 use super::marker;
 use super::number::{parse_bool, parse_float, parse_int};
 use super::primitive::parse_bytes;
@@ -76,8 +76,8 @@ impl<'t, 'de> Element<'t, 'de> {
     /// The text of a leaf as a `str`, which it may not be.
     pub(super) fn str(self, leaf: u32) -> Result<std::borrow::Cow<'de, str>, Error> {
         match self.context.text(leaf) {
-            Text::Str(text) => Ok(text),
-            Text::Wide(_) => Err(self.place(Error::data(
+            Decoded::Str(text) => Ok(text),
+            Decoded::Wide(_) => Err(self.place(Error::data(
                 "the text holds half of a surrogate pair, which a Rust string cannot; read it as a `Value`",
             ))),
         }

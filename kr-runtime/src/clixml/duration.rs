@@ -84,7 +84,6 @@ fn sum(text: &str, units: &[(u8, i128)], total: &mut i128) -> Result<usize, Misf
 }
 
 /// Appends a duration: days, hours, minutes and seconds, without those that are zero.
-#[expect(dead_code, reason = "the dynamic value, which comes next, needs it")]
 pub(super) fn write(out: &mut String, ticks: i64) {
     if ticks == 0 {
         return out.push_str("PT0S");
@@ -123,4 +122,14 @@ pub(super) fn write_fraction(out: &mut String, fraction: u64) {
         let digits = format!(".{fraction:07}");
         out.push_str(digits.trim_end_matches('0'));
     }
+}
+
+pub(super) fn from_ticks(ticks: i64) -> jiff::SignedDuration {
+    jiff::SignedDuration::new(ticks / 10_000_000, (ticks % 10_000_000) as i32 * 100)
+}
+
+/// The ticks of a duration, without what is finer, or `None` if .NET has none so long.
+pub(super) fn to_ticks(span: jiff::SignedDuration) -> Option<i64> {
+    let ticks = i128::from(span.as_secs()) * SECOND + i128::from(span.subsec_nanos() / 100);
+    ticks.try_into().ok()
 }

@@ -5,37 +5,37 @@ use std::borrow::Cow;
 use super::markup::reference;
 
 /// Text that was decoded: a `str` wherever it is one.
-pub(super) enum Text<'a> {
+pub(super) enum Decoded<'a> {
     Str(Cow<'a, str>),
     /// UTF-16 with half a surrogate pair somewhere, which no `str` can hold.
     Wide(Vec<u16>),
 }
 
 /// Decodes the raw text of an element: entities, CDATA, comments and line ends, then the escapes if `escaped`.
-pub(super) fn decode_text(raw: &str, escaped: bool) -> Text<'_> {
+pub(super) fn decode_text(raw: &str, escaped: bool) -> Decoded<'_> {
     decode(raw, escaped, false)
 }
 
 /// Decodes the raw value of an attribute, in which white space becomes spaces.
-pub(super) fn decode_attribute(raw: &str, escaped: bool) -> Text<'_> {
+pub(super) fn decode_attribute(raw: &str, escaped: bool) -> Decoded<'_> {
     decode(raw, escaped, true)
 }
 
-fn decode(raw: &str, escaped: bool, attribute: bool) -> Text<'_> {
+fn decode(raw: &str, escaped: bool, attribute: bool) -> Decoded<'_> {
     match plain(raw, attribute) {
         Some(text) if escaped => match text {
             Cow::Borrowed(text) => unescape(text),
             Cow::Owned(text) => match unescape(&text) {
-                Text::Str(text) => Text::Str(Cow::Owned(text.into_owned())),
-                Text::Wide(units) => Text::Wide(units),
+                Decoded::Str(text) => Decoded::Str(Cow::Owned(text.into_owned())),
+                Decoded::Wide(units) => Decoded::Wide(units),
             },
         },
-        Some(text) => Text::Str(text),
+        Some(text) => Decoded::Str(text),
         None => {
             let units = unescape_wide(&wide(raw, attribute), escaped);
             match String::from_utf16(&units) {
-                Ok(text) => Text::Str(Cow::Owned(text)),
-                Err(_) => Text::Wide(units),
+                Ok(text) => Decoded::Str(Cow::Owned(text)),
+                Err(_) => Decoded::Wide(units),
             }
         }
     }
@@ -180,7 +180,7 @@ fn escape(unit: impl Fn(usize) -> Option<u16>) -> Option<(u32, usize)> {
     (is(10, b'_')).then_some((code, 11))
 }
 
-fn unescape(text: &str) -> Text<'_> {
+fn unescape(text: &str) -> Decoded<'_> {
     let bytes = text.as_bytes();
     let mut decoded = String::new();
     let mut copied = 0;
@@ -215,7 +215,7 @@ fn unescape(text: &str) -> Text<'_> {
             // Past the last code point, the text stands for itself.
             None if code > 0x10_FFFF => {}
             None => {
-                return Text::Wide(unescape_wide(
+                return Decoded::Wide(unescape_wide(
                     &text.encode_utf16().collect::<Vec<_>>(),
                     true,
                 ));
@@ -224,10 +224,10 @@ fn unescape(text: &str) -> Text<'_> {
         at = end;
     }
     if copied == 0 {
-        return Text::Str(Cow::Borrowed(text));
+        return Decoded::Str(Cow::Borrowed(text));
     }
     decoded.push_str(&text[copied..]);
-    Text::Str(Cow::Owned(decoded))
+    Decoded::Str(Cow::Owned(decoded))
 }
 
 fn unescape_wide(units: &[u16], escaped: bool) -> Vec<u16> {
@@ -298,7 +298,6 @@ pub(super) fn encode(out: &mut String, text: &str, attribute: bool) {
 }
 
 /// Appends UTF-16 that may hold halves of surrogate pairs.
-#[expect(dead_code, reason = "the dynamic value, which comes next, needs it")]
 pub(super) fn encode_wide(out: &mut String, units: &[u16], attribute: bool) {
     let mut run = String::new();
     for part in char::decode_utf16(units.iter().copied()) {

@@ -6,25 +6,55 @@ use serde::de::Visitor;
 
 use super::Error;
 use super::de::{Element, Lexical};
+use super::handover;
 use super::primitive;
 use super::tape::Kind;
 use super::view::Shape;
 
-const PREFIX: &str = "kr_runtime::clixml::";
+macro_rules! prefix {
+    ($tag:literal) => {
+        concat!("kr_runtime::clixml::", $tag)
+    };
+}
 
-pub(crate) const DATE_TIME: &str = "kr_runtime::clixml::DT";
+pub(crate) const DATE_TIME: &str = prefix!("DT");
+pub(super) const VALUE: &str = prefix!("Value");
 
 /// What a newtype's name asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Marker {
     /// A primitive with this text.
     Leaf(Kind),
+    /// Whatever stands there.
+    Value,
 }
 
 /// The marker with this name, if it is one.
 pub(super) fn of(name: &str) -> Option<Marker> {
-    let kind = Kind::of(name.strip_prefix(PREFIX)?.as_bytes())?;
+    let tag = name.strip_prefix(prefix!(""))?;
+    if tag == "Value" {
+        return Some(Marker::Value);
+    }
+    let kind = Kind::of(tag.as_bytes())?;
     kind.is_primitive().then_some(Marker::Leaf(kind))
+}
+
+/// The name that asks for a primitive.
+pub(super) const fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Char => prefix!("C"),
+        Kind::Decimal => prefix!("D"),
+        Kind::DateTime => DATE_TIME,
+        Kind::Duration => prefix!("TS"),
+        Kind::Guid => prefix!("G"),
+        Kind::Uri => prefix!("URI"),
+        Kind::Version => prefix!("Version"),
+        Kind::XmlDocument => prefix!("XD"),
+        Kind::ScriptBlock => prefix!("SBK"),
+        Kind::SecureString => prefix!("SS"),
+        // All others have types of serde's own.
+        _ => prefix!("S"),
+    }
 }
 
 impl Marker {
@@ -33,13 +63,17 @@ impl Marker {
         element: Element<'_, 'de>,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let Marker::Leaf(kind) = self;
+        let kind = match self {
+            Marker::Leaf(kind) => kind,
+            Marker::Value => return handover::read(element, visitor),
+        };
         let view = element.view()?;
         match view.shape {
             // PowerShell converts text to whatever is asked for, so that a text may stand in for the element.
             Shape::Leaf(leaf)
-                if matches!(element.context.tape.node(leaf).kind, Kind::String)
-                    || element.context.tape.node(leaf).kind == kind =>
+                if kind == element.context.tape.node(leaf).kind
+                    || (element.context.tape.node(leaf).kind == Kind::String
+                        && kind != Kind::SecureString) =>
             {
                 let text = element.str(leaf)?;
                 if primitive::check(kind, &text).is_err() {

@@ -26,25 +26,38 @@
 
 mod access;
 mod builder;
+mod date_time;
 mod de;
+mod document;
 mod duration;
 mod encoding;
 mod error;
 mod escape;
+mod handover;
 mod helpers;
+mod json;
 mod leaf;
+mod lexical;
 pub(crate) mod marker;
 mod markup;
 mod number;
+mod object;
 mod options;
+mod plain;
 mod primitive;
 mod reader;
 mod refs;
+mod scalars;
 mod scope;
 mod ser;
 mod tag;
 mod tape;
+mod text;
 pub(crate) mod ticks;
+mod tree;
+mod value;
+mod value_read;
+mod value_write;
 mod view;
 mod writer;
 
@@ -53,9 +66,17 @@ use std::io::{self, Read as _};
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
 
+pub use date_time::{DateTime, DateTimeKind};
+pub use document::{Document, Objects};
 pub use error::{Category, Error, Result};
 pub use helpers::datetime;
+pub use object::{Content, ListKind, Object};
 pub use options::{Newline, ReadOptions, WriteOptions};
+
+pub use scalars::{Decimal, Guid, Progress, SecureString, Version};
+pub use text::Text;
+pub use tree::Tree;
+pub use value::{ObjectId, Value};
 
 /// The XML namespace of every document.
 const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::escape::{Text, decode_attribute};
+use super::escape::{Decoded, decode_attribute};
 use super::markup;
 use super::{Error, NAMESPACE};
 
@@ -49,8 +49,8 @@ impl<'de> Scope<'de> {
             ));
         }
         let uri = match decode_attribute(raw, false) {
-            Text::Str(uri) => uri,
-            Text::Wide(units) => String::from_utf16_lossy(&units).into(),
+            Decoded::Str(uri) => uri,
+            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
         };
         const XML: &str = "http://www.w3.org/XML/1998/namespace";
         let reserved = prefix == "xmlns"

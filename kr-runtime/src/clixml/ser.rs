@@ -6,7 +6,6 @@ use super::Error;
 use super::escape::encode;
 use super::marker::{self, Marker};
 use super::number::{write_double, write_single};
-use super::primitive::write_bytes;
 use super::tape::Kind;
 use super::writer::{Name, TypeList, Writer};
 
@@ -123,18 +122,7 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
     }
 
     fn serialize_bytes(self, value: &[u8]) -> Result<(), Error> {
-        self.leaf(|writer, name| {
-            if value.is_empty() {
-                writer.line();
-                writer.out.push_str("<BA");
-                writer.name(name);
-                writer.out.push_str(" />");
-            } else {
-                writer.start_leaf(Kind::Bytes, name);
-                write_bytes(&mut writer.out, value);
-                writer.end_leaf(Kind::Bytes);
-            }
-        })
+        self.leaf(|writer, name| writer.bytes(name, value))
     }
 
     fn serialize_none(self) -> Result<(), Error> {
@@ -169,6 +157,7 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
     ) -> Result<(), Error> {
         match marker::of(name) {
             Some(Marker::Leaf(kind)) => value.serialize(LeafText { slot: self, kind }),
+            Some(Marker::Value) => super::handover::write(self.writer, self.name, value),
             None => value.serialize(self),
         }
     }
@@ -475,9 +464,9 @@ impl ser::SerializeStructVariant for Compound<'_> {
 }
 
 /// Takes the text of a type with an element of its own.
-struct LeafText<'w, 'n> {
-    slot: Slot<'w, 'n>,
-    kind: Kind,
+pub(super) struct LeafText<'w, 'n> {
+    pub(super) slot: Slot<'w, 'n>,
+    pub(super) kind: Kind,
 }
 
 macro_rules! refuse {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Error;
-use super::escape::{Text, decode_attribute};
+use super::escape::{Decoded, decode_attribute};
 use super::markup;
 use super::number::parse_int;
 use super::scope::Scope;
@@ -78,8 +78,8 @@ impl<'de> Tag<'de> {
 
     pub(super) fn id(&self) -> Option<Cow<'de, str>> {
         self.ref_id.map(|raw| match decode_attribute(raw, false) {
-            Text::Str(id) => id,
-            Text::Wide(units) => String::from_utf16_lossy(&units).into(),
+            Decoded::Str(id) => id,
+            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
         })
     }
 

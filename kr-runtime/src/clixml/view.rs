@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::builder::text_of;
-use super::escape::Text;
+use super::escape::Decoded;
 use super::options::ReadOptions;
 use super::tape::{Kind, Node, Tape};
 use super::{Category, Error, markup};
@@ -116,10 +116,16 @@ impl<'de> Context<'de> {
             let message = "the object refers back to itself, which a Rust type cannot hold; read it as a `Value`";
             return Err(self.tape.place(Error::data(message), index));
         }
+        self.charge(index, target)?;
+        Ok(target)
+    }
+
+    /// Counts that the target of a reference is read again.
+    pub(super) fn charge(&self, index: u32, target: u32) -> Result<(), Error> {
         match self.budget.get().checked_sub(self.tape.extent(target)) {
             Some(rest) => {
                 self.budget.set(rest);
-                Ok(target)
+                Ok(())
             }
             None => {
                 let message = "references to shared objects expand to more than is allowed";
@@ -150,7 +156,7 @@ impl<'de> Context<'de> {
         })
     }
 
-    pub(super) fn text(&self, index: u32) -> Text<'de> {
+    pub(super) fn text(&self, index: u32) -> Decoded<'de> {
         text_of(&self.tape, self.tape.node(index))
     }
 
@@ -167,8 +173,8 @@ impl<'de> Context<'de> {
             Shape::Leaf(index) => index,
         };
         let text = match self.text(index) {
-            Text::Str(text) => text.into_owned(),
-            Text::Wide(units) => String::from_utf16_lossy(&units),
+            Decoded::Str(text) => text.into_owned(),
+            Decoded::Wide(units) => String::from_utf16_lossy(&units),
         };
         let text = markup::clip(&text).into_owned();
         match self.tape.node(index).kind {

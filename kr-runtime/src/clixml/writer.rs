@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::escape::encode;
+use super::escape::{encode, encode_wide};
 use super::options::WriteOptions;
+use super::primitive::write_bytes;
 use super::tape::Kind;
-use super::{Error, MAX_DEPTH, NAMESPACE};
+use super::{Error, MAX_DEPTH, NAMESPACE, Text};
 
 /// The name that an element carries, if any.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Name<'a> {
     None,
     Member(&'a str),
+    /// A member of a value, whose name may hold half of a surrogate pair.
+    Text(&'a Text),
     Key,
     Value,
 }
@@ -43,6 +46,7 @@ impl TypeList {
     }
 }
 
+#[derive(Default)]
 pub(super) struct Writer {
     pub(super) out: String,
     newline: &'static str,
@@ -106,6 +110,14 @@ impl Writer {
                 encode(&mut self.out, name, true);
                 self.out.push('"');
             }
+            Name::Text(name) => {
+                self.out.push_str(" N=\"");
+                match name.as_str() {
+                    Some(name) => encode(&mut self.out, name, true),
+                    None => encode_wide(&mut self.out, name.wide().unwrap_or_default(), true),
+                }
+                self.out.push('"');
+            }
             Name::Key => self.out.push_str(" N=\"Key\""),
             Name::Value => self.out.push_str(" N=\"Value\""),
         }
@@ -152,7 +164,6 @@ impl Writer {
     }
 
     /// A primitive whose text needs no escapes.
-    #[expect(dead_code, reason = "the dynamic value, which comes next, needs it")]
     pub(super) fn plain(&mut self, kind: Kind, name: Name<'_>, text: &str) {
         self.start_leaf(kind, name);
         self.out.push_str(text);
@@ -187,11 +198,69 @@ impl Writer {
     }
 
     pub(super) fn open(&mut self, kind: Kind) {
-        self.line();
-        self.out.push('<');
-        self.out.push_str(kind.tag());
-        self.out.push('>');
+        self.open_named(kind, Name::None);
+    }
+
+    pub(super) fn open_named(&mut self, kind: Kind, name: Name<'_>) {
+        self.start_leaf(kind, name);
         self.indent += 1;
+    }
+
+    /// Closes an object. One without anything in it is closed like any other.
+    pub(super) fn close_object(&mut self) {
+        self.close(Kind::Obj);
+    }
+
+    pub(super) fn reference(&mut self, name: Name<'_>, id: u32) {
+        self.line();
+        self.out.push_str("<Ref");
+        self.name(name);
+        let _ = write!(self.out, " RefId=\"{id}\" />");
+    }
+
+    pub(super) fn bytes(&mut self, name: Name<'_>, bytes: &[u8]) {
+        if bytes.is_empty() {
+            self.line();
+            self.out.push_str("<BA");
+            self.name(name);
+            self.out.push_str(" />");
+        } else {
+            self.filled(Kind::Bytes, name, |out| write_bytes(out, bytes));
+        }
+    }
+
+    /// A primitive whose text is appended by `fill`.
+    pub(super) fn filled(&mut self, kind: Kind, name: Name<'_>, fill: impl FnOnce(&mut String)) {
+        self.start_leaf(kind, name);
+        fill(&mut self.out);
+        self.end_leaf(kind);
+    }
+
+    /// A primitive with any text of .NET.
+    pub(super) fn any_text(&mut self, kind: Kind, name: Name<'_>, text: &Text) {
+        self.filled(kind, name, |out| push_text(out, text));
+    }
+
+    /// The text of a type's name or of `ToString`, which is written as one empty tag if there is none.
+    pub(super) fn caption(&mut self, kind: Kind, text: &Text) {
+        if text.as_str() == Some("") {
+            self.void(kind);
+        } else {
+            self.any_text(kind, Name::None, text);
+        }
+    }
+
+    /// A part of a progress record.
+    pub(super) fn tagged(&mut self, tag: &str, value: impl std::fmt::Display) {
+        self.line();
+        let _ = write!(self.out, "<{tag}>{value}</{tag}>");
+    }
+
+    pub(super) fn tagged_text(&mut self, tag: &str, text: &Text) {
+        self.line();
+        let _ = write!(self.out, "<{tag}>");
+        push_text(&mut self.out, text);
+        let _ = write!(self.out, "</{tag}>");
     }
 
     pub(super) fn close(&mut self, kind: Kind) {
@@ -211,42 +280,54 @@ impl Writer {
     pub(super) fn known_types(&mut self, list: TypeList) {
         match self.known[list as usize] {
             Some(id) => self.types_ref(id),
-            None => self.known[list as usize] = Some(self.types(list.names().iter().copied())),
+            None => {
+                let names: Vec<Text> = list.names().iter().map(|name| (*name).into()).collect();
+                self.known[list as usize] = Some(self.types(&names));
+            }
         }
     }
 
-    /// Writes a list of type names, or a reference to an equal one; returns its id.
-    pub(super) fn types<'a>(&mut self, names: impl Iterator<Item = &'a str> + Clone) -> u32 {
+    /// Writes a list of type names, or a reference to an equal one.
+    pub(super) fn type_names(&mut self, names: &[Text]) {
+        self.types(names);
+    }
+
+    fn types(&mut self, names: &[Text]) -> u32 {
         let mut key = String::new();
-        for name in names.clone() {
-            key.push_str(name);
+        for name in names {
+            push_text(&mut key, name);
             key.push_str("@@@");
         }
-        let next = self.types.len() as u32;
-        if let Some(id) = self.types.get(&key) {
-            let id = *id;
+        if let Some(id) = self.types.get(&key).copied() {
             self.types_ref(id);
             return id;
         }
-        self.types.insert(key, next);
+        let id = self.types.len() as u32;
+        self.types.insert(key, id);
         self.line();
-        let _ = write!(self.out, "<TN RefId=\"{next}\"");
-        let mut names = names.peekable();
-        if names.peek().is_none() {
+        let _ = write!(self.out, "<TN RefId=\"{id}\"");
+        if names.is_empty() {
             self.out.push_str(" />");
-            return next;
+            return id;
         }
         self.out.push('>');
         self.indent += 1;
         for name in names {
-            self.text(Kind::TypeName, Name::None, name);
+            self.caption(Kind::TypeName, name);
         }
         self.close(Kind::TypeNames);
-        next
+        id
     }
 
     fn types_ref(&mut self, id: u32) {
         self.line();
         let _ = write!(self.out, "<TNRef RefId=\"{id}\" />");
+    }
+}
+
+fn push_text(out: &mut String, text: &Text) {
+    match (text.as_str(), text.wide()) {
+        (Some(text), _) => encode(out, text, false),
+        (None, units) => encode_wide(out, units.unwrap_or_default(), false),
     }
 }
