@@ -1,7 +1,7 @@
 //! The states of one call: committed values to read, private drafts to change.
 
 use crate::group::{Cut, Group, Slot};
-use crate::locks::{Deadline, Guards, Lock, LockError, Place, acquire_all};
+use crate::locks::{Deadline, Guards, Lock, LockError, LockGuard, Owner, Place, acquire_all};
 use crate::shared::{Home, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -14,6 +14,15 @@ pub(crate) struct Plan {
     groups: SmallVec<[Arc<Group>; 1]>,
     /// In the order of the arguments.
     borrows: SmallVec<[Borrow; 2]>,
+}
+
+/// Where the work under the locks is done.
+#[derive(Clone, Copy)]
+pub(crate) enum Runs {
+    /// In the task that takes the locks, without a pause.
+    Here,
+    /// In a task of its own, which then says so with [`LockGuard::owned_here`].
+    Elsewhere,
 }
 
 /// What commits have replaced.
@@ -62,13 +71,21 @@ impl Plan {
         })
     }
 
-    /// Takes the locks, then makes the drafts.
+    /// Takes the locks, then makes the drafts. `runs` says where they will be used.
     pub(crate) async fn begin(
         &self,
         place: Place,
+        runs: Runs,
         deadline: &mut Deadline,
     ) -> Result<(Guards, States), LockError> {
-        let guards = acquire_all(&self.locks, place, deadline).await?;
+        // With one lock, what it is taken for follows at once. With more, the task may turn to something else between
+        // them, another request perhaps, which is not to be taken for this one.
+        let at_once = matches!(runs, Runs::Here) && self.locks.len() == 1;
+        let owner = at_once.then(Owner::current);
+        let guards = acquire_all(&self.locks, place, owner, deadline).await?;
+        if matches!(runs, Runs::Here) && !at_once {
+            guards.iter().for_each(LockGuard::owned_here);
+        }
         let states = self.states(|borrow, slot| match borrow.copy {
             Some(copy) => copy(slot),
             None => Arc::clone(slot),

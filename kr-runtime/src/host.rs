@@ -1,7 +1,7 @@
 //! The struct that holds an application's shared states.
 
 use crate::committed::Committed;
-use crate::draft::Plan;
+use crate::draft::{Plan, Runs};
 use crate::group::{Group, Slot};
 use crate::locks::{DEFAULT_WAIT, Deadline, Key, Lock, LockError, Place};
 use crate::shared::{Cell, Home, Shared, SharedState};
@@ -106,7 +106,7 @@ pub trait Host: Sized + Send + Sync + 'static {
         async move {
             let plan = plan?;
             let mut deadline = Deadline::within(DEFAULT_WAIT);
-            let (guards, mut states) = plan.begin(place, &mut deadline).await?;
+            let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
             let result = change(states.each().write());
             let retired = plan.commit(states);
             drop(guards);
@@ -134,7 +134,7 @@ pub trait Host: Sized + Send + Sync + 'static {
         async move {
             let plan = plan?;
             let mut deadline = Deadline::within(DEFAULT_WAIT);
-            let (guards, mut states) = plan.begin(place, &mut deadline).await?;
+            let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
             let result = change(states.each().write())?;
             let retired = plan.commit(states);
             drop(guards);

@@ -2,7 +2,7 @@
 //!
 //! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
 
-use crate::draft::{Plan, States};
+use crate::draft::{Plan, Runs, States};
 use crate::locks::{Deadline, Guards, LockError, LockGuard, Place};
 use crate::problem::Problem;
 use crate::route::Meta;
@@ -68,7 +68,7 @@ where
             Ok(arguments) => arguments,
             Err(rejected) => return rejected,
         };
-        let (guards, mut states) = match site.begin().await {
+        let (guards, mut states) = match site.begin(Runs::Here).await {
             Ok(begun) => begun,
             Err(refused) => return refused,
         };
@@ -102,7 +102,7 @@ where
             Ok(arguments) => arguments,
             Err(rejected) => return rejected,
         };
-        let (guards, states) = match site.begin().await {
+        let (guards, states) = match site.begin(Runs::Elsewhere).await {
             Ok(begun) => begun,
             Err(refused) => return refused,
         };
@@ -127,9 +127,7 @@ async fn hold<T, F>(
 where
     F: Future<Output = (Ran<T>, States)>,
 {
-    for guard in &guards {
-        guard.move_to_this_task();
-    }
+    guards.iter().for_each(LockGuard::owned_here);
     let answer = async {
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
             let retired = ran.commits.then(|| site.plan.commit(states));
@@ -154,9 +152,10 @@ where
 
 impl Site {
     /// Takes the locks and makes the drafts, or says to the client why not.
-    async fn begin(&self) -> Result<(Guards, States), Response> {
+    async fn begin(&self, runs: Runs) -> Result<(Guards, States), Response> {
         let mut deadline = Deadline::within(self.wait);
-        let begun = self.plan.begin(Place::Route(self.meta), &mut deadline);
+        let place = Place::Route(self.meta);
+        let begun = self.plan.begin(place, runs, &mut deadline);
         begun.await.map_err(|error| self.refuse(&error))
     }
 

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 pub(crate) struct Holder {
     pub(crate) place: Place,
     pub(crate) since: Instant,
-    /// Asking again from there is re-entry.
-    pub(crate) owner: Owner,
+    /// Asking again from there is re-entry. Not known while a request still waits for its other locks, or has not moved
+    /// to the task that its handler runs in: until then nothing of the handler has run that could ask.
+    pub(crate) owner: Option<Owner>,
 }
 
 /// A held lock. Dropping it hands the lock to the request that has waited longest.
@@ -34,7 +35,7 @@ pub struct LockGuard {
 
 impl LockGuard {
     /// The caller has taken the lock's permit and passes it on to the guard.
-    pub(super) fn new(lock: Arc<Lock>, place: Place, owner: Owner) -> Self {
+    pub(super) fn new(lock: Arc<Lock>, place: Place, owner: Option<Owner>) -> Self {
         let since = Instant::now();
         lock.set_holder(Some(Holder {
             place,
@@ -56,9 +57,9 @@ impl LockGuard {
         self.since.elapsed()
     }
 
-    /// The handler goes on in the current task, so that is where re-entry has to be noticed.
-    pub(crate) fn move_to_this_task(&self) {
-        self.lock.move_holder(Owner::current());
+    /// The current task runs what the lock was taken for.
+    pub(crate) fn owned_here(&self) {
+        self.lock.set_owner(Owner::current());
     }
 }
 

@@ -13,7 +13,7 @@ pub use error::LockError;
 use guard::Holder;
 pub use guard::LockGuard;
 pub(crate) use key::Key;
-use owner::Owner;
+pub(crate) use owner::Owner;
 pub(crate) use place::Place;
 pub use registry::Locks;
 
@@ -53,16 +53,18 @@ impl Lock {
     }
 
     /// Takes the lock, waiting in line until the deadline. Dropping the future gives the place in line up.
+    ///
+    /// `owner` is who will hold it, if that is known already.
     pub(crate) async fn acquire(
         self: &Arc<Self>,
         place: Place,
+        owner: Option<Owner>,
         deadline: &mut Deadline,
     ) -> Result<LockGuard, LockError> {
-        let owner = Owner::current();
         if let Ok(permit) = self.permit.try_acquire() {
             permit.forget();
         } else {
-            self.refuse_reentry(place, owner)?;
+            self.refuse_reentry(place)?;
             self.wait(deadline).await?;
         }
         Ok(LockGuard::new(Arc::clone(self), place, owner))
@@ -93,9 +95,9 @@ impl Lock {
     }
 
     /// Who waits for a lock that they hold would wait for ever.
-    fn refuse_reentry(&self, place: Place, owner: Owner) -> Result<(), LockError> {
+    fn refuse_reentry(&self, place: Place) -> Result<(), LockError> {
         match self.holder() {
-            Some(holder) if holder.owner == owner => Err(LockError::Reentrant {
+            Some(holder) if holder.owner == Some(Owner::current()) => Err(LockError::Reentrant {
                 lock: self.key.as_str().to_owned(),
                 held_at: holder.place.to_string(),
                 asked_at: place.to_string(),
@@ -112,10 +114,10 @@ impl Lock {
         *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = holder;
     }
 
-    fn move_holder(&self, owner: Owner) {
+    fn set_owner(&self, owner: Owner) {
         let mut holder = self.holder.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(holder) = holder.as_mut() {
-            holder.owner = owner;
+            holder.owner = Some(owner);
         }
     }
 
@@ -139,11 +141,12 @@ impl Drop for Lock {
 pub(crate) async fn acquire_all(
     locks: &[Arc<Lock>],
     place: Place,
+    owner: Option<Owner>,
     deadline: &mut Deadline,
 ) -> Result<Guards, LockError> {
     let mut guards = Guards::new();
     for lock in locks {
-        guards.push(lock.acquire(place, deadline).await?);
+        guards.push(lock.acquire(place, owner, deadline).await?);
     }
     Ok(guards)
 }

@@ -1,6 +1,6 @@
 //! The locks of an application, found by name.
 
-use super::{Deadline, Key, Lock, LockError, LockGuard, Place};
+use super::{Deadline, Key, Lock, LockError, LockGuard, Owner, Place};
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
@@ -68,7 +68,9 @@ impl Locks {
         let lock = Key::new(key).map(|key| self.get(key));
         async move {
             let lock = lock.ok_or(LockError::EmptyKey)?;
-            lock.acquire(place, &mut Deadline::within(wait)).await
+            let owner = Some(Owner::current());
+            lock.acquire(place, owner, &mut Deadline::within(wait))
+                .await
         }
     }
 

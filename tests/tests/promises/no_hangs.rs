@@ -116,3 +116,22 @@ async fn a_lock_without_a_name_is_refused() {
         LockError::EmptyKey
     );
 }
+
+#[tokio::test]
+async fn two_requests_in_one_task_are_two_requests() {
+    async fn post(router: axum::Router, path: &str) -> StatusCode {
+        let request = http::Request::post(path).body(axum::body::Body::empty());
+        tower::ServiceExt::oneshot(router, request.unwrap())
+            .await
+            .unwrap()
+            .status()
+    }
+    let store = Store::new();
+    let router = store.router();
+    let (one, two, three) = tokio::join!(
+        post(router.clone(), "/change-slowly/20"),
+        post(router.clone(), "/aligned"),
+        post(router.clone(), "/opposite"),
+    );
+    assert_eq!([one, two, three], [StatusCode::OK; 3]);
+}

@@ -42,7 +42,11 @@ impl Store {
 
     /// Serves the store with short deadlines.
     pub(crate) async fn serve(&self) -> SocketAddr {
-        let router = App::new("Store", self.clone())
+        serve(self.router()).await
+    }
+
+    pub(crate) fn router(&self) -> axum::Router {
+        App::new("Store", self.clone())
             .lock_timeout(Duration::from_secs(10))
             .mount(routes![
                 read,
@@ -56,8 +60,7 @@ impl Store {
             .mount(routes![overstay, impatient, opposite, aligned, nested])
             .into_router()
             .unwrap()
-            .layer(axum::Extension(self.clone()));
-        serve(router).await
+            .layer(axum::Extension(self.clone()))
     }
 
     pub(crate) async fn start() -> (Self, Client, SocketAddr) {
