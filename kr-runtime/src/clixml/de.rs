@@ -9,7 +9,7 @@ use super::escape::Decoded;
 use super::marker;
 use super::number::{parse_bool, parse_float, parse_int};
 use super::primitive::parse_bytes;
-use super::tape::Kind;
+use super::tape::{Kind, TEXT_RAW};
 use super::view::{Context, Shape, View, is_integer};
 
 /// One element of a document, ready to become a value.
@@ -230,6 +230,14 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        // What nearly all of a document is needs no closer look.
+        let node = self.context.tape.node(self.node);
+        if node.kind == Kind::String && node.flags & TEXT_RAW == 0 {
+            let text = self.context.tape.slice(node.text);
+            return visitor
+                .visit_borrowed_str(text)
+                .map_err(|error| self.place(error));
+        }
         let (leaf, kind) = self.leaf("a string", is_textual)?;
         if kind == Kind::Char {
             self.deserialize_char(visitor)

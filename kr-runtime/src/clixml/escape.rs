@@ -93,11 +93,11 @@ fn pieces<'a>(raw: &'a str, attribute: bool, mut take: impl FnMut(Piece<'a>) -> 
         let special = |byte: &u8| {
             matches!(byte, b'&' | b'<' | b'\r') || (attribute && matches!(byte, b'\n' | b'\t'))
         };
-        let plain = rest
-            .as_bytes()
-            .iter()
-            .position(special)
-            .unwrap_or(rest.len());
+        let plain = match attribute {
+            true => rest.bytes().position(|byte| special(&byte)),
+            false => memchr::memchr3(b'&', b'<', b'\r', rest.as_bytes()),
+        };
+        let plain = plain.unwrap_or(rest.len());
         if plain > 0 {
             if !take(Piece::Text(&rest[..plain])) {
                 return false;
@@ -272,27 +272,33 @@ pub(super) fn encode(out: &mut String, text: &str, attribute: bool) {
         return;
     }
     let mut copied = 0;
-    for (at, character) in text.char_indices() {
-        let entity = match character {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' if attribute => "&quot;",
-            '_' if matches!(bytes.get(at + 1), Some(b'x' | b'X')) => "_x005F_",
-            '\u{0}'..='\u{1F}' | '\u{7F}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}' | '\u{10000}'.. => {
-                ""
+    let mut at = 0;
+    while at < bytes.len() {
+        let (length, entity) = match bytes[at] {
+            b'&' => (1, "&amp;"),
+            b'<' => (1, "&lt;"),
+            b'>' => (1, "&gt;"),
+            b'"' if attribute => (1, "&quot;"),
+            b'_' if matches!(bytes.get(at + 1), Some(b'x' | b'X')) => (1, "_x005F_"),
+            0..0x20 | 0x7F => (1, ""),
+            0xC2 if bytes[at + 1] < 0xA0 => (2, ""),
+            0xEF if matches!(bytes[at + 1..], [0xBF, 0xBE | 0xBF, ..]) => (3, ""),
+            0xF0.. => (4, ""),
+            _ => {
+                at += 1;
+                continue;
             }
-            _ => continue,
         };
         out.push_str(&text[copied..at]);
-        copied = at + character.len_utf8();
         if entity.is_empty() {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                push_unit(out, *unit);
+            for unit in text[at..at + length].encode_utf16() {
+                push_unit(out, unit);
             }
         } else {
             out.push_str(entity);
         }
+        at += length;
+        copied = at;
     }
     out.push_str(&text[copied..]);
 }

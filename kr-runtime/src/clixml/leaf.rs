@@ -1,6 +1,6 @@
 //! The short way for the plainest of elements, `<S>text</S>`, which are nearly all of a document.
 
-use super::markup::is_space;
+use super::markup::{is_space, reference};
 use super::tape::{Kind, NAME_RAW, NAMED, Span, TEXT_RAW};
 
 pub(super) struct Leaf {
@@ -68,11 +68,15 @@ pub(super) fn plain(source: &str, from: usize) -> Option<Leaf> {
     if behind.first() != Some(&b'>') {
         return None;
     }
-    let scan = scan(&content[..text_length]);
+    let text = &source[text_start..text_start + text_length];
+    let scan = scan(text.as_bytes());
     if scan.suspect {
-        return None;
-    }
-    if scan.underscore && kind.is_escaped() {
+        // References are too common to go the long way for them.
+        if !has_only_references(text) {
+            return None;
+        }
+        flags |= TEXT_RAW;
+    } else if scan.underscore && kind.is_escaped() {
         flags |= TEXT_RAW;
     }
     let text_end = text_start + text_length;
@@ -104,4 +108,15 @@ fn scan(text: &[u8]) -> Scan {
         suspect,
         underscore,
     }
+}
+
+/// Whether references are all that makes a text suspect, and each of them is one.
+fn has_only_references(text: &str) -> bool {
+    let mut parts = text.split('&');
+    let plain = |part: &str| !scan(part.as_bytes()).suspect;
+    parts.next().is_none_or(plain)
+        && parts.all(|part| {
+            part.split_once(';')
+                .is_some_and(|(name, rest)| reference(name).is_some() && plain(rest))
+        })
 }
