@@ -10,8 +10,10 @@ use serde::de::Visitor;
 use serde::ser::Serialize;
 
 use super::Error;
-use super::de::{Element, Lexical};
-use super::ser::{LeafText, Slot};
+use super::de::Element;
+use super::leaf_text::LeafText;
+use super::sequence::Lexical;
+use super::ser::Slot;
 use super::tape::Kind;
 use super::value::Value;
 use super::value_read::Builder;

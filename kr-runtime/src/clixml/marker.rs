@@ -5,9 +5,10 @@
 use serde::de::Visitor;
 
 use super::Error;
-use super::de::{Element, Lexical};
+use super::de::Element;
 use super::handover;
 use super::primitive;
+use super::sequence::Lexical;
 use super::tape::Kind;
 use super::view::Shape;
 

@@ -24,8 +24,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod access;
 mod builder;
+mod compound;
 mod date_time;
 mod de;
 mod document;
@@ -33,13 +33,18 @@ mod duration;
 mod encoding;
 mod error;
 mod escape;
+mod from_any;
 mod handover;
 mod helpers;
 mod json;
 mod leaf;
+mod leaf_text;
 mod lexical;
+mod map;
 pub(crate) mod marker;
 mod markup;
+mod members;
+mod names;
 mod number;
 mod object;
 mod options;
@@ -47,8 +52,10 @@ mod plain;
 mod primitive;
 mod reader;
 mod refs;
+mod rules;
 mod scalars;
 mod scope;
+mod sequence;
 mod ser;
 mod tag;
 mod tape;
@@ -58,6 +65,7 @@ mod tree;
 mod value;
 mod value_read;
 mod value_write;
+mod variant;
 mod view;
 mod writer;
 

@@ -1,4 +1,4 @@
-use super::access::same_name;
+use super::names::same_name;
 use super::{ObjectId, Text, Value};
 
 /// Anything with a type, members or elements: what stands in an `<Obj>`.

@@ -3,7 +3,8 @@
 use serde::ser::{self, Serialize};
 
 use super::Error;
-use super::escape::encode;
+use super::compound::Compound;
+use super::leaf_text::LeafText;
 use super::marker::{self, Marker};
 use super::number::{write_double, write_single};
 use super::tape::Kind;
@@ -16,7 +17,7 @@ pub(super) struct Slot<'w, 'n> {
 }
 
 impl<'w> Slot<'w, '_> {
-    fn leaf(self, write: impl FnOnce(&mut Writer, Name<'_>)) -> Result<(), Error> {
+    pub(super) fn leaf(self, write: impl FnOnce(&mut Writer, Name<'_>)) -> Result<(), Error> {
         self.writer.enter()?;
         write(self.writer, self.name);
         self.writer.leave();
@@ -41,7 +42,7 @@ impl<'w> Slot<'w, '_> {
     }
 }
 
-fn close_variant(writer: &mut Writer) {
+pub(super) fn close_variant(writer: &mut Writer) {
     writer.close(Kind::Members);
     writer.close(Kind::Obj);
     writer.leave();
@@ -200,10 +201,10 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
         variant: &'static str,
         length: usize,
     ) -> Result<Compound<'w>, Error> {
-        Ok(Compound {
-            variant: true,
-            ..self.variant(variant)?.serialize_seq(Some(length))?
-        })
+        Ok(self
+            .variant(variant)?
+            .serialize_seq(Some(length))?
+            .in_variant())
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
@@ -245,10 +246,10 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
         variant: &'static str,
         length: usize,
     ) -> Result<Compound<'w>, Error> {
-        Ok(Compound {
-            variant: true,
-            ..self.variant(variant)?.serialize_struct(variant, length)?
-        })
+        Ok(self
+            .variant(variant)?
+            .serialize_struct(variant, length)?
+            .in_variant())
     }
 
     fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<(), Error> {
@@ -262,291 +263,4 @@ fn is_hash_map(path: &str) -> bool {
     path.rsplit("::")
         .next()
         .is_some_and(|name| name.ends_with("HashMap") && !name.contains("Linked"))
-}
-
-/// A list, dictionary or object that is being written.
-pub(super) struct Compound<'w> {
-    writer: &'w mut Writer,
-    kind: Kind,
-    opened: bool,
-    index: usize,
-    /// Whether it stands in an object that says which variant it is.
-    variant: bool,
-}
-
-impl<'w> Compound<'w> {
-    fn new(writer: &'w mut Writer, kind: Kind) -> Self {
-        Compound {
-            writer,
-            kind,
-            opened: false,
-            index: 0,
-            variant: false,
-        }
-    }
-
-    #[inline]
-    fn open(&mut self) {
-        if !self.opened {
-            self.writer.open(self.kind);
-            self.opened = true;
-        }
-    }
-
-    fn finish(self) -> Result<(), Error> {
-        if self.opened {
-            self.writer.close(self.kind);
-        } else if self.kind != Kind::Members {
-            // An object without members has no `MS` at all.
-            self.writer.void(self.kind);
-        }
-        self.writer.close(Kind::Obj);
-        self.writer.leave();
-        if self.variant {
-            close_variant(self.writer);
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.open();
-        let index = self.index;
-        self.index += 1;
-        value
-            .serialize(Slot {
-                writer: self.writer,
-                name: Name::None,
-            })
-            .map_err(|error| error.in_item(index))
-    }
-
-    fn member<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        self.open();
-        if name.is_empty() {
-            return Err(Error::data(
-                "a member needs a name, and PowerShell takes no empty one",
-            ));
-        }
-        value
-            .serialize(Slot {
-                writer: self.writer,
-                name: Name::Member(name),
-            })
-            .map_err(|error| error.in_member(name))
-    }
-}
-
-impl ser::SerializeSeq for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeTuple for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeTupleStruct for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeTupleVariant for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.item(value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeMap for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.open();
-        self.writer.open(Kind::Entry);
-        let start = self.writer.out.len();
-        key.serialize(Slot {
-            writer: self.writer,
-            name: Name::Key,
-        })?;
-        if self.writer.out[start..].trim_start().starts_with("<Nil") {
-            return Err(Error::data("a dictionary's key cannot be null"));
-        }
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let index = self.index;
-        self.index += 1;
-        value
-            .serialize(Slot {
-                writer: self.writer,
-                name: Name::Value,
-            })
-            .map_err(|error| error.in_item(index))?;
-        self.writer.close(Kind::Entry);
-        Ok(())
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeStruct for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        self.member(name, value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-impl ser::SerializeStructVariant for Compound<'_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        self.member(name, value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        self.finish()
-    }
-}
-
-/// Takes the text of a type with an element of its own.
-pub(super) struct LeafText<'w, 'n> {
-    pub(super) slot: Slot<'w, 'n>,
-    pub(super) kind: Kind,
-}
-
-macro_rules! refuse {
-    ($($method:ident($($argument:ty),*) -> $result:ty;)*) => {$(
-        fn $method(self, $(_: $argument),*) -> Result<$result, Error> {
-            Err(Error::data(format!("expected the text of `<{}>`, found another type", self.kind.tag())))
-        }
-    )*};
-}
-
-impl ser::Serializer for LeafText<'_, '_> {
-    type Ok = ();
-    type Error = Error;
-    type SerializeSeq = ser::Impossible<(), Error>;
-    type SerializeTuple = ser::Impossible<(), Error>;
-    type SerializeTupleStruct = ser::Impossible<(), Error>;
-    type SerializeTupleVariant = ser::Impossible<(), Error>;
-    type SerializeMap = ser::Impossible<(), Error>;
-    type SerializeStruct = ser::Impossible<(), Error>;
-    type SerializeStructVariant = ser::Impossible<(), Error>;
-
-    fn serialize_str(self, text: &str) -> Result<(), Error> {
-        let kind = self.kind;
-        self.slot.leaf(|writer, name| {
-            writer.start_leaf(kind, name);
-            if kind.is_escaped() {
-                encode(&mut writer.out, text, false);
-            } else {
-                writer.out.push_str(text);
-            }
-            writer.end_leaf(kind);
-        })
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Error> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Error> {
-        self.serialize_unit()
-    }
-
-    refuse! {
-        serialize_bool(bool) -> ();
-        serialize_i8(i8) -> ();
-        serialize_i16(i16) -> ();
-        serialize_i32(i32) -> ();
-        serialize_i64(i64) -> ();
-        serialize_u8(u8) -> ();
-        serialize_u16(u16) -> ();
-        serialize_u32(u32) -> ();
-        serialize_u64(u64) -> ();
-        serialize_f32(f32) -> ();
-        serialize_f64(f64) -> ();
-        serialize_char(char) -> ();
-        serialize_bytes(&[u8]) -> ();
-        serialize_none() -> ();
-        serialize_unit() -> ();
-        serialize_unit_struct(&'static str) -> ();
-        serialize_unit_variant(&'static str, u32, &'static str) -> ();
-        serialize_seq(Option<usize>) -> ser::Impossible<(), Error>;
-        serialize_tuple(usize) -> ser::Impossible<(), Error>;
-        serialize_tuple_struct(&'static str, usize) -> ser::Impossible<(), Error>;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> ser::Impossible<(), Error>;
-        serialize_map(Option<usize>) -> ser::Impossible<(), Error>;
-        serialize_struct(&'static str, usize) -> ser::Impossible<(), Error>;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> ser::Impossible<(), Error>;
-    }
 }

@@ -1,0 +1,47 @@
+//! Names as PowerShell compares them: without case.
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::builder::name_of;
+use super::de::Element;
+use super::escape::Decoded;
+
+/// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
+pub(super) fn member_name<'de>(element: Element<'_, 'de>, member: u32) -> Cow<'de, str> {
+    match name_of(&element.context.tape, element.context.tape.node(member)) {
+        Decoded::Str(name) => name,
+        Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
+    }
+}
+
+/// .NET compares names by their upper-case letters, one by one.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    let upper = |text: &'_ str| text.chars().map(fold).collect::<SmallVec<[char; 32]>>();
+    upper(one) == upper(other)
+}
+
+fn fold(character: char) -> char {
+    let mut upper = character.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(upper), None) => upper,
+        _ => character,
+    }
+}
+
+pub(super) fn folded(name: &str) -> String {
+    name.chars().map(fold).collect()
+}
+
+/// The variant's own spelling of a name, or the name itself if there is none.
+pub(super) fn variant_name<'a>(name: &'a str, variants: &'static [&'static str]) -> &'a str {
+    let exact = variants.iter().find(|variant| **variant == name);
+    exact
+        .or_else(|| variants.iter().find(|variant| same_name(variant, name)))
+        .copied()
+        .unwrap_or(name)
+}
