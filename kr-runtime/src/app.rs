@@ -59,6 +59,7 @@ pub struct App<H> {
     endpoints: Vec<Endpoint>,
     root: Option<PathBuf>,
     lock_timeout: Duration,
+    max_waiters: usize,
     hold_timeout: Duration,
     drain_timeout: Duration,
     body_limit: usize,
@@ -75,6 +76,7 @@ impl<H: Host> App<H> {
             endpoints: Vec::new(),
             root: None,
             lock_timeout: DEFAULT_WAIT,
+            max_waiters: usize::MAX,
             hold_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(30),
             body_limit: BODY_LIMIT,
@@ -109,6 +111,13 @@ impl<H: Host> App<H> {
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// How many requests may wait for one lock; one more is answered with 503 at once. No bound unless set.
+    #[must_use]
+    pub fn max_waiters(mut self, waiters: usize) -> Self {
+        self.max_waiters = waiters;
         self
     }
 
@@ -263,6 +272,7 @@ impl<H: Host> App<H> {
             meta,
             plan,
             wait: meta.wait.unwrap_or(self.lock_timeout),
+            max_waiters: self.max_waiters,
             hold: meta.hold.unwrap_or(self.hold_timeout),
             running: running.clone(),
         }

@@ -3,7 +3,7 @@
 use crate::committed::Committed;
 use crate::draft::{Plan, Runs};
 use crate::group::{Group, Slot};
-use crate::locks::{DEFAULT_WAIT, Deadline, Key, Lock, LockError, Place};
+use crate::locks::{DEFAULT_WAIT, Deadline, Key, Lock, LockError, LockStatus, Place};
 use crate::shared::{Cell, Home, Shared, SharedState};
 use smallvec::smallvec;
 use std::collections::BTreeMap;
@@ -63,6 +63,22 @@ pub trait Host: Sized + Send + Sync + 'static {
             .downcast()
             .expect("a slot holds the type of its handle");
         Committed { value, revision }
+    }
+
+    /// The locks of the host's states: who holds them, how many wait, and what has happened to them.
+    ///
+    /// [`Locks::list`](crate::Locks::list) of [`App::locks`](crate::App::locks) has the others of an application, too.
+    fn locks(&self) -> Vec<LockStatus> {
+        let cells = self.cells();
+        // A state that nobody has used yet has no lock that anybody could hold.
+        let mut list: Vec<_> = cells
+            .iter()
+            .filter_map(|cell| cell.home.get())
+            .map(|home| home.group.lock.status())
+            .collect();
+        list.sort_by(|one, other| one.lock.cmp(&other.lock));
+        list.dedup_by(|one, other| one.lock == other.lock);
+        list
     }
 
     /// Changes a state under its lock, waiting in line for at most 30 seconds.

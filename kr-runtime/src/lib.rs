@@ -44,7 +44,7 @@ pub use committed::Committed;
 pub use endpoint::Endpoint;
 pub use error::{Error, Result};
 pub use host::{Host, Provides};
-pub use locks::{LockError, LockGuard, Locks};
+pub use locks::{HolderStatus, LockError, LockGuard, LockStatus, Locks, Totals};
 pub use problem::Problem;
 pub use route::Routes;
 pub use serve::Server;

@@ -21,6 +21,7 @@ pub struct Site {
     pub(crate) meta: &'static Meta,
     pub(crate) plan: Plan,
     pub(crate) wait: Duration,
+    pub(crate) max_waiters: usize,
     pub(crate) hold: Duration,
     /// The handlers that run in tasks of their own; a graceful stop waits for them.
     pub(crate) running: TaskTracker,
@@ -153,24 +154,31 @@ where
 impl Site {
     /// Takes the locks and makes the drafts, or says to the client why not.
     async fn begin(&self, runs: Runs) -> Result<(Guards, States), Response> {
-        let mut deadline = Deadline::within(self.wait);
+        let mut deadline = Deadline::within(self.wait).behind_at_most(self.max_waiters);
         let place = Place::Route(self.meta);
         let begun = self.plan.begin(place, runs, &mut deadline);
         begun.await.map_err(|error| self.refuse(&error))
     }
 
     fn refuse(&self, error: &LockError) -> Response {
-        if let LockError::TimedOut { lock, .. } = error {
-            tracing::warn!(route = %self.meta, "{error}");
-            let detail = format!(
-                "lock \"{lock}\" was not free within {:?}; try again",
-                self.wait
-            );
-            let problem = Problem::unavailable(detail).with("lock", lock.as_str());
-            return problem.into_response();
-        }
-        tracing::error!(route = %self.meta, "{error}");
-        Problem::internal().into_response()
+        let (lock, detail) = match error {
+            LockError::TimedOut { lock, waited, .. } => (
+                lock,
+                format!("lock \"{lock}\" was not free within {waited:?}; try again"),
+            ),
+            LockError::Crowded { lock, .. } => (
+                lock,
+                format!("too many requests wait for lock \"{lock}\"; try again"),
+            ),
+            error => {
+                tracing::error!(route = %self.meta, "{error}");
+                return Problem::internal().into_response();
+            }
+        };
+        tracing::warn!(route = %self.meta, "{error}");
+        Problem::unavailable(detail)
+            .with("lock", lock.as_str())
+            .into_response()
     }
 
     /// A plain function cannot be stopped, but it should not go unnoticed either.

@@ -1,4 +1,4 @@
-//! How long a request may wait for all of its locks together.
+//! How long a request may wait for all of its locks together, and behind how many others.
 
 use std::time::Duration;
 use tokio::time::Instant;
@@ -10,11 +10,26 @@ use tokio::time::Instant;
 pub(crate) struct Deadline {
     wait: Duration,
     at: Option<Instant>,
+    max_waiters: usize,
 }
 
 impl Deadline {
     pub(crate) fn within(wait: Duration) -> Self {
-        Self { wait, at: None }
+        Self {
+            wait,
+            at: None,
+            max_waiters: usize::MAX,
+        }
+    }
+
+    /// Turns the request away from a lock for which so many wait already.
+    pub(crate) fn behind_at_most(mut self, waiters: usize) -> Self {
+        self.max_waiters = waiters;
+        self
+    }
+
+    pub(crate) fn max_waiters(&self) -> usize {
+        self.max_waiters
     }
 
     /// How long the request was allowed to wait.

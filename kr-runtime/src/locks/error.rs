@@ -29,6 +29,14 @@ pub enum LockError {
         /// Who holds the lock, and for how long already.
         holder: Option<(String, Duration)>,
     },
+    /// As many requests wait for the lock as may.
+    #[error("{waiting} requests wait for lock \"{lock}\" already")]
+    Crowded {
+        /// The lock's key.
+        lock: String,
+        /// How many wait for it.
+        waiting: usize,
+    },
     /// The task that asks already holds the lock. Waiting would never end.
     #[error(
         "lock \"{lock}\" is already held by this request: taken at {held_at}, asked for again at {asked_at}; \

@@ -37,11 +37,11 @@ impl LockGuard {
     /// The caller has taken the lock's permit and passes it on to the guard.
     pub(super) fn new(lock: Arc<Lock>, place: Place, owner: Option<Owner>) -> Self {
         let since = Instant::now();
-        lock.set_holder(Some(Holder {
+        lock.held_by(Holder {
             place,
             since,
             owner,
-        }));
+        });
         Self { lock, since }
     }
 

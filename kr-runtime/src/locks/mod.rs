@@ -7,6 +7,8 @@ mod key;
 mod owner;
 mod place;
 mod registry;
+mod status;
+mod waiting;
 
 pub(crate) use deadline::Deadline;
 pub use error::LockError;
@@ -16,13 +18,16 @@ pub(crate) use key::Key;
 pub(crate) use owner::Owner;
 pub(crate) use place::Place;
 pub use registry::Locks;
+pub use status::{HolderStatus, LockStatus, Totals};
 
 use registry::Table;
 use smallvec::SmallVec;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
+use waiting::Waiting;
 
 /// How long a request waits for its locks unless somebody says otherwise.
 pub(crate) const DEFAULT_WAIT: Duration = Duration::from_secs(30);
@@ -34,8 +39,17 @@ pub(crate) type Guards = SmallVec<[LockGuard; 1]>;
 pub(crate) struct Lock {
     key: Key,
     permit: Semaphore,
-    holder: Mutex<Option<Holder>>,
+    /// Requests in line, for the bound and for those who look.
+    waiting: AtomicUsize,
+    record: Mutex<Record>,
     table: Weak<Table>,
+}
+
+/// Written by whoever holds the lock, read by those who wait in vain.
+#[derive(Default)]
+struct Record {
+    holder: Option<Holder>,
+    totals: Totals,
 }
 
 impl Lock {
@@ -43,7 +57,8 @@ impl Lock {
         Self {
             key,
             permit: Semaphore::new(1),
-            holder: Mutex::new(None),
+            waiting: AtomicUsize::new(0),
+            record: Mutex::default(),
             table,
         }
     }
@@ -71,32 +86,31 @@ impl Lock {
     }
 
     async fn wait(&self, deadline: &mut Deadline) -> Result<(), LockError> {
+        let _in_line = Waiting::enter(self, deadline.max_waiters())?;
         let turn = self.permit.acquire();
         let granted = match deadline.at() {
             Some(at) => timeout_at(at, turn).await,
             None => Ok(turn.await),
         };
-        match granted {
-            // The semaphore is never closed, so the inner result is always a permit.
-            Ok(permit) => {
-                if let Ok(permit) = permit {
-                    permit.forget();
-                }
-                Ok(())
-            }
-            Err(_) => Err(LockError::TimedOut {
-                lock: self.key.as_str().to_owned(),
-                waited: deadline.wait(),
-                holder: self
-                    .holder()
-                    .map(|holder| (holder.place.to_string(), holder.since.elapsed())),
-            }),
+        // The semaphore is never closed, so what is granted is always a permit.
+        if let Ok(Ok(permit)) = granted {
+            permit.forget();
+            return Ok(());
         }
+        let mut record = self.record();
+        record.totals.timed_out += 1;
+        Err(LockError::TimedOut {
+            lock: self.key.as_str().to_owned(),
+            waited: deadline.wait(),
+            holder: record
+                .holder
+                .map(|holder| (holder.place.to_string(), holder.since.elapsed())),
+        })
     }
 
     /// Who waits for a lock that they hold would wait for ever.
     fn refuse_reentry(&self, place: Place) -> Result<(), LockError> {
-        match self.holder() {
+        match self.record().holder {
             Some(holder) if holder.owner == Some(Owner::current()) => Err(LockError::Reentrant {
                 lock: self.key.as_str().to_owned(),
                 held_at: holder.place.to_string(),
@@ -106,24 +120,34 @@ impl Lock {
         }
     }
 
-    fn holder(&self) -> Option<Holder> {
-        *self.holder.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What is known of the lock now.
+    pub(crate) fn status(&self) -> LockStatus {
+        let (holder, totals) = {
+            let record = self.record();
+            (record.holder, record.totals)
+        };
+        LockStatus::new(&self.key, holder, Waiting::on(self), totals)
     }
 
-    fn set_holder(&self, holder: Option<Holder>) {
-        *self.holder.lock().unwrap_or_else(PoisonError::into_inner) = holder;
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held_by(&self, holder: Holder) {
+        let mut record = self.record();
+        record.holder = Some(holder);
+        record.totals.granted += 1;
     }
 
     fn set_owner(&self, owner: Owner) {
-        let mut holder = self.holder.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(holder) = holder.as_mut() {
+        if let Some(holder) = self.record().holder.as_mut() {
             holder.owner = Some(owner);
         }
     }
 
     /// The record goes first: once the permit is free, the next holder writes its own.
     fn release(&self) {
-        self.set_holder(None);
+        self.record().holder = None;
         self.permit.add_permits(1);
     }
 }

@@ -1,6 +1,6 @@
 //! The locks of an application, found by name.
 
-use super::{Deadline, Key, Lock, LockError, LockGuard, Owner, Place};
+use super::{Deadline, Key, Lock, LockError, LockGuard, LockStatus, Owner, Place};
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
@@ -72,6 +72,18 @@ impl Locks {
             lock.acquire(place, owner, &mut Deadline::within(wait))
                 .await
         }
+    }
+
+    /// The locks that are in use or guard a state, sorted by key: who holds them, and how many wait.
+    #[must_use]
+    pub fn list(&self) -> Vec<LockStatus> {
+        let locks: Vec<Arc<Lock>> = {
+            let entries = self.table.entries();
+            entries.values().filter_map(Weak::upgrade).collect()
+        };
+        let mut list: Vec<_> = locks.iter().map(|lock| lock.status()).collect();
+        list.sort_by(|one, other| one.lock.cmp(&other.lock));
+        list
     }
 
     /// The lock of that name, which exists as long as somebody keeps it.

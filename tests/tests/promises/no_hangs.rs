@@ -1,9 +1,9 @@
 //! No hangs: one order for all locks, a deadline on every wait, and re-entry is an error at once.
 
-use crate::store::{Other, Pair, Store};
+use crate::store::{self, Other, Pair, Store};
 use http::StatusCode;
-use kr_runtime::{Host, LockError, Locks};
-use kr_tests::Client;
+use kr_runtime::{App, Host, LockError, Locks};
+use kr_tests::{Client, serve};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn the_same_goes_for_locks_taken_by_name() {
 #[tokio::test]
 async fn a_lock_by_name_is_the_lock_of_the_state() {
     let store = Store::new();
-    let app = kr_runtime::App::new("Store", store.clone());
+    let app = App::new("Store", store.clone());
     let locks = app.locks();
     let held = locks.lock("store").await.unwrap();
     let update = tokio::spawn({
@@ -107,6 +107,49 @@ async fn a_time_out_in_code_says_who_holds_the_lock_and_for_how_long() {
         "{text}"
     );
     held.abort();
+}
+
+#[tokio::test]
+async fn one_who_comes_when_too_many_wait_is_turned_away_at_once() {
+    let store = Store::new();
+    let app = App::new("Store", store.clone()).max_waiters(2);
+    let router = app.mount(store::routes()).into_router().unwrap();
+    let address = serve(router).await;
+    let mut others = Vec::new();
+    for path in ["/change-slowly/500", "/change", "/change"] {
+        others.push(tokio::spawn(async move {
+            Client::connect(address).await.post(path).await.status
+        }));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let turned_away = Client::connect(address).await.post("/change").await;
+    assert!(!others[0].is_finished(), "it came too late");
+    let detail = turned_away.problem(StatusCode::SERVICE_UNAVAILABLE);
+    assert!(detail.contains("lock \"store\""), "{detail}");
+    assert_eq!(turned_away.header("retry-after"), "1");
+
+    let statuses = store.locks();
+    let lock = statuses
+        .iter()
+        .find(|status| status.lock == "store")
+        .unwrap();
+    let holder = lock.holder.as_ref().unwrap();
+    assert_eq!(
+        holder.place,
+        "route `change_slowly` (POST /change-slowly/{millis})"
+    );
+    assert_eq!((lock.waiting, lock.totals.turned_away), (2, 1));
+
+    for other in others {
+        assert_eq!(other.await.unwrap(), StatusCode::OK);
+    }
+    let statuses = store.locks();
+    let lock = statuses
+        .iter()
+        .find(|status| status.lock == "store")
+        .unwrap();
+    assert_eq!((lock.waiting, &lock.holder), (0, &None));
+    assert_eq!((lock.totals.granted, lock.totals.waited), (3, 2));
 }
 
 #[tokio::test]

@@ -48,16 +48,7 @@ impl Store {
     pub(crate) fn router(&self) -> axum::Router {
         App::new("Store", self.clone())
             .lock_timeout(Duration::from_secs(10))
-            .mount(routes![
-                read,
-                both,
-                change,
-                change_slowly,
-                fail,
-                panic,
-                panic_slowly
-            ])
-            .mount(routes![overstay, impatient, opposite, aligned, nested])
+            .mount(routes())
             .into_router()
             .unwrap()
             .layer(axum::Extension(self.clone()))
@@ -68,6 +59,23 @@ impl Store {
         let address = store.serve().await;
         (store, Client::connect(address).await, address)
     }
+}
+
+pub(crate) fn routes() -> kr_runtime::Routes<Store> {
+    routes![
+        read,
+        both,
+        change,
+        change_slowly,
+        fail,
+        panic,
+        panic_slowly,
+        overstay,
+        impatient,
+        opposite,
+        aligned,
+        nested,
+    ]
 }
 
 #[kr_route(get, "/pair")]
