@@ -2,7 +2,8 @@
 
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
-use crate::host::{Host, settle};
+use crate::home::settle;
+use crate::host::Host;
 use crate::locks::{DEFAULT_WAIT, Key, Locks};
 use crate::pipeline::Site;
 use crate::problem::Problem;

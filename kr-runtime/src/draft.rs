@@ -1,8 +1,9 @@
 //! The states of one call: committed values to read, private drafts to change.
 
 use crate::group::{Cut, Group, Slot};
+use crate::home::Home;
 use crate::locks::{Deadline, Guards, Lock, LockError, LockGuard, Owner, Place, acquire_all};
-use crate::shared::{Home, downcast};
+use crate::shared::downcast;
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -131,6 +132,13 @@ impl Plan {
 pub struct States(SmallVec<[Slot; 2]>);
 
 impl States {
+    /// Takes another value for the first argument.
+    pub(crate) fn replace(&mut self, value: Slot) {
+        if let Some(first) = self.0.first_mut() {
+            *first = value;
+        }
+    }
+
     /// Hands out each argument once, so that the borrows cannot overlap.
     pub fn each(&mut self) -> Each<'_> {
         Each(self.0.iter_mut())

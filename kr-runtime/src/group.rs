@@ -4,7 +4,8 @@ use crate::locks::Lock;
 use arc_swap::ArcSwap;
 use smallvec::SmallVec;
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::watch;
 
 /// A value of some shared state.
 pub(crate) type Slot = Arc<dyn Any + Send + Sync>;
@@ -21,6 +22,8 @@ pub(crate) struct Cut {
 pub(crate) struct Group {
     pub(crate) lock: Arc<Lock>,
     cut: ArcSwap<Cut>,
+    /// Who wants to hear of commits; made when somebody does.
+    revisions: OnceLock<watch::Sender<u64>>,
 }
 
 impl Group {
@@ -32,6 +35,7 @@ impl Group {
         Self {
             lock,
             cut: ArcSwap::from_pointee(cut),
+            revisions: OnceLock::new(),
         }
     }
 
@@ -42,7 +46,7 @@ impl Group {
 
     /// Replaces the values of some states, in one step for every reader. Returns the cut that this made the last but one.
     pub(crate) fn publish(&self, changes: &[(usize, Slot)]) -> Arc<Cut> {
-        self.cut.rcu(|cut| {
+        let retired = self.cut.rcu(|cut| {
             let mut slots = cut.slots.clone();
             for (index, slot) in changes {
                 slots[*index] = Arc::clone(slot);
@@ -51,7 +55,19 @@ impl Group {
                 revision: cut.revision + 1,
                 slots,
             }
-        })
+        });
+        if let Some(revisions) = self.revisions.get() {
+            announce(revisions, retired.revision + 1);
+        }
+        retired
+    }
+
+    /// The revision as it is, and as it will be.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        let revisions = self.revisions.get_or_init(|| watch::Sender::new(0));
+        // A commit that came before the channel was there is announced here; later ones announce themselves.
+        announce(revisions, self.load().revision);
+        revisions.subscribe()
     }
 
     /// Puts another state under the lock, with its first value. Returns its place.
@@ -66,4 +82,13 @@ impl Group {
         });
         before.slots.len()
     }
+}
+
+/// Announcements may overtake each other; the later revision stays.
+fn announce(revisions: &watch::Sender<u64>, revision: u64) {
+    revisions.send_if_modified(|known| {
+        let newer = revision > *known;
+        *known = revision.max(*known);
+        newer
+    });
 }

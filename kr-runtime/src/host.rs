@@ -1,14 +1,15 @@
 //! The struct that holds an application's shared states.
 
 use crate::committed::Committed;
-use crate::draft::{Plan, Runs};
-use crate::group::{Group, Slot};
-use crate::locks::{DEFAULT_WAIT, Deadline, Key, Lock, LockError, LockStatus, Place};
-use crate::shared::{Cell, Home, Shared, SharedState};
-use smallvec::smallvec;
-use std::collections::BTreeMap;
+use crate::draft::{Plan, Runs, States};
+use crate::group::Slot;
+use crate::home::settle;
+use crate::locks::{DEFAULT_WAIT, Deadline, LockError, LockStatus, Place};
+use crate::several::Several;
+use crate::shared::{Cell, Shared, SharedState};
 use std::panic::Location;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The struct that holds an application's shared states. Derive it; each field is a [`Shared<S>`](Shared).
 ///
@@ -118,17 +119,8 @@ pub trait Host: Sized + Send + Sync + 'static {
         Self: Provides<S>,
     {
         let place = Place::Code(Location::caller());
-        let plan = plan_of::<S>(self);
-        async move {
-            let plan = plan?;
-            let mut deadline = Deadline::within(DEFAULT_WAIT);
-            let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
-            let result = change(states.each().write());
-            let retired = plan.commit(states);
-            drop(guards);
-            drop(retired);
-            Ok(result)
-        }
+        let plan = plan(self, &[Provides::<S>::shared(self).cell()]);
+        crate::host::change(plan, place, |states| Ok(change(states.each().write())))
     }
 
     /// As [`update`](Self::update), but `Err` rolls back, as it does in a handler.
@@ -146,17 +138,112 @@ pub trait Host: Sized + Send + Sync + 'static {
         Self: Provides<S>,
     {
         let place = Place::Code(Location::caller());
-        let plan = plan_of::<S>(self);
-        async move {
-            let plan = plan?;
-            let mut deadline = Deadline::within(DEFAULT_WAIT);
-            let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
-            let result = change(states.each().write())?;
-            let retired = plan.commit(states);
-            drop(guards);
-            drop(retired);
-            Ok(result)
-        }
+        let plan = plan(self, &[Provides::<S>::shared(self).cell()]);
+        crate::host::change(plan, place, |states| change(states.each().write()))
+    }
+
+    /// Changes several states together: all of their locks are taken, in the one global order, and a lock's states are
+    /// published in one step.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "shop")]
+    /// # struct Stock(u32);
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "shop")]
+    /// # struct Sold(u32);
+    /// # #[derive(Host)]
+    /// # struct Shop { stock: Shared<Stock>, sold: Shared<Sold> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), kr_runtime::LockError> {
+    /// # let shop = Shop { stock: Shared::new(Stock(3)), sold: Shared::new(Sold(0)) };
+    /// shop.update_many::<(Stock, Sold), _>(|(stock, sold)| {
+    ///     stock.0 -= 1;
+    ///     sold.0 += 1;
+    /// })
+    /// .await?;
+    /// assert_eq!((shop.read::<Stock>().0, shop.read::<Sold>().0), (2, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Naming a state twice does not compile.
+    ///
+    /// # Errors
+    /// [`LockError`] if the locks were not granted.
+    #[track_caller]
+    fn update_many<M, R>(
+        &self,
+        change: impl for<'d> FnOnce(M::Drafts<'d>) -> R + Send,
+    ) -> impl Future<Output = Result<R, LockError>> + Send
+    where
+        M: Several<Self>,
+    {
+        let place = Place::Code(Location::caller());
+        let plan = plan(self, &M::cells(self));
+        crate::host::change(plan, place, |states| {
+            Ok(change(M::drafts(&mut states.each())))
+        })
+    }
+
+    /// Puts a state back to the value that its handle was made with, waiting in line for at most 30 seconds.
+    ///
+    /// # Errors
+    /// [`LockError`] if the lock was not granted.
+    #[track_caller]
+    fn reset<S>(&self) -> impl Future<Output = Result<(), LockError>> + Send
+    where
+        S: SharedState,
+        Self: Provides<S>,
+    {
+        let place = Place::Code(Location::caller());
+        let cell = Provides::<S>::shared(self).cell();
+        let plan = plan(self, &[cell]);
+        let seed = Arc::clone(&cell.seed);
+        crate::host::change(plan, place, |states| {
+            states.replace(seed);
+            Ok(())
+        })
+    }
+
+    /// The revisions of a state's lock as they come: the receiver has the current one, and is woken by each commit.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "visits")]
+    /// # struct Visits(u64);
+    /// # #[derive(Host)]
+    /// # struct Site { visits: Shared<Visits> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), kr_runtime::LockError> {
+    /// # let site = Site { visits: Shared::new(Visits(0)) };
+    /// let mut revisions = site.subscribe::<Visits>()?;
+    /// site.update(|visits: &mut Visits| visits.0 += 1).await?;
+    /// assert!(revisions.changed().await.is_ok());
+    /// assert_eq!(*revisions.borrow(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`LockError::Apart`].
+    fn subscribe<S>(&self) -> Result<watch::Receiver<u64>, LockError>
+    where
+        S: SharedState,
+        Self: Provides<S>,
+    {
+        let cell = Provides::<S>::shared(self).cell();
+        let home = match cell.home.get() {
+            Some(home) => Some(home),
+            None => {
+                settle(&self.cells())?;
+                cell.home.get()
+            }
+        };
+        // A settled state always has a home; without one there is nothing that could change.
+        Ok(home.map_or_else(|| watch::channel(0).1, |home| home.group.subscribe()))
     }
 }
 
@@ -193,60 +280,35 @@ pub trait Provides<S>: Host {
     fn shared(&self) -> &Shared<S>;
 }
 
-fn plan_of<S: SharedState>(host: &impl Provides<S>) -> Result<Plan, LockError> {
-    let cell = Provides::<S>::shared(host).cell();
-    if cell.home.get().is_none() {
+/// The plan for a call that changes these states of a host.
+pub(crate) fn plan<H: Host>(host: &H, cells: &[&Cell]) -> Result<Plan, LockError> {
+    if cells.iter().any(|cell| cell.home.get().is_none()) {
         settle(&host.cells())?;
     }
     let mut plan = Plan::default();
-    if let Some(home) = cell.home.get() {
-        plan.borrow(home, Some(cell.copy));
-        plan.take(Arc::clone(&home.group.lock));
+    for cell in cells {
+        if let Some(home) = cell.home.get() {
+            plan.borrow(home, Some(cell.copy));
+            plan.take(Arc::clone(&home.group.lock));
+        }
     }
     Ok(plan)
 }
 
-/// Gives the states of a host their place: those of one lock together, with those of other hosts that came first.
-pub(crate) fn settle(cells: &[&Cell]) -> Result<(), LockError> {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-
-    let mut by_lock: BTreeMap<Key, Vec<&Cell>> = BTreeMap::new();
-    for cell in cells {
-        let key = Key::new(cell.lock).ok_or(LockError::EmptyKey)?;
-        by_lock.entry(key).or_default().push(cell);
-    }
-    for (key, cells) in by_lock {
-        settle_together(key, &cells)?;
-    }
-    Ok(())
-}
-
-fn settle_together(key: Key, cells: &[&Cell]) -> Result<(), LockError> {
-    let mut groups = cells.iter().filter_map(|cell| cell.home.get());
-    let group = match groups.next() {
-        Some(first) if groups.all(|other| Arc::ptr_eq(&first.group, &other.group)) => {
-            Arc::clone(&first.group)
-        }
-        Some(_) => {
-            let names: Vec<_> = cells.iter().map(|cell| cell.name).collect();
-            return Err(LockError::Apart {
-                lock: key.as_str().to_owned(),
-                states: names.join(", "),
-            });
-        }
-        None => Arc::new(Group::new(
-            Arc::new(Lock::new(key, Weak::new())),
-            smallvec![],
-        )),
-    };
-    for cell in cells {
-        cell.home.get_or_init(|| Home {
-            slot: group.join(&cell.seed),
-            group: Arc::clone(&group),
-        });
-    }
-    Ok(())
+/// Runs code on drafts, and commits them unless it fails.
+async fn change<R, E: From<LockError>>(
+    plan: Result<Plan, LockError>,
+    place: Place,
+    run: impl FnOnce(&mut States) -> Result<R, E>,
+) -> Result<R, E> {
+    let plan = plan?;
+    let mut deadline = Deadline::within(DEFAULT_WAIT);
+    let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
+    let result = run(&mut states)?;
+    let retired = plan.commit(states);
+    drop(guards);
+    drop(retired);
+    Ok(result)
 }
 
 /// How a handler borrows a state, for generated code.

@@ -1,6 +1,7 @@
 //! A shared state and the handle to it.
 
-use crate::group::{Group, Slot};
+use crate::group::Slot;
+use crate::home::Home;
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -72,13 +73,6 @@ pub struct Cell {
     pub(crate) copy: fn(&Slot) -> Slot,
     pub(crate) seed: Slot,
     pub(crate) home: OnceLock<Home>,
-}
-
-/// Where a state lives once its host is in use: with the other states of its lock, at one place among them.
-#[derive(Clone)]
-pub(crate) struct Home {
-    pub(crate) group: Arc<Group>,
-    pub(crate) slot: usize,
 }
 
 impl<S: SharedState> Shared<S> {

@@ -78,6 +78,20 @@ async fn every_commit_has_its_own_revision() {
 }
 
 #[tokio::test]
+async fn a_subscriber_hears_of_the_commits_of_handlers() {
+    let (store, mut client, _) = Store::start().await;
+    client.post("/change").await;
+    let mut revisions = store.subscribe::<Pair>().unwrap();
+    assert_eq!(*revisions.borrow(), 1);
+    assert!(!revisions.has_changed().unwrap(), "it knows that one");
+    client.post("/fail").await;
+    assert!(!revisions.has_changed().unwrap(), "nothing was committed");
+    client.post("/change").await;
+    revisions.changed().await.unwrap();
+    assert_eq!(*revisions.borrow_and_update(), 2);
+}
+
+#[tokio::test]
 async fn a_state_in_two_hosts_is_one_state_under_one_lock() {
     let one = Store::new();
     let two = Store {

@@ -175,3 +175,41 @@ async fn an_update_in_code_that_fails_changes_nothing() {
         (0, 0)
     );
 }
+
+#[tokio::test]
+async fn several_states_are_changed_in_code_together_or_not_at_all() {
+    let store = Store::new();
+    store
+        .update_many::<(Pair, Other, Changes), _>(|(pair, other, changes)| {
+            pair.left = 1;
+            other.0 = 2;
+            changes.0 = 3;
+        })
+        .await
+        .unwrap();
+    let (pair, other) = (store.read::<Pair>(), store.read::<Other>());
+    assert_eq!((pair.left, other.0, store.read::<Changes>().0), (1, 2, 3));
+    assert_eq!((pair.revision(), other.revision()), (1, 1));
+
+    let updating = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let update = store.update_many::<(Pair, Other), _>(|(pair, other)| {
+                (pair.left, other.0) = (9, 9);
+                panic!("half done");
+            });
+            let _: Result<(), _> = update.await;
+        }
+    });
+    assert!(updating.await.unwrap_err().is_panic());
+    assert_eq!((store.read::<Pair>().left, store.read::<Other>().0), (1, 2));
+}
+
+#[tokio::test]
+async fn a_reset_gives_the_first_value_back() {
+    let store = Store::new();
+    store.update(|pair: &mut Pair| pair.left = 5).await.unwrap();
+    store.reset::<Pair>().await.unwrap();
+    assert_eq!(*store.read::<Pair>(), Pair::default());
+    assert_eq!(store.read::<Pair>().revision(), 2);
+}
