@@ -18,5 +18,9 @@ mod timestamp;
 mod tutorial;
 #[path = "clixml/typed.rs"]
 mod typed;
+#[path = "clixml/values.rs"]
+mod values;
 #[path = "clixml/verdicts.rs"]
 mod verdicts;
+#[path = "clixml/with.rs"]
+mod with;

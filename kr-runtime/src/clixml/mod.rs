@@ -25,17 +25,18 @@
 //! ```
 
 mod builder;
+pub mod bytes;
 mod compound;
+mod conversions;
 mod date_time;
 mod de;
 mod document;
-mod duration;
+mod duration_text;
 mod encoding;
 mod error;
 mod escape;
 mod from_any;
 mod handover;
-mod helpers;
 mod json;
 mod leaf;
 mod leaf_text;
@@ -67,6 +68,7 @@ mod value_read;
 mod value_write;
 mod variant;
 mod view;
+mod with;
 mod writer;
 
 use std::io::{self, Read as _};
@@ -77,7 +79,6 @@ use serde::de::{Deserialize, DeserializeOwned};
 pub use date_time::{DateTime, DateTimeKind};
 pub use document::{Document, Objects};
 pub use error::{Category, Error, Result};
-pub use helpers::datetime;
 pub use object::{Content, ListKind, Object};
 pub use options::{Newline, ReadOptions, WriteOptions};
 
@@ -85,6 +86,9 @@ pub use scalars::{Decimal, Guid, Progress, SecureString, Version};
 pub use text::Text;
 pub use tree::Tree;
 pub use value::{ObjectId, Value};
+pub use with::{
+    datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,
+};
 
 /// The XML namespace of every document.
 const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";

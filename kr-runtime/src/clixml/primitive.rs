@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::number::{self, Misfit};
 use super::tape::Kind;
-use super::{duration, ticks};
+use super::{duration_text, ticks};
 
 /// Checks a decoded text against its element, as PowerShell does before it knows who asks.
 pub(super) fn check(kind: Kind, text: &str) -> Result<(), Misfit> {
@@ -23,7 +23,7 @@ pub(super) fn check(kind: Kind, text: &str) -> Result<(), Misfit> {
         Kind::Single | Kind::Double => number::parse_float::<f64>(text).map(drop),
         Kind::Decimal => number::canonical_decimal(text).map(drop),
         Kind::DateTime => ticks::parse(text).map(drop),
-        Kind::Duration => duration::parse(text).map(drop),
+        Kind::Duration => duration_text::parse(text).map(drop),
         Kind::Guid => parse_guid(text).map(drop),
         Kind::Version => parse_version(text).map(drop),
         Kind::Bytes => parse_bytes(text).map(drop),

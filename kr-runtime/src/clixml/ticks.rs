@@ -1,6 +1,6 @@
 //! `System.DateTime` as XML writes it, in ticks of 100 ns since the first day of year 1.
 
-use super::duration::write_fraction;
+use super::duration_text::write_fraction;
 use super::number::Misfit;
 
 pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;

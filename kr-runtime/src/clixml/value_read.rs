@@ -10,7 +10,7 @@ use super::primitive::parse_bytes;
 use super::tape::Kind;
 use super::value::{ObjectId, Value};
 use super::view::Context;
-use super::{DateTime, Decimal, Error, Guid, Progress, SecureString, Text, Version, duration};
+use super::{DateTime, Decimal, Error, Guid, Progress, SecureString, Text, Version, duration_text};
 
 pub(super) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
@@ -203,7 +203,9 @@ fn primitive(kind: Kind, text: Decoded<'_>) -> Option<Value> {
         Kind::Double => Value::Double(parse_float(text).ok()?),
         Kind::Decimal => Value::Decimal(Decimal::parse(text)?),
         Kind::DateTime => Value::DateTime(DateTime::parse(text)?),
-        Kind::Duration => Value::Duration(duration::from_ticks(duration::parse(text).ok()?)),
+        Kind::Duration => {
+            Value::Duration(duration_text::from_ticks(duration_text::parse(text).ok()?))
+        }
         Kind::Guid => Value::Guid(Guid::parse(text)?),
         Kind::Version => Value::Version(Version::parse(text)?),
         Kind::Bytes => Value::Bytes(parse_bytes(text).ok()?),

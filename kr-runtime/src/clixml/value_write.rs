@@ -7,7 +7,7 @@ use super::object::{Content, ListKind, Object};
 use super::tape::Kind;
 use super::value::{ObjectId, Value};
 use super::writer::{Name, Writer};
-use super::{Error, Progress, Text, duration};
+use super::{Error, Progress, Text, duration_text};
 
 /// The ids of objects as they are, and as they are written.
 #[derive(Default)]
@@ -49,10 +49,10 @@ impl Links {
             Value::Decimal(number) => writer.display(Kind::Decimal, name, number),
             Value::DateTime(date) => writer.filled(Kind::DateTime, name, |out| date.write(out)),
             Value::Duration(span) => {
-                let ticks = duration::to_ticks(*span).ok_or_else(|| {
+                let ticks = duration_text::to_ticks(*span).ok_or_else(|| {
                     Error::data(format!("the duration {span} is longer than .NET's TimeSpan, which ends after 10675199 days"))
                 })?;
-                writer.filled(Kind::Duration, name, |out| duration::write(out, ticks));
+                writer.filled(Kind::Duration, name, |out| duration_text::write(out, ticks));
             }
             Value::Guid(id) => writer.display(Kind::Guid, name, id),
             Value::Uri(text) => writer.any_text(Kind::Uri, name, text),
