@@ -48,7 +48,12 @@ fn plain(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
     let sound = pieces(raw, attribute, |piece| {
         match piece {
             Piece::Text(part) if !changed && part.len() == raw.len() => return true,
-            Piece::Text(part) => text.push_str(part),
+            Piece::Text(part) => {
+                if !changed {
+                    text.reserve(raw.len());
+                }
+                text.push_str(part);
+            }
             Piece::Code(code) => match char::from_u32(code) {
                 Some(character) => text.push(character),
                 None => return false,
@@ -208,6 +213,9 @@ fn unescape(text: &str) -> Decoded<'_> {
         };
         match character {
             Some(character) => {
+                if copied == 0 {
+                    decoded.reserve(text.len());
+                }
                 decoded.push_str(&text[copied..at]);
                 decoded.push(character);
                 copied = end;

@@ -1,28 +1,4 @@
-//! PowerShell's serialized XML (CLIXML) as a serde data format.
-//!
-//! ```
-//! use kr_runtime::{Timestamp, clixml};
-//! use serde::{Deserialize, Serialize};
-//!
-//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
-//! #[serde(rename_all = "PascalCase")]
-//! struct AppState {
-//!     visit_count: i32,
-//!     notes: Vec<String>,
-//!     #[serde(with = "clixml::datetime")]
-//!     last_updated: Timestamp,
-//! }
-//!
-//! let state = AppState {
-//!     visit_count: 2,
-//!     notes: vec!["remember helmet".into()],
-//!     last_updated: "2024-05-01T12:34:56.7891234Z".parse()?,
-//! };
-//! let document = clixml::to_string(&state)?;
-//! assert!(document.contains(r#"<DT N="LastUpdated">2024-05-01T12:34:56.7891234Z</DT>"#));
-//! assert_eq!(clixml::from_str::<AppState>(&document)?, state);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+#![doc = include_str!("../../docs/clixml.md")]
 
 mod builder;
 pub mod bytes;
