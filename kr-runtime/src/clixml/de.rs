@@ -32,6 +32,7 @@ impl<'t, 'de> Element<'t, 'de> {
     }
 
     /// An element one level further inside.
+    #[inline]
     pub(super) fn inner(self, node: u32) -> Result<Self, Error> {
         let level = self.level + 1;
         self.context.check_level(level, node)?;

@@ -97,6 +97,7 @@ struct Scan {
 
 /// Whether anything in a text may need a look: controls, references, `]]>`, the lead byte of the characters that XML
 /// forbids. Without branches, so that the compiler takes many bytes at once.
+#[inline]
 fn scan(text: &[u8]) -> Scan {
     let (mut suspect, mut underscore) = (false, false);
     for byte in text {

@@ -49,47 +49,48 @@ use Kind as K;
 
 impl Kind {
     pub(super) fn of(name: &[u8]) -> Option<Kind> {
+        // Patterns of bytes are compared without a call, unlike strings.
         Some(match name {
-            b"S" => K::String,
-            b"I32" => K::I32,
-            b"T" => K::TypeName,
-            b"Obj" => K::Obj,
-            b"TN" => K::TypeNames,
-            b"TNRef" => K::TypeNamesRef,
-            b"MS" => K::Members,
-            b"LST" => K::List,
-            b"DCT" => K::Dictionary,
-            b"En" => K::Entry,
-            b"Nil" => K::Nil,
-            b"Ref" => K::Ref,
-            b"Props" => K::Props,
-            b"ToString" => K::ToString,
-            b"IE" => K::Enumerable,
-            b"STK" => K::Stack,
-            b"QUE" => K::Queue,
-            b"Objs" => K::Objs,
-            b"C" => K::Char,
-            b"B" => K::Bool,
-            b"By" => K::Byte,
-            b"SB" => K::SByte,
-            b"U16" => K::U16,
-            b"I16" => K::I16,
-            b"U32" => K::U32,
-            b"U64" => K::U64,
-            b"I64" => K::I64,
-            b"Sg" => K::Single,
-            b"Db" => K::Double,
-            b"D" => K::Decimal,
-            b"DT" => K::DateTime,
-            b"TS" => K::Duration,
-            b"G" => K::Guid,
-            b"URI" => K::Uri,
-            b"Version" => K::Version,
-            b"XD" => K::XmlDocument,
-            b"SBK" => K::ScriptBlock,
-            b"BA" => K::Bytes,
-            b"SS" => K::SecureString,
-            b"PR" => K::Progress,
+            [b'S'] => K::String,
+            [b'I', b'3', b'2'] => K::I32,
+            [b'T'] => K::TypeName,
+            [b'O', b'b', b'j'] => K::Obj,
+            [b'T', b'N'] => K::TypeNames,
+            [b'T', b'N', b'R', b'e', b'f'] => K::TypeNamesRef,
+            [b'M', b'S'] => K::Members,
+            [b'L', b'S', b'T'] => K::List,
+            [b'D', b'C', b'T'] => K::Dictionary,
+            [b'E', b'n'] => K::Entry,
+            [b'N', b'i', b'l'] => K::Nil,
+            [b'R', b'e', b'f'] => K::Ref,
+            [b'P', b'r', b'o', b'p', b's'] => K::Props,
+            [b'T', b'o', b'S', b't', b'r', b'i', b'n', b'g'] => K::ToString,
+            [b'I', b'E'] => K::Enumerable,
+            [b'S', b'T', b'K'] => K::Stack,
+            [b'Q', b'U', b'E'] => K::Queue,
+            [b'O', b'b', b'j', b's'] => K::Objs,
+            [b'C'] => K::Char,
+            [b'B'] => K::Bool,
+            [b'B', b'y'] => K::Byte,
+            [b'S', b'B'] => K::SByte,
+            [b'U', b'1', b'6'] => K::U16,
+            [b'I', b'1', b'6'] => K::I16,
+            [b'U', b'3', b'2'] => K::U32,
+            [b'U', b'6', b'4'] => K::U64,
+            [b'I', b'6', b'4'] => K::I64,
+            [b'S', b'g'] => K::Single,
+            [b'D', b'b'] => K::Double,
+            [b'D'] => K::Decimal,
+            [b'D', b'T'] => K::DateTime,
+            [b'T', b'S'] => K::Duration,
+            [b'G'] => K::Guid,
+            [b'U', b'R', b'I'] => K::Uri,
+            [b'V', b'e', b'r', b's', b'i', b'o', b'n'] => K::Version,
+            [b'X', b'D'] => K::XmlDocument,
+            [b'S', b'B', b'K'] => K::ScriptBlock,
+            [b'B', b'A'] => K::Bytes,
+            [b'S', b'S'] => K::SecureString,
+            [b'P', b'R'] => K::Progress,
             _ => return None,
         })
     }
@@ -227,10 +228,12 @@ pub(super) struct Tape<'de> {
 }
 
 impl<'de> Tape<'de> {
+    #[inline]
     pub(super) fn node(&self, index: u32) -> &Node {
         &self.nodes[index as usize]
     }
 
+    #[inline]
     pub(super) fn slice(&self, span: Span) -> &'de str {
         let start = span.start as usize;
         &self.source[start..start + span.len as usize]

@@ -50,6 +50,7 @@ impl<'de> Context<'de> {
         }
     }
 
+    #[inline]
     pub(super) fn check_level(&self, level: usize, node: u32) -> Result<(), Error> {
         if level <= self.max_level {
             return Ok(());
