@@ -1,10 +1,11 @@
 //! `#[derive(Host)]`: the states that a struct holds.
 
 use crate::sink::{Mistake, Sink};
+use crate::types::{inner_type, last_segment, quote_type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, GenericArgument, Member, PathArguments, Type};
+use syn::{Data, DeriveInput, Field, Member, Type};
 
 /// A field and the state behind it.
 struct State<'a> {
@@ -36,9 +37,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let cells = states
         .iter()
         .map(|State { member, .. }| quote!(self.#member.cell()));
+    let (for_impl, of_type, clause) = input.generics.split_for_impl();
     let provides = states.iter().map(|State { member, state }| {
         quote! {
-            impl ::kr_runtime::Provides<#state> for #ident {
+            impl #for_impl ::kr_runtime::Provides<#state> for #ident #of_type #clause {
                 fn shared(&self) -> &::kr_runtime::Shared<#state> {
                     &self.#member
                 }
@@ -46,11 +48,19 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
     });
     // Each field's type is named at its own place, so that what is no state is pointed at there.
-    let names = states.iter().map(|State { state, .. }| {
-        quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME)
+    let host = ident.to_string();
+    let name =
+        |state: &Type| quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME);
+    let names = states.iter().enumerate().map(|(index, this)| {
+        let before = states[..index].iter().map(|other| name(other.state));
+        let name = name(this.state);
+        quote_spanned! {this.state.span()=>
+            const _: () = ::kr_runtime::__private::named_once(#host, #name, &[#(#before),*]);
+        }
     });
+    // After a mistake the comparison may not be possible, and one message is enough.
+    let names: Vec<_> = names.filter(|_| sink.is_empty()).collect();
     let errors = sink.into_tokens();
-    let (for_impl, of_type, clause) = input.generics.split_for_impl();
     quote! {
         impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
             fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
@@ -58,7 +68,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             }
         }
         #(#provides)*
-        const _: () = ::kr_runtime::__private::different_names(&[#(#names),*]);
+        #(#names)*
         #errors
     }
 }
@@ -73,7 +83,7 @@ fn states<'a>(fields: &'a syn::Fields, sink: &mut Sink) -> Vec<State<'a>> {
             );
             let help = format!(
                 "write `Shared<{}>`, or keep other data out of the host, for example in `axum::Extension`",
-                crate::route::quote_type(&field.ty)
+                quote_type(&field.ty)
             );
             sink.push(&field.ty, Mistake::new("KR0505", what).help(help));
             continue;
@@ -97,15 +107,5 @@ fn states<'a>(fields: &'a syn::Fields, sink: &mut Sink) -> Vec<State<'a>> {
 
 /// The `S` of a field of type `Shared<S>`.
 fn shared(field: &Field) -> Option<&Type> {
-    let Type::Path(path) = &field.ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(state) if last.ident == "Shared" => Some(state),
-        _ => None,
-    }
+    inner_type(&field.ty).filter(|_| last_segment(&field.ty).is_some_and(|last| last == "Shared"))
 }

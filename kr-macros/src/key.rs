@@ -16,7 +16,11 @@ pub(crate) enum Key {
 impl Key {
     /// Reads a key; what is an expression of another kind goes to the sink.
     pub(crate) fn parse(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Self>> {
-        let written: Expr = input.parse()?;
+        let mut written: Expr = input.parse()?;
+        // What `macro_rules!` was given stands in a group.
+        while let Expr::Group(group) = written {
+            written = *group.expr;
+        }
         let key = match written {
             Expr::Lit(literal) => match literal.lit {
                 Lit::Str(text) => Self::Literal(text),

@@ -9,6 +9,7 @@ mod shared_state;
 mod signature;
 mod sink;
 mod suggest;
+mod types;
 
 use proc_macro::TokenStream;
 

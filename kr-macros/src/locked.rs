@@ -3,7 +3,8 @@
 use crate::key::{Key, Named};
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, LitStr, Token};
@@ -17,24 +18,25 @@ pub(crate) struct Locked {
     pub(crate) hold: Option<Duration>,
     /// Held although no state that they guard is changed.
     pub(crate) only: bool,
-    /// Where the attribute stands.
-    pub(crate) span: Span,
 }
+
+/// What to write.
+pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
 const OPTIONS: [&str; 3] = ["timeout", "hold", "only"];
 
 /// Reads the attribute's arguments. Mistakes go to the sink, and what can be understood is returned.
-pub(crate) fn parse(arguments: TokenStream, span: Span, sink: &mut Sink) -> Locked {
+pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink) -> Locked {
+    let mut mistakes = Sink::default();
     let mut locked = Locked {
         keys: Vec::new(),
         timeout: None,
         hold: None,
         only: false,
-        span,
     };
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            argument(input, &mut locked, sink)?;
+            argument(input, &mut locked, &mut mistakes)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -42,12 +44,15 @@ pub(crate) fn parse(arguments: TokenStream, span: Span, sink: &mut Sink) -> Lock
         Ok(())
     };
     if let Err(error) = Parser::parse2(read, arguments) {
-        sink.error(error);
-    } else if locked.keys.is_empty() && sink.is_empty() {
-        let mistake = Mistake::new("KR0306", "`#[locked]` names no lock")
-            .help("name the lock of the state that the handler borrows: `#[locked(\"key\")]`");
-        sink.push_at(span, mistake);
+        mistakes.error(error);
     }
+    if locked.keys.is_empty() && mistakes.is_empty() {
+        mistakes.push(
+            at,
+            Mistake::new("KR0306", "`#[locked]` names no lock").help(USAGE),
+        );
+    }
+    sink.append(mistakes);
     locked
 }
 
@@ -55,8 +60,8 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
     if input.peek(Ident) && input.peek2(Token![=]) {
         let Named(name) = input.parse()?;
         match name.to_string().as_str() {
-            "timeout" => locked.timeout = duration(input, sink)?,
-            "hold" => locked.hold = duration(input, sink)?,
+            "timeout" => once(&mut locked.timeout, &name, input, sink)?,
+            "hold" => once(&mut locked.hold, &name, input, sink)?,
             typed => {
                 input.parse::<syn::Expr>()?;
                 sink.push(&name, unknown(typed));
@@ -81,10 +86,7 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
         .iter()
         .any(|known| known.normal() == key.normal())
     {
-        let what = format!(
-            "lock {} is taken twice",
-            quote::ToTokens::to_token_stream(&key)
-        );
+        let what = format!("lock {} is taken twice", key.to_token_stream());
         let help = "locks are not re-entrant; name each once";
         sink.push(&key, Mistake::new("KR0308", what).help(help));
         return Ok(());
@@ -99,6 +101,22 @@ fn unknown(typed: &str) -> Mistake {
         None => format!("known: `{}`", OPTIONS.join("`, `")),
     };
     Mistake::new("KR0006", format!("unknown argument `{typed}`")).help(help)
+}
+
+/// A duration that must not have been given before.
+fn once(
+    known: &mut Option<Duration>,
+    name: &Ident,
+    input: ParseStream<'_>,
+    sink: &mut Sink,
+) -> syn::Result<()> {
+    let given = duration(input, sink)?;
+    if known.is_some() {
+        let mistake = Mistake::new("KR0007", format!("`{name}` is given twice"));
+        sink.push(name, mistake.help("keep one of them"));
+    }
+    *known = given.or(*known);
+    Ok(())
 }
 
 /// `"250ms"`, `"2s"`, `"1m"`.

@@ -4,7 +4,7 @@ use crate::key::{Key, Named};
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Data, DeriveInput, LitStr, Meta, Token};
 
@@ -57,19 +57,35 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
     };
     // After a mistake the type is a shared state all the same, so that its handlers do not complain as well.
-    let lock = match lock {
+    let key = match &lock {
         Some(lock) => quote!(#lock),
         None => quote!("?"),
     };
-    let generics = input.generics.split_for_impl();
-    let (for_impl, of_type, clause) = generics;
+    let mut generics = input.generics.clone();
+    if !generics.params.is_empty() {
+        // A generic state was refused; what its parameters lack is not worth another message.
+        generics
+            .make_where_clause()
+            .predicates
+            .push(syn::parse_quote!(Self: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static));
+    }
+    let (for_impl, of_type, clause) = generics.split_for_impl();
+    // A literal was looked at; what a constant says, the compiler knows.
+    let named = match &lock {
+        Some(key @ Key::Path(_)) => {
+            let at = syn::spanned::Spanned::span(key);
+            quote_spanned!(at=> const _: () = ::kr_runtime::__private::held_once(#key, &[]);)
+        }
+        _ => TokenStream::new(),
+    };
     let errors = sink.into_tokens();
     quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
             const NAME: &'static str = #name;
-            const LOCK: &'static str = #lock;
+            const LOCK: &'static str = #key;
             const ID: &'static str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
         }
+        #named
         #errors
     }
 }

@@ -1,6 +1,6 @@
 //! A function, read as far as its signature: the body stays the tokens that it is, so that the compiler alone judges it.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Signature, Visibility};
@@ -44,6 +44,12 @@ impl Function {
             .partition(|attribute| is_named(attribute, name));
         self.attributes = kept;
         taken
+    }
+
+    /// Whether it has a body, which a declaration in a trait need not have.
+    pub(crate) fn has_body(&self) -> bool {
+        let mut body = self.body.clone().into_iter();
+        matches!(body.next(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
     }
 
     /// The `#[cfg]`s, which what is generated beside the function has to share.

@@ -29,6 +29,13 @@ impl Sink {
         }
     }
 
+    /// Takes over what another sink has collected.
+    pub(crate) fn append(&mut self, other: Self) {
+        if let Some(found) = other.found {
+            self.error(found);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_none()
     }
@@ -45,6 +52,7 @@ impl Sink {
 pub(crate) struct Mistake {
     code: &'static str,
     what: String,
+    excerpt: Option<String>,
     help: Option<String>,
 }
 
@@ -54,8 +62,18 @@ impl Mistake {
         Self {
             code,
             what: what.to_string(),
+            excerpt: None,
             help: None,
         }
+    }
+
+    /// Shows `text`, with a mark under that many of its characters from `start`. The compiler can only mark the whole of a
+    /// literal.
+    pub(crate) fn marking(mut self, text: &str, start: usize, length: usize) -> Self {
+        let blank = " ".repeat(start + 1);
+        let marks = "^".repeat(length.max(1));
+        self.excerpt = Some(format!("    \"{text}\"\n    {blank}{marks}"));
+        self
     }
 
     /// What to write instead.
@@ -64,10 +82,18 @@ impl Mistake {
         self
     }
 
-    fn text(&self) -> String {
-        match &self.help {
-            Some(help) => format!("{}\n\nhelp: {help} [{}]", self.what, self.code),
-            None => format!("{} [{}]", self.what, self.code),
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.what.clone();
+        for part in [
+            &self.excerpt,
+            &self.help.as_ref().map(|help| format!("help: {help}")),
+        ] {
+            if let Some(part) = part {
+                text.push_str("\n\n");
+                text.push_str(part);
+            }
         }
+        text.push_str(&format!(" [{}]", self.code));
+        text
     }
 }

@@ -2,10 +2,19 @@
 //!
 //! The messages are the product here, so each is built in full; a constant has no `format!`, hence [`Message`].
 
-use crate::route::{Listed, Meta, Metas};
-use crate::shared::SharedState;
+use crate::route::Meta;
 
-/// A borrowed state and the keys that the handler names for it.
+/// A borrowed state: what its type says of itself.
+pub struct Borrowed {
+    /// Its name.
+    pub name: &'static str,
+    /// The key of its lock, as written.
+    pub lock: &'static str,
+    /// Tells types of the same name apart.
+    pub id: &'static str,
+}
+
+/// What a handler says of its locks.
 pub struct Locking {
     /// The handler's name.
     pub handler: &'static str,
@@ -20,38 +29,40 @@ pub struct Locking {
 /// # Panics
 /// With the message that the compiler shows, if it is not.
 #[track_caller]
-pub const fn guarded<S: SharedState>(locking: &Locking) {
+pub const fn guarded(state: &Borrowed, locking: &Locking) {
     let mut at = 0;
     while at < locking.keys.len() {
-        if same_key(S::LOCK, locking.keys[at]) {
+        if same_key(state.lock, locking.keys[at]) {
             return;
         }
         at += 1;
     }
     let message = Message::new()
-        .quote(S::NAME)
+        .quote(state.name)
         .text(" is guarded by lock ")
-        .string(S::LOCK);
-    let message = if locking.keys.len() == 1 && locking.states == 1 {
+        .string(state.lock);
+    if locking.keys.len() == 1 && locking.states == 1 {
         message
-            .text(", but this handler locks ")
-            .string(locking.keys[0])
-            .text("; write `#[locked(")
-            .string(S::LOCK)
-            .text(")]` [KR0303]")
-    } else {
-        let mut advice = message
-            .text(", which ")
+            .text(", but ")
             .quote(locking.handler)
-            .text(" does not hold; write `#[locked(");
-        let mut at = 0;
-        while at < locking.keys.len() {
-            advice = advice.string(locking.keys[at]).text(", ");
-            at += 1;
-        }
-        advice.string(S::LOCK).text(")]` [KR0304]")
-    };
-    message.panic()
+            .text(" locks ")
+            .string(locking.keys[0])
+            .help("write `#[locked(")
+            .string(state.lock)
+            .text(")]` [KR0303]")
+            .panic()
+    }
+    let mut message = message
+        .text(", which ")
+        .quote(locking.handler)
+        .text(" does not hold")
+        .help("write `#[locked(");
+    let mut at = 0;
+    while at < locking.keys.len() {
+        message = message.string(locking.keys[at]).text(", ");
+        at += 1;
+    }
+    message.string(state.lock).text(")]` [KR0304]").panic()
 }
 
 /// Stands where a handler borrows a state and names no lock at all: tells which one.
@@ -59,42 +70,43 @@ pub const fn guarded<S: SharedState>(locking: &Locking) {
 /// # Panics
 /// Always, with the message that the compiler shows.
 #[track_caller]
-pub const fn unguarded<S: SharedState>(handler: &str, verb: &str) {
+pub const fn unguarded(state: &Borrowed, handler: &str, verb: &str) {
     Message::new()
         .quote(handler)
         .text(" ")
         .text(verb)
         .text(" ")
-        .quote(S::NAME)
-        .text(" without its lock; add `#[locked(")
-        .string(S::LOCK)
+        .quote(state.name)
+        .text(" without its lock")
+        .help("add `#[locked(")
+        .string(state.lock)
         .text(")]` [KR0302]")
         .panic()
 }
 
-/// No two of the keys are the same lock, which literals alone cannot tell when one is a constant.
+/// A key names a lock, and none of those before it names the same one, which literals alone cannot tell.
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn different_keys(keys: &[&str]) {
-    let mut first = 0;
-    while first < keys.len() {
-        if keys[first].trim_ascii().is_empty() {
-            panic!("a lock key cannot be empty [KR0306]");
+pub const fn held_once(key: &str, before: &[&str]) {
+    if key.trim_ascii().is_empty() {
+        Message::new()
+            .text("a lock key cannot be empty")
+            .help("name what the lock guards, such as \"shop:prices\" [KR0306]")
+            .panic()
+    }
+    let mut at = 0;
+    while at < before.len() {
+        if same_key(before[at], key) {
+            Message::new()
+                .text("lock ")
+                .string(key)
+                .text(" is taken twice")
+                .help("locks are not re-entrant; name each once [KR0308]")
+                .panic()
         }
-        let mut second = first + 1;
-        while second < keys.len() {
-            if same_key(keys[first], keys[second]) {
-                Message::new()
-                    .text("lock ")
-                    .string(keys[second])
-                    .text(" is taken twice; locks are not re-entrant, so name it once [KR0308]")
-                    .panic()
-            }
-            second += 1;
-        }
-        first += 1;
+        at += 1;
     }
 }
 
@@ -115,7 +127,8 @@ pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
         .quote(handler)
         .text(" locks ")
         .string(key)
-        .text(" but borrows no state that it guards; remove the key, or write `only` after the keys to hold it all the same [KR0305]")
+        .text(" but borrows no state that it guards")
+        .help("remove the key, or write `only` after the keys to hold it all the same [KR0305]")
         .panic()
 }
 
@@ -124,35 +137,37 @@ pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn different_states<A: SharedState, B: SharedState>() {
-    if same_bytes(A::ID.as_bytes(), B::ID.as_bytes()) {
+pub const fn borrowed_once(handler: &str, state: &Borrowed, other: &Borrowed) {
+    if same_bytes(state.id.as_bytes(), other.id.as_bytes()) {
         Message::new()
-            .quote(A::NAME)
-            .text(" is borrowed twice; take it once, as `&mut` if it is changed [KR0313]")
+            .quote(state.name)
+            .text(" is borrowed twice by ")
+            .quote(handler)
+            .help("take it once: `&mut ")
+            .text(state.name)
+            .text("` reads as well as writes [KR0313]")
             .panic()
     }
 }
 
-/// The states of a host can be told apart by name.
+/// A state of a host has another name than those before it.
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn different_names(names: &[&str]) {
-    let mut first = 0;
-    while first < names.len() {
-        let mut second = first + 1;
-        while second < names.len() {
-            if same_bytes(names[first].as_bytes(), names[second].as_bytes()) {
-                Message::new()
-                    .text("two states of this host are named ")
-                    .quote(names[first])
-                    .text("; name one of them otherwise: `#[shared_state(name = \"…\")]` [KR0406]")
-                    .panic()
-            }
-            second += 1;
+pub const fn named_once(host: &str, name: &str, before: &[&str]) {
+    let mut at = 0;
+    while at < before.len() {
+        if same_bytes(before[at].as_bytes(), name.as_bytes()) {
+            Message::new()
+                .text("host ")
+                .quote(host)
+                .text(" holds two states named ")
+                .quote(name)
+                .help("give one of the types another name: `#[shared_state(lock = \"…\", name = \"…\")]` [KR0406]")
+                .panic()
         }
-        first += 1;
+        at += 1;
     }
 }
 
@@ -161,15 +176,15 @@ pub const fn different_names(names: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn distinct<L: Listed>() {
-    let mut first: &Metas = &L::METAS;
-    while let Some((one, rest)) = first.head {
-        let mut second = rest;
-        while let Some((other, rest)) = second.head {
-            differ(one, other);
-            second = rest;
+pub const fn distinct(routes: &[&Meta]) {
+    let mut first = 0;
+    while first < routes.len() {
+        let mut second = first + 1;
+        while second < routes.len() {
+            differ(routes[first], routes[second]);
+            second += 1;
         }
-        first = rest;
+        first += 1;
     }
 }
 
@@ -190,7 +205,7 @@ const fn differ(one: &Meta, other: &Meta) {
             .text(one.method.as_str())
             .text(" ")
             .text(one.path)
-            .text("; give one of them another method or path [KR0402]")
+            .help("give one of them another method or path [KR0402]")
             .panic()
     }
     if !same_bytes(one.path.as_bytes(), other.path.as_bytes()) {
@@ -202,7 +217,7 @@ const fn differ(one: &Meta, other: &Meta) {
             .quote(one.path)
             .text(" and ")
             .quote(other.path)
-            .text("; write them alike [KR0403]")
+            .help("write them alike, since one path is matched first and then its method [KR0403]")
             .panic()
     }
 }
@@ -288,6 +303,11 @@ impl Message {
             at += 1;
         }
         self
+    }
+
+    /// What to write instead, on a line of its own.
+    const fn help(self, text: &str) -> Self {
+        self.text("\n\nhelp: ").text(text)
     }
 
     const fn quote(self, name: &str) -> Self {

@@ -1,4 +1,7 @@
 //! How the arguments of a handler come out of a request.
+//!
+//! Each trait stands in front of one of axum's, so that the message about a type that lacks it is kr's own and short.
+//! Generated code calls their methods on the type itself, at its place in the signature: a bound is checked once, there.
 
 use crate::reject;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -10,8 +13,8 @@ use serde::de::DeserializeOwned;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "if `{Self}` is shared state, borrow it: `&{Self}` or `&mut {Self}`",
-    note = "an extractor implements `FromRequestParts`, or `FromRequest` if it reads the body; that one comes last"
+    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change",
+    note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
 )]
 pub trait Part: Sized + Send {
     #[doc(hidden)]
@@ -34,8 +37,8 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "if `{Self}` is shared state, borrow it: `&{Self}` or `&mut {Self}`",
-    note = "an extractor implements `FromRequestParts`, or `FromRequest` if it reads the body; that one comes last"
+    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change",
+    note = "otherwise put it into an extractor, such as `Json<{Self}>` or `Query<{Self}>`, or implement `FromRequest` for it [KR0201]"
 )]
 pub trait Whole<M>: Sized + Send {
     #[doc(hidden)]
@@ -54,46 +57,96 @@ where
     }
 }
 
-/// A type that a path segment can be read as.
+/// An extractor of a `T`, such as `Query<T>`: a [`Part`], but what is wrong with it is wrong with `T`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be read from a path segment",
-    label = "this argument has the name of a capture in the path",
-    note = "derive `Deserialize` for `{Self}`, or give the argument another name"
+    message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
+    label = "`{T}` does not implement `Deserialize`",
+    note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
 )]
-pub trait Capture: DeserializeOwned + Send {}
-
-#[diagnostic::do_not_recommend]
-impl<T: DeserializeOwned + Send> Capture for T {}
-
-/// The next argument, from anything but the body.
-///
-/// # Errors
-/// The response that says what is wrong with the request.
-pub async fn part<T: Part>(parts: &mut Parts) -> Result<T, Response> {
-    T::take(parts).await
-}
-
-/// The last argument.
-///
-/// # Errors
-/// The response that says what is wrong with the request.
-pub async fn whole<T: Whole<M>, M>(request: Request) -> Result<T, Response> {
-    T::take(request).await
-}
-
-/// The captures of the path that have an argument each, in the order of the path: one value, or a tuple of several.
-///
-/// # Errors
-/// The response that says which segment is wrong, and how.
-pub async fn captures<T: DeserializeOwned + Send>(
-    parts: &mut Parts,
-    names: &[&str],
-) -> Result<T, Response> {
-    match Path::<T>::from_request_parts(parts, &()).await {
-        Ok(Path(values)) => Ok(values),
-        Err(rejection) => Err(reject::of_path(rejection, names)),
+pub trait PartOf<T>: Part {
+    #[doc(hidden)]
+    fn take(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Self as Part>::take(parts)
     }
 }
 
-/// Lets the compiler say at the argument's type that it cannot be captured.
-pub const fn capture<T: Capture>() {}
+#[diagnostic::do_not_recommend]
+impl<T, X: Part> PartOf<T> for X {}
+
+/// An extractor of a `T`, such as `Json<T>`: a [`Whole`], but what is wrong with it is wrong with `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
+    label = "`{T}` does not implement `Deserialize`",
+    note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
+)]
+pub trait WholeOf<T, M>: Whole<M> {
+    #[doc(hidden)]
+    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
+        <Self as Whole<M>>::take(request)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, M, X: Whole<M>> WholeOf<T, M> for X {}
+
+/// A type that a segment of the path can be read as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from the path: it lacks `Deserialize`",
+    label = "this is read from a capture of the path",
+    note = "write `#[derive(Deserialize)]` on `{Self}`, or give the argument another name than the capture's [KR0201]"
+)]
+pub trait Capture: DeserializeOwned + Send {
+    #[doc(hidden)]
+    fn take(
+        parts: &mut Parts,
+        names: &'static [&'static str],
+    ) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + Send> Capture for T {
+    async fn take(parts: &mut Parts, names: &'static [&'static str]) -> Result<Self, Response> {
+        match Path::<T>::from_request_parts(parts, &()).await {
+            Ok(Path(value)) => Ok(value),
+            Err(rejection) => Err(reject::of_path(rejection, names)),
+        }
+    }
+}
+
+/// Several captures, in the order of the path.
+pub trait Captures: Sized {
+    #[doc(hidden)]
+    fn take(
+        parts: &mut Parts,
+        names: &'static [&'static str],
+    ) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+macro_rules! captures {
+    ($($member:ident)*) => {
+        impl<$($member: Capture),*> Captures for ($($member,)*) {
+            fn take(
+                parts: &mut Parts,
+                names: &'static [&'static str],
+            ) -> impl Future<Output = Result<Self, Response>> + Send {
+                <Self as Capture>::take(parts, names)
+            }
+        }
+    };
+}
+
+captures!(A B);
+captures!(A B C);
+captures!(A B C D);
+captures!(A B C D E);
+captures!(A B C D E F);
+captures!(A B C D E F G);
+captures!(A B C D E F G H);
+captures!(A B C D E F G H I);
+captures!(A B C D E F G H I J);
+captures!(A B C D E F G H I J K);
+captures!(A B C D E F G H I J K L);
+captures!(A B C D E F G H I J K L N);
+captures!(A B C D E F G H I J K L N O);
+captures!(A B C D E F G H I J K L N O P);
+captures!(A B C D E F G H I J K L N O P Q);

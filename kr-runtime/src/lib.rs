@@ -1,6 +1,7 @@
 #![doc = include_str!("../docs/kr.md")]
 
 pub mod clixml;
+pub mod handler;
 pub mod prelude;
 pub mod snapshot;
 

@@ -1,15 +1,15 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
 pub use crate::checks::{
-    Locking, different_keys, different_names, different_states, distinct, guarded,
-    guards_something, unguarded,
+    Borrowed, Locking, borrowed_once, distinct, guarded, guards_something, held_once, named_once,
+    unguarded,
 };
 pub use crate::draft::States;
-pub use crate::extract::{Capture, Part, Whole, capture, captures, part, whole};
+pub use crate::extract::{Capture, Captures, Part, PartOf, Whole, WholeOf};
 pub use crate::host::{Binding, reads, writes};
 pub use crate::pipeline::{Ran, Site, read, write, write_async};
-pub use crate::respond::{Commits, Fail, Judge, Respond, ran, respond, respond_error};
-pub use crate::route::{Answering, Handler, Listed, Meta, Method, Mountable, Route, broken, list};
+pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
+pub use crate::route::{Answering, Entry, Handler, Meta, Method, Route, broken, collect};
 pub use crate::shared::Cell;
 pub use axum::extract::Request;
 pub use axum::response::Response;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "cannot be turned into an HTTP response",
-    note = "return `Json<T>`, `String`, `StatusCode`, a tuple of these, or `Result<_, E>`; or implement `IntoResponse` for `{Self}`"
+    note = "return `Json<T>`, `String`, `StatusCode`, a tuple of these, or `Result<_, E>`; or implement `IntoResponse` for `{Self}` [KR0209]"
 )]
 pub trait Respond {
     #[doc(hidden)]
@@ -21,32 +21,40 @@ impl<T: IntoResponse> Respond for T {
     }
 }
 
-/// Turns what a handler returned into the response.
-pub fn respond<T: Respond>(output: T) -> Response {
-    output.respond()
+/// A response of a `T`, such as `Json<T>`: as [`Respond`], but what is wrong with it is wrong with `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be written as JSON: it lacks `Serialize`",
+    label = "`{T}` does not implement `Serialize`",
+    note = "write `#[derive(Serialize)]` on `{T}` [KR0210]"
+)]
+pub trait Answer<T> {
+    #[doc(hidden)]
+    fn respond(self) -> Response;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, X: IntoResponse> Answer<T> for X {
+    fn respond(self) -> Response {
+        self.into_response()
+    }
 }
 
 /// What a handler may return as the error of a `Result`.
 #[diagnostic::on_unimplemented(
     message = "the error type `{Self}` cannot be turned into a response",
     label = "not a response",
-    note = "return `kr_runtime::Problem`, or implement `IntoResponse` for `{Self}`"
+    note = "return `Problem` as the error, such as `Problem::bad_request(\"…\")`, or implement `IntoResponse` for `{Self}` [KR0211]"
 )]
 pub trait Fail {
     #[doc(hidden)]
-    fn fail(self) -> Response;
+    fn respond(self) -> Response;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: IntoResponse> Fail for E {
-    fn fail(self) -> Response {
+    fn respond(self) -> Response {
         self.into_response()
     }
-}
-
-/// Turns the error of what a handler returned into the response.
-pub fn respond_error<E: Fail>(error: E) -> Response {
-    error.fail()
 }
 
 /// Looks at what a handler returned, to see whether it commits.

@@ -121,7 +121,7 @@ impl Method {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a route",
     label = "expected a handler with `#[kr_route(…)]`",
-    note = "write `#[kr_route(get, \"/path\")]` on the function"
+    note = "list functions that have `#[kr_route(get, \"/path\")]` [KR0401]"
 )]
 pub trait Handler: 'static {
     /// What the attributes say.
@@ -135,10 +135,20 @@ pub trait Handler: 'static {
 pub trait Route<H>: Handler {
     /// The states that it borrows, in the order of its arguments.
     fn borrows(host: &H) -> Vec<Binding<'_>>;
+
+    #[doc(hidden)]
+    #[must_use]
+    fn entry() -> Entry<H> {
+        Entry {
+            meta: Self::META,
+            answer: Self::answer,
+            borrows: Self::borrows,
+        }
+    }
 }
 
 /// A handler, ready to be mounted on a host.
-pub(crate) struct Entry<H> {
+pub struct Entry<H> {
     pub(crate) meta: &'static Meta,
     pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
     pub(crate) borrows: fn(&H) -> Vec<Binding<'_>>,
@@ -186,56 +196,10 @@ impl<H> fmt::Debug for Routes<H> {
     }
 }
 
-/// The handlers of [`routes!`](crate::routes) as a type: each paired with those after it, `()` at the end.
-pub trait Listed {
-    /// What their attributes say, for the check that no two answer the same requests.
-    const METAS: Metas;
-}
-
-/// A list of handlers that can be read in a constant.
-pub struct Metas {
-    pub(crate) head: Option<(&'static Meta, &'static Metas)>,
-}
-
-impl Listed for () {
-    const METAS: Metas = Metas { head: None };
-}
-
-impl<R: Handler, L: Listed> Listed for (R, L) {
-    const METAS: Metas = Metas {
-        head: Some((R::META, &L::METAS)),
-    };
-}
-
-/// Handlers that can all be mounted on the host `H`.
-pub trait Mountable<H>: Listed {
-    #[doc(hidden)]
-    fn collect(routes: &mut Routes<H>);
-}
-
-impl<H> Mountable<H> for () {
-    fn collect(_: &mut Routes<H>) {}
-}
-
-impl<H, R: Route<H>, L: Mountable<H>> Mountable<H> for (R, L) {
-    fn collect(routes: &mut Routes<H>) {
-        routes.entries.push(Entry {
-            meta: R::META,
-            answer: R::answer,
-            borrows: R::borrows,
-        });
-        L::collect(routes);
-    }
-}
-
 /// The handlers of a list.
 #[must_use]
-pub fn list<L: Mountable<H>, H>() -> Routes<H> {
-    let mut routes = Routes {
-        entries: Vec::new(),
-    };
-    L::collect(&mut routes);
-    routes
+pub fn collect<H>(entries: Vec<Entry<H>>) -> Routes<H> {
+    Routes { entries }
 }
 
 /// Lists the handlers to mount, by name or path: `routes![visit, admin::reset]`.
@@ -258,10 +222,11 @@ pub fn list<L: Mountable<H>, H>() -> Routes<H> {
 #[macro_export]
 macro_rules! routes {
     ($($route:path),* $(,)?) => {{
-        type Listed = $crate::routes!(@list $($route,)*);
-        const _: () = $crate::__private::distinct::<Listed>();
-        $crate::__private::list::<Listed, _>()
+        const _: () = $crate::__private::distinct(&[
+            $(<$route as $crate::__private::Handler>::META),*
+        ]);
+        $crate::__private::collect($crate::__private::Vec::from([
+            $(<$route as $crate::__private::Route<_>>::entry()),*
+        ]))
     }};
-    (@list) => { () };
-    (@list $first:path, $($rest:path,)*) => { ($first, $crate::routes!(@list $($rest,)*)) };
 }

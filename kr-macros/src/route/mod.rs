@@ -1,10 +1,12 @@
 //! `#[kr_route]`, and `#[locked]` with it: parse, check, expand.
 
+mod answer;
+mod arguments;
 mod check;
 mod expand;
+mod guarded;
 mod parse;
-
-pub(crate) use check::quote_type;
+mod shape;
 
 use crate::locked::{self, Locked};
 use crate::signature::{Function, is_function, without_attributes};
@@ -12,58 +14,59 @@ use crate::sink::{Mistake, Sink};
 use expand::Consumed;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Meta};
+use syn::{Attribute, Ident, Meta};
 
 /// `#[kr_route(…)]` stands above `#[locked(…)]`, or alone.
 pub(crate) fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut sink = Sink::default();
-    let Some(function) = function(&item, "kr_route", &mut sink) else {
+    let here = attribute_above(&item);
+    let Some(function) = function(&item, "kr_route", here, &mut sink) else {
         return failed(sink, &item);
     };
-    expand_route(arguments, function, None, Vec::new(), sink)
+    expand_route(Some(arguments), here, function, None, Vec::new(), sink)
 }
 
 /// `#[locked(…)]` stands above `#[kr_route(…)]`, which it takes along, or where it does not belong.
 pub(crate) fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut sink = Sink::default();
-    let Some(mut function) = function(&item, "locked", &mut sink) else {
+    let here = attribute_above(&item);
+    let Some(mut function) = function(&item, "locked", here, &mut sink) else {
         return failed(sink, &item);
     };
-    let locked = locked::parse(arguments, Span::call_site(), &mut sink);
     let mut routes = function.take_attributes("kr_route").into_iter();
     let Some(route) = routes.next() else {
-        let name = &function.signature.ident;
-        let what = format!("`#[locked]` guards a route, and `{name}` is none");
-        let help = "add `#[kr_route(post, \"/path\")]`; a plain function borrows its state, `&mut S`, from its caller";
-        sink.push_at(Span::call_site(), Mistake::new("KR0301", what).help(help));
+        sink.push_at(here, no_route(&function));
         return failed(sink, &function.to_token_stream());
     };
+    let locked = locked::parse(arguments, &spot(here), &mut sink);
     let mut consumed = vec![route.path().clone()];
     for second in routes {
         two_routes(&function, &second, &mut sink);
         consumed.push(second.path().clone());
     }
-    let arguments = arguments_of(&route, &mut sink);
-    expand_route(arguments, function, Some(locked), consumed, sink)
+    let arguments = arguments_of(&route, "KR0001", parse::USAGE, &mut sink);
+    let at = route.pound_token.span();
+    expand_route(arguments, at, function, Some(locked), consumed, sink)
 }
 
 fn expand_route(
-    arguments: TokenStream,
+    arguments: Option<TokenStream>,
+    at: Span,
     mut function: Function,
     mut locked: Option<Locked>,
     mut consumed: Consumed,
     mut sink: Sink,
 ) -> TokenStream {
     for attribute in function.take_attributes("locked") {
-        let given = arguments_of(&attribute, &mut sink);
-        let read = locked::parse(given, attribute.span(), &mut sink);
         if locked.is_some() {
             let mistake = Mistake::new("KR0308", "`#[locked]` is given twice")
                 .help("name all locks in one: `#[locked(\"a\", \"b\")]`");
             sink.push(&attribute, mistake);
         } else {
-            locked = Some(read);
+            let given = arguments_of(&attribute, "KR0306", locked::USAGE, &mut sink);
+            locked = given.map(|given| locked::parse(given, &attribute, &mut sink));
         }
         consumed.push(attribute.path().clone());
     }
@@ -71,11 +74,11 @@ fn expand_route(
         two_routes(&function, &attribute, &mut sink);
         consumed.push(attribute.path().clone());
     }
-    let route = parse::parse(arguments, &mut sink);
+    let route = arguments.and_then(|arguments| parse::parse(arguments, at, &mut sink));
     let model = check::check(&function, route, locked, &mut sink);
     match model {
         Some(model) if sink.is_empty() => expand::expand(&function, &model, &consumed),
-        _ if function.signature.receiver().is_some() => failed(sink, &function.to_token_stream()),
+        _ if shape::is_associated(&function) => failed(sink, &function.to_token_stream()),
         _ => {
             let function = expand::fall_back(&function, &consumed);
             let errors = sink.into_tokens();
@@ -84,18 +87,50 @@ fn expand_route(
     }
 }
 
+/// The attribute that is being expanded, as a place in the user's own code: without this the compiler adds that the
+/// message comes from a macro, which is no news.
+fn attribute_above(item: &TokenStream) -> Span {
+    let here = Span::call_site();
+    match item.clone().into_iter().next() {
+        Some(first) => here.resolved_at(first.span()),
+        None => here,
+    }
+}
+
+/// Something to point at where there is only a place.
+fn spot(at: Span) -> Ident {
+    Ident::new("locked", at)
+}
+
+/// `#[locked]` on a function that is no route, or whose route is known by another name.
+fn no_route(function: &Function) -> Mistake {
+    let name = function.signature.ident.unraw();
+    let renamed = function.attributes.iter().find(|attribute| {
+        attribute
+            .meta
+            .require_list()
+            .is_ok_and(|list| parse::is_route(list.tokens.clone()))
+    });
+    if let Some(renamed) = renamed {
+        let path = renamed.path();
+        let route = quote!(#path).to_string().replace(' ', "");
+        let what = format!("`#[locked]` does not see that `#[{route}]` makes `{name}` a route");
+        return Mistake::new("KR0315", what).help(format!("put `#[locked]` below `#[{route}(…)]`"));
+    }
+    let what = format!("`#[locked]` guards a route, and `{name}` is none");
+    let help = "add `#[kr_route(post, \"/path\")]`; a plain function needs no lock of its own: it takes `&mut S` from its caller";
+    Mistake::new("KR0301", what).help(help)
+}
+
 fn two_routes(function: &Function, second: &Attribute, sink: &mut Sink) {
-    let name = &function.signature.ident;
-    let mistake = Mistake::new(
-        "KR0021",
-        format!("`{name}` has two routes; a handler has one"),
-    )
-    .help(format!("write a second handler that calls `{name}`"));
-    sink.push(second, mistake);
+    let name = function.signature.ident.unraw();
+    let what = format!("`{name}` has two routes; a handler has one");
+    let help = format!("write a second handler that calls `{name}`");
+    sink.push(second, Mistake::new("KR0021", what).help(help));
 }
 
 /// The function that the attribute stands on. Anything else is a mistake.
-fn function(item: &TokenStream, attribute: &str, sink: &mut Sink) -> Option<Function> {
+fn function(item: &TokenStream, attribute: &str, at: Span, sink: &mut Sink) -> Option<Function> {
     match syn::parse2::<Function>(item.clone()) {
         Ok(function) => Some(function),
         Err(error) if is_function(item) => {
@@ -105,23 +140,26 @@ fn function(item: &TokenStream, attribute: &str, sink: &mut Sink) -> Option<Func
         Err(_) => {
             let mistake = Mistake::new("KR0101", format!("`#[{attribute}]` expects a function"))
                 .help("put it on a function: `fn visit(state: &mut S) -> Json<T>`");
-            sink.push_at(Span::call_site(), mistake);
+            sink.push_at(at, mistake);
             None
         }
     }
 }
 
 /// What stands between the parentheses of an attribute, if anything does.
-fn arguments_of(attribute: &Attribute, sink: &mut Sink) -> TokenStream {
+fn arguments_of(
+    attribute: &Attribute,
+    code: &'static str,
+    usage: &str,
+    sink: &mut Sink,
+) -> Option<TokenStream> {
     match &attribute.meta {
-        Meta::Path(_) => TokenStream::new(),
-        Meta::List(list) => list.tokens.clone(),
-        Meta::NameValue(pair) => {
-            sink.push(
-                pair,
-                Mistake::new("KR0001", "arguments go into parentheses"),
-            );
-            TokenStream::new()
+        Meta::Path(_) => Some(TokenStream::new()),
+        Meta::List(list) => Some(list.tokens.clone()),
+        Meta::NameValue(_) => {
+            let mistake = Mistake::new(code, "the arguments of an attribute go into parentheses");
+            sink.push(attribute, mistake.help(usage));
+            None
         }
     }
 }

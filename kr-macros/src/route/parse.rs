@@ -20,7 +20,8 @@ const METHODS: [(&str, &str); 9] = [
     ("connect", "Connect"),
 ];
 
-const USAGE: &str = "write `#[kr_route(get, \"/path\")]`";
+/// What to write.
+pub(crate) const USAGE: &str = "write `#[kr_route(get, \"/path\")]`";
 
 /// What `#[kr_route]` says.
 pub(crate) struct Arguments {
@@ -30,10 +31,10 @@ pub(crate) struct Arguments {
 }
 
 /// Reads the arguments; `None` if there is no route to be made of them. Mistakes go to the sink.
-pub(crate) fn parse(arguments: TokenStream, sink: &mut Sink) -> Option<Arguments> {
+pub(crate) fn parse(arguments: TokenStream, at: Span, sink: &mut Sink) -> Option<Arguments> {
     let mut read = None;
     let parser = |input: ParseStream<'_>| {
-        read = both(input, sink)?;
+        read = both(input, at, sink)?;
         Ok(())
     };
     if let Err(error) = Parser::parse2(parser, arguments) {
@@ -42,10 +43,10 @@ pub(crate) fn parse(arguments: TokenStream, sink: &mut Sink) -> Option<Arguments
     read
 }
 
-fn both(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Arguments>> {
+fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option<Arguments>> {
     if input.is_empty() {
         let mistake = Mistake::new("KR0001", "`#[kr_route]` needs a method and a path").help(USAGE);
-        sink.push_at(Span::call_site(), mistake);
+        sink.push_at(at, mistake);
         return Ok(None);
     }
     if input.peek(LitStr) && input.peek2(Token![,]) && input.peek3(Ident) {
@@ -63,7 +64,14 @@ fn both(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Arguments
     let method = method(input.parse()?, sink);
     if input.is_empty() {
         let what = "`#[kr_route]` needs a path after the method";
-        sink.push_at(Span::call_site(), Mistake::new("KR0001", what).help(USAGE));
+        let help = match &method {
+            Some(method) => format!(
+                "write `#[kr_route({}, \"/path\")]`",
+                method.to_string().to_lowercase()
+            ),
+            None => USAGE.to_owned(),
+        };
+        sink.push_at(at, Mistake::new("KR0001", what).help(help));
         return Ok(None);
     }
     input.parse::<Token![,]>()?;
@@ -88,7 +96,28 @@ fn both(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Arguments
         .map(|(method, path)| Arguments { method, path }))
 }
 
+/// Whether arguments of an attribute of unknown name read like those of a route.
+pub(crate) fn is_route(arguments: TokenStream) -> bool {
+    let parser = |input: ParseStream<'_>| {
+        let method: Ident = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let path: LitStr = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(METHODS.iter().any(|(name, _)| method == name) && path.value().starts_with('/'))
+    };
+    parser.parse2(arguments).unwrap_or(false)
+}
+
+/// An expression without the groups that `macro_rules!` puts around what it was given.
+fn bare(mut written: Expr) -> Expr {
+    while let Expr::Group(group) = written {
+        written = *group.expr;
+    }
+    written
+}
+
 fn method(written: Expr, sink: &mut Sink) -> Option<Ident> {
+    let written = bare(written);
     let (typed, quoted) = match &written {
         Expr::Path(path) if path.path.get_ident().is_some() => {
             (path.to_token_stream().to_string(), false)
@@ -108,8 +137,8 @@ fn method(written: Expr, sink: &mut Sink) -> Option<Ident> {
             return Some(Ident::new(variant, span));
         }
         Some((name, _)) => {
-            let mistake = Mistake::new("KR0003", "the method is a lower-case identifier")
-                .help(format!("write `{name}`"));
+            let what = "the method is written as a lower-case word without quotes";
+            let mistake = Mistake::new("KR0003", what).help(format!("write `{name}`"));
             sink.push(&written, mistake);
         }
         None => {
@@ -129,13 +158,13 @@ fn path(written: Expr, sink: &mut Sink) -> Option<LitStr> {
     if let Expr::Lit(ExprLit {
         lit: Lit::Str(path),
         ..
-    }) = written
+    }) = bare(written.clone())
     {
         return Some(path);
     }
     let mistake = Mistake::new(
         "KR0005",
-        "the path must be a string literal, so that it can be checked when it is compiled",
+        "the path must be a string literal, so that the compiler can check it",
     )
     .help("write the path itself: `\"/path\"`");
     sink.push(&written, mistake);

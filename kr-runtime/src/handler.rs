@@ -1,0 +1,8 @@
+//! What a handler may take and return: the traits that the compiler's messages name.
+//!
+//! Nothing here needs to be implemented or called. What axum extracts is an argument, and what axum answers with is a
+//! result, so implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse` for types of your own.
+
+pub use crate::extract::{Capture, Captures, Part, PartOf, Whole, WholeOf};
+pub use crate::respond::{Answer, Fail, Respond};
+pub use crate::route::{Handler, Route};

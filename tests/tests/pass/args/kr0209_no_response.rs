@@ -1,0 +1,15 @@
+//! KR0209: the result as JSON.
+
+use kr_runtime::prelude::*;
+
+#[derive(Serialize)]
+struct Page {
+    number: u32,
+}
+
+#[kr_route(get, "/page")]
+fn page() -> Json<Page> {
+    Json(Page { number: 1 })
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! KR0505: a host with shared states only.
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Host)]
+struct Site {
+    visits: Shared<Visits>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! KR0305: a lock that is held for its own sake.
+
+use kr_runtime::prelude::*;
+
+#[kr_route(post, "/reindex")]
+#[locked("index", only)]
+fn reindex() {}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! KR0306: a constant that is a name.
+
+use kr_runtime::prelude::*;
+
+const LOCK: &str = "shop:prices";
+
+#[kr_route(post, "/reindex")]
+#[locked(LOCK, only)]
+fn reindex() {}
+
+fn main() {}

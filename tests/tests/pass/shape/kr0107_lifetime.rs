@@ -1,0 +1,15 @@
+//! KR0107: the compiler fills the lifetime in.
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "notes")]
+struct Notes(Vec<String>);
+
+#[kr_route(get, "/notes")]
+#[locked("notes")]
+fn notes(notes: &Notes) -> Json<&[String]> {
+    Json(&notes.0)
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! KR0201: a type that no request holds (1 error)
+
+use kr_runtime::prelude::*;
+
+struct Page {
+    number: u32,
+}
+
+#[kr_route(get, "/page")]
+fn page(page: Page) -> String {
+    page.number.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! KR0206: shared state by value (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(get, "/visits")]
+#[locked("visits", only)]
+fn visits(visits: Visits) -> String {
+    visits.0.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! KR0208: shared state that may be missing (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(post, "/visit")]
+#[locked("visits")]
+fn visit(visits: Option<&mut Visits>) {
+    if let Some(visits) = visits {
+        visits.0 += 1;
+    }
+}
+
+fn main() {}

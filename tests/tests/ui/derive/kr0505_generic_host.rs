@@ -1,0 +1,14 @@
+//! KR0505: a generic host (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Host)]
+struct Site<S: SharedState> {
+    visits: Shared<S>,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! KR0302: state is changed without its lock (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(post, "/visit")]
+fn visit(visits: &mut Visits) {
+    visits.0 += 1;
+}
+
+fn main() {}

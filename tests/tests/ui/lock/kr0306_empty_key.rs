@@ -1,0 +1,9 @@
+//! KR0306: a key of blanks (1 error)
+
+use kr_runtime::prelude::*;
+
+#[kr_route(post, "/reindex")]
+#[locked(" ", only)]
+fn reindex() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! KR0002: a slip in the method (1 error)
+
+use kr_runtime::prelude::*;
+
+#[kr_route(pots, "/visit")]
+fn visit() {}
+
+fn main() {}

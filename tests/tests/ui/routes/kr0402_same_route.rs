@@ -1,0 +1,21 @@
+//! KR0402: two handlers of one request (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Host)]
+struct Site {}
+
+#[kr_route(post, "/visit/{name}")]
+fn visit(name: String) -> String {
+    name
+}
+
+#[kr_route(post, "/visit/{name}")]
+fn again(name: String) -> String {
+    name
+}
+
+fn main() {
+    let site = Site {};
+    let _ = App::new("Site", site).mount(routes![visit, again]);
+}

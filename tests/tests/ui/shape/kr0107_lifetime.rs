@@ -1,0 +1,15 @@
+//! KR0107: a handler with a lifetime (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "notes")]
+struct Notes(Vec<String>);
+
+#[kr_route(get, "/notes")]
+#[locked("notes")]
+fn notes<'a>(notes: &'a Notes) -> Json<&'a [String]> {
+    Json(&notes.0)
+}
+
+fn main() {}
