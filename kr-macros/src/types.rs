@@ -46,16 +46,29 @@ pub(crate) fn inner_type(ty: &Type) -> Option<&Type> {
     inner_types(ty).into_iter().next()
 }
 
-/// What serde reads or writes inside an extractor or a response of axum's, so that a mistake in it can be told as such.
-pub(crate) fn payload(ty: &Type) -> Option<&Type> {
-    let ty = bare(ty);
-    if let Type::Tuple(parts) = ty {
-        return payload(parts.elems.last()?);
+/// What serde reads from the body inside an extractor of axum's, so that a mistake in it can be told as such.
+pub(crate) fn body(ty: &Type) -> Option<&Type> {
+    payload(ty, &["Form", "Json"])
+}
+
+/// As [`body`], from the query.
+pub(crate) fn query(ty: &Type) -> Option<&Type> {
+    payload(ty, &["Query"])
+}
+
+/// What serde writes inside a response of axum's, which comes last if there are several parts.
+pub(crate) fn answer(ty: &Type) -> Option<&Type> {
+    match bare(ty) {
+        Type::Tuple(parts) => answer(parts.elems.last()?),
+        ty => payload(ty, &["Form", "Json"]),
     }
+}
+
+fn payload<'t>(ty: &'t Type, wrappers: &[&str]) -> Option<&'t Type> {
     let last = last_segment(ty)?;
     if last == "Option" {
-        payload(inner_type(ty)?)
-    } else if ["Form", "Json", "Query"].iter().any(|name| last == name) {
+        payload(inner_type(ty)?, wrappers)
+    } else if wrappers.iter().any(|name| last == name) {
         inner_type(ty)
     } else {
         None
@@ -121,7 +134,7 @@ pub(crate) fn quote_type(ty: &Type) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{borrows, payload, quote_type};
+    use super::{answer, body, borrows, query, quote_type};
     use quote::ToTokens;
     use syn::{Type, parse_str};
 
@@ -158,15 +171,28 @@ mod tests {
 
     #[test]
     fn the_payload_is_what_serde_sees() {
-        let found = |text: &str| payload(&ty(text)).map(quote_type);
-        assert_eq!(found("Json<Note>"), Some("Note".to_owned()));
-        assert_eq!(found("Option<axum::Json<Note>>"), Some("Note".to_owned()));
+        let in_body = |text: &str| body(&ty(text)).map(quote_type);
+        assert_eq!(in_body("Json<Note>").as_deref(), Some("Note"));
+        assert_eq!(in_body("Option<axum::Json<Note>>").as_deref(), Some("Note"));
+        for text in [
+            "Json",
+            "Option",
+            "()",
+            "Bytes",
+            "Vec<Note>",
+            "&Json<Note>",
+            "Query<Note>",
+        ] {
+            assert_eq!(in_body(text), None, "{text}");
+        }
+        assert!(query(&ty("Query<Note>")).is_some());
+        let in_answer = |text: &str| answer(&ty(text)).map(quote_type);
         assert_eq!(
-            found("(StatusCode, Json<Vec<Note>>)"),
-            Some("Vec<Note>".to_owned())
+            in_answer("(StatusCode, Json<Vec<Note>>)").as_deref(),
+            Some("Vec<Note>")
         );
-        for text in ["Json", "Option", "()", "Bytes", "Vec<Note>", "&Json<Note>"] {
-            assert_eq!(found(text), None, "{text}");
+        for text in ["()", "(Json<Note>, String)", "impl IntoResponse"] {
+            assert_eq!(in_answer(text), None, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How the arguments of a handler come out of a request.
 //!
 //! Each trait stands in front of one of axum's, so that the message about a type that lacks it is kr's own and short.
-//! Generated code calls their methods on the type itself, at its place in the signature: a bound is checked once, there.
+//! Generated code calls the functions, with the type as it stands in the signature, so that it is pointed at there.
 
 use crate::reject;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -63,31 +63,33 @@ where
     label = "`{T}` does not implement `Deserialize`",
     note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
 )]
-pub trait PartOf<T>: Part {
-    #[doc(hidden)]
-    fn take(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send {
-        <Self as Part>::take(parts)
-    }
-}
+pub trait PartOf<T>: Part {}
 
 #[diagnostic::do_not_recommend]
 impl<T, X: Part> PartOf<T> for X {}
 
-/// An extractor of a `T`, such as `Json<T>`: a [`Whole`], but what is wrong with it is wrong with `T`.
+/// An extractor of a `T`, such as `Json<T>`: as [`Whole`], but what is wrong with it is wrong with `T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
     label = "`{T}` does not implement `Deserialize`",
     note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
 )]
-pub trait WholeOf<T, M>: Whole<M> {
+pub trait WholeOf<T>: Sized + Send {
     #[doc(hidden)]
-    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
-        <Self as Whole<M>>::take(request)
-    }
+    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
+// It reads the body for certain, so axum's marker for that is known, and nothing is left open for the compiler to name.
 #[diagnostic::do_not_recommend]
-impl<T, M, X: Whole<M>> WholeOf<T, M> for X {}
+impl<T, X> WholeOf<T> for X
+where
+    X: FromRequest<()> + Send,
+    X::Rejection: 'static,
+{
+    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
+        <X as Whole<_>>::take(request)
+    }
+}
 
 /// A type that a segment of the path can be read as.
 #[diagnostic::on_unimplemented(
@@ -150,3 +152,63 @@ captures!(A B C D E F G H I J K L N);
 captures!(A B C D E F G H I J K L N O);
 captures!(A B C D E F G H I J K L N O P);
 captures!(A B C D E F G H I J K L N O P Q);
+
+/// The next argument, from anything but the body.
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn part<T: Part>(parts: &mut Parts) -> Result<T, Response> {
+    T::take(parts).await
+}
+
+/// As [`part`].
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn part_of<X: PartOf<T>, T>(parts: &mut Parts) -> Result<X, Response> {
+    <X as Part>::take(parts).await
+}
+
+/// The last argument.
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn whole<T: Whole<M>, M>(request: Request) -> Result<T, Response> {
+    T::take(request).await
+}
+
+/// As [`whole`].
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn whole_of<X: WholeOf<T>, T>(request: Request) -> Result<X, Response> {
+    X::take(request).await
+}
+
+/// One capture.
+///
+/// # Errors
+/// The response that says which segment is wrong, and how.
+#[doc(hidden)]
+pub async fn capture<T: Capture>(
+    parts: &mut Parts,
+    names: &'static [&'static str],
+) -> Result<T, Response> {
+    T::take(parts, names).await
+}
+
+/// Several captures.
+///
+/// # Errors
+/// The response that says which segment is wrong, and how.
+#[doc(hidden)]
+pub async fn captures<T: Captures>(
+    parts: &mut Parts,
+    names: &'static [&'static str],
+) -> Result<T, Response> {
+    T::take(parts, names).await
+}

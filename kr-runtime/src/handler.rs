@@ -3,6 +3,12 @@
 //! Nothing here needs to be implemented or called. What axum extracts is an argument, and what axum answers with is a
 //! result, so implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse` for types of your own.
 
-pub use crate::extract::{Capture, Captures, Part, PartOf, Whole, WholeOf};
+pub use crate::extract::{
+    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
+    whole_of,
+};
 pub use crate::respond::{Answer, Fail, Respond};
 pub use crate::route::{Handler, Route};
+
+#[doc(hidden)]
+pub use crate::{draft::States, pipeline::Ran};

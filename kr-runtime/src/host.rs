@@ -40,7 +40,7 @@ use tokio::sync::watch;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a host of shared states",
     label = "this is not a host",
-    note = "derive `Host` for `{Self}`, a struct with a `Shared<S>` field for each state"
+    note = "derive `Host` for `{Self}`, a struct with a `Shared<S>` field for each state [KR0404]"
 )]
 pub trait Host: Sized + Send + Sync + 'static {
     /// For the runtime; the derive writes it.
@@ -273,7 +273,7 @@ pub trait Host: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no shared state of type `{S}`",
     label = "this borrows `{S}`, which `{Self}` does not hold",
-    note = "add a field of type `Shared<{S}>` to `{Self}`, or mount the handler on a host that has one"
+    note = "add a field of type `Shared<{S}>` to `{Self}`, or mount the handler on a host that has one [KR0404]"
 )]
 pub trait Provides<S>: Host {
     /// The handle to the state.

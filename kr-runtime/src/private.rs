@@ -5,7 +5,10 @@ pub use crate::checks::{
     unguarded,
 };
 pub use crate::draft::States;
-pub use crate::extract::{Capture, Captures, Part, PartOf, Whole, WholeOf};
+pub use crate::extract::{
+    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
+    whole_of,
+};
 pub use crate::host::{Binding, reads, writes};
 pub use crate::pipeline::{Ran, Site, read, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};

@@ -28,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shared state type",
     label = "borrowed arguments are shared state",
-    note = "take an extractor by value, or derive `SharedState` for `{Self}`"
+    note = "take an extractor by value, without `&`; or derive `SharedState` for `{Self}` [KR0207]"
 )]
 pub trait SharedState: Clone + Send + Sync + 'static {
     /// The name that tools and messages use: the type's own, unless `#[shared_state(name = "…")]` says otherwise.

@@ -5,9 +5,9 @@
 
 use super::arguments::Argument;
 use super::check::Model;
-use crate::types::{bare, inner_types, last_segment, mentions, payload};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use crate::types::{self, bare, body, inner_types, last_segment, mentions, query};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{ReturnType, Type};
 
@@ -22,13 +22,23 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     } = &Call::of(model);
     let name = &model.name;
     let awaited = model.asyncness.then(|| quote!(.await));
+    // What the output borrows from a draft is found out here, and its type is to blame.
+    let ran = match &model.output {
+        ReturnType::Default => quote_spanned!(here=> ::kr_runtime::__private::ran(output, commits)),
+        ReturnType::Type(_, ty) => {
+            let (start, end) = ends(ty);
+            let root = quote_spanned!(start=> ::);
+            let from = quote_spanned!(here=> output, commits);
+            quote_spanned!(end=> #root kr_runtime::__private::ran(#from))
+        }
+    };
     let ran = quote_spanned! {here=>
         let output = #name(#(#arguments),*)#awaited;
         let commits = {
             use ::kr_runtime::__private::Commits as _;
             ::kr_runtime::__private::Judge(&output).commits()
         };
-        ::kr_runtime::__private::ran(output, commits)
+        #ran
     };
     let respond = respond(&model.output);
     let pipeline = match (model.takes_locks(), model.asyncness) {
@@ -139,7 +149,7 @@ impl Call {
 fn steps(model: &Model, names: &[Ident]) -> TokenStream {
     let here = Span::mixed_site();
     let captures = captures(model, names);
-    let mut extractors = model
+    let extractors: Vec<_> = model
         .arguments
         .iter()
         .zip(names)
@@ -147,30 +157,31 @@ fn steps(model: &Model, names: &[Ident]) -> TokenStream {
             Argument::Extractor { ty } => Some((ty, name)),
             _ => None,
         })
-        .collect::<Vec<_>>();
-    let last = extractors.pop().map(|(ty, name)| {
-        let method = match payload(ty) {
-            Some(inner) => quote!(<#ty as ::kr_runtime::__private::WholeOf<#inner, _>>::take),
-            None => quote!(<#ty as ::kr_runtime::__private::Whole<_>>::take),
-        };
-        quote_spanned! {here=>
-            let request = ::kr_runtime::__private::Request::from_parts(parts, body);
-            let #name = #method(request).await?;
-        }
-    });
-    let others = extractors.into_iter().map(|(ty, name)| {
-        let method = match payload(ty) {
-            Some(inner) => quote!(<#ty as ::kr_runtime::__private::PartOf<#inner>>::take),
-            None => quote!(<#ty as ::kr_runtime::__private::Part>::take),
-        };
-        quote_spanned!(here=> let #name = #method(&mut parts).await?;)
-    });
+        .collect();
+    let count = extractors.len();
+    let lines = extractors
+        .into_iter()
+        .enumerate()
+        .map(|(index, (ty, name))| {
+            let parts = quote_spanned!(here=> &mut parts);
+            let whole =
+                quote_spanned!(here=> ::kr_runtime::__private::Request::from_parts(parts, body));
+            let take = if let Some(inner) = query(ty) {
+                extraction(ty, "part_of", &quote!(#ty, #inner), &parts)
+            } else if index + 1 < count {
+                extraction(ty, "part", &quote!(#ty), &parts)
+            } else if let Some(inner) = body(ty) {
+                extraction(ty, "whole_of", &quote!(#ty, #inner), &whole)
+            } else {
+                extraction(ty, "whole", &quote!(#ty, _), &whole)
+            };
+            quote_spanned!(here=> let #name = #take?;)
+        });
     quote_spanned! {here=>
         #[allow(unused_mut, unused_variables)]
         let (mut parts, body) = request.into_parts();
         #captures
-        #(#others)*
-        #last
+        #(#lines)*
     }
 }
 
@@ -197,19 +208,37 @@ fn captures(model: &Model, names: &[Ident]) -> Option<TokenStream> {
     match used.as_slice() {
         [] => None,
         // A tuple of one is read like its only member by axum, which also words its errors for one.
-        [(text, ty, bound)] => Some(quote_spanned! {here=>
-            let #bound = <#ty as ::kr_runtime::__private::Capture>::take(&mut parts, &[#text]).await?;
-        }),
+        [(text, ty, bound)] => {
+            let from = quote_spanned!(here=> &mut parts, &[#text]);
+            let take = extraction(ty, "capture", &quote!(#ty), &from);
+            Some(quote_spanned!(here=> let #bound = #take?;))
+        }
         _ => {
+            let from = quote_spanned!(here=> &mut parts, &[#(#texts),*]);
             // Any of them may be to blame, so the path is pointed at.
-            let at = model.route.path.span();
+            let path = &model.route.path;
+            let at = path.span();
             let tuple = quote_spanned!(at=> (#(#types,)*));
-            let method = quote_spanned!(at=> <#tuple as ::kr_runtime::__private::Captures>::take);
-            Some(quote_spanned! {here=>
-                let (#(#bound,)*) = #method(&mut parts, &[#(#texts),*]).await?;
-            })
+            let take = extraction(path, "captures", &tuple, &from);
+            Some(quote_spanned!(here=> let (#(#bound,)*) = #take?;))
         }
     }
+}
+
+/// The call of an extracting function.
+///
+/// The compiler checks its bounds at several of its parts. It tells the same thing only once at one place, so all of them
+/// start where `at` starts and end where `at` ends.
+fn extraction(
+    at: &impl ToTokens,
+    function: &str,
+    generics: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
+    let (start, end) = ends(at);
+    let function = Ident::new(function, end);
+    let root = quote_spanned!(start=> ::);
+    quote_spanned!(end=> #root kr_runtime::__private::#function::<#generics>(#arguments).await)
 }
 
 /// Turns the output into the response.
@@ -237,10 +266,28 @@ fn of(ty: &Type, by: &TokenStream) -> TokenStream {
     let ty = bare(ty);
     let method = if mentions(ty, "impl") {
         quote_spanned!(ty.span()=> ::kr_runtime::__private::#by::respond)
-    } else if let Some(inner) = payload(ty) {
+    } else if let Some(inner) = types::answer(ty) {
         quote!(<#ty as ::kr_runtime::__private::Answer<#inner>>::respond)
     } else {
         quote!(<#ty as ::kr_runtime::__private::#by>::respond)
     };
     quote_spanned!(Span::mixed_site()=> #method(output))
+}
+
+/// Where something starts and where it ends.
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.to_token_stream().into_iter();
+    let first = tokens.next();
+    let last = tokens.last().or_else(|| first.clone());
+    let start = match first {
+        Some(TokenTree::Group(group)) => group.span_open(),
+        Some(token) => token.span(),
+        None => Span::call_site(),
+    };
+    let end = match last {
+        Some(TokenTree::Group(group)) => group.span_close(),
+        Some(token) => token.span(),
+        None => start,
+    };
+    (start, end)
 }

@@ -37,8 +37,7 @@ pub(crate) fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let mut routes = function.take_attributes("kr_route").into_iter();
     let Some(route) = routes.next() else {
-        sink.push_at(here, no_route(&function));
-        return failed(sink, &function.to_token_stream());
+        return without_route(here, function, sink);
     };
     let locked = locked::parse(arguments, &spot(here), &mut sink);
     let mut consumed = vec![route.path().clone()];
@@ -103,23 +102,26 @@ fn spot(at: Span) -> Ident {
 }
 
 /// `#[locked]` on a function that is no route, or whose route is known by another name.
-fn no_route(function: &Function) -> Mistake {
+fn without_route(here: Span, mut function: Function, mut sink: Sink) -> TokenStream {
     let name = function.signature.ident.unraw();
-    let renamed = function.attributes.iter().find(|attribute| {
-        attribute
-            .meta
-            .require_list()
-            .is_ok_and(|list| parse::is_route(list.tokens.clone()))
+    let renamed = function.attributes.iter().position(|attribute| {
+        let list = attribute.meta.require_list();
+        list.is_ok_and(|list| parse::is_route(list.tokens.clone()))
     });
-    if let Some(renamed) = renamed {
-        let path = renamed.path();
-        let route = quote!(#path).to_string().replace(' ', "");
-        let what = format!("`#[locked]` does not see that `#[{route}]` makes `{name}` a route");
-        return Mistake::new("KR0315", what).help(format!("put `#[locked]` below `#[{route}(…)]`"));
-    }
-    let what = format!("`#[locked]` guards a route, and `{name}` is none");
-    let help = "add `#[kr_route(post, \"/path\")]`; a plain function needs no lock of its own: it takes `&mut S` from its caller";
-    Mistake::new("KR0301", what).help(help)
+    let Some(renamed) = renamed else {
+        let what = format!("`#[locked]` guards a route, and `{name}` is none");
+        let help = "add `#[kr_route(post, \"/path\")]`; a plain function needs no lock of its own: it takes `&mut S` from its caller";
+        sink.push_at(here, Mistake::new("KR0301", what).help(help));
+        return failed(sink, &function.to_token_stream());
+    };
+    let consumed = function.attributes.remove(renamed).path().clone();
+    let route = quote!(#consumed).to_string().replace(' ', "");
+    let what = format!("`#[locked]` does not know that `#[{route}]` makes `{name}` a route");
+    let help = format!("put `#[locked]` below `#[{route}(…)]`");
+    sink.push_at(here, Mistake::new("KR0315", what).help(help));
+    let function = expand::fall_back(&function, &vec![consumed]);
+    let errors = sink.into_tokens();
+    quote!(#function #errors)
 }
 
 fn two_routes(function: &Function, second: &Attribute, sink: &mut Sink) {

@@ -20,7 +20,7 @@ unsafe fn note(
     body: Json<String>,
     headers: HeaderMap,
 ) -> impl IntoResponse {
-    count.0 += headers.len();
+    count.0 += headers.len() + notes.0.0.len();
     body
 }
 

@@ -1,0 +1,153 @@
+//! What the compiler says about mistakes.
+//!
+//! `ui/<area>/krNNNN_<mistake>.rs` is one mistake, and the `.stderr` beside it is what a user reads. Its first line tells
+//! how many errors that is. `pass/<area>/krNNNN_<mistake>.rs` is the same program after following the message's advice to
+//! the letter, so that the advice is tested too.
+//!
+//! The compiler's words differ from version to version, so the messages are compared on the one that they were made
+//! with, [`MADE_WITH`]; on another one the test says so and passes. After changing a message, or that version, run
+//!
+//! ```text
+//! TRYBUILD=overwrite cargo test -p kr-tests --test ui
+//! ```
+//!
+//! and read the difference as the one who will get the message.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The version of rustc that wrote the messages.
+const MADE_WITH: &str = "1.95";
+
+/// Where the codes are that a message can have.
+const SOURCES: [&str; 2] = ["../kr-macros/src", "../kr-runtime/src"];
+
+#[test]
+fn mistakes_are_told_as_recorded_and_the_advice_compiles() {
+    let version = rustc_version();
+    if !version.starts_with(&format!("{MADE_WITH}.")) {
+        eprintln!(
+            "skipped: the messages were recorded with rustc {MADE_WITH}, and this is {version}"
+        );
+        return;
+    }
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/*/*.rs");
+    cases.pass("tests/pass/*/*.rs");
+}
+
+#[test]
+fn every_mistake_has_its_message_and_its_twin() {
+    let cases = files("tests/ui", "rs");
+    assert!(!cases.is_empty());
+    let twins = files("tests/pass", "rs");
+    let expected: BTreeSet<_> = cases
+        .iter()
+        .map(|case| Path::new("tests/pass").join(case.strip_prefix("tests/ui").unwrap()))
+        .collect();
+    assert_eq!(expected, twins.into_iter().collect());
+    for case in cases {
+        let golden = case.with_extension("stderr");
+        assert!(golden.exists(), "{} is missing", golden.display());
+    }
+    for golden in files("tests/ui", "stderr") {
+        let case = golden.with_extension("rs");
+        assert!(case.exists(), "{} has no case", golden.display());
+    }
+}
+
+#[test]
+fn one_mistake_is_one_error() {
+    for case in files("tests/ui", "rs") {
+        let text = fs::read_to_string(&case).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        let declared: usize = first
+            .rsplit_once('(')
+            .and_then(|(_, count)| {
+                count
+                    .strip_suffix(" error)")
+                    .or(count.strip_suffix(" errors)"))
+            })
+            .and_then(|count| count.parse().ok())
+            .unwrap_or_else(|| {
+                panic!(
+                    "{}: the first line ends in `(1 error)` or so",
+                    case.display()
+                )
+            });
+        let golden = fs::read_to_string(case.with_extension("stderr")).unwrap();
+        let errors = golden
+            .lines()
+            .filter(|line| line.starts_with("error:") || line.starts_with("error["))
+            .count();
+        assert_eq!(errors, declared, "{}", case.display());
+        let warnings = golden.lines().filter(|line| line.starts_with("warning"));
+        assert_eq!(warnings.count(), 0, "{}", case.display());
+        assert!(
+            !golden.contains("__"),
+            "{} shows a name that nobody wrote",
+            case.display()
+        );
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let mut known = BTreeSet::new();
+    for source in SOURCES.iter().flat_map(|folder| files(folder, "rs")) {
+        known.extend(codes(&fs::read_to_string(source).unwrap()));
+    }
+    assert!(known.len() > 50, "found only {known:?}");
+    let mut shown = BTreeSet::new();
+    for golden in files("tests/ui", "stderr") {
+        let text = fs::read_to_string(&golden).unwrap();
+        let shows = codes(&text);
+        // A message of ours is recorded under its own code; what is rustc's has none.
+        let name = golden.file_stem().unwrap().to_str().unwrap();
+        if let Some(code) = name.split('_').next().filter(|code| code.starts_with("kr")) {
+            assert!(
+                shows.is_empty() || shows.contains(&code.to_uppercase()),
+                "{name} shows {shows:?}"
+            );
+        }
+        shown.extend(shows);
+    }
+    let missing: Vec<_> = known.difference(&shown).collect();
+    assert!(missing.is_empty(), "without a case: {missing:?}");
+}
+
+/// The codes in a text: `KR` and four digits.
+fn codes(text: &str) -> BTreeSet<String> {
+    text.match_indices("KR")
+        .filter_map(|(at, _)| text.get(at..at + 6))
+        .filter(|code| code[2..].bytes().all(|byte| byte.is_ascii_digit()))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The files below a folder that have that extension.
+fn files(folder: impl Into<PathBuf>, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.into()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rustc_version() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("--version").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.split(' ').nth(1).unwrap_or_default().to_owned()
+}
