@@ -64,7 +64,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     quote! {
         impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
             fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
-                ::kr_runtime::__private::Vec::from([#(#cells),*])
+                ::kr_runtime::__private::vec([#(#cells),*])
             }
         }
         #(#provides)*

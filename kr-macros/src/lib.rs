@@ -3,6 +3,8 @@
 mod host;
 mod key;
 mod locked;
+#[cfg(test)]
+mod odd_input;
 mod path;
 mod route;
 mod shared_state;

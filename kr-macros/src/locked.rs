@@ -150,3 +150,74 @@ fn read_duration(text: &LitStr) -> Option<Duration> {
     };
     amount.checked_mul(millis).map(Duration::from_millis)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Locked, parse};
+    use crate::sink::Sink;
+    use proc_macro2::{Ident, Span};
+    use std::time::Duration;
+
+    fn read(text: &str) -> (Locked, String) {
+        let mut sink = Sink::default();
+        let at = Ident::new("locked", Span::call_site());
+        let locked = parse(text.parse().unwrap(), &at, &mut sink);
+        (locked, sink.into_tokens().to_string())
+    }
+
+    fn keys(text: &str) -> Vec<String> {
+        let (locked, complaint) = read(text);
+        assert_eq!(complaint, "", "{text}");
+        locked.keys.iter().map(|key| key.normal()).collect()
+    }
+
+    #[test]
+    fn keys_are_literals_and_paths_in_any_number() {
+        assert_eq!(keys("\" Shop:Prices \""), ["shop:prices"]);
+        assert_eq!(keys("\"a\", LOCK, keys::B,"), ["a", "LOCK", "keys :: B"]);
+        assert_eq!(keys("only::KEY"), ["only :: KEY"]);
+        assert_eq!(keys("r#only"), ["r#only"]);
+    }
+
+    #[test]
+    fn options_follow_in_any_order() {
+        let (locked, complaint) = read("\"a\", hold = \"1m\", only, timeout = \"250ms\", \"b\"");
+        assert_eq!(complaint, "");
+        assert_eq!(locked.keys.len(), 2);
+        assert_eq!(locked.timeout, Some(Duration::from_millis(250)));
+        assert_eq!(locked.hold, Some(Duration::from_secs(60)));
+        assert!(locked.only);
+    }
+
+    #[test]
+    fn each_mistake_has_its_code() {
+        for (text, code) in [
+            ("", "KR0306"),
+            ("only", "KR0306"),
+            ("\"\"", "KR0306"),
+            ("5", "KR0307"),
+            ("key()", "KR0307"),
+            ("\"a\", \"A \"", "KR0308"),
+            ("LOCK, LOCK", "KR0308"),
+            ("\"a:{id}\"", "KR0312"),
+            ("\"a\", timeout = \"\"", "KR0314"),
+            ("\"a\", timeout = \"2\"", "KR0314"),
+            ("\"a\", timeout = \"s\"", "KR0314"),
+            ("\"a\", timeout = \"-2s\"", "KR0314"),
+            ("\"a\", timeout = \"1.5s\"", "KR0314"),
+            ("\"a\", timeout = \"é\"", "KR0314"),
+            ("\"a\", timeout = \"99999999999999999999s\"", "KR0314"),
+            ("\"a\", timeout = 2", "KR0314"),
+            ("\"a\", hold = \"1s\", hold = \"1s\"", "KR0007"),
+            ("\"a\", wait = \"1s\"", "KR0006"),
+        ] {
+            let (_, complaint) = read(text);
+            assert!(complaint.contains(code), "{text}: {complaint}");
+            assert_eq!(
+                complaint.matches("compile_error").count(),
+                1,
+                "{text}: {complaint}"
+            );
+        }
+    }
+}

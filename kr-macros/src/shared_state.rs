@@ -5,6 +5,7 @@ use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Data, DeriveInput, LitStr, Meta, Token};
 
@@ -52,7 +53,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let name = match &given.name {
         Some(name) => quote!(#name),
         None => {
-            let name = ident.to_string();
+            let name = ident.unraw().to_string();
             quote!(#name)
         }
     };
@@ -81,9 +82,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let errors = sink.into_tokens();
     quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
-            const NAME: &'static str = #name;
-            const LOCK: &'static str = #key;
-            const ID: &'static str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
+            const NAME: &'static ::core::primitive::str = #name;
+            const LOCK: &'static ::core::primitive::str = #key;
+            const ID: &'static ::core::primitive::str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
         }
         #named
         #errors

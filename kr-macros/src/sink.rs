@@ -84,14 +84,13 @@ impl Mistake {
 
     pub(crate) fn text(&self) -> String {
         let mut text = self.what.clone();
-        for part in [
-            &self.excerpt,
-            &self.help.as_ref().map(|help| format!("help: {help}")),
-        ] {
-            if let Some(part) = part {
-                text.push_str("\n\n");
-                text.push_str(part);
-            }
+        if let Some(excerpt) = &self.excerpt {
+            text.push_str("\n\n");
+            text.push_str(excerpt);
+        }
+        if let Some(help) = &self.help {
+            text.push_str("\n\nhelp: ");
+            text.push_str(help);
         }
         text.push_str(&format!(" [{}]", self.code));
         text

@@ -22,3 +22,8 @@ pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
 pub use std::time::Duration;
 pub use std::vec::Vec;
+
+/// `Vec::from` by a name of its own: a module without the prelude lacks the trait that it comes from.
+pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    Vec::from(items)
+}

@@ -225,7 +225,7 @@ macro_rules! routes {
         const _: () = $crate::__private::distinct(&[
             $(<$route as $crate::__private::Handler>::META),*
         ]);
-        $crate::__private::collect($crate::__private::Vec::from([
+        $crate::__private::collect($crate::__private::vec([
             $(<$route as $crate::__private::Route<_>>::entry()),*
         ]))
     }};

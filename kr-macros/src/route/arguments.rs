@@ -141,7 +141,7 @@ fn asked_for_otherwise(typed: &PatType, ty: &Type) -> Option<Mistake> {
 fn by_reference(typed: &PatType, state: &str) -> String {
     let name = name_in(&typed.pat).map_or_else(|| "state".to_owned(), ToString::to_string);
     format!(
-        "write `{name}: &mut {state}` with `#[locked(\"…\")]` on the handler, or `{name}: &{state}` to read"
+        "write `{name}: &mut {state}`, or `{name}: &{state}` to read, with `#[locked(\"…\")]` on the handler"
     )
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn expand(function: &Function, model: &Model, consumed: &Consumed) ->
         {
             fn borrows(host: &KrHost) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Binding<'_>> {
                 let _ = host;
-                ::kr_runtime::__private::Vec::from([#(#borrows),*])
+                ::kr_runtime::__private::vec([#(#borrows),*])
             }
         }
 
