@@ -1,5 +1,8 @@
 //! The attribute and derive macros of kr. Use them through `kr-runtime`, which documents them with examples that compile.
 
+// What is said of a macro here would be appended to what `kr-runtime` says of it.
+#![allow(missing_docs)]
+
 mod host;
 mod key;
 mod locked;
@@ -15,25 +18,21 @@ mod types;
 
 use proc_macro::TokenStream;
 
-/// Makes a function the handler of a route. Documented in `kr-runtime`.
 #[proc_macro_attribute]
 pub fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::kr_route(arguments.into(), item.into()).into()
 }
 
-/// Names the locks that a handler holds. Documented in `kr-runtime`.
 #[proc_macro_attribute]
 pub fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
     route::locked(arguments.into(), item.into()).into()
 }
 
-/// Makes a type a shared state. Documented in `kr-runtime`.
 #[proc_macro_derive(SharedState, attributes(shared_state))]
 pub fn shared_state(input: TokenStream) -> TokenStream {
     shared_state::derive(input.into()).into()
 }
 
-/// Makes a struct a host of shared states. Documented in `kr-runtime`.
 #[proc_macro_derive(Host)]
 pub fn host(input: TokenStream) -> TokenStream {
     host::derive(input.into()).into()

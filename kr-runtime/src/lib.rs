@@ -30,16 +30,16 @@ mod timestamp;
 #[path = "private.rs"]
 pub mod __private;
 
-/// Makes a function the handler of a route: `#[kr_route(method, "/path")]`.
+#[doc = include_str!("../docs/kr_route.md")]
 pub use kr_macros::kr_route;
 
-/// Names the locks that a handler holds: `#[locked("key")]`.
+#[doc = include_str!("../docs/locked.md")]
 pub use kr_macros::locked;
 
-/// Makes a type a shared state; see the trait of the same name.
+#[doc = include_str!("../docs/shared_state.md")]
 pub use kr_macros::SharedState;
 
-/// Makes a struct the host of shared states; see the trait of the same name.
+#[doc = include_str!("../docs/host.md")]
 pub use kr_macros::Host;
 
 pub use app::App;
