@@ -154,6 +154,7 @@ fn read_duration(text: &LitStr) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::{Locked, parse};
+    use crate::key::Key;
     use crate::sink::Sink;
     use proc_macro2::{Ident, Span};
     use std::time::Duration;
@@ -168,7 +169,7 @@ mod tests {
     fn keys(text: &str) -> Vec<String> {
         let (locked, complaint) = read(text);
         assert_eq!(complaint, "", "{text}");
-        locked.keys.iter().map(|key| key.normal()).collect()
+        locked.keys.iter().map(Key::normal).collect()
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn encoded(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Mistake, read};
 
     fn names(path: &str) -> Vec<String> {
         let (captures, mistakes) = read(path);
@@ -247,7 +247,7 @@ mod tests {
 
     fn complaint(path: &str) -> String {
         let (_, mistakes) = read(path);
-        let texts: Vec<_> = mistakes.iter().map(|mistake| mistake.text()).collect();
+        let texts: Vec<_> = mistakes.iter().map(Mistake::text).collect();
         texts.join("\n---\n")
     }
 

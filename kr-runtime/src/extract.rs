@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change",
+    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
     note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
 )]
 pub trait Part: Sized + Send {
@@ -37,7 +37,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change",
+    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
     note = "otherwise put it into an extractor, such as `Json<{Self}>` or `Query<{Self}>`, or implement `FromRequest` for it [KR0201]"
 )]
 pub trait Whole<M>: Sized + Send {

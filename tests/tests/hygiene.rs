@@ -3,7 +3,9 @@
 #![deny(clippy::all, clippy::pedantic, missing_docs, unused_qualifications)]
 #![allow(
     missing_docs,
-    reason = "this is a test, and has to have no documentation"
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    reason = "these are about the handlers, and say what they would say of any function"
 )]
 
 mod attributes {
@@ -20,7 +22,7 @@ mod attributes {
     }
 
     /// Documentation stays on the function.
-    #[allow(clippy::needless_pass_by_value)]
+    #[allow(clippy::let_and_return)]
     #[kr_route(post, "/documented")]
     #[must_use]
     #[locked("visits")]
@@ -67,20 +69,20 @@ mod attributes {
         Json(visits.0)
     }
 
-    #[cfg(not(all()))]
+    #[cfg(not(test))]
     #[kr_route(post, "/nowhere")]
     #[locked("no such lock")]
     fn cfg(visits: &mut Nothing) {}
 
     #[kr_route(post, "/here")]
-    #[cfg(all())]
+    #[cfg(test)]
     #[locked("visits")]
     fn cfg(visits: &mut Visits) {
         visits.0 += 1;
     }
 
     #[kr_route(post, "/cfg-attr")]
-    #[cfg_attr(all(), must_use)]
+    #[cfg_attr(test, must_use)]
     fn cfg_attr() -> &'static str {
         "here"
     }

@@ -56,7 +56,10 @@ fn argument(
         sink.push(cfg, Mistake::new("KR0106", what).help(help));
     }
     match bare(&typed.ty) {
-        Type::Reference(reference) => state(handler, reference, sink),
+        Type::Reference(reference) => match capture(&typed.pat, &reference.elem, captures) {
+            Some(name) => Some(by_value(name, reference, sink)),
+            None => state(handler, reference, sink),
+        },
         Type::ImplTrait(opaque) => {
             let what = format!("handler `{handler}` needs concrete argument types");
             let help = "name the type, so that it can be extracted from the request";
@@ -88,6 +91,19 @@ fn capture(pattern: &Pat, ty: &Type, captures: &[&str]) -> Option<String> {
     let name = pattern.ident.unraw().to_string();
     let named = |name: &str| captures.contains(&name).then(|| name.to_owned());
     named(&name).or_else(|| named(name.strip_prefix('_')?))
+}
+
+/// A capture that is asked for by reference, as only shared state is.
+fn by_value(name: String, reference: &TypeReference, sink: &mut Sink) -> Argument {
+    let ty = bare(&reference.elem).clone();
+    let owned = match quote_type(&ty).as_str() {
+        "str" => "String".to_owned(),
+        other => other.to_owned(),
+    };
+    let what = format!("`{name}` is a capture of the path, which is handed over by value");
+    let help = format!("write `{name}: {owned}`");
+    sink.push(reference, Mistake::new("KR0207", what).help(help));
+    Argument::Capture { name, ty }
 }
 
 fn state(handler: &Ident, reference: &TypeReference, sink: &mut Sink) -> Option<Argument> {

@@ -95,14 +95,17 @@ fn owned_output(model: &Model, sink: &mut Sink) {
         );
         let help = "return a copy, such as `String` for `&str`; a handler that only takes `&S` may return borrowed data";
         sink.push(output, Mistake::new("KR0212", what).help(help));
-    } else if let Type::ImplTrait(opaque) = bare(output)
-        && !mentions(opaque, "use")
+    } else if mentions(output, "impl")
+        && !mentions(output, "use")
         && model.states().next().is_some()
     {
         let what = format!(
             "`{name}` must say that its response borrows nothing: it is built after the lock is released"
         );
-        let help = format!("write `{} + use<>`", quote_type(output));
-        sink.push(opaque, Mistake::new("KR0213", what).help(help));
+        let help = match bare(output) {
+            Type::ImplTrait(_) => format!("write `{} + use<>`", quote_type(output)),
+            _ => "write `+ use<>` behind the `impl …`".to_owned(),
+        };
+        sink.push(output, Mistake::new("KR0213", what).help(help));
     }
 }

@@ -6,10 +6,11 @@ use super::guarded;
 use super::shape;
 use crate::signature::Function;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use std::time::Duration;
 use syn::Path;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 /// The attributes that this expansion has read off the item, so that the compiler would call their imports unused.
 pub(crate) type Consumed = Vec<Path>;
@@ -117,10 +118,14 @@ fn imports(function: &Function, consumed: &Consumed) -> TokenStream {
         return TokenStream::new();
     }
     let cfgs = function.cfgs();
+    // At the attribute's own place, where the compiler then says that it has not been imported.
+    let imports = consumed
+        .iter()
+        .map(|path| quote_spanned!(path.span()=> #[allow(unused_imports)] use #path as _;));
     quote! {
         #cfgs
         const _: () = {
-            #(#[allow(unused_imports)] use #consumed as _;)*
+            #(#imports)*
         };
     }
 }
