@@ -1,6 +1,6 @@
 //! Several states of a host at once.
 
-use crate::checks::different_states;
+use crate::checks::{Borrowed, borrowed_once};
 use crate::draft::Each;
 use crate::host::{Host, Provides};
 use crate::shared::{Cell, SharedState};
@@ -17,6 +17,14 @@ pub trait Several<H: Host> {
     fn drafts<'d>(each: &mut Each<'d>) -> Self::Drafts<'d>;
 }
 
+const fn borrowed<S: SharedState>() -> Borrowed {
+    Borrowed {
+        name: S::NAME,
+        lock: S::LOCK,
+        id: S::ID,
+    }
+}
+
 macro_rules! several {
     ($($state:ident)*; $($one:ident != $other:ident),*) => {
         impl<H, $($state: SharedState),*> Several<H> for ($($state,)*)
@@ -26,7 +34,7 @@ macro_rules! several {
             type Drafts<'d> = ($(&'d mut $state,)*);
 
             fn cells(host: &H) -> Vec<&Cell> {
-                const { $(different_states::<$one, $other>();)* }
+                const { $(borrowed_once("update_many", &borrowed::<$one>(), &borrowed::<$other>());)* }
                 vec![$(Provides::<$state>::shared(host).cell()),*]
             }
 
