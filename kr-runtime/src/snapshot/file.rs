@@ -13,22 +13,35 @@ use std::sync::{PoisonError, RwLock};
 static ROOT: RwLock<Option<PathBuf>> = RwLock::new(None);
 
 pub(crate) fn set_root(root: &Path) {
-    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    *ROOT.write().unwrap_or_else(PoisonError::into_inner) = Some(root);
+    *ROOT.write().unwrap_or_else(PoisonError::into_inner) = Some(absolute(root));
+}
+
+fn absolute(root: &Path) -> PathBuf {
+    root.canonicalize().unwrap_or_else(|_| root.to_owned())
 }
 
 /// What is wrong with a root, as a sentence.
 pub(crate) fn root_problem(root: &Path) -> Option<String> {
     let shown = root.display();
     match fs::metadata(root) {
-        Ok(found) if found.is_dir() => None,
-        Ok(_) => Some(format!(
-            "the root `{shown}` is not a folder; name the folder for snapshot files"
-        )),
-        Err(error) => Some(format!(
-            "the root `{shown}` cannot be used ({error}); create the folder or name another"
-        )),
+        Ok(found) if !found.is_dir() => {
+            return Some(format!(
+                "the root `{shown}` is not a folder; name the folder for snapshot files"
+            ));
+        }
+        Ok(_) => {}
+        Err(error) => {
+            return Some(format!(
+                "the root `{shown}` cannot be used ({error}); create the folder or name another"
+            ));
+        }
     }
+    let other = ROOT.read().unwrap_or_else(PoisonError::into_inner);
+    let other = other.as_deref().filter(|other| *other != absolute(root))?;
+    Some(format!(
+        "the root `{shown}` is not that of another application in this process, `{}`; use one for both",
+        other.display()
+    ))
 }
 
 fn resolve(path: &Path) -> PathBuf {

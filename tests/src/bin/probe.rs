@@ -40,9 +40,13 @@ async fn main() -> kr_runtime::Result<()> {
     };
     let drain = std::env::var("DRAIN_MILLIS").ok();
     let drain = drain.and_then(|millis| millis.parse().ok());
-    App::new("Probe", host)
+    let endpoints = std::env::var("ENDPOINTS").unwrap_or_default();
+    let app = App::new("Probe", host)
         .mount(routes![pair, slow])
-        .drain_timeout(Duration::from_millis(drain.unwrap_or(10_000)))
+        .drain_timeout(Duration::from_millis(drain.unwrap_or(10_000)));
+    endpoints
+        .split_whitespace()
+        .fold(app, App::endpoint)
         .run()
         .await
 }

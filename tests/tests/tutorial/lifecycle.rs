@@ -4,7 +4,7 @@ use crate::{export, start};
 use http::StatusCode;
 use kr_tests::{Client, Program, example};
 use serde_json::json;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
@@ -32,6 +32,25 @@ async fn a_port_from_the_environment_is_used() {
     let port = free.port().to_string();
     let program = Program::start_with(&example("snapshots"), &[("PORT", &port)]);
     assert_eq!(program.address, free);
+}
+
+#[tokio::test]
+async fn several_endpoints_are_all_listened_on() {
+    let endpoints = ("ENDPOINTS", "127.0.0.1:0 localhost:0");
+    let mut program = Program::start_with(probe(), &[endpoints]);
+    let addresses: Vec<SocketAddr> = program
+        .ready
+        .split("http://")
+        .skip(1)
+        .map(|text| text.trim_end_matches(" and ").parse().unwrap())
+        .collect();
+    assert!(addresses.len() >= 2, "{}", program.ready);
+    for address in addresses {
+        let mut client = Client::connect(address).await;
+        assert_eq!(client.get("/pair").await.status, StatusCode::OK);
+    }
+    program.signal("TERM");
+    assert!(program.wait().success());
 }
 
 #[test]
