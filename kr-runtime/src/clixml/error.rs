@@ -105,7 +105,9 @@ impl Error {
     }
 
     pub(super) fn in_member(mut self, name: &str) -> Self {
-        self.0.path.push(Segment::Member(name.into()));
+        self.0
+            .path
+            .push(Segment::Member(super::markup::clip(name).into()));
         self
     }
 

@@ -33,6 +33,16 @@ struct Desk {
     result: Option<Result<(), Error>>,
 }
 
+/// Takes away what nobody took, should a panic come in between: the next value must not find it.
+struct Clear;
+
+impl Drop for Clear {
+    fn drop(&mut self) {
+        WRITE.take();
+        READ.take();
+    }
+}
+
 /// Writes the value behind `value`, which asked for it by its marker.
 pub(super) fn write<T: Serialize + ?Sized>(
     writer: &mut Writer,
@@ -45,6 +55,7 @@ pub(super) fn write<T: Serialize + ?Sized>(
         Name::Value => (None, Name::Value),
         Name::None | Name::Text(_) => (None, Name::None),
     };
+    let _clear = Clear;
     WRITE.set(Some(Desk {
         writer: std::mem::take(writer),
         member,
@@ -85,10 +96,9 @@ pub(super) fn read<'de, V: Visitor<'de>>(
     visitor: V,
 ) -> Result<V::Value, Error> {
     let value = Builder::new(element.context).value(element.node, element.level)?;
+    let _clear = Clear;
     READ.set(Some(value));
-    let result = visitor.visit_newtype_struct(Lexical("".into()));
-    READ.take();
-    result
+    visitor.visit_newtype_struct(Lexical("".into()))
 }
 
 /// The value that waits for its visitor.

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use smallvec::SmallVec;
-
 use super::builder::name_of;
 use super::de::Element;
 use super::escape::Decoded;
@@ -21,8 +19,7 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() {
         return one.eq_ignore_ascii_case(other);
     }
-    let upper = |text: &'_ str| text.chars().map(fold).collect::<SmallVec<[char; 32]>>();
-    upper(one) == upper(other)
+    one.chars().map(fold).eq(other.chars().map(fold))
 }
 
 fn fold(character: char) -> char {

@@ -263,11 +263,7 @@ impl Painter<'_, '_> {
             self.paint(TYPE, &line)?;
             self.prefix.push_str(trunk);
             let step = label.trim_end().trim_end_matches(':');
-            let inner = if step.starts_with('[') {
-                format!("{path}{step}")
-            } else {
-                format!("{path}.{step}")
-            };
+            let inner = join(path, step);
             self.value(value, &label, &inner)?;
             self.prefix.truncate(outside);
         }
@@ -289,4 +285,15 @@ fn short(name: &str) -> String {
     let start = plain.rfind(['.', '+']).map_or(0, |at| at + 1);
     let array = if name.ends_with("[]") { "[]" } else { "" };
     format!("{}{array}", &plain[start..])
+}
+
+/// The path of a part, for a line that says where the same object stood before.
+fn join(path: &str, step: &str) -> String {
+    // Names may be long, and there may be many parts below one.
+    const LONGEST: usize = 200;
+    if path.len() > LONGEST {
+        return path.to_owned();
+    }
+    let dot = if step.starts_with('[') { "" } else { "." };
+    format!("{path}{dot}{}", super::markup::clip(step))
 }

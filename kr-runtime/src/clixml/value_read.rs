@@ -14,23 +14,14 @@ use super::{DateTime, Decimal, Error, Guid, Progress, SecureString, Text, Versio
 
 pub(super) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
-    /// The objects that some reference means.
-    targets: HashSet<u32>,
-    /// Those of them that stand in what was built so far.
+    /// The objects that some reference means, as far as they stand in what was built.
     built: HashSet<u32>,
 }
 
 impl<'t, 'de> Builder<'t, 'de> {
     pub(super) fn new(context: &'t Context<'de>) -> Self {
-        let references = context
-            .tape
-            .nodes
-            .iter()
-            .filter(|node| node.kind == Kind::Ref);
-        let targets = references.map(|node| context.tape.target(node)).collect();
         Builder {
             context,
-            targets,
             built: HashSet::new(),
         }
     }
@@ -105,7 +96,7 @@ impl<'t, 'de> Builder<'t, 'de> {
     fn object(&mut self, index: u32, level: usize) -> Result<Object, Error> {
         let tape = &self.context.tape;
         let mut object = Object::default();
-        if self.targets.contains(&index) {
+        if self.context.is_target(index) {
             self.built.insert(index);
             object.id = Some(ObjectId(index));
         }

@@ -1,6 +1,7 @@
 //! What an element is to someone who reads it into a Rust type: references followed, wrappings taken off.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
 
 use super::builder::text_of;
 use super::escape::Decoded;
@@ -14,6 +15,8 @@ pub(super) struct Context<'de> {
     /// How many bytes of the document may still be read again through references.
     budget: Cell<usize>,
     max_level: usize,
+    /// The objects that some reference means, once somebody asks.
+    targets: OnceCell<HashSet<u32>>,
 }
 
 /// An element in the shape that matters to Rust types.
@@ -46,6 +49,7 @@ impl<'de> Context<'de> {
         Context {
             budget: Cell::new(budget),
             max_level: 2 * options.max_depth,
+            targets: OnceCell::new(),
             tape,
         }
     }
@@ -133,6 +137,15 @@ impl<'de> Context<'de> {
                 Err(self.tape.place(Error::new(Category::Limit, message), index))
             }
         }
+    }
+
+    /// Whether some reference means this object.
+    pub(super) fn is_target(&self, object: u32) -> bool {
+        let targets = self.targets.get_or_init(|| {
+            let references = self.tape.nodes.iter().filter(|node| node.kind == Kind::Ref);
+            references.map(|node| self.tape.target(node)).collect()
+        });
+        targets.contains(&object)
     }
 
     /// The members of a bag, in document order.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kr_runtime::clixml::{self, Category, ReadOptions};
+use kr_runtime::clixml::{self, Category, Document, ReadOptions, Value};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -232,4 +232,33 @@ fn a_type_without_end_is_bounded() {
     let error =
         clixml::from_str::<Lists>(&object(r#"<I32 N="a">1</I32>"#)).expect_err("lists in lists");
     assert_eq!(error.category(), Category::Limit, "{error}");
+}
+
+#[test]
+fn what_looks_harmless_ends_quickly_too() {
+    let start = Instant::now();
+    // Each value of a list looks for what references mean.
+    let many =
+        r#"<Obj RefId="0"><S>x</S></Obj>"#.repeat(20_000) + &r#"<Ref RefId="0"/>"#.repeat(20_000);
+    let values: Vec<Value> = clixml::from_str(&document(&many)).expect("it is honest");
+    assert_eq!(values.len(), 40_000);
+    // One long name above many objects, each of which the tree names by its path.
+    let objects: String = (0..5_000)
+        .map(|id| format!(r#"<Obj RefId="{id}"/><Ref RefId="{id}"/>"#))
+        .collect();
+    let long = object(&format!(
+        r#"<Obj N="{}"><LST>{objects}</LST></Obj>"#,
+        "n".repeat(1 << 20)
+    ));
+    let read: Document = long.parse().expect("it is read");
+    assert!(read.tree().to_string().len() < 8 << 20);
+    // A long name that is none of the fields, in letters that have no quick comparison.
+    let odd = format!(r#"<I32 N="{}">1</I32>"#, "ü".repeat(1 << 20)).repeat(10);
+    let error = clixml::from_str::<crate::support::AppState>(&object(&odd)).expect_err("no state");
+    assert!(error.to_string().len() < 400, "{}", error.to_string().len());
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
 }
