@@ -110,7 +110,7 @@ impl ReadOptions {
     ///
     /// If it is no document that PowerShell would read, or if it is past a bound.
     pub fn document_from_slice(&self, document: &[u8]) -> Result<Document> {
-        self.document(&encoding::decode(document, self.max_bytes)?)
+        encoding::decode(document, self.max_bytes)?.read(|text| self.document(text))
     }
 
     /// Reads the objects of a document one after the other into a type.

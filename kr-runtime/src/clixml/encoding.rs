@@ -6,7 +6,7 @@ use super::{Category, Error};
 
 /// Decodes a file as PowerShell does: the byte order mark decides, and without one it is UTF-8. What the XML
 /// declaration says does not count.
-pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Cow<'_, str>, Error> {
+pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Source<'_>, Error> {
     if bytes.len() > limit {
         let message = format!(
             "the input has {} bytes, more than the {limit} that are allowed",
@@ -23,7 +23,10 @@ pub(super) fn decode(bytes: &[u8], limit: usize) -> Result<Cow<'_, str>, Error> 
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
         rest => utf8(rest)?,
     };
-    Ok(without_first_line(text))
+    Ok(Source {
+        line: first_line(&text),
+        text,
+    })
 }
 
 fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Error> {
@@ -65,14 +68,31 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Result<String, Error> {
     }
 }
 
-/// `pwsh -OutputFormat xml` puts this line first, and `Import-Clixml` skips it.
-fn without_first_line(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.starts_with("#< CLIXML") {
-        return text;
+/// The text of a file.
+pub(super) struct Source<'a> {
+    text: Cow<'a, str>,
+    /// How long a first line is that belongs to no document.
+    line: usize,
+}
+
+impl Source<'_> {
+    /// Reads the document, with errors that count lines as the file has them.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&str) -> Result<T, Error>) -> Result<T, Error> {
+        read(&self.text[self.line..]).map_err(|error| {
+            if self.line > 0 {
+                error.one_line_down()
+            } else {
+                error
+            }
+        })
     }
-    let line = text.find('\n').map_or(text.len(), |end| end + 1);
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(&text[line..]),
-        Cow::Owned(text) => Cow::Owned(text[line..].to_owned()),
+}
+
+/// `pwsh -OutputFormat xml` puts this line first, and `Import-Clixml` skips it.
+fn first_line(text: &str) -> usize {
+    if text.starts_with("#< CLIXML") {
+        text.find('\n').map_or(text.len(), |end| end + 1)
+    } else {
+        0
     }
 }

@@ -124,6 +124,13 @@ impl Error {
         self
     }
 
+    pub(super) fn one_line_down(mut self) -> Self {
+        if let Some((line, _)) = &mut self.0.position {
+            *line += 1;
+        }
+        self
+    }
+
     /// The line where the mistake is, from 1, or 0 if it has no place in a document.
     ///
     /// ```

@@ -177,6 +177,40 @@ pub fn from_reader<R: io::Read, T: DeserializeOwned>(reader: R) -> Result<T> {
     ReadOptions::new().from_reader(reader)
 }
 
+/// Makes a [`Value`] of any value, by way of the document that is written for it.
+///
+/// ```
+/// use kr_runtime::clixml::{self, Value};
+///
+/// let value = clixml::to_value(&vec![1, 2])?;
+/// assert_eq!(value.items(), Some(&[Value::I32(1), Value::I32(2)][..]));
+/// # Ok::<(), clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value does not fit the format, see [`to_string`].
+pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
+    from_str(&to_string(value)?)
+}
+
+/// Makes a value of any type of a [`Value`], by way of its document; errors have places in that document.
+///
+/// ```
+/// use kr_runtime::clixml::{self, Object, Value};
+///
+/// let value = Value::from(Object::list([1.into(), 2.into()]));
+/// assert_eq!(clixml::from_value::<Vec<i32>>(&value)?, [1, 2]);
+/// # Ok::<(), clixml::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value does not fit the type, or could not be written, see [`from_str`].
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    from_str(&to_string(value)?)
+}
+
 impl WriteOptions {
     /// Writes a value with these options, see [`to_string`].
     ///
@@ -271,7 +305,7 @@ impl ReadOptions {
     ///
     /// See [`from_slice`].
     pub fn from_slice<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T> {
-        self.from_str(&encoding::decode(document, self.max_bytes)?)
+        encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
     }
 
     /// Reads a value with these bounds, see [`from_reader`].

@@ -95,6 +95,13 @@ fn the_first_line_of_powershells_own_output_is_skipped_in_files() {
     let read: AppState = clixml::from_slice(document.as_bytes()).expect("it is read");
     assert_eq!(read.visit_count, 2);
     clixml::from_str::<AppState>(&document).expect_err("text has no such line");
+    let cut = document.replace("</Objs>", "");
+    let error = clixml::from_slice::<AppState>(cut.as_bytes()).expect_err("it was cut off");
+    assert_eq!(
+        (error.line(), error.column()),
+        (23, 1),
+        "lines count as in the file"
+    );
 }
 
 #[test]

@@ -93,6 +93,22 @@ fn what_a_value_refers_to_outside_of_itself_comes_with_it() {
 }
 
 #[test]
+fn typed_values_go_both_ways() {
+    let before = state(2, &["remember helmet"], "2024-05-01T12:34:56.7891234Z");
+    let value = clixml::to_value(&before).expect("a value");
+    assert_eq!(
+        value,
+        clixml::from_str(&written("tutorial-state")).expect("it is read")
+    );
+    assert_eq!(
+        clixml::from_value::<crate::support::AppState>(&value).expect("a state"),
+        before
+    );
+    let error = clixml::from_value::<crate::support::AppState>(&Value::Nil).expect_err("no state");
+    assert!(error.to_string().contains("found null"), "{error}");
+}
+
+#[test]
 fn json_goes_both_ways() {
     let json = serde_json::json!({"b": 1, "a": [true, null, "x", 1.5, {"c": 5_000_000_000i64}], "d": u64::MAX});
     let value = Value::from(json.clone());
