@@ -81,6 +81,10 @@ pub(super) fn read<'de, D: Deserializer<'de>>(
         fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
             Ok(number.to_string())
         }
+
+        fn visit_f64<E: de::Error>(self, number: f64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
     }
 
     deserializer.deserialize_newtype_struct(marker::name(kind), LexicalVisitor(kind))

@@ -48,7 +48,7 @@ impl<'de> Context<'de> {
         // References may lead back to objects that lie deep themselves.
         Context {
             budget: Cell::new(budget),
-            max_level: 2 * options.max_depth,
+            max_level: options.max_depth + super::MAX_DEPTH,
             targets: OnceCell::new(),
             tape,
         }

@@ -1,4 +1,7 @@
 //! The document as it grows: lines, indentation, and the two counters of ids.
+//!
+//! It is written straight into the text: the events of a note take quick-xml's writer twice as long as all of this
+//! takes with serde and the escapes, which the benchmark shows.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
