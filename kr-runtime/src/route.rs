@@ -132,6 +132,11 @@ pub trait Handler: 'static {
 }
 
 /// A handler that can be mounted on the host `H`, which holds every state that it borrows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be mounted, since it is not a route",
+    label = "expected a handler with `#[kr_route(…)]`",
+    note = "list functions that have `#[kr_route(get, \"/path\")]` [KR0401]"
+)]
 pub trait Route<H>: Handler {
     /// The states that it borrows, in the order of its arguments.
     fn borrows(host: &H) -> Vec<Binding<'_>>;

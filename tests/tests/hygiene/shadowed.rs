@@ -1,0 +1,66 @@
+#![allow(dead_code, non_camel_case_types)]
+
+use ::kr_runtime::prelude::{Host, Shared, SharedState, kr_route, locked, routes};
+
+struct Result;
+struct Option;
+struct String;
+struct Box;
+struct Vec;
+struct Arc;
+trait Send {}
+trait Sync {}
+trait Clone {}
+trait From {}
+trait Future {}
+trait Handler {}
+trait Route {}
+trait IntoResponse {}
+#[allow(non_snake_case)]
+fn Ok() {}
+#[allow(non_snake_case)]
+fn Err() {}
+#[allow(non_snake_case)]
+fn Some() {}
+#[allow(non_upper_case_globals)]
+const None: u8 = 0;
+mod core {}
+mod std {}
+mod kr_runtime {}
+mod axum {}
+
+#[derive(::std::clone::Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Host)]
+struct Site {
+    visits: Shared<Visits>,
+}
+
+#[kr_route(post, "/visit/{a}/{b}")]
+#[locked("visits", timeout = "1s")]
+async fn visit(
+    visits: &mut Visits,
+    a: u64,
+    b: u64,
+    body: ::std::string::String,
+) -> ::std::result::Result<::std::string::String, ::kr_runtime::Problem> {
+    visits.0 += a + b;
+    ::std::result::Result::Ok(body)
+}
+
+#[kr_route(get, "/visits")]
+#[locked("visits")]
+fn visits(visits: &Visits) -> ::std::string::String {
+    ::std::string::ToString::to_string(&visits.0)
+}
+
+#[test]
+fn nothing_of_the_prelude_is_needed() {
+    let site = Site {
+        visits: Shared::new(Visits(0)),
+    };
+    let app = ::kr_runtime::App::new("Site", site).mount(routes![visit, visits]);
+    assert!(app.into_router().is_ok());
+}
