@@ -113,6 +113,53 @@ fn main() {
         measure(|| events_out(&plain)),
         measure(|| events_in(&text)),
     );
+    objects();
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Item {
+    id: i32,
+    name: String,
+    in_stock: bool,
+    price: f64,
+}
+
+/// The same for objects instead of notes: 1,000 with four members each.
+fn objects() {
+    println!(
+        "\n{:<34}{:>10}{:>12}{:>12}",
+        "ns per object of four members", "bytes", "out", "in"
+    );
+    let items: Vec<Item> = (0..NOTES as i32)
+        .map(|id| Item {
+            id,
+            name: format!("item {id}"),
+            in_stock: id % 2 == 0,
+            price: f64::from(id) / 4.0,
+        })
+        .collect();
+    let text = clixml::to_string(&items).expect("it is written");
+    row(
+        "clixml",
+        text.len(),
+        measure(|| clixml::to_string(&items)),
+        measure(|| clixml::from_str::<Vec<Item>>(&text)),
+    );
+    let document: Document = text.parse().expect("it is read");
+    row(
+        "clixml::Document",
+        text.len(),
+        measure(|| document.to_text()),
+        measure(|| text.parse::<Document>()),
+    );
+    let json = serde_json::to_string(&items).expect("it is written");
+    row(
+        "serde_json",
+        json.len(),
+        measure(|| serde_json::to_string(&items)),
+        measure(|| serde_json::from_str::<Vec<Item>>(&json)),
+    );
 }
 
 /// What writing costs that does nothing but send the events of each note through quick-xml's writer.

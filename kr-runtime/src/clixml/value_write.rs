@@ -156,7 +156,7 @@ impl Links {
                 writer.close(kind);
             }
         }
-        writer.close_object();
+        writer.close(Kind::Obj);
         Ok(())
     }
 

@@ -209,11 +209,6 @@ impl Writer {
         self.indent += 1;
     }
 
-    /// Closes an object. One without anything in it is closed like any other.
-    pub(super) fn close_object(&mut self) {
-        self.close(Kind::Obj);
-    }
-
     pub(super) fn reference(&mut self, name: Name<'_>, id: u32) {
         self.line();
         self.out.push_str("<Ref");

@@ -37,9 +37,9 @@ fuzz_target!(|bytes: &[u8]| {
     let number = bytes.iter().fold(0i64, |number, byte| number.wrapping_mul(257).wrapping_add(i64::from(*byte)));
     let state = State {
         visit_count: number as i32,
-        notes: text.split('|').map(str::to_owned).collect(),
+        notes: text.split('|').take(50).map(str::to_owned).collect(),
         last_updated: Timestamp::from_ticks(number.rem_euclid(Timestamp::MAX.ticks() + 1)).expect("in range"),
-        more: text.split(' ').map(|key| (key.to_owned(), Some(Choice::One(number)))).collect(),
+        more: text.split(' ').take(20).map(|key| (key.to_owned(), Some(Choice::One(number)))).collect(),
     };
     let document = clixml::to_string(&state).expect("it is written");
     assert_eq!(clixml::from_str::<State>(&document).expect("it is read"), state);
