@@ -250,15 +250,15 @@ impl<H: Host> App<H> {
         let mut router = Router::new();
         for entry in self.entries() {
             let meta = entry.meta;
+            let limit = DefaultBodyLimit::max(self.body_limit);
             let mounted = Mounted {
                 answer: entry.answer,
                 site: Arc::new(self.site(entry, &running)),
+                body_limit: meta.reads_body.then_some(limit),
             };
             router = router.route(meta.path, on(meta.method.filter(), mounted));
         }
-        let router = router
-            .method_not_allowed_fallback(method_not_allowed)
-            .layer(DefaultBodyLimit::max(self.body_limit));
+        let router = router.method_not_allowed_fallback(method_not_allowed);
         Ok((router, running))
     }
 
@@ -299,12 +299,17 @@ fn locks_of(host: &impl Host) -> Locks {
 struct Mounted {
     answer: fn(Arc<Site>, Request) -> Answering,
     site: Arc<Site>,
+    /// Only where a body may be read: as a layer it would cost every request.
+    body_limit: Option<DefaultBodyLimit>,
 }
 
 impl Handler<(), ()> for Mounted {
     type Future = Answering;
 
-    fn call(self, request: Request, (): ()) -> Answering {
+    fn call(self, mut request: Request, (): ()) -> Answering {
+        if let Some(limit) = self.body_limit {
+            limit.apply(&mut request);
+        }
         (self.answer)(self.site, request)
     }
 }

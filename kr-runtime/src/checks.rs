@@ -2,7 +2,7 @@
 //!
 //! The messages are the product here, so each is built in full; a constant has no `format!`, hence [`Message`].
 
-use crate::route::Meta;
+use crate::meta::Meta;
 
 /// A borrowed state: what its type says of itself.
 pub struct Borrowed {

@@ -16,6 +16,7 @@ mod group;
 mod home;
 mod host;
 mod locks;
+mod meta;
 mod pipeline;
 mod problem;
 mod reject;

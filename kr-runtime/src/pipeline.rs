@@ -4,8 +4,8 @@
 
 use crate::draft::{Plan, Runs, States};
 use crate::locks::{Deadline, Guards, LockError, LockGuard, Place};
+use crate::meta::Meta;
 use crate::problem::Problem;
-use crate::route::Meta;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -34,37 +34,36 @@ pub struct Ran<T> {
 }
 
 /// A handler that changes nothing: no lock, and the response may borrow from the state.
-pub async fn read<A, X, F>(
+pub fn read<A, X, F>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
     run: impl FnOnce(A, States) -> F,
-) -> Response
+) -> impl Future<Output = Response>
 where
     X: Future<Output = Result<A, Response>>,
     F: Future<Output = Response>,
 {
-    let answer = async {
+    or_panicked(site.meta, async move {
         match extract(request).await {
             Ok(arguments) => run(arguments, site.plan.load()).await,
             Err(rejected) => rejected,
         }
-    };
-    or_panicked(site.meta, answer).await
+    })
 }
 
 /// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
-pub async fn write<A, T, X>(
+pub fn write<A, T, X>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
     run: impl FnOnce(A, &mut States) -> Ran<T>,
     respond: impl FnOnce(T) -> Response,
-) -> Response
+) -> impl Future<Output = Response>
 where
     X: Future<Output = Result<A, Response>>,
 {
-    let answer = async {
+    or_panicked(site.meta, async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
             Err(rejected) => return rejected,
@@ -79,26 +78,24 @@ where
         drop(guards);
         drop(retired);
         respond(ran.output)
-    };
-    or_panicked(site.meta, answer).await
+    })
 }
 
 /// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
 /// does not stop; the hold deadline does.
-pub async fn write_async<A, T, X, F>(
+pub fn write_async<A, T, X, F>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
     run: impl FnOnce(A, States) -> F,
     respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> Response
+) -> impl Future<Output = Response>
 where
     T: 'static,
     X: Future<Output = Result<A, Response>>,
     F: Future<Output = (Ran<T>, States)> + Send + 'static,
 {
-    let meta = site.meta;
-    let answer = async {
+    or_panicked(site.meta, async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
             Err(rejected) => return rejected,
@@ -114,22 +111,21 @@ where
             // A panic is answered inside the task, so this is the runtime going down.
             Err(_) => Problem::unavailable("the server is stopping").into_response(),
         }
-    };
-    or_panicked(meta, answer).await
+    })
 }
 
 /// From the grant to the answer, in the handler's own task.
-async fn hold<T, F>(
+fn hold<T, F>(
     site: Arc<Site>,
     guards: Guards,
     handler: F,
     respond: impl FnOnce(T) -> Response,
-) -> Response
+) -> impl Future<Output = Response>
 where
     F: Future<Output = (Ran<T>, States)>,
 {
-    guards.iter().for_each(LockGuard::owned_here);
-    let answer = async {
+    or_panicked(site.meta, async move {
+        guards.iter().for_each(LockGuard::owned_here);
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
             let retired = ran.commits.then(|| site.plan.commit(states));
             drop(guards);
@@ -147,8 +143,7 @@ where
             site.hold
         );
         Problem::unavailable(detail).into_response()
-    };
-    or_panicked(site.meta, answer).await
+    })
 }
 
 impl Site {
@@ -196,14 +191,21 @@ impl Site {
 }
 
 /// A panic becomes a 500 that says nothing of the inside. The drafts and the locks went with the unwinding.
-async fn or_panicked(meta: &'static Meta, answer: impl Future<Output = Response>) -> Response {
-    match AssertUnwindSafe(answer).catch_unwind().await {
-        Ok(response) => response,
-        Err(panic) => {
-            tracing::error!(route = %meta, panic = message(panic.as_ref()), "the handler panicked; its changes were dropped");
-            Problem::internal().into_response()
-        }
-    }
+///
+/// Like the functions above it is not async itself: each such layer would be one more place that the request is copied to.
+fn or_panicked(
+    meta: &'static Meta,
+    answer: impl Future<Output = Response>,
+) -> impl Future<Output = Response> {
+    AssertUnwindSafe(answer)
+        .catch_unwind()
+        .map(move |answer| answer.unwrap_or_else(|panic| panicked(meta, panic.as_ref())))
+}
+
+fn panicked(meta: &Meta, panic: &(dyn Any + Send)) -> Response {
+    let panic = message(panic);
+    tracing::error!(route = %meta, panic, "the handler panicked; its changes were dropped");
+    Problem::internal().into_response()
 }
 
 fn message(panic: &(dyn Any + Send)) -> &str {

@@ -10,9 +10,10 @@ pub use crate::extract::{
     whole_of,
 };
 pub use crate::host::{Binding, reads, writes};
+pub use crate::meta::{Meta, Method};
 pub use crate::pipeline::{Ran, Site, read, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
-pub use crate::route::{Answering, Entry, Handler, Meta, Method, Route, broken, collect};
+pub use crate::route::{Answering, Entry, Handler, Route, broken, collect};
 pub use crate::shared::Cell;
 pub use axum::extract::Request;
 pub use axum::response::Response;

@@ -2,52 +2,16 @@
 
 use crate::draft::Plan;
 use crate::host::Binding;
+use crate::meta::Meta;
 use crate::pipeline::Site;
 use axum::extract::Request;
 use axum::response::Response;
-use axum::routing::MethodFilter;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// A handler on its way to an answer.
 pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
-
-/// What the attributes of a handler say.
-#[derive(Debug)]
-pub struct Meta {
-    /// The function's name.
-    pub handler: &'static str,
-    /// The HTTP method.
-    pub method: Method,
-    /// The path, as axum reads it.
-    pub path: &'static str,
-    /// The keys in `#[locked]`, as written.
-    pub locks: &'static [&'static str],
-    /// Whether the locks are taken: a handler that only reads names them and takes none.
-    pub takes_locks: bool,
-    /// How long to wait for the locks, if the handler has a say.
-    pub wait: Option<Duration>,
-    /// How long an async handler may hold them, if the handler has a say.
-    pub hold: Option<Duration>,
-}
-
-impl Meta {
-    /// For a handler that has not compiled: a path that no other route has.
-    #[must_use]
-    pub const fn broken(handler: &'static str) -> Self {
-        Self {
-            handler,
-            method: Method::Get,
-            path: handler,
-            locks: &[],
-            takes_locks: false,
-            wait: None,
-            hold: None,
-        }
-    }
-}
 
 /// Stands for the answer of a handler that has not compiled.
 ///
@@ -56,65 +20,6 @@ impl Meta {
 #[must_use]
 pub fn broken() -> Answering {
     unreachable!("this handler has compile errors")
-}
-
-impl fmt::Display for Meta {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` ({} {})",
-            self.handler,
-            self.method.as_str(),
-            self.path
-        )
-    }
-}
-
-/// The HTTP methods that axum routes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-    Head,
-    Options,
-    Trace,
-    Connect,
-}
-
-impl Method {
-    /// The name as it stands in a request.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Head => "HEAD",
-            Self::Options => "OPTIONS",
-            Self::Trace => "TRACE",
-            Self::Connect => "CONNECT",
-        }
-    }
-
-    pub(crate) fn filter(self) -> MethodFilter {
-        match self {
-            Self::Get => MethodFilter::GET,
-            Self::Post => MethodFilter::POST,
-            Self::Put => MethodFilter::PUT,
-            Self::Patch => MethodFilter::PATCH,
-            Self::Delete => MethodFilter::DELETE,
-            Self::Head => MethodFilter::HEAD,
-            Self::Options => MethodFilter::OPTIONS,
-            Self::Trace => MethodFilter::TRACE,
-            Self::Connect => MethodFilter::CONNECT,
-        }
-    }
 }
 
 /// The half of a handler that is the same on every host. `#[kr_route]` implements it for the handler's type.

@@ -7,7 +7,7 @@ use crate::locked::Locked;
 use crate::path;
 use crate::signature::Function;
 use crate::sink::{Mistake, Sink};
-use crate::types::{bare, borrows, mentions, quote_type};
+use crate::types::{bare, borrows, mentions, query, quote_type};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Ident, ReturnType, Type};
@@ -37,6 +37,19 @@ impl Model {
 
     fn writes(&self) -> bool {
         self.states().any(|(_, exclusive)| exclusive)
+    }
+
+    /// Whether the body may be read: by the last extractor, unless that is known to read something else.
+    pub(crate) fn reads_body(&self) -> bool {
+        let last = self
+            .arguments
+            .iter()
+            .rev()
+            .find_map(|argument| match argument {
+                Argument::Extractor { ty } => Some(ty),
+                _ => None,
+            });
+        last.is_some_and(|ty| query(ty).is_none())
     }
 
     /// The borrowed states, in the order of the arguments.

@@ -1,6 +1,6 @@
 //! Where in the program a lock is taken.
 
-use crate::route::Meta;
+use crate::meta::Meta;
 use std::fmt;
 use std::panic::Location;
 
