@@ -96,22 +96,21 @@ impl Plan {
 
     /// Publishes the drafts, all of one lock in one step. The caller still holds the locks, and drops what this returns
     /// after releasing them: freeing a large value takes a while, and nobody needs to wait for it.
-    pub(crate) fn commit(&self, states: States) -> Retired {
+    pub(crate) fn commit(&self, states: &States) -> Retired {
         let mut retired = Retired::new();
-        let mut changes: SmallVec<[(usize, usize, Slot); 2]> = SmallVec::new();
-        for (borrow, slot) in self.borrows.iter().zip(states.0) {
-            if borrow.copy.is_some() {
-                changes.push((borrow.group, borrow.slot, slot));
-            }
-        }
         for (index, group) in self.groups.iter().enumerate() {
-            let of_group: SmallVec<[(usize, Slot); 2]> = changes
-                .iter()
-                .filter(|change| change.0 == index)
-                .map(|(_, slot, value)| (*slot, Arc::clone(value)))
-                .collect();
-            if !of_group.is_empty() {
-                retired.push(group.publish(&of_group));
+            let drafts = || {
+                self.borrows
+                    .iter()
+                    .zip(&states.0)
+                    .filter(move |(borrow, _)| borrow.group == index && borrow.copy.is_some())
+            };
+            if drafts().next().is_some() {
+                retired.push(group.publish(|slots| {
+                    for (borrow, draft) in drafts() {
+                        slots[borrow.slot] = Arc::clone(draft);
+                    }
+                }));
             }
         }
         retired

@@ -4,7 +4,7 @@ use crate::locks::Lock;
 use arc_swap::ArcSwap;
 use smallvec::SmallVec;
 use std::any::Any;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::watch;
 
 /// A value of some shared state.
@@ -13,8 +13,11 @@ pub(crate) type Slot = Arc<dyn Any + Send + Sync>;
 /// What all states of a lock were after one commit. Never changed, only replaced.
 pub(crate) struct Cut {
     pub(crate) revision: u64,
-    pub(crate) slots: SmallVec<[Slot; 1]>,
+    pub(crate) slots: Slots,
 }
+
+/// The values of the states of one lock, each at its place.
+pub(crate) type Slots = SmallVec<[Slot; 1]>;
 
 /// A lock and the states that it guards.
 ///
@@ -22,12 +25,14 @@ pub(crate) struct Cut {
 pub(crate) struct Group {
     pub(crate) lock: Arc<Lock>,
     cut: ArcSwap<Cut>,
+    /// The holder of the lock is the only one who publishes, but a state may join at any time.
+    replacing: Mutex<()>,
     /// Who wants to hear of commits; made when somebody does.
     revisions: OnceLock<watch::Sender<u64>>,
 }
 
 impl Group {
-    pub(crate) fn new(lock: Arc<Lock>, seeds: SmallVec<[Slot; 1]>) -> Self {
+    pub(crate) fn new(lock: Arc<Lock>, seeds: Slots) -> Self {
         let cut = Cut {
             revision: 0,
             slots: seeds,
@@ -35,6 +40,7 @@ impl Group {
         Self {
             lock,
             cut: ArcSwap::from_pointee(cut),
+            replacing: Mutex::new(()),
             revisions: OnceLock::new(),
         }
     }
@@ -44,18 +50,9 @@ impl Group {
         self.cut.load()
     }
 
-    /// Replaces the values of some states, in one step for every reader. Returns the cut that this made the last but one.
-    pub(crate) fn publish(&self, changes: &[(usize, Slot)]) -> Arc<Cut> {
-        let retired = self.cut.rcu(|cut| {
-            let mut slots = cut.slots.clone();
-            for (index, slot) in changes {
-                slots[*index] = Arc::clone(slot);
-            }
-            Cut {
-                revision: cut.revision + 1,
-                slots,
-            }
-        });
+    /// Changes the values of some states, in one step for every reader. Returns what they were.
+    pub(crate) fn publish(&self, change: impl FnOnce(&mut Slots)) -> Arc<Cut> {
+        let retired = self.replace(1, change);
         if let Some(revisions) = self.revisions.get() {
             announce(revisions, retired.revision + 1);
         }
@@ -72,15 +69,23 @@ impl Group {
 
     /// Puts another state under the lock, with its first value. Returns its place.
     pub(crate) fn join(&self, seed: &Slot) -> usize {
-        let before = self.cut.rcu(|cut| {
-            let mut slots = cut.slots.clone();
-            slots.push(Arc::clone(seed));
-            Cut {
-                revision: cut.revision,
-                slots,
-            }
-        });
+        let before = self.replace(0, |slots| slots.push(Arc::clone(seed)));
         before.slots.len()
+    }
+
+    fn replace(&self, commits: u64, change: impl FnOnce(&mut Slots)) -> Arc<Cut> {
+        let _one = self
+            .replacing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let cut = self.cut.load();
+        let mut slots = cut.slots.clone();
+        change(&mut slots);
+        let next = Cut {
+            revision: cut.revision + commits,
+            slots,
+        };
+        self.cut.swap(Arc::new(next))
     }
 }
 

@@ -305,7 +305,7 @@ async fn change<R, E: From<LockError>>(
     let mut deadline = Deadline::within(DEFAULT_WAIT);
     let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
     let result = run(&mut states)?;
-    let retired = plan.commit(states);
+    let retired = plan.commit(&states);
     drop(guards);
     drop(retired);
     Ok(result)

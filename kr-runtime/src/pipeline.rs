@@ -73,7 +73,7 @@ where
             Err(refused) => return refused,
         };
         let ran = run(arguments, &mut states);
-        let retired = ran.commits.then(|| site.plan.commit(states));
+        let retired = ran.commits.then(|| site.plan.commit(&states));
         site.note_overstay(&guards);
         drop(guards);
         drop(retired);
@@ -127,7 +127,7 @@ where
     or_panicked(site.meta, async move {
         guards.iter().for_each(LockGuard::owned_here);
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
-            let retired = ran.commits.then(|| site.plan.commit(states));
+            let retired = ran.commits.then(|| site.plan.commit(&states));
             drop(guards);
             drop(retired);
             return respond(ran.output);
