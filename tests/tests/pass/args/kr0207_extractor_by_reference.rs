@@ -2,9 +2,9 @@
 
 use kr_runtime::prelude::*;
 
-#[kr_route(post, "/note")]
-fn note(note: Json<String>) -> String {
-    note.0.to_uppercase()
+#[kr_route(post, "/next")]
+fn next(number: Json<u64>) -> Json<u64> {
+    Json(number.0 + 1)
 }
 
 fn main() {}

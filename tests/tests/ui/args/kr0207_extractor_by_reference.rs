@@ -2,10 +2,10 @@
 
 use kr_runtime::prelude::*;
 
-#[kr_route(post, "/note")]
-#[locked("notes")]
-fn note(note: &mut Json<String>) -> String {
-    note.0.to_uppercase()
+#[kr_route(post, "/next")]
+#[locked("numbers")]
+fn next(number: &mut Json<u64>) -> Json<u64> {
+    Json(number.0 + 1)
 }
 
 fn main() {}
