@@ -39,6 +39,7 @@ mod tape;
 mod text;
 pub(crate) mod ticks;
 mod tree;
+mod type_names;
 mod value;
 mod value_read;
 mod value_write;
@@ -61,6 +62,7 @@ pub use options::{Newline, ReadOptions, WriteOptions};
 pub use scalars::{Decimal, Guid, Progress, SecureString, Version};
 pub use text::Text;
 pub use tree::Tree;
+pub use type_names::TypeNames;
 pub use value::{ObjectId, Value};
 pub use with::{
     datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,

@@ -1,5 +1,5 @@
 use super::names::same_name;
-use super::{ObjectId, Text, Value};
+use super::{ObjectId, Text, TypeNames, Value};
 
 /// Anything with a type, members or elements: what stands in an `<Obj>`.
 ///
@@ -16,7 +16,7 @@ pub struct Object {
     /// What a [`Value::Ref`] may point at. Documents are numbered anew on writing.
     pub id: Option<ObjectId>,
     /// The names of its type and of the types that it derives from, or none at all.
-    pub type_names: Option<Vec<Text>>,
+    pub type_names: Option<TypeNames>,
     /// What its `ToString` gave.
     pub to_string: Option<Text>,
     /// What it wraps or holds.
@@ -146,7 +146,7 @@ impl Object {
 
     fn of(names: &[&str]) -> Self {
         Object {
-            type_names: Some(names.iter().map(|name| (*name).into()).collect()),
+            type_names: Some(names.iter().copied().collect()),
             ..Self::default()
         }
     }
@@ -199,14 +199,18 @@ impl Object {
     /// The names of its types as they were before PowerShell read them: without `Deserialized.`.
     ///
     /// ```
-    /// use kr_runtime::clixml::Object;
+    /// use kr_runtime::clixml::{Object, TypeNames};
     ///
-    /// let names = ["Deserialized.System.Object".into()];
-    /// let object = Object { type_names: Some(names.into()), ..Object::default() };
+    /// let names = TypeNames::from(["Deserialized.System.Object"]);
+    /// let object = Object { type_names: Some(names), ..Object::default() };
     /// assert_eq!(object.live_type_names().collect::<Vec<_>>(), ["System.Object"]);
     /// ```
     pub fn live_type_names(&self) -> impl Iterator<Item = &str> {
-        let names = self.type_names.iter().flatten().filter_map(Text::as_str);
+        let names = self
+            .type_names
+            .iter()
+            .flat_map(|names| names.iter())
+            .filter_map(Text::as_str);
         names.map(|name| name.strip_prefix("Deserialized.").unwrap_or(name))
     }
 }

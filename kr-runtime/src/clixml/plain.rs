@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::marker::VALUE;
+use super::markup::clip;
 use super::names::folded;
 use super::object::{Content, Object};
 use super::value::{ObjectId, Value};
@@ -280,7 +281,7 @@ fn key_text(key: &Value) -> String {
         Value::Version(version) => version.to_string(),
         Value::Object(object) => match (&object.to_string, object.live_type_names().next()) {
             (Some(text), _) => text.to_string_lossy().into_owned(),
-            (None, Some(name)) => name.to_owned(),
+            (None, Some(name)) => clip(name).into_owned(),
             (None, None) => "object".to_owned(),
         },
         number => number

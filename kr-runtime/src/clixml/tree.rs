@@ -281,10 +281,12 @@ fn quoted(text: &Text) -> String {
 
 /// The last part of a type's name, without its namespace.
 fn short(name: &str) -> String {
+    // Every object of a type comes here, and hostile names are long.
+    let name = &name[..name.floor_char_boundary(500)];
     let plain = name.split(['`', '[']).next().unwrap_or(name);
     let start = plain.rfind(['.', '+']).map_or(0, |at| at + 1);
     let array = if name.ends_with("[]") { "[]" } else { "" };
-    format!("{}{array}", &plain[start..])
+    format!("{}{array}", super::markup::clip(&plain[start..]))
 }
 
 /// The path of a part, for a line that says where the same object stood before.

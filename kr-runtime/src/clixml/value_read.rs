@@ -1,6 +1,6 @@
 //! From elements to a [`Value`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::builder::{name_of, text_of};
 use super::escape::Decoded;
@@ -10,12 +10,16 @@ use super::primitive::parse_bytes;
 use super::tape::Kind;
 use super::value::{ObjectId, Value};
 use super::view::Context;
-use super::{DateTime, Decimal, Error, Guid, Progress, SecureString, Text, Version, duration_text};
+use super::{
+    DateTime, Decimal, Error, Guid, Progress, SecureString, Text, TypeNames, Version, duration_text,
+};
 
 pub(super) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
     /// The objects that some reference means, as far as they stand in what was built.
     built: HashSet<u32>,
+    /// The lists of type names, made once however many objects have them.
+    types: HashMap<u32, TypeNames>,
 }
 
 impl<'t, 'de> Builder<'t, 'de> {
@@ -23,6 +27,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         Builder {
             context,
             built: HashSet::new(),
+            types: HashMap::new(),
         }
     }
 
@@ -133,11 +138,14 @@ impl<'t, 'de> Builder<'t, 'de> {
         Ok(object)
     }
 
-    fn type_names(&self, list: u32) -> Vec<Text> {
+    fn type_names(&mut self, list: u32) -> TypeNames {
         let tape = &self.context.tape;
-        tape.children(list)
-            .map(|name| text_of(tape, tape.node(name)).into())
-            .collect()
+        let names = || {
+            tape.children(list)
+                .map(|name| text_of(tape, tape.node(name)))
+                .collect()
+        };
+        self.types.entry(list).or_insert_with(names).clone()
     }
 
     fn progress(&self, index: u32) -> Progress {

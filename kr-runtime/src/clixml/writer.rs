@@ -10,7 +10,7 @@ use super::escape::{encode, encode_wide};
 use super::options::WriteOptions;
 use super::primitive::write_bytes;
 use super::tape::Kind;
-use super::{Error, MAX_DEPTH, NAMESPACE, Text};
+use super::{Error, MAX_DEPTH, NAMESPACE, Text, TypeNames};
 
 /// The name that an element carries, if any.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,8 @@ pub(super) struct Writer {
     /// The ids of type names by their text, with a separator that no name can hold.
     types: HashMap<String, u32>,
     known: [Option<u32>; 4],
+    /// The same by their place in memory, and kept there, so that long lists are looked at once.
+    seen: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
     empty: bool,
 }
@@ -73,6 +75,7 @@ impl Writer {
             objects: 0,
             types: HashMap::new(),
             known: [None; 4],
+            seen: HashMap::new(),
             depth: 0,
             empty: true,
         }
@@ -286,8 +289,15 @@ impl Writer {
     }
 
     /// Writes a list of type names, or a reference to an equal one.
-    pub(super) fn type_names(&mut self, names: &[Text]) {
-        self.types(names);
+    pub(super) fn type_names(&mut self, names: &TypeNames) {
+        match self.seen.get(&names.address()) {
+            // Lists without names may share their place with others.
+            Some((id, _)) if !names.is_empty() => self.types_ref(*id),
+            _ => {
+                let id = self.types(names);
+                self.seen.insert(names.address(), (id, names.clone()));
+            }
+        }
     }
 
     fn types(&mut self, names: &[Text]) -> u32 {

@@ -262,6 +262,21 @@ fn what_looks_harmless_ends_quickly_too() {
     ));
     let read: Document = long.parse().expect("it is read");
     assert!(read.tree().to_string().len() < 8 << 20);
+    // One long list of type names that many objects share.
+    let typed = format!(
+        r#"<Obj><TN RefId="0"><T>{}</T></TN></Obj>"#,
+        "t".repeat(1 << 20)
+    );
+    let shared = document(&(typed + &r#"<Obj><TNRef RefId="0"/></Obj>"#.repeat(20_000)));
+    let read: Document = shared.parse().expect("it is read");
+    assert_eq!(
+        read.to_text()
+            .expect("it is written")
+            .matches("<TNRef")
+            .count(),
+        20_000
+    );
+    assert!(read.tree().to_string().len() < 8 << 20);
     // A long name that is none of the fields, in letters that have no quick comparison.
     let odd = format!(r#"<I32 N="{}">1</I32>"#, "ü".repeat(1 << 20)).repeat(10);
     let error = clixml::from_str::<crate::support::AppState>(&object(&odd)).expect_err("no state");
