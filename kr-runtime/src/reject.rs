@@ -108,11 +108,8 @@ pub(crate) async fn in_shape<T>(taken: Result<T, Response>) -> Result<T, Respons
 async fn reshape(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let is_plain = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if !is_error || !is_plain {
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if !is_error || !(bare || is_plain_text(&response)) {
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -136,4 +133,10 @@ async fn reshape(response: Response) -> Response {
         }
     }
     answer
+}
+
+/// Whether a response says that it is plain text.
+pub(crate) fn is_plain_text(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }

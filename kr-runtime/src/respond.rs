@@ -1,7 +1,11 @@
 //! How what a handler returns becomes a commit or a roll-back, and then a response.
 
 use crate::pipeline::Ran;
+use crate::problem::Problem;
+use crate::reject::is_plain_text;
+use axum::body::to_bytes;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 
 /// What a handler may return.
 #[diagnostic::on_unimplemented(
@@ -35,8 +39,21 @@ pub trait Answer<T> {
 #[diagnostic::do_not_recommend]
 impl<T, X: IntoResponse> Answer<T> for X {
     fn respond(self) -> Response {
-        self.into_response()
+        let response = self.into_response();
+        // axum answers with the serializer's words when a value cannot be written; they are not for the client.
+        if is_plain_text(&response) {
+            return unwritten(response);
+        }
+        response
     }
+}
+
+fn unwritten(response: Response) -> Response {
+    let text = to_bytes(response.into_body(), usize::MAX).now_or_never();
+    let cause = text.and_then(Result::ok).unwrap_or_default();
+    let cause = String::from_utf8_lossy(&cause);
+    tracing::error!(%cause, "what a handler returned cannot be written");
+    Problem::internal().into_response()
 }
 
 /// What a handler may return as the error of a `Result`.

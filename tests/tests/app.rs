@@ -265,6 +265,31 @@ async fn a_rejection_that_tells_of_the_inside_does_not_reach_the_client() {
     assert_eq!(detail, "an internal server error occurred");
 }
 
+/// Cannot be written after all.
+struct Unwritable;
+
+impl Serialize for Unwritable {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("the secret cause"))
+    }
+}
+
+#[kr_route(get, "/unwritable")]
+fn unwritable() -> Json<Unwritable> {
+    Json(Unwritable)
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_written_does_not_tell_why() {
+    let app = App::new("Shop", shop()).mount(routes![unwritable]);
+    let mut client = Client::connect(serve(app.into_router().unwrap()).await).await;
+    let detail = client
+        .get("/unwritable")
+        .await
+        .problem(StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(detail, "an internal server error occurred");
+}
+
 #[tokio::test]
 async fn a_smaller_body_limit_is_kept() {
     let app = App::new("Shop", shop()).mount(routes![put]).body_limit(10);
