@@ -104,6 +104,10 @@ impl Error {
         self
     }
 
+    pub(super) fn offset(&self) -> Option<usize> {
+        self.0.offset
+    }
+
     pub(super) fn in_member(mut self, name: &str) -> Self {
         self.0
             .path

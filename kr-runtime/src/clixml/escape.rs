@@ -11,6 +11,16 @@ pub(super) enum Decoded<'a> {
     Wide(Vec<u16>),
 }
 
+impl<'a> Decoded<'a> {
+    /// The text with U+FFFD for each half of a surrogate pair.
+    pub(super) fn lossy(self) -> Cow<'a, str> {
+        match self {
+            Decoded::Str(text) => text,
+            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
+        }
+    }
+}
+
 /// Decodes the raw text of an element: entities, CDATA, comments and line ends, then the escapes if `escaped`.
 pub(super) fn decode_text(raw: &str, escaped: bool) -> Decoded<'_> {
     decode(raw, escaped, false)

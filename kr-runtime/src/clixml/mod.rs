@@ -45,6 +45,7 @@ mod value_read;
 mod value_write;
 mod variant;
 mod view;
+mod whereabouts;
 mod with;
 mod writer;
 

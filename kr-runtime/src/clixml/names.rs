@@ -4,14 +4,10 @@ use std::borrow::Cow;
 
 use super::builder::name_of;
 use super::de::Element;
-use super::escape::Decoded;
 
 /// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
 pub(super) fn member_name<'de>(element: Element<'_, 'de>, member: u32) -> Cow<'de, str> {
-    match name_of(&element.context.tape, element.context.tape.node(member)) {
-        Decoded::Str(name) => name,
-        Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
-    }
+    name_of(&element.context.tape, element.context.tape.node(member)).lossy()
 }
 
 /// .NET compares names by their upper-case letters, one by one.

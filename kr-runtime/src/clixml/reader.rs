@@ -28,6 +28,13 @@ pub(super) fn read<'de>(source: &'de str, options: &ReadOptions) -> Result<Tape<
         ));
     }
     let mut builder = Builder::new(source, options);
+    match events(source, &mut builder) {
+        Ok(()) => builder.finish(),
+        Err(error) => Err(builder.along(error)),
+    }
+}
+
+fn events<'de>(source: &'de str, builder: &mut Builder<'de, '_>) -> Result<(), Error> {
     let mut reader = Reader::from_str(source);
     reader.config_mut().check_comments = true;
     loop {
@@ -71,7 +78,7 @@ pub(super) fn read<'de>(source: &'de str, options: &ReadOptions) -> Result<Tape<
                     "a document type definition is not allowed; remove it",
                 ));
             }
-            Event::Eof => return builder.finish(),
+            Event::Eof => return Ok(()),
         }
     }
 }

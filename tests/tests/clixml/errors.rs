@@ -1,6 +1,6 @@
 //! Every mistake has a place, a path and a message that says what to do.
 
-use kr_runtime::clixml::{self, Category, Error};
+use kr_runtime::clixml::{self, Category, Error, Value};
 use serde::Deserialize;
 
 use crate::support::{AppState, document, object, written};
@@ -261,4 +261,25 @@ fn a_reader_that_fails_says_why() {
         .expect_err("no document")
         .into();
     assert_eq!(refused.kind(), std::io::ErrorKind::InvalidData);
+}
+
+#[test]
+fn text_that_is_no_number_is_told_with_the_path_of_its_member() {
+    let text = document(
+        r#"<Obj RefId="0"><MS><Obj N="Stock" RefId="1"><LST><I32>1</I32><Obj RefId="2"><DCT><En><S N="Key">bikes</S><I32 N="Value">many</I32></En></DCT></Obj></LST></Obj></MS></Obj>"#,
+    );
+    let error = clixml::from_str::<Value>(&text).unwrap_err();
+    assert_eq!(error.path(), "Stock[1].bikes", "{error}");
+    let text = document(r#"<Obj RefId="0"><MS><I32 N="VisitCount">x</I32></MS></Obj>"#);
+    let error = clixml::from_str::<Value>(&text).unwrap_err();
+    assert_eq!(error.path(), "VisitCount", "{error}");
+}
+
+#[test]
+fn an_element_in_the_wrong_place_is_told_with_the_path_of_what_it_is_in() {
+    let text = document(
+        r#"<Obj RefId="0"><MS><Obj N="Notes" RefId="1"><LST><S>a</S><LST /></LST></Obj></MS></Obj>"#,
+    );
+    let error = clixml::from_str::<Value>(&text).unwrap_err();
+    assert_eq!(error.path(), "Notes", "{error}");
 }

@@ -130,7 +130,13 @@ async fn a_number_out_of_range() {
     let wide = document.replace(count, r#"<I64 N="VisitCount">2147483648</I64>"#);
     refused(&mut client, &before, &wide, &["VisitCount", "2147483648"]).await;
     let wrong = document.replace(count, r#"<I32 N="VisitCount">2147483648</I32>"#);
-    refused(&mut client, &before, &wrong, &["line 8", "2147483648"]).await;
+    refused(
+        &mut client,
+        &before,
+        &wrong,
+        &["line 8", "VisitCount", "2147483648"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -139,7 +145,7 @@ async fn a_date_that_is_none() {
     let start = document.find("<DT N=\"LastUpdated\">").unwrap() + "<DT N=\"LastUpdated\">".len();
     let end = document.find("</DT>").unwrap();
     let bad = format!("{}yesterday{}", &document[..start], &document[end..]);
-    refused(&mut client, &before, &bad, &["yesterday"]).await;
+    refused(&mut client, &before, &bad, &["LastUpdated", "yesterday"]).await;
 }
 
 #[tokio::test]
