@@ -25,6 +25,7 @@ mod route;
 mod serve;
 mod several;
 mod shared;
+mod sync;
 mod timestamp;
 
 #[doc(hidden)]

@@ -20,13 +20,12 @@ pub(crate) use place::Place;
 pub use registry::Locks;
 pub use status::{HolderStatus, LockStatus, Totals};
 
+use crate::sync::{Mutex, MutexGuard, Semaphore, timeout_at};
 use registry::Table;
 use smallvec::SmallVec;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::Semaphore;
-use tokio::time::timeout_at;
 use waiting::Waiting;
 
 /// How long a request waits for its locks unless somebody says otherwise.

@@ -1,7 +1,7 @@
 //! Who runs: what asks twice for one lock would wait for itself.
 
+use crate::sync::task;
 use std::thread::{self, ThreadId};
-use tokio::task;
 
 /// A task, or a thread that runs no task: the future that a runtime was started with, or code outside of any runtime.
 #[derive(Clone, Copy, PartialEq, Eq)]

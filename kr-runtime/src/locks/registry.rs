@@ -1,10 +1,11 @@
 //! The locks of an application, found by name.
 
 use super::{Deadline, Key, Lock, LockError, LockGuard, LockStatus, Owner, Place};
+use crate::sync::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::fmt;
 use std::panic::Location;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 /// The locks of an application, by name.
@@ -112,7 +113,7 @@ impl fmt::Debug for Locks {
 }
 
 impl Table {
-    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Weak<Lock>>> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Weak<Lock>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -125,41 +126,5 @@ impl Table {
         {
             entries.remove(key);
         }
-    }
-
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.entries().len()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::FutureExt;
-
-    #[tokio::test]
-    async fn a_name_that_nobody_uses_takes_no_memory() {
-        let locks = Locks::new();
-        for n in 0..100 {
-            drop(locks.lock(&format!("cart:{n}")).await.unwrap());
-        }
-        assert_eq!(locks.table.len(), 0);
-    }
-
-    #[tokio::test]
-    async fn a_waiter_that_gives_up_leaves_nothing_behind() {
-        let locks = Locks::new();
-        let held = locks.lock("a").await.unwrap();
-        let mut waiting = Box::pin(tokio::spawn({
-            let locks = locks.clone();
-            async move { locks.lock("a").await.map(drop) }
-        }));
-        tokio::task::yield_now().await;
-        assert!(waiting.as_mut().now_or_never().is_none());
-        waiting.abort();
-        assert!(waiting.await.unwrap_err().is_cancelled());
-        drop(held);
-        assert_eq!(locks.table.len(), 0);
     }
 }
