@@ -1,0 +1,23 @@
+//! Storms: many clients that do everything at random, and an engine that has to be right at the end and all the way.
+//!
+//! [`http`] goes through real sockets: handlers that return, fail, panic, panic later and never end; several states under
+//! one lock, two locks in opposite order; waits that time out; clients that hang up, before the lock is theirs or after,
+//! and come back. [`in_process`] does the same to `Host` and `Locks`, with tasks that are stopped at any point.
+//!
+//! What has to hold:
+//! - All fields of a commit agree, in every answer and in every read.
+//! - What was acknowledged is there: no two acknowledged commits have the same number, none has a number beyond the last,
+//!   and what is there without having been acknowledged was asked for by somebody who hung up.
+//! - Revisions are dense: a lock's revision is the number of commits that its states count themselves.
+//! - A client never sees less than it has seen before.
+//! - Nobody who may wait is sent away, and everybody gets an answer.
+//! - At the end every lock is free, every line is empty, no name is left, and the memory is what it was.
+//!
+//! A storm is some 10^4 requests; `KR_STORM=1000000` sets another number, and is best run with `--release`. The seed is
+//! printed, and `KR_STORM_SEED` runs the same requests again; how the system interleaves them is up to it.
+
+mod app;
+mod http;
+mod in_process;
+mod tally;
+mod weather;
