@@ -1,0 +1,217 @@
+//! The faults: what each one changes, and which tests catch it.
+
+/// A fault that lock engines are known to have had.
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    pub(crate) edits: &'static [Edit],
+    /// Each by its suite and name.
+    pub(crate) caught_by: &'static [&'static str],
+}
+
+/// A change of the source: `find` is there once.
+pub(crate) struct Edit {
+    pub(crate) file: &'static str,
+    pub(crate) find: &'static str,
+    pub(crate) replace: &'static str,
+}
+
+const ENGINE: &str = "kr-runtime/src/locks/mod.rs";
+const REGISTRY: &str = "kr-runtime/src/locks/registry.rs";
+const WAITING: &str = "kr-runtime/src/locks/waiting.rs";
+const DRAFT: &str = "kr-runtime/src/draft.rs";
+const PIPELINE: &str = "kr-runtime/src/pipeline.rs";
+
+/// An entry goes although somebody else has the name by now.
+const FORGETS_WHATEVER_IS_THERE: Edit = Edit {
+    file: REGISTRY,
+    find: ".is_some_and(|lock| lock.strong_count() == 0)",
+    replace: ".is_some()",
+};
+
+pub(crate) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "collect-while-asked-for",
+        edits: &[
+            Edit {
+                file: ENGINE,
+                find: "        self.permit.add_permits(1);\n",
+                replace: "        self.permit.add_permits(1);
+        if self.permit.available_permits() == 1
+            && let Some(table) = self.table.upgrade()
+        {
+            table.forget(&self.key);
+        }
+",
+            },
+            FORGETS_WHATEVER_IS_THERE,
+        ],
+        caught_by: &[],
+    },
+    Fault {
+        name: "collect-the-successor",
+        edits: &[FORGETS_WHATEVER_IS_THERE],
+        caught_by: &[],
+    },
+    Fault {
+        name: "leaked-waiter-in-line",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "        let turn = self.permit.acquire();\n",
+            replace: "        let mut kept = std::mem::ManuallyDrop::new(Box::pin(self.permit.acquire()));
+        let turn = std::future::poll_fn(|cx| kept.as_mut().poll(cx));
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "leaked-waiter-in-the-table",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "            self.wait(deadline).await?;\n",
+            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(self));
+            self.wait(deadline).await?;
+            drop(std::mem::ManuallyDrop::into_inner(kept));
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "leaked-waiter-in-the-count",
+        edits: &[Edit {
+            file: WAITING,
+            find: "self.0.waiting.fetch_sub(1, Ordering::Relaxed);",
+            replace: "",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "half-made-draft-of-an-error",
+        edits: &[
+            Edit {
+                file: PIPELINE,
+                find: "ran.commits.then(|| site.plan.commit(states));\n        site.",
+                replace: "Some(site.plan.commit(states));\n        site.",
+            },
+            Edit {
+                file: PIPELINE,
+                find: "ran.commits.then(|| site.plan.commit(states));\n            drop",
+                replace: "Some(site.plan.commit(states));\n            drop",
+            },
+        ],
+        caught_by: &[],
+    },
+    Fault {
+        name: "half-made-draft-of-a-panic",
+        edits: &[Edit {
+            file: PIPELINE,
+            find: "        let ran = run(arguments, &mut states);\n",
+            replace: "        let ran = AssertUnwindSafe(|| run(arguments, &mut states));
+        let ran = match std::panic::catch_unwind(ran) {
+            Ok(ran) => ran,
+            Err(panic) => {
+                drop(site.plan.commit(states));
+                std::panic::resume_unwind(panic)
+            }
+        };
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "half-a-commit-shows",
+        edits: &[Edit {
+            file: DRAFT,
+            find: "            if !of_group.is_empty() {
+                retired.push(group.publish(&of_group));
+            }
+",
+            replace: "            for change in of_group {
+                retired.push(group.publish(&[change]));
+            }
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "barging",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "        let turn = self.permit.acquire();\n",
+            replace: "        let turn = async {
+            loop {
+                if let Ok(permit) = self.permit.try_acquire() {
+                    return Ok::<_, ()>(permit);
+                }
+                let mut before = true;
+                let again = std::future::poll_fn(|cx| match std::mem::take(&mut before) {
+                    true => {
+                        cx.waker().wake_by_ref();
+                        std::task::Poll::Pending
+                    }
+                    false => std::task::Poll::Ready(()),
+                });
+                again.await;
+            }
+        };
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "draft-made-before-the-grant",
+        edits: &[
+            Edit {
+                file: DRAFT,
+                find: "        let guards = acquire_all(",
+                replace: "        let states = self.states(|borrow, slot| match borrow.copy {
+            Some(copy) => copy(slot),
+            None => Arc::clone(slot),
+        });
+        let guards = acquire_all(",
+            },
+            Edit {
+                file: DRAFT,
+                find: "        let states = self.states(|borrow, slot| match borrow.copy {
+            Some(copy) => copy(slot),
+            None => Arc::clone(slot),
+        });
+        Ok((guards, states))",
+                replace: "        Ok((guards, states))",
+            },
+        ],
+        caught_by: &[],
+    },
+    Fault {
+        name: "release-before-the-commit",
+        edits: &[Edit {
+            file: PIPELINE,
+            find: "        let retired = ran.commits.then(|| site.plan.commit(states));
+        site.note_overstay(&guards);
+        drop(guards);
+",
+            replace: "        site.note_overstay(&guards);
+        drop(guards);
+        let retired = ran.commits.then(|| site.plan.commit(states));
+",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "locks-in-the-order-named",
+        edits: &[Edit {
+            file: DRAFT,
+            find: "self.locks.insert(place, lock);",
+            replace: "let _ = place;\n            self.locks.push(lock);",
+        }],
+        caught_by: &[],
+    },
+    Fault {
+        name: "re-entry-waits",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "            self.refuse_reentry(place)?;\n",
+            replace: "",
+        }],
+        caught_by: &[],
+    },
+];
