@@ -90,7 +90,7 @@ async fn visit(address: SocketAddr, number: u64, record: Recorder<Did>) -> Vec<(
     let mut unheard = Vec::new();
     for round in 0..24 {
         let id = number * 100 + round;
-        if (round + number) % 4 == 0 {
+        if (round + number).is_multiple_of(4) {
             let sent = record.sends(Did::Read(Vec::new()));
             let list = client.get("/list").await.json();
             let list = serde_json::from_value(list).unwrap();

@@ -5,8 +5,11 @@ use todc_utils::linearizability::WGLChecker;
 use todc_utils::linearizability::history::{Action, History};
 use todc_utils::specifications::Specification;
 
+/// What was done, and by which request.
+type Actions<O> = Vec<(usize, Action<O>)>;
+
 /// What happens to one shared object. Clones record the same history.
-pub(crate) struct Recorder<O>(Arc<Mutex<Vec<(usize, Action<O>)>>>);
+pub(crate) struct Recorder<O>(Arc<Mutex<Actions<O>>>);
 
 /// A request that has been sent: its place in the history, by which its answer finds it.
 #[must_use]
@@ -20,7 +23,7 @@ impl<O: Clone> Recorder<O> {
         Self(Arc::default())
     }
 
-    fn actions(&self) -> MutexGuard<'_, Vec<(usize, Action<O>)>> {
+    fn actions(&self) -> MutexGuard<'_, Actions<O>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -44,7 +47,7 @@ impl<O: Clone> Recorder<O> {
     }
 
     /// What happened, as far as it is `kept`.
-    pub(crate) fn history(&self, kept: impl Fn(&O) -> bool) -> Vec<(usize, Action<O>)> {
+    pub(crate) fn history(&self, kept: impl Fn(&O) -> bool) -> Actions<O> {
         let actions = self.actions();
         let kept = actions.iter().filter(|(by, action)| {
             let (Action::Call(operation) | Action::Response(operation)) = action;
@@ -69,7 +72,7 @@ pub(crate) fn rounds() -> usize {
 /// # Panics
 /// If no order of the requests explains the answers.
 #[track_caller]
-pub(crate) fn is_linearizable<S: Specification>(actions: Vec<(usize, Action<S::Operation>)>) {
+pub(crate) fn is_linearizable<S: Specification>(actions: Actions<S::Operation>) {
     let requests = actions.len() / 2;
     assert!(requests > 0, "nothing was recorded");
     let text = format!("{actions:?}");
