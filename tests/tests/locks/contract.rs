@@ -2,7 +2,7 @@
 
 use crate::support::{nothing_is_left, taken, waiting};
 use futures_util::{FutureExt, poll};
-use kr_runtime::{LockError, Locks};
+use kr_runtime::{LockError, LockGuard, Locks};
 use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
@@ -158,7 +158,7 @@ async fn every_text_is_a_name_of_its_own_however_long_or_odd() {
     for name in names {
         guards.push(locks.lock_within(name, Duration::ZERO).await.unwrap());
     }
-    let keys: HashSet<_> = guards.iter().map(|guard| guard.key()).collect();
+    let keys: HashSet<_> = guards.iter().map(LockGuard::key).collect();
     assert_eq!(keys.len(), names.len());
 }
 
