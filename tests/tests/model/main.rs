@@ -37,8 +37,8 @@ mod explore;
 #[allow(dead_code, unreachable_pub, missing_docs, unused_imports)]
 #[path = "../../../kr-runtime/src/locks/mod.rs"]
 mod locks;
+mod meta;
 mod registry;
-mod route;
 #[allow(dead_code)]
 mod sync;
 mod waiting;
