@@ -89,13 +89,13 @@ pub(crate) const FAULTS: &[Fault] = &[
         edits: &[
             Edit {
                 file: PIPELINE,
-                find: "ran.commits.then(|| site.plan.commit(states));\n        site.",
-                replace: "Some(site.plan.commit(states));\n        site.",
+                find: "ran.commits.then(|| site.plan.commit(&states));\n        site.",
+                replace: "Some(site.plan.commit(&states));\n        site.",
             },
             Edit {
                 file: PIPELINE,
-                find: "ran.commits.then(|| site.plan.commit(states));\n            drop",
-                replace: "Some(site.plan.commit(states));\n            drop",
+                find: "ran.commits.then(|| site.plan.commit(&states));\n            drop",
+                replace: "Some(site.plan.commit(&states));\n            drop",
             },
         ],
         caught_by: &[],
@@ -109,7 +109,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         let ran = match std::panic::catch_unwind(ran) {
             Ok(ran) => ran,
             Err(panic) => {
-                drop(site.plan.commit(states));
+                drop(site.plan.commit(&states));
                 std::panic::resume_unwind(panic)
             }
         };
@@ -121,13 +121,15 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "half-a-commit-shows",
         edits: &[Edit {
             file: DRAFT,
-            find: "            if !of_group.is_empty() {
-                retired.push(group.publish(&of_group));
-            }
+            find: "                retired.push(group.publish(|slots| {
+                    for (borrow, draft) in drafts() {
+                        slots[borrow.slot] = Arc::clone(draft);
+                    }
+                }));
 ",
-            replace: "            for change in of_group {
-                retired.push(group.publish(&[change]));
-            }
+            replace: "                for (borrow, draft) in drafts() {
+                    retired.push(group.publish(|slots| slots[borrow.slot] = Arc::clone(draft)));
+                }
 ",
         }],
         caught_by: &[],
@@ -185,13 +187,13 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "release-before-the-commit",
         edits: &[Edit {
             file: PIPELINE,
-            find: "        let retired = ran.commits.then(|| site.plan.commit(states));
+            find: "        let retired = ran.commits.then(|| site.plan.commit(&states));
         site.note_overstay(&guards);
         drop(guards);
 ",
             replace: "        site.note_overstay(&guards);
         drop(guards);
-        let retired = ran.commits.then(|| site.plan.commit(states));
+        let retired = ran.commits.then(|| site.plan.commit(&states));
 ",
         }],
         caught_by: &[],
