@@ -45,12 +45,19 @@ pub(crate) const FAULTS: &[Fault] = &[
             },
             FORGETS_WHATEVER_IS_THERE,
         ],
-        caught_by: &[],
+        caught_by: &[
+            "locks fair::a_name_that_is_asked_for_and_not_waited_for_yet_is_not_collected",
+            "model registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+            "model waiting::who_asks_for_what_it_holds_is_always_told_so",
+        ],
     },
     Fault {
         name: "collect-the-successor",
         edits: &[FORGETS_WHATEVER_IS_THERE],
-        caught_by: &[],
+        caught_by: &[
+            "model registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+            "model waiting::who_asks_for_what_it_holds_is_always_told_so",
+        ],
     },
     Fault {
         name: "leaked-waiter-in-line",
@@ -61,7 +68,12 @@ pub(crate) const FAULTS: &[Fault] = &[
         let turn = std::future::poll_fn(|cx| kept.as_mut().poll(cx));
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "locks fair::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
+            "model waiting::a_cancelled_wait_passes_the_lock_on",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "promises all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
+        ],
     },
     Fault {
         name: "leaked-waiter-in-the-table",
@@ -73,7 +85,12 @@ pub(crate) const FAULTS: &[Fault] = &[
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "locks fair::names_that_were_waited_for_in_vain_leave_nothing",
+            "model waiting::a_cancelled_wait_leaves_nothing",
+            "model waiting::a_wait_that_times_out_leaves_nothing",
+            "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "leaked-waiter-in-the-count",
@@ -82,7 +99,11 @@ pub(crate) const FAULTS: &[Fault] = &[
             find: "self.0.waiting.fetch_sub(1, Ordering::Relaxed);",
             replace: "",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "locks contract::a_request_can_be_cancelled_before_it_waits_while_it_waits_and_after_it_was_served",
+            "model waiting::the_bound_on_waiters_holds_and_is_given_back",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "half-made-draft-of-an-error",
@@ -98,7 +119,11 @@ pub(crate) const FAULTS: &[Fault] = &[
                 replace: "Some(site.plan.commit(&states));\n            drop",
             },
         ],
-        caught_by: &[],
+        caught_by: &[
+            "histories one_state::appends_and_reads_of_one_state_are_linearizable",
+            "promises all_or_nothing::an_error_rolls_back_even_behind_an_alias",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "half-made-draft-of-a-panic",
@@ -115,7 +140,10 @@ pub(crate) const FAULTS: &[Fault] = &[
         };
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "promises all_or_nothing::a_panic_rolls_back_and_is_answered_without_its_cause",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "half-a-commit-shows",
@@ -132,7 +160,11 @@ pub(crate) const FAULTS: &[Fault] = &[
                 }
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "histories one_lock::changes_and_reads_of_two_states_under_one_lock_are_linearizable",
+            "promises all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "barging",
@@ -157,7 +189,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         };
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "locks fair::a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release",
+            "locks fair::who_waits_is_served_in_the_order_of_asking_even_if_woken_in_another",
+            "model waiting::nobody_is_overtaken",
+        ],
     },
     Fault {
         name: "draft-made-before-the-grant",
@@ -181,7 +217,11 @@ pub(crate) const FAULTS: &[Fault] = &[
                 replace: "        Ok((guards, states))",
             },
         ],
-        caught_by: &[],
+        caught_by: &[
+            "histories one_state::appends_and_reads_of_one_state_are_linearizable",
+            "promises all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "release-before-the-commit",
@@ -196,7 +236,9 @@ pub(crate) const FAULTS: &[Fault] = &[
         let retired = ran.commits.then(|| site.plan.commit(&states));
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "locks-in-the-order-named",

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const SUITES: [&str; 5] = ["model", "locks", "histories", "storm", "promises"];
 
 /// A fault may well make a test wait for ever.
-const PATIENCE: Duration = Duration::from_secs(100);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Where the copy is, and what has been built from it.
 pub(crate) struct Workshop {
@@ -125,6 +125,8 @@ impl Workshop {
         let report = self.folder.join("report");
         let mut running = Command::new(program)
             .current_dir(self.source().join("tests"))
+            // A fault is met early or never.
+            .env("KR_MODEL", "4000")
             .stdout(File::create(&report).expect("a file"))
             .stderr(Stdio::null())
             .spawn()
