@@ -7,7 +7,7 @@
 //! `KR_PLANTED=all cargo test --test planted -- --nocapture`, or with the names of some, with commas between,
 //! instead of `all`.
 //!
-//! What the last run of it found: each fault, two of the tests that caught it, and how many tests of each suite did not
+//! What was found when they were last planted: each fault, two of the tests that caught it, and how many tests of each suite did not
 //! pass. Where a fault makes a test wait for ever, those that were to come after it are among them.
 //!
 //! | fault | what it does | caught by, among others | tests that did not pass |
