@@ -247,7 +247,10 @@ pub(crate) const FAULTS: &[Fault] = &[
             find: "self.locks.insert(place, lock);",
             replace: "let _ = place;\n            self.locks.push(lock);",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "promises no_hangs::handlers_that_name_two_locks_in_opposite_order_never_deadlock",
+            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
     },
     Fault {
         name: "re-entry-waits",
@@ -256,6 +259,9 @@ pub(crate) const FAULTS: &[Fault] = &[
             find: "            self.refuse_reentry(place)?;\n",
             replace: "",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "model waiting::who_asks_for_what_it_holds_is_always_told_so",
+            "promises no_hangs::asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places",
+        ],
     },
 ];

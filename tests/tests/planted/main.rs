@@ -23,6 +23,8 @@
 //! | `barging` | (d) whoever looks first gets the lock | `a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release` (locks), `who_waits_is_served_in_the_order_of_asking_even_if_woken_in_another` (locks) | locks 3, model 15, promises 1 |
 //! | `draft-made-before-the-grant` | the draft is made before the lock is there: lost updates | `appends_and_reads_of_one_state_are_linearizable` (histories), `a_thousand_concurrent_changes_all_count_and_none_shows_half` (promises) | histories 3, promises 4, storm 2 |
 //! | `release-before-the-commit` | the lock is free before the commit | `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | histories 2, promises 1, storm 1 |
+//! | `locks-in-the-order-named` | locks are taken unsorted: a deadlock | `handlers_that_name_two_locks_in_opposite_order_never_deadlock` (promises), `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | histories 1, promises 2, storm 2 |
+//! | `re-entry-waits` | who asks for what it holds waits for itself | `who_asks_for_what_it_holds_is_always_told_so` (model), `asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places` (promises) | locks 1, model 1, promises 2 |
 
 mod faults;
 mod workshop;
