@@ -204,7 +204,7 @@ fn or_panicked(
 
 fn panicked(meta: &Meta, panic: &(dyn Any + Send)) -> Response {
     let panic = message(panic);
-    tracing::error!(route = %meta, panic, "the handler panicked; its changes were dropped");
+    tracing::error!(route = %meta, panic, "a panic in the handler, or in building its answer; what was not committed is dropped");
     Problem::internal().into_response()
 }
 
