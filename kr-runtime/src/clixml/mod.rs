@@ -18,6 +18,7 @@ mod leaf;
 mod leaf_text;
 mod lexical;
 mod map;
+mod marked;
 pub(crate) mod marker;
 mod markup;
 mod members;

@@ -2,45 +2,14 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::Deserializer;
 use serde::ser::{Serialize, Serializer};
 
 use super::lexical;
-use super::marker;
+use super::marked::{Marked, Perhaps};
 use super::tape::Kind;
 use super::{DateTime, Decimal, Guid, Version, duration_text, primitive};
 use crate::Timestamp;
-
-/// A text on its way into the element of its kind.
-struct Marked(Kind, String);
-
-impl Serialize for Marked {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(marker::name(self.0), &self.1)
-    }
-}
-
-struct Perhaps(Kind);
-
-impl<'de> Visitor<'de> for Perhaps {
-    type Value = Option<String>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} or null", primitive::describe(self.0))
-    }
-
-    fn visit_none<E>(self) -> Result<Option<String>, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<String>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<String>, D::Error> {
-        lexical::read(deserializer, self.0).map(Some)
-    }
-}
 
 /// Makes one module: `type => to text, from text`.
 macro_rules! with {
