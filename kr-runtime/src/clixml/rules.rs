@@ -1,16 +1,19 @@
 //! PowerShell's rules on what may stand where.
 
-use super::Error;
 use super::builder::{Builder, Inside};
 use super::markup;
 use super::tag::Tag;
 use super::tape::Kind;
+use super::{Error, NAMESPACE};
 
 impl<'de> Builder<'de, '_> {
     pub(super) fn unknown(&self, tag: &Tag<'_>) -> String {
         let name = markup::clip(tag.local);
         match self.frames.last().map(|frame| frame.inside) {
             None if self.done => "a document has one root element, found a second one".into(),
+            None if tag.local == "Objs" => format!(
+                "the root element `<Objs>` is not in PowerShell's namespace; write `xmlns=\"{NAMESPACE}\"`"
+            ),
             None => format!(
                 "expected the root element `<Objs>` in PowerShell's namespace, found `<{name}>`"
             ),

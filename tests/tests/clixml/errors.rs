@@ -283,3 +283,10 @@ fn an_element_in_the_wrong_place_is_told_with_the_path_of_what_it_is_in() {
     let error = clixml::from_str::<Value>(&text).unwrap_err();
     assert_eq!(error.path(), "Notes", "{error}");
 }
+
+#[test]
+fn a_root_outside_of_the_namespace_is_told_which_one_it_lacks() {
+    let error = refused("<Objs />");
+    let expected = "write `xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"`";
+    assert!(error.to_string().contains(expected), "{error}");
+}
