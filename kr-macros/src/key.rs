@@ -1,6 +1,7 @@
 //! The key of a lock, as it is written in an attribute.
 
 use crate::sink::{Mistake, Sink};
+use crate::template::places;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
@@ -37,12 +38,7 @@ impl Key {
                 sink.push(text, mistake);
                 return Ok(None);
             }
-            if value.contains(['{', '}']) {
-                let mistake = Mistake::new(
-                    "KR0312",
-                    "`{` and `}` are reserved in lock keys, for locks that depend on an argument",
-                )
-                .help("write the key without braces");
+            if let Err(mistake) = places(&value) {
                 sink.push(text, mistake);
                 return Ok(None);
             }
@@ -58,6 +54,14 @@ impl Key {
         .help("write the key in quotes, or give the expression a name: `const LOCK: &str = …;`");
         sink.push(written, mistake);
         None
+    }
+
+    /// The names of the arguments that it depends on. A constant is found to have none when the compiler evaluates it.
+    pub(crate) fn places(&self) -> Vec<String> {
+        match self {
+            Self::Literal(text) => places(&text.value()).unwrap_or_default(),
+            Self::Path(_) => Vec::new(),
+        }
     }
 
     /// The key as its lock knows it, where that can be seen.

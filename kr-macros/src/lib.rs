@@ -5,6 +5,7 @@
 
 mod host;
 mod key;
+mod lock_key;
 mod locked;
 #[cfg(test)]
 mod odd_input;
@@ -15,6 +16,7 @@ mod shared_state;
 mod signature;
 mod sink;
 mod suggest;
+mod template;
 mod types;
 
 use proc_macro::TokenStream;
@@ -32,6 +34,11 @@ pub fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(SharedState, attributes(shared_state))]
 pub fn shared_state(input: TokenStream) -> TokenStream {
     shared_state::derive(input.into()).into()
+}
+
+#[proc_macro_derive(LockKey, attributes(lock_key))]
+pub fn lock_key(input: TokenStream) -> TokenStream {
+    lock_key::derive(input.into()).into()
 }
 
 #[proc_macro_derive(Host, attributes(host))]

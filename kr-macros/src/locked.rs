@@ -18,12 +18,14 @@ pub(crate) struct Locked {
     pub(crate) hold: Option<Duration>,
     /// Held although no state that they guard is changed.
     pub(crate) only: bool,
+    /// What is borrowed is changed where it is, without a draft; where that is said.
+    pub(crate) in_place: Option<Ident>,
 }
 
 /// What to write.
 pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
-const OPTIONS: [&str; 3] = ["timeout", "hold", "only"];
+const OPTIONS: [&str; 4] = ["timeout", "hold", "only", "in_place"];
 
 /// Reads the attribute's arguments. Mistakes go to the sink, and what can be understood is returned.
 pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink) -> Locked {
@@ -33,6 +35,7 @@ pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink)
         timeout: None,
         hold: None,
         only: false,
+        in_place: None,
     };
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -81,6 +84,10 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
         if name == "only" {
             input.parse::<Ident>()?;
             locked.only = true;
+            return Ok(());
+        }
+        if name == "in_place" {
+            locked.in_place = Some(input.parse()?);
             return Ok(());
         }
     }
@@ -206,7 +213,7 @@ mod tests {
             ("key()", "KR0307"),
             ("\"a\", \"A \"", "KR0308"),
             ("LOCK, LOCK", "KR0308"),
-            ("\"a:{id}\"", "KR0312"),
+            ("\"a:{id\"", "KR0312"),
             ("\"a\", timeout = \"\"", "KR0314"),
             ("\"a\", timeout = \"2\"", "KR0314"),
             ("\"a\", timeout = \"s\"", "KR0314"),

@@ -4,7 +4,7 @@ use crate::sink::{Mistake, Sink};
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parser;
-use syn::{LitStr, Path};
+use syn::{DeriveInput, LitStr, Meta, Path};
 
 /// The path that stands for `::kr_runtime`, if that is not its name.
 #[derive(Default)]
@@ -44,6 +44,27 @@ impl Root {
             None => generated,
         }
     }
+}
+
+/// What `#[host(crate = ::path)]` says on a type, or another attribute that takes nothing else.
+pub(crate) fn on_type(input: &DeriveInput, name: &str, sink: &mut Sink) -> Root {
+    let mut root = Root::default();
+    let given = input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident(name));
+    for attribute in given {
+        let others = match &attribute.meta {
+            Meta::List(list) => root.take(list.tokens.clone(), sink),
+            _ => attribute.to_token_stream(),
+        };
+        if !others.is_empty() {
+            let what = format!("`#[{name}]` takes `crate` and nothing else");
+            let help = format!("write `#[{name}(crate = ::kr)]`, or remove it");
+            sink.push(&others, Mistake::new("KR0504", what).help(help));
+        }
+    }
+    root
 }
 
 /// The arguments, each with the comma behind it.

@@ -4,6 +4,7 @@ use crate::key::{Key, Named};
 use crate::root::Root;
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
+use crate::types::last_segment;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -82,16 +83,52 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
         _ => TokenStream::new(),
     };
+    let traits = traits(&input);
     let generated = root.within(quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
             const NAME: &'static ::core::primitive::str = #name;
             const LOCK: &'static ::core::primitive::str = #key;
             const ID: &'static ::core::primitive::str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
+            #traits
         }
         #named
     });
     let errors = sink.into_tokens();
     quote!(#generated #errors)
+}
+
+/// What can be found out about the type from its fields and what it implements. Nothing, if it was refused.
+fn traits(input: &DeriveInput) -> TokenStream {
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let fields = match &input.data {
+        Data::Struct(data) => Some(&data.fields),
+        _ => None,
+    };
+    let counters = fields.into_iter().flatten().filter_map(|field| {
+        let name = field.ident.as_ref()?;
+        let ty = &field.ty;
+        last_segment(ty).filter(|last| *last == "Counter")?;
+        let text = name.unraw().to_string();
+        Some(quote! {
+            ::kr_runtime::__private::CounterField {
+                name: #text,
+                is_counter: ::kr_runtime::__private::Probe::<#ty>::IS_COUNTER,
+                find: |state| ::kr_runtime::__private::as_counter(&::kr_runtime::__private::state_of::<Self>(state).#name),
+            }
+        })
+    });
+    quote! {
+        const TRAITS: ::kr_runtime::__private::Traits = {
+            #[allow(unused_imports)]
+            use ::kr_runtime::__private::{NoCounter as _, Unwritten as _};
+            ::kr_runtime::__private::Traits {
+                counters: &[#(#counters),*],
+                json: ::kr_runtime::__private::Probe::<Self>::JSON,
+            }
+        };
+    }
 }
 
 fn given(input: &DeriveInput, sink: &mut Sink) -> Given {

@@ -2,13 +2,13 @@
 
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
-use crate::home::settle;
+use crate::home::{Part, settle};
 use crate::host::Host;
-use crate::locks::{DEFAULT_WAIT, Key, Locks};
-use crate::pipeline::Site;
+use crate::locks::{DEFAULT_WAIT, Locks};
 use crate::problem::Problem;
 use crate::route::{Answering, Entry, Routes};
 use crate::serve::Server;
+use crate::site::{Site, Target};
 use crate::snapshot;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -210,7 +210,7 @@ impl<H: Host> App<H> {
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         problems.extend(self.root.as_deref().and_then(snapshot::root_problem));
-        if let Err(error) = settle(&self.host.cells()) {
+        if let Err(error) = settle(&self.host.parts()) {
             problems.push(error.to_string());
         }
         self.route_problems(&mut problems);
@@ -264,14 +264,9 @@ impl<H: Host> App<H> {
 
     fn site(&self, entry: &Entry<H>, running: &TaskTracker) -> Site {
         let meta = entry.meta;
-        let mut plan = entry.plan(&self.host);
-        if meta.takes_locks {
-            let keys = meta.locks.iter().filter_map(|name| Key::new(name));
-            keys.for_each(|key| plan.take(self.locks.get(key)));
-        }
         Site {
             meta,
-            plan,
+            target: Target::new(meta, (entry.borrows)(&self.host), &self.locks),
             wait: meta.wait.unwrap_or(self.lock_timeout),
             max_waiters: self.max_waiters,
             hold: meta.hold.unwrap_or(self.hold_timeout),
@@ -283,11 +278,22 @@ impl<H: Host> App<H> {
 /// The locks of an application, by name: those of its states from the start, so that a name never means two locks.
 fn locks_of(host: &impl Host) -> Locks {
     let locks = Locks::new();
-    let cells = host.cells();
+    let parts = host.parts();
     // States that cannot be brought together are reported when the application is built.
-    if settle(&cells).is_ok() {
-        for home in cells.iter().filter_map(|cell| cell.home.get()) {
-            locks.adopt(&home.group.lock);
+    if settle(&parts).is_ok() {
+        for part in parts {
+            match part {
+                Part::One(cell) => {
+                    if let Some(home) = cell.home.get() {
+                        locks.adopt(&home.group.lock);
+                    }
+                }
+                Part::Keyed(keyed) => {
+                    if let Some((family, _)) = keyed.family() {
+                        locks.leave(family.template().clone(), family.locks().clone());
+                    }
+                }
+            }
         }
     }
     locks

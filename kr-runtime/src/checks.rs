@@ -2,7 +2,11 @@
 //!
 //! The messages are the product here, so each is built in full; a constant has no `format!`, hence [`Message`].
 
+use crate::binding::UNHELD;
+use crate::host::Counters;
+use crate::key::LockKey;
 use crate::meta::Meta;
+use crate::shared::{CounterField, SharedState};
 
 /// A borrowed state: what its type says of itself.
 pub struct Borrowed {
@@ -94,6 +98,16 @@ pub const fn held_once(key: &str, before: &[&str]) {
         Message::new()
             .text("a lock key cannot be empty")
             .help("name what the lock guards, such as \"shop:prices\" [KR0306]")
+            .panic()
+    }
+    if is_template(key) {
+        Message::new()
+            .text("lock key ")
+            .string(key)
+            .text(" has a place for an argument, which cannot be seen in a constant")
+            .help("write the key itself: ")
+            .string(key)
+            .text(" [KR0312]")
             .panic()
     }
     let mut at = 0;
@@ -222,11 +236,165 @@ const fn differ(one: &Meta, other: &Meta) {
     }
 }
 
-/// Whether two keys are one lock: trimmed, and without regard to case.
+/// A state that a host holds in a `Shared<S>` has one lock.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn held_alone<S: SharedState>() {
+    if is_template(S::LOCK) {
+        Message::new()
+            .quote(S::NAME)
+            .text(" has one instance for each key, since its lock is ")
+            .string(S::LOCK)
+            .help("hold it in a `SharedMap<K, ")
+            .text(S::NAME)
+            .text(">`, where `K` is the type of the key [KR0311]")
+            .panic()
+    }
+}
+
+/// A state that a host holds in a `SharedMap<K, S>` has a lock for each key.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn held_by_key<K: LockKey, S: SharedState>() {
+    if !is_template(S::LOCK) {
+        Message::new()
+            .text("the instances of ")
+            .quote(S::NAME)
+            .text(" would all have one lock, ")
+            .string(S::LOCK)
+            .help("write `#[shared_state(lock = \"")
+            .text(S::LOCK.trim_ascii())
+            .text(":{id}\")]`, or hold it in a `Shared<")
+            .text(S::NAME)
+            .text(">` [KR0311]")
+            .panic()
+    }
+    if places(S::LOCK.as_bytes()) != K::PARTS {
+        Message::new()
+            .text("the lock of ")
+            .quote(S::NAME)
+            .text(", ")
+            .string(S::LOCK)
+            .text(", has another number of places than its key has parts")
+            .help("give the key a part for each `{place}`: `SharedMap<(A, B), S>` for two [KR0311]")
+            .panic()
+    }
+}
+
+/// A counter is found by its name, in one state.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn counted(handler: &str, name: &str, states: Counters) {
+    let mut found: Option<&str> = None;
+    let mut at = 0;
+    while at < states.len() {
+        let (state, fields) = states[at];
+        if has_counter(fields, name) {
+            if let Some(other) = found {
+                Message::new()
+                    .quote(other)
+                    .text(" and ")
+                    .quote(state)
+                    .text(" both have a counter ")
+                    .quote(name)
+                    .text(", which ")
+                    .quote(handler)
+                    .text(" borrows")
+                    .help("give one of them another name [KR0216]")
+                    .panic()
+            }
+            found = Some(state);
+        }
+        at += 1;
+    }
+    if found.is_none() {
+        Message::new()
+            .quote(handler)
+            .text(" borrows counter ")
+            .quote(name)
+            .text(", which no state of the host has")
+            .help("add a field `")
+            .text(name)
+            .text(": Counter` to one of them [KR0216]")
+            .panic()
+    }
+}
+
+const fn has_counter(fields: &[CounterField], name: &str) -> bool {
+    let mut at = 0;
+    while at < fields.len() {
+        let field = &fields[at];
+        if field.is_counter && same_bytes(field.name.as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Where the state of a lock is found: 0 if it is one, otherwise by the key of that number among these templates, from 1.
+#[must_use]
+pub const fn position(lock: &str, templates: &[&str]) -> usize {
+    if !is_template(lock) {
+        return 0;
+    }
+    let mut at = 0;
+    while at < templates.len() {
+        if same_key(lock, templates[at]) {
+            return at + 1;
+        }
+        at += 1;
+    }
+    UNHELD
+}
+
+const fn is_template(lock: &str) -> bool {
+    places(lock.as_bytes()) > 0
+}
+
+const fn places(lock: &[u8]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    while at < lock.len() {
+        if lock[at] == b'{' {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+}
+
+/// Whether two keys are one lock: trimmed, without regard to case, and whatever their places are called.
 ///
 /// Only ASCII letters are compared without case here; other letters must be written alike, which is on the safe side.
 const fn same_key(one: &str, other: &str) -> bool {
-    one.trim_ascii().eq_ignore_ascii_case(other.trim_ascii())
+    let (one, other) = (one.trim_ascii().as_bytes(), other.trim_ascii().as_bytes());
+    let (mut a, mut b) = (0, 0);
+    while a < one.len() && b < other.len() {
+        if !one[a].eq_ignore_ascii_case(&other[b]) {
+            return false;
+        }
+        if one[a] == b'{' {
+            a = past_place(one, a);
+            b = past_place(other, b);
+        } else {
+            a += 1;
+            b += 1;
+        }
+    }
+    a == one.len() && b == other.len()
+}
+
+const fn past_place(key: &[u8], mut at: usize) -> usize {
+    while at < key.len() && key[at] != b'}' {
+        at += 1;
+    }
+    at + 1
 }
 
 const fn same_bytes(one: &[u8], other: &[u8]) -> bool {

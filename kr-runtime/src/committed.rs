@@ -1,5 +1,9 @@
 //! A committed value, to read outside a handler.
 
+use crate::group::{Group, Slot};
+use crate::in_place;
+use crate::locks::LockError;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -31,6 +35,21 @@ pub struct Committed<S> {
     pub(crate) revision: u64,
 }
 
+impl<S: Send + Sync + 'static> Committed<S> {
+    pub(crate) fn new(slot: Slot, revision: u64) -> Self {
+        let value = slot.downcast();
+        let value = value.expect("a slot holds the type of its handle");
+        Self { value, revision }
+    }
+
+    /// The value at a place of a group; `None` if nothing was ever committed there.
+    pub(crate) fn of(group: &Group, slot: usize) -> Result<Option<Self>, LockError> {
+        let cut = in_place::look(group, slot)?;
+        let value = cut.slots.get(slot).cloned();
+        Ok(value.map(|value| Self::new(value, cut.revision)))
+    }
+}
+
 impl<S> Committed<S> {
     /// How many commits the state's lock had seen when this value was read.
     #[must_use]
@@ -59,6 +78,13 @@ impl<S> Clone for Committed<S> {
             value: Arc::clone(&self.value),
             revision: self.revision,
         }
+    }
+}
+
+/// As the value itself.
+impl<S: Serialize> Serialize for Committed<S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        self.value.serialize(serializer)
     }
 }
 

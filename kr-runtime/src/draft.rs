@@ -1,20 +1,31 @@
-//! The states of one call: committed values to read, private drafts to change.
+//! All or nothing: what a call changes is its own until it is committed as a whole, or dropped.
 
-use crate::group::{Cut, Group, Slot};
-use crate::home::Home;
-use crate::locks::{Deadline, Guards, Lock, LockError, LockGuard, Owner, Place, acquire_all};
+use crate::counter::Counter;
+use crate::group::Slot;
+use crate::in_place;
+use crate::locks::{
+    Asker, Deadline, Guards, Held, Lock, LockError, Owner, Place, acquire_all, blocking,
+};
+use crate::plan::{Borrow, CounterOf, Guarded, How, Plan};
 use crate::shared::downcast;
 use smallvec::SmallVec;
+use std::mem;
+use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// What a call borrows and which locks that takes, resolved once, before the first request.
-#[derive(Default)]
-pub(crate) struct Plan {
-    /// Sorted by key, without repeats.
-    locks: SmallVec<[Arc<Lock>; 1]>,
-    groups: SmallVec<[Arc<Group>; 1]>,
-    /// In the order of the arguments.
-    borrows: SmallVec<[Borrow; 2]>,
+/// A call that has its locks: the states it works on, to be committed or, when this is dropped, rolled back.
+pub(crate) struct Work<P, G: Guarded, L>
+where
+    P: Deref<Target = Plan<G, L>>,
+    L: Deref<Target = Lock>,
+{
+    guards: Guards<L>,
+    pub(crate) states: States,
+    plan: P,
+    place: Place,
+    /// Values of the states are out of their places.
+    is_out: bool,
 }
 
 /// Where the work under the locks is done.
@@ -22,130 +33,185 @@ pub(crate) struct Plan {
 pub(crate) enum Runs {
     /// In the task that takes the locks, without a pause.
     Here,
-    /// In a task of its own, which then says so with [`LockGuard::owned_here`].
+    /// In a task of its own, which then says so with [`Work::owned_here`].
     Elsewhere,
 }
 
-/// What commits have replaced.
-pub(crate) type Retired = SmallVec<[Arc<Cut>; 1]>;
-
-struct Borrow {
-    group: usize,
-    slot: usize,
-    /// How to make a draft, if the argument is `&mut`.
-    copy: Option<fn(&Slot) -> Slot>,
-}
-
-impl Plan {
-    /// Adds the next argument.
-    pub(crate) fn borrow(&mut self, home: &Home, copy: Option<fn(&Slot) -> Slot>) {
-        let known = self
-            .groups
-            .iter()
-            .position(|group| Arc::ptr_eq(group, &home.group));
-        let group = known.unwrap_or_else(|| {
-            self.groups.push(Arc::clone(&home.group));
-            self.groups.len() - 1
-        });
-        self.borrows.push(Borrow {
-            group,
-            slot: home.slot,
-            copy,
-        });
-    }
-
-    /// Adds a lock to take.
-    pub(crate) fn take(&mut self, lock: Arc<Lock>) {
-        if let Err(place) = self
-            .locks
-            .binary_search_by(|known| known.key().cmp(lock.key()))
-        {
-            self.locks.insert(place, lock);
-        }
-    }
-
-    /// The committed values, without a lock. States of one lock come from one commit.
-    pub(crate) fn load(&self) -> States {
-        self.states(|borrow, slot| {
-            debug_assert!(borrow.copy.is_none(), "a read makes no drafts");
-            Arc::clone(slot)
-        })
-    }
-
+impl<P, G: Guarded, L> Work<P, G, L>
+where
+    P: Deref<Target = Plan<G, L>>,
+    L: Deref<Target = Lock> + Clone,
+{
     /// Takes the locks, then makes the drafts. `runs` says where they will be used.
     pub(crate) async fn begin(
-        &self,
+        plan: P,
         place: Place,
         runs: Runs,
         deadline: &mut Deadline,
-    ) -> Result<(Guards, States), LockError> {
-        // With one lock, what it is taken for follows at once. With more, the task may turn to something else between
-        // them, another request perhaps, which is not to be taken for this one.
-        let at_once = matches!(runs, Runs::Here) && self.locks.len() == 1;
-        let owner = at_once.then(Owner::current);
-        let guards = acquire_all(&self.locks, place, owner, deadline).await?;
-        if matches!(runs, Runs::Here) && !at_once {
-            guards.iter().for_each(LockGuard::owned_here);
-        }
-        let states = self.states(|borrow, slot| match borrow.copy {
-            Some(copy) => copy(slot),
-            None => Arc::clone(slot),
-        });
-        Ok((guards, states))
-    }
-
-    /// Publishes the drafts, all of one lock in one step. The caller still holds the locks, and drops what this returns
-    /// after releasing them: freeing a large value takes a while, and nobody needs to wait for it.
-    pub(crate) fn commit(&self, states: &States) -> Retired {
-        let mut retired = Retired::new();
-        for (index, group) in self.groups.iter().enumerate() {
-            let drafts = || {
-                self.borrows
-                    .iter()
-                    .zip(&states.0)
-                    .filter(move |(borrow, _)| borrow.group == index && borrow.copy.is_some())
-            };
-            if drafts().next().is_some() {
-                retired.push(group.publish(|slots| {
-                    for (borrow, draft) in drafts() {
-                        slots[borrow.slot] = Arc::clone(draft);
-                    }
-                }));
-            }
-        }
-        retired
-    }
-
-    fn states(&self, take: impl Fn(&Borrow, &Slot) -> Slot) -> States {
-        let cuts: SmallVec<[_; 1]> = self.groups.iter().map(|group| group.load()).collect();
-        let slots = self
+    ) -> Result<Self, LockError> {
+        let asker = asker(&plan, place, runs);
+        let guards = acquire_all(&plan.locks, asker, deadline).await?;
+        let mut work = Self::holding(plan, guards, runs, asker)?;
+        if work
+            .plan
             .borrows
             .iter()
-            .map(|borrow| take(borrow, &cuts[borrow.group].slots[borrow.slot]))
-            .collect();
-        States(slots)
+            .any(|borrow| matches!(borrow.how, How::InPlace(..)))
+        {
+            in_place::take(&work.plan, &mut work.states, place, deadline).await?;
+            work.is_out = true;
+        }
+        Ok(work)
+    }
+
+    /// As [`begin`](Self::begin), with a thread that waits; nothing is borrowed in place.
+    pub(crate) fn begin_blocking(
+        plan: P,
+        place: Place,
+        deadline: &mut Deadline,
+    ) -> Result<Self, LockError> {
+        let asker = asker(&plan, place, Runs::Here);
+        let guards = blocking::acquire_all(&plan.locks, asker, deadline)?;
+        Self::holding(plan, guards, Runs::Here, asker)
+    }
+
+    fn holding(plan: P, guards: Guards<L>, runs: Runs, asker: Asker) -> Result<Self, LockError> {
+        let mut work = Self {
+            guards,
+            states: States::default(),
+            plan,
+            place: asker.place,
+            is_out: false,
+        };
+        if matches!(runs, Runs::Here) && asker.owner.is_none() {
+            work.owned_here();
+        }
+        work.plan.groups.iter().for_each(Guarded::prepare);
+        work.states = work.plan.load().map_err(|(index, missing)| {
+            in_place::refused(work.plan.groups[index].group(), missing)
+        })?;
+        // Values are copied after the look at what was committed: that takes a while, and others look, too.
+        for (borrow, slot) in work.plan.borrows.iter().zip(&mut work.states.slots) {
+            if let (How::Draft(copy), Some(slot)) = (&borrow.how, slot) {
+                *slot = copy(slot);
+            }
+        }
+        Ok(work)
+    }
+}
+
+/// With one lock, what it is taken for follows at once. With more, the task may turn to something else between them,
+/// another request perhaps, which is not to be taken for this one.
+fn asker<G: Guarded, L>(plan: &Plan<G, L>, place: Place, runs: Runs) -> Asker {
+    let at_once = matches!(runs, Runs::Here) && plan.locks.len() == 1;
+    Asker {
+        place,
+        owner: at_once.then(Owner::current),
+        lasts: matches!((runs, place), (Runs::Elsewhere, _) | (_, Place::Route(_))),
+    }
+}
+
+impl<P, G: Guarded, L> Work<P, G, L>
+where
+    P: Deref<Target = Plan<G, L>>,
+    L: Deref<Target = Lock>,
+{
+    /// The current task runs what the locks were taken for.
+    pub(crate) fn owned_here(&mut self) {
+        self.guards.iter_mut().for_each(|guard| guard.owned_here());
+    }
+
+    /// Publishes the drafts, all of one lock in one step, and releases the locks. Returns the revision of the first.
+    ///
+    /// What the commit has replaced stays here: freeing a large value takes a while, and nobody needs to wait for it.
+    pub(crate) fn commit(&mut self) -> Option<u64> {
+        let mut first = None;
+        for (index, group) in self.plan.groups.iter().enumerate() {
+            let of_group = |borrow: &Borrow| borrow.group == index && borrow.is_exclusive();
+            let borrows = || self.plan.borrows.iter();
+            if !borrows().any(of_group) {
+                continue;
+            }
+            let drafts = borrows().zip(&mut self.states.slots);
+            let revision = group.group().publish(|slots| {
+                for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
+                    if let Some(draft) = draft {
+                        mem::swap(&mut slots[borrow.slot], draft);
+                    }
+                }
+            });
+            for borrow in borrows().filter(|borrow| of_group(borrow)) {
+                match borrow.how {
+                    How::InPlace(..) => in_place::returned(group.group()),
+                    How::Replaced => in_place::mended(group.group(), borrow.slot),
+                    _ => {}
+                }
+            }
+            group.committed();
+            first = first.or(Some(revision));
+        }
+        self.is_out = false;
+        self.guards.clear();
+        first
+    }
+
+    /// Whether there are drafts that can be dropped: what was changed in place stays changed.
+    pub(crate) fn can_roll_back(&self) -> bool {
+        !self.is_out
+    }
+
+    /// For how long the first of the locks has been held.
+    pub(crate) fn held_for(&self) -> Option<Duration> {
+        self.guards.first().map(Held::held_for)
+    }
+
+    /// Drops the drafts and releases the locks.
+    pub(crate) fn roll_back(&mut self) {
+        self.guards.clear();
+    }
+}
+
+impl<P, G: Guarded, L> Drop for Work<P, G, L>
+where
+    P: Deref<Target = Plan<G, L>>,
+    L: Deref<Target = Lock>,
+{
+    fn drop(&mut self) {
+        if self.is_out {
+            in_place::lost(&self.plan, self.place);
+        }
     }
 }
 
 /// The states of one call, in the order of its arguments. Dropping it drops the drafts: that is what a roll-back is.
-pub struct States(SmallVec<[Slot; 2]>);
+#[derive(Default)]
+pub struct States {
+    pub(crate) slots: SmallVec<[Option<Slot>; 2]>,
+    pub(crate) counters: SmallVec<[CounterOf; 1]>,
+}
 
 impl States {
     /// Takes another value for the first argument.
     pub(crate) fn replace(&mut self, value: Slot) {
-        if let Some(first) = self.0.first_mut() {
-            *first = value;
+        if let Some(first) = self.slots.first_mut() {
+            *first = Some(value);
         }
     }
 
     /// Hands out each argument once, so that the borrows cannot overlap.
     pub fn each(&mut self) -> Each<'_> {
-        Each(self.0.iter_mut())
+        Each {
+            slots: self.slots.iter_mut(),
+            counters: self.counters.iter(),
+        }
     }
 }
 
 /// Hands out the arguments of a call in order.
-pub struct Each<'a>(std::slice::IterMut<'a, Slot>);
+pub struct Each<'a> {
+    slots: std::slice::IterMut<'a, Option<Slot>>,
+    counters: std::slice::Iter<'a, CounterOf>,
+}
 
 impl<'a> Each<'a> {
     /// The next argument, a `&S`.
@@ -167,7 +233,18 @@ impl<'a> Each<'a> {
             .expect("a draft has one owner and the type of its handle")
     }
 
+    /// The next argument, a `&Counter`.
+    ///
+    /// # Panics
+    /// If there is no further argument or it is no counter, which generated code rules out.
+    pub fn counter(&mut self) -> &'a Counter {
+        let slot: &'a Slot = self.next();
+        let of = self.counters.next().expect("one for each counter");
+        of(slot.as_ref())
+    }
+
     fn next(&mut self) -> &'a mut Slot {
-        self.0.next().expect("one state for each borrowed argument")
+        let slot = self.slots.next().and_then(Option::as_mut);
+        slot.expect("one state for each borrowed argument")
     }
 }

@@ -1,92 +1,178 @@
 //! The committed values of all states that one lock guards, published as one.
 
-use crate::locks::Lock;
-use arc_swap::ArcSwap;
+use crate::locks::{Inside, Lock};
+use crate::sync::MutexGuard;
 use smallvec::SmallVec;
 use std::any::Any;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tokio::sync::watch;
+use std::mem;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{Notify, watch};
 
 /// A value of some shared state.
 pub(crate) type Slot = Arc<dyn Any + Send + Sync>;
-
-/// What all states of a lock were after one commit. Never changed, only replaced.
-pub(crate) struct Cut {
-    pub(crate) revision: u64,
-    pub(crate) slots: Slots,
-}
 
 /// The values of the states of one lock, each at its place.
 pub(crate) type Slots = SmallVec<[Slot; 1]>;
 
 /// A lock and the states that it guards.
 ///
-/// Readers load the current cut without waiting for anybody. Only the holder of the lock publishes.
+/// Readers take what they need of the last commit, which takes as long as it takes to copy pointers, whether somebody holds
+/// the lock or not. Only the holder publishes.
 pub(crate) struct Group {
     pub(crate) lock: Arc<Lock>,
-    cut: ArcSwap<Cut>,
-    /// The holder of the lock is the only one who publishes, but a state may join at any time.
-    replacing: Mutex<()>,
+    /// Who waits for something to be there again; made when somebody does.
+    returned: OnceLock<Box<Notify>>,
     /// Who wants to hear of commits; made when somebody does.
     revisions: OnceLock<watch::Sender<u64>>,
 }
 
+/// What all states of a lock were after one commit.
+#[derive(Default)]
+pub(crate) struct Cut {
+    pub(crate) revision: u64,
+    pub(crate) slots: Slots,
+    pub(crate) access: Access,
+}
+
+/// Whether the values can be had.
+#[derive(Default)]
+pub(crate) enum Access {
+    /// All of them.
+    #[default]
+    Open,
+    /// Somebody wants to change some of them in place, and waits for those who read them.
+    Wanted,
+    /// Some of them are being changed in place, and are not there meanwhile.
+    Out,
+    /// A change in place ended in a panic; these are lost.
+    Damaged(Arc<Damage>),
+}
+
+/// Values that are lost, and why.
+pub(crate) struct Damage {
+    pub(crate) slots: SmallVec<[usize; 1]>,
+    pub(crate) reason: String,
+}
+
 impl Group {
-    pub(crate) fn new(lock: Arc<Lock>, seeds: Slots) -> Self {
-        let cut = Cut {
-            revision: 0,
-            slots: seeds,
-        };
+    pub(crate) fn new(lock: Arc<Lock>) -> Self {
         Self {
             lock,
-            cut: ArcSwap::from_pointee(cut),
-            replacing: Mutex::new(()),
+            returned: OnceLock::new(),
             revisions: OnceLock::new(),
         }
     }
 
-    /// The last commit.
-    pub(crate) fn load(&self) -> arc_swap::Guard<Arc<Cut>> {
-        self.cut.load()
+    /// The last commit. Not to be kept for longer than it takes to copy pointers.
+    pub(crate) fn cut(&self) -> LastCut<'_> {
+        LastCut(self.lock.inside())
     }
 
-    /// Changes the values of some states, in one step for every reader. Returns what they were.
-    pub(crate) fn publish(&self, change: impl FnOnce(&mut Slots)) -> Arc<Cut> {
-        let retired = self.replace(1, change);
+    /// Changes the values of some states, in one step for every reader. Returns the revision that this makes.
+    pub(crate) fn publish(&self, change: impl FnOnce(&mut Slots)) -> u64 {
+        let revision = self.cut().publish(change);
+        self.announce(revision);
+        revision
+    }
+
+    /// Tells those who want to hear of commits.
+    pub(crate) fn announce(&self, revision: u64) {
         if let Some(revisions) = self.revisions.get() {
-            announce(revisions, retired.revision + 1);
+            announce(revisions, revision);
         }
-        retired
     }
 
     /// The revision as it is, and as it will be.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         let revisions = self.revisions.get_or_init(|| watch::Sender::new(0));
         // A commit that came before the channel was there is announced here; later ones announce themselves.
-        announce(revisions, self.load().revision);
+        announce(revisions, self.cut().revision);
         revisions.subscribe()
     }
 
     /// Puts another state under the lock, with its first value. Returns its place.
     pub(crate) fn join(&self, seed: &Slot) -> usize {
-        let before = self.replace(0, |slots| slots.push(Arc::clone(seed)));
-        before.slots.len()
+        let mut cut = self.cut();
+        cut.slots.push(Arc::clone(seed));
+        cut.slots.len() - 1
     }
 
-    fn replace(&self, commits: u64, change: impl FnOnce(&mut Slots)) -> Arc<Cut> {
-        let _one = self
-            .replacing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let cut = self.cut.load();
-        let mut slots = cut.slots.clone();
-        change(&mut slots);
-        let next = Cut {
-            revision: cut.revision + commits,
-            slots,
-        };
-        self.cut.swap(Arc::new(next))
+    /// Gives the states their first values, unless they have values. Only the holder of the lock does that.
+    pub(crate) fn fill(&self, seeds: impl FnOnce() -> Slots) {
+        if self.cut().slots.is_empty() {
+            let seeds = seeds();
+            self.cut().slots = seeds;
+        }
     }
+
+    /// Takes the values away. Returns what they were.
+    pub(crate) fn clear(&self) -> Slots {
+        let mut cut = self.cut();
+        cut.access = Access::Open;
+        cut.revision += 1;
+        mem::take(&mut cut.slots)
+    }
+
+    /// Says whether the values can be had, and lets those know who wait for that.
+    pub(crate) fn set_access(&self, access: Access) {
+        let before = mem::replace(&mut self.cut().access, access);
+        if let Some(returned) = self.returned.get() {
+            returned.notify_waiters();
+        }
+        drop(before);
+    }
+
+    /// Is told when the access changes.
+    pub(crate) fn returned(&self) -> &Notify {
+        self.returned.get_or_init(Box::default)
+    }
+}
+
+/// The last commit of a group.
+pub(crate) struct LastCut<'g>(MutexGuard<'g, Inside>);
+
+impl Deref for LastCut<'_> {
+    type Target = Cut;
+
+    fn deref(&self) -> &Cut {
+        &self.0.cut
+    }
+}
+
+impl DerefMut for LastCut<'_> {
+    fn deref_mut(&mut self) -> &mut Cut {
+        &mut self.0.cut
+    }
+}
+
+impl Cut {
+    /// Changes the values of some states. Returns the revision that this makes.
+    pub(crate) fn publish(&mut self, change: impl FnOnce(&mut Slots)) -> u64 {
+        change(&mut self.slots);
+        self.revision += 1;
+        self.revision
+    }
+
+    /// Why a value cannot be had now.
+    pub(crate) fn missing(&self, slot: usize) -> Option<Missing> {
+        match &self.access {
+            Access::Open => None,
+            Access::Wanted | Access::Out => Some(Missing::ForNow),
+            Access::Damaged(damage) => damage
+                .slots
+                .contains(&slot)
+                .then(|| Missing::Damaged(Arc::clone(damage))),
+        }
+    }
+}
+
+/// Why a value cannot be had.
+pub(crate) enum Missing {
+    /// It is being changed in place.
+    ForNow,
+    /// It is lost.
+    Damaged(Arc<Damage>),
 }
 
 /// Announcements may overtake each other; the later revision stays.

@@ -1,13 +1,13 @@
 //! The struct that holds an application's shared states.
 
+use crate::change::{change_blocking, one, replacing};
 use crate::committed::Committed;
-use crate::draft::{Plan, Runs, States};
 use crate::group::Slot;
-use crate::home::settle;
-use crate::locks::{DEFAULT_WAIT, Deadline, LockError, LockStatus, Place};
-use crate::several::Several;
-use crate::shared::{Cell, Shared, SharedState};
-use std::panic::Location;
+use crate::home::{Part, settle};
+use crate::locks::{LockError, LockStatus, Place};
+use crate::named::{self, NamedError, StateStatus};
+use crate::several::{Mixed, Several};
+use crate::shared::{CounterField, Shared, SharedState};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -45,38 +45,64 @@ use tokio::sync::watch;
 pub trait Host: Sized + Send + Sync + 'static {
     /// For the runtime; the derive writes it.
     #[doc(hidden)]
-    fn cells(&self) -> Vec<&Cell>;
+    fn parts(&self) -> Vec<Part<'_>>;
+
+    /// The counters of its states, for the compiler's checks; the derive writes it.
+    #[doc(hidden)]
+    const COUNTERS: Counters = &[];
 
     /// The last committed value. No lock is taken, and nobody waits.
+    ///
+    /// Only where a handler [changes the state in place](macro@crate::locked) there is no value meanwhile: the thread waits
+    /// for that handler to return, which is why only functions that do not pause can do so.
+    ///
+    /// # Panics
+    /// If the state is damaged, as only a change in place can leave it. [`try_read`](Self::try_read) returns that as an
+    /// error.
     fn read<S: SharedState>(&self) -> Committed<S>
     where
         Self: Provides<S>,
     {
+        self.try_read().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`read`](Self::read), for states that are changed in place.
+    ///
+    /// # Errors
+    /// [`LockError::Damaged`] if a panic came in the middle of a change in place.
+    fn try_read<S: SharedState>(&self) -> Result<Committed<S>, LockError>
+    where
+        Self: Provides<S>,
+    {
         let cell = Provides::<S>::shared(self).cell();
-        let (slot, revision) = match cell.home.get() {
-            Some(home) => {
-                let cut = home.group.load();
-                (Arc::clone(&cut.slots[home.slot]), cut.revision)
-            }
-            None => (Arc::clone(&cell.seed), 0),
+        let committed = match cell.home.get() {
+            Some(home) => Committed::of(&home.group, home.slot)?,
+            None => None,
         };
-        let value = slot
-            .downcast()
-            .expect("a slot holds the type of its handle");
-        Committed { value, revision }
+        Ok(committed.unwrap_or_else(|| Committed::new(Arc::clone(&cell.seed), 0)))
     }
 
     /// The locks of the host's states: who holds them, how many wait, and what has happened to them.
     ///
     /// [`Locks::list`](crate::Locks::list) of [`App::locks`](crate::App::locks) has the others of an application, too.
     fn locks(&self) -> Vec<LockStatus> {
-        let cells = self.cells();
         // A state that nobody has used yet has no lock that anybody could hold.
-        let mut list: Vec<_> = cells
-            .iter()
-            .filter_map(|cell| cell.home.get())
-            .map(|home| home.group.lock.status())
-            .collect();
+        let mut list = Vec::new();
+        for part in self.parts() {
+            match part {
+                Part::One(cell) => {
+                    list.extend(cell.home.get().map(|home| home.group.lock.status()));
+                }
+                Part::Keyed(keyed) => {
+                    list.extend(
+                        keyed
+                            .family()
+                            .map(|(family, _)| family.locks().list())
+                            .unwrap_or_default(),
+                    );
+                }
+            }
+        }
         list.sort_by(|one, other| one.lock.cmp(&other.lock));
         list.dedup_by(|one, other| one.lock == other.lock);
         list
@@ -118,9 +144,9 @@ pub trait Host: Sized + Send + Sync + 'static {
         S: SharedState,
         Self: Provides<S>,
     {
-        let place = Place::Code(Location::caller());
-        let plan = plan(self, &[Provides::<S>::shared(self).cell()]);
-        crate::host::change(plan, place, |states| Ok(change(states.each().write())))
+        let place = Place::here();
+        let one = one::<S, _>(self);
+        crate::one::change(one, place, |state| Ok(change(state)))
     }
 
     /// As [`update`](Self::update), but `Err` rolls back, as it does in a handler.
@@ -137,74 +163,205 @@ pub trait Host: Sized + Send + Sync + 'static {
         E: From<LockError>,
         Self: Provides<S>,
     {
-        let place = Place::Code(Location::caller());
-        let plan = plan(self, &[Provides::<S>::shared(self).cell()]);
-        crate::host::change(plan, place, |states| change(states.each().write()))
+        let place = Place::here();
+        let one = one::<S, _>(self);
+        crate::one::change(one, place, change)
     }
 
-    /// Changes several states together: all of their locks are taken, in the one global order, and a lock's states are
-    /// published in one step.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, SharedState)]
-    /// # #[shared_state(lock = "shop")]
-    /// # struct Stock(u32);
-    /// # #[derive(Clone, SharedState)]
-    /// # #[shared_state(lock = "shop")]
-    /// # struct Sold(u32);
-    /// # #[derive(Host)]
-    /// # struct Shop { stock: Shared<Stock>, sold: Shared<Sold> }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), kr_runtime::LockError> {
-    /// # let shop = Shop { stock: Shared::new(Stock(3)), sold: Shared::new(Sold(0)) };
-    /// shop.update_many::<(Stock, Sold), _>(|(stock, sold)| {
-    ///     stock.0 -= 1;
-    ///     sold.0 += 1;
-    /// })
-    /// .await?;
-    /// assert_eq!((shop.read::<Stock>().0, shop.read::<Sold>().0), (2, 1));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Naming a state twice does not compile.
-    ///
-    /// # Errors
-    /// [`LockError`] if the locks were not granted.
-    #[track_caller]
-    fn update_many<M, R>(
-        &self,
-        change: impl for<'d> FnOnce(M::Drafts<'d>) -> R + Send,
-    ) -> impl Future<Output = Result<R, LockError>> + Send
-    where
-        M: Several<Self>,
-    {
-        let place = Place::Code(Location::caller());
-        let plan = plan(self, &M::cells(self));
-        crate::host::change(plan, place, |states| {
-            Ok(change(M::drafts(&mut states.each())))
-        })
-    }
-
-    /// Puts a state back to the value that its handle was made with, waiting in line for at most 30 seconds.
+    /// As [`update`](Self::update), for code that is not async: the thread waits.
     ///
     /// # Errors
     /// [`LockError`] if the lock was not granted.
+    ///
+    /// # Panics
+    /// On a thread that drives async tasks: all of them would wait, perhaps the holder among them.
     #[track_caller]
-    fn reset<S>(&self) -> impl Future<Output = Result<(), LockError>> + Send
+    fn blocking_update<S, R>(&self, change: impl FnOnce(&mut S) -> R) -> Result<R, LockError>
     where
         S: SharedState,
         Self: Provides<S>,
     {
-        let place = Place::Code(Location::caller());
-        let cell = Provides::<S>::shared(self).cell();
-        let plan = plan(self, &[cell]);
-        let seed = Arc::clone(&cell.seed);
-        crate::host::change(plan, place, |states| {
-            states.replace(seed);
-            Ok(())
+        let one = one::<S, _>(self).map_err(|error| *error)?;
+        one.change_blocking(Place::here(), |state| Ok(change(state)))
+    }
+
+    /// As [`try_update`](Self::try_update), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`try_update`](Self::try_update).
+    ///
+    /// # Panics
+    /// As [`blocking_update`](Self::blocking_update).
+    #[track_caller]
+    fn blocking_try_update<S, R, E>(
+        &self,
+        change: impl FnOnce(&mut S) -> Result<R, E>,
+    ) -> Result<R, E>
+    where
+        S: SharedState,
+        E: From<LockError>,
+        Self: Provides<S>,
+    {
+        let one = one::<S, _>(self).map_err(|error| *error)?;
+        one.change_blocking(Place::here(), change)
+    }
+
+    /// Changes several states together: all of their locks are taken, in the one global order and within one deadline of 30
+    /// seconds, and a lock's states are published in one step. Keyed states come with their key.
+    ///
+    /// ```
+    /// # use kr_runtime::SharedMap;
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "shop")]
+    /// # struct Stock(u32);
+    /// # #[derive(Clone, Default, SharedState)]
+    /// # #[shared_state(lock = "cart:{id}")]
+    /// # struct Cart(u32);
+    /// # #[derive(Host)]
+    /// # struct Shop { stock: Shared<Stock>, carts: SharedMap<u64, Cart> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), kr_runtime::LockError> {
+    /// # let shop = Shop { stock: Shared::new(Stock(3)), carts: SharedMap::new() };
+    /// shop.update_many((&shop.stock, shop.carts.at(&7)), |(stock, cart)| {
+    ///     stock.0 -= 1;
+    ///     cart.0 += 1;
+    /// })
+    /// .await?;
+    /// assert_eq!((shop.read::<Stock>().0, shop.carts.read(&7).0), (2, 1));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Naming a state twice does not compile; naming an instance of a keyed one twice is an error.
+    ///
+    /// # Errors
+    /// [`LockError`] if the locks were not granted.
+    #[track_caller]
+    fn update_many<M: Several, R>(
+        &self,
+        states: M,
+        change: impl for<'d> FnOnce(M::Drafts<'d>) -> R + Send,
+    ) -> impl Future<Output = Result<R, LockError>> + Send {
+        let place = Place::here();
+        let plan = several(self, states);
+        async move {
+            crate::change::change(&plan?, place, |states| {
+                Ok(change(M::drafts(&mut states.each())))
+            })
+            .await
+        }
+    }
+
+    /// As [`update_many`](Self::update_many), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// [`LockError`] if the locks were not granted.
+    ///
+    /// # Panics
+    /// As [`blocking_update`](Self::blocking_update).
+    #[track_caller]
+    fn blocking_update_many<M: Several, R>(
+        &self,
+        states: M,
+        change: impl for<'d> FnOnce(M::Drafts<'d>) -> R,
+    ) -> Result<R, LockError> {
+        let plan = several(self, states)?;
+        change_blocking(&plan, Place::here(), |states| {
+            Ok(change(M::drafts(&mut states.each())))
         })
+    }
+
+    /// Puts another value in a state's place, that of a snapshot for example, waiting in line for at most 30 seconds. It
+    /// does not matter what became of the value that was there, so this also mends a damaged state.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, Serialize, Deserialize, SharedState)]
+    /// # #[shared_state(lock = "visits")]
+    /// # struct Visits { count: u64 }
+    /// # #[derive(Host)]
+    /// # struct Site { visits: Shared<Visits> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let site = Site { visits: Shared::new(Visits { count: 0 }) };
+    /// let document = Snapshot::new(&Visits { count: 3 }).to_string()?;
+    /// site.restore::<Visits>(Snapshot::from_str(&document)?.into_inner()).await?;
+    /// assert_eq!(site.read::<Visits>().count, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`LockError`] if the lock was not granted.
+    #[track_caller]
+    fn restore<S>(&self, value: S) -> impl Future<Output = Result<(), LockError>> + Send
+    where
+        S: SharedState,
+        Self: Provides<S>,
+    {
+        let place = Place::here();
+        let plan = replacing(self, Provides::<S>::shared(self).cell());
+        async move {
+            let value: Slot = Arc::new(value);
+            crate::change::change(&plan.map_err(|error| *error)?, place, |states| {
+                states.replace(value);
+                Ok(())
+            })
+            .await
+        }
+    }
+
+    /// Puts a state back to the value that its handle was made with, waiting in line for at most 30 seconds. This also mends
+    /// a damaged state.
+    ///
+    /// # Errors
+    /// [`LockError`] if the lock was not granted.
+    #[track_caller]
+    fn reset_state<S>(&self) -> impl Future<Output = Result<(), LockError>> + Send
+    where
+        S: SharedState,
+        Self: Provides<S>,
+    {
+        named::reset_one(self, Provides::<S>::shared(self).cell(), Place::here())
+    }
+
+    /// The states of the host, for tools: their names, locks and revisions.
+    fn states(&self) -> Vec<StateStatus> {
+        named::states(self)
+    }
+
+    /// The last committed value of the state of that name, as JSON. Of a keyed state it is an object with a member for each
+    /// instance, by the name of its lock.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, Serialize, SharedState)]
+    /// # #[shared_state(lock = "visits")]
+    /// # struct Visits { count: u64 }
+    /// # #[derive(Host)]
+    /// # struct Site { visits: Shared<Visits> }
+    /// # fn main() -> Result<(), kr_runtime::NamedError> {
+    /// # let site = Site { visits: Shared::new(Visits { count: 3 }) };
+    /// assert_eq!(site.get_json("Visits")?.to_string(), r#"{"count":3}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`NamedError`] if there is no such state, or its type does not implement `Serialize`.
+    fn get_json(&self, name: &str) -> Result<serde_json::Value, NamedError> {
+        named::json(self, name)
+    }
+
+    /// Puts the state of that name back to the value that its handle was made with. All instances of a keyed state are
+    /// removed, one after the other.
+    ///
+    /// # Errors
+    /// [`NamedError`] if there is no such state, or a lock was not granted within 30 seconds.
+    #[track_caller]
+    fn reset(&self, name: &str) -> impl Future<Output = Result<(), NamedError>> + Send {
+        named::reset(self, name, Place::here())
     }
 
     /// The revisions of a state's lock as they come: the receiver has the current one, and is woken by each commit.
@@ -238,7 +395,7 @@ pub trait Host: Sized + Send + Sync + 'static {
         let home = match cell.home.get() {
             Some(home) => Some(home),
             None => {
-                settle(&self.cells())?;
+                settle(&self.parts())?;
                 cell.home.get()
             }
         };
@@ -246,6 +403,10 @@ pub trait Host: Sized + Send + Sync + 'static {
         Ok(home.map_or_else(|| watch::channel(0).1, |home| home.group.subscribe()))
     }
 }
+
+/// The counters of a host's states, by the states' names.
+#[doc(hidden)]
+pub type Counters = &'static [(&'static str, &'static [CounterField])];
 
 /// A host that holds the state `S`. The derive of [`Host`] implements it for each field.
 ///
@@ -280,56 +441,11 @@ pub trait Provides<S>: Host {
     fn shared(&self) -> &Shared<S>;
 }
 
-/// The plan for a call that changes these states of a host.
-pub(crate) fn plan<H: Host>(host: &H, cells: &[&Cell]) -> Result<Plan, LockError> {
-    if cells.iter().any(|cell| cell.home.get().is_none()) {
-        settle(&host.cells())?;
+/// The plan for a call that changes several states.
+fn several(host: &impl Host, states: impl Several) -> Result<Mixed, LockError> {
+    let parts = host.parts();
+    if parts.iter().any(|part| !part.is_settled()) {
+        settle(&parts)?;
     }
-    let mut plan = Plan::default();
-    for cell in cells {
-        if let Some(home) = cell.home.get() {
-            plan.borrow(home, Some(cell.copy));
-            plan.take(Arc::clone(&home.group.lock));
-        }
-    }
-    Ok(plan)
-}
-
-/// Runs code on drafts, and commits them unless it fails.
-async fn change<R, E: From<LockError>>(
-    plan: Result<Plan, LockError>,
-    place: Place,
-    run: impl FnOnce(&mut States) -> Result<R, E>,
-) -> Result<R, E> {
-    let plan = plan?;
-    let mut deadline = Deadline::within(DEFAULT_WAIT);
-    let (guards, mut states) = plan.begin(place, Runs::Here, &mut deadline).await?;
-    let result = run(&mut states)?;
-    let retired = plan.commit(&states);
-    drop(guards);
-    drop(retired);
-    Ok(result)
-}
-
-/// How a handler borrows a state, for generated code.
-pub struct Binding<'h> {
-    pub(crate) cell: &'h Cell,
-    pub(crate) copy: Option<fn(&Slot) -> Slot>,
-}
-
-/// The host's state `S`, borrowed as `&S`.
-pub fn reads<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
-    Binding {
-        cell: Provides::<S>::shared(host).cell(),
-        copy: None,
-    }
-}
-
-/// The host's state `S`, borrowed as `&mut S`.
-pub fn writes<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
-    let cell = Provides::<S>::shared(host).cell();
-    Binding {
-        cell,
-        copy: Some(cell.copy),
-    }
+    states.plan()
 }

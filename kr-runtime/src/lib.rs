@@ -6,18 +6,29 @@ pub mod prelude;
 pub mod snapshot;
 
 mod app;
+mod binding;
+mod change;
 mod checks;
 mod committed;
+mod counter;
 mod draft;
 mod endpoint;
 mod error;
 mod extract;
+mod family;
 mod group;
 mod home;
 mod host;
+mod in_place;
+mod key;
+mod keyed;
 mod locks;
 mod meta;
+mod named;
+mod observe;
+mod one;
 mod pipeline;
+mod plan;
 mod problem;
 mod reject;
 mod respond;
@@ -25,6 +36,7 @@ mod route;
 mod serve;
 mod several;
 mod shared;
+mod site;
 mod sync;
 mod timestamp;
 
@@ -44,16 +56,24 @@ pub use kr_macros::SharedState;
 #[doc = include_str!("../docs/host.md")]
 pub use kr_macros::Host;
 
+#[doc = include_str!("../docs/lock_key.md")]
+pub use kr_macros::LockKey;
+
 pub use app::App;
+pub use binding::ProvidesKeyed;
 pub use committed::Committed;
+pub use counter::{Counter, CounterOverflow};
 pub use endpoint::Endpoint;
 pub use error::{Error, Result};
 pub use host::{Host, Provides};
-pub use locks::{HolderStatus, LockError, LockGuard, LockStatus, Locks, Totals};
+pub use key::LockKey;
+pub use keyed::{At, SharedMap};
+pub use locks::{HolderStatus, KeyText, LockError, LockGuard, LockStatus, Locks, Totals, spawn};
+pub use named::{NamedError, StateStatus};
 pub use problem::Problem;
 pub use route::Routes;
 pub use serve::Server;
-pub use several::Several;
+pub use several::{Pick, Several};
 pub use shared::{Shared, SharedState};
 pub use snapshot::Snapshot;
 pub use timestamp::Timestamp;

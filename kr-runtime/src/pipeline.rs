@@ -2,30 +2,24 @@
 //!
 //! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
 
-use crate::draft::{Plan, Runs, States};
-use crate::locks::{Deadline, Guards, LockError, LockGuard, Place};
+use crate::draft::{Runs, States, Work};
+use crate::group::Missing;
+use crate::in_place;
+use crate::locks::{Deadline, Lock, LockError, Place};
 use crate::meta::Meta;
+use crate::observe::{Observation, Outcome};
+use crate::plan::Guarded;
 use crate::problem::Problem;
+use crate::several::{Member, Mixed};
+use crate::site::{Located, Site};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::timeout;
-use tokio_util::task::TaskTracker;
-
-/// A handler on its host, with everything that it needs resolved.
-pub struct Site {
-    pub(crate) meta: &'static Meta,
-    pub(crate) plan: Plan,
-    pub(crate) wait: Duration,
-    pub(crate) max_waiters: usize,
-    pub(crate) hold: Duration,
-    /// The handlers that run in tasks of their own; a graceful stop waits for them.
-    pub(crate) running: TaskTracker,
-}
+use tracing::Instrument;
 
 /// What a handler returned, and whether its drafts are to be committed.
 pub struct Ran<T> {
@@ -33,23 +27,37 @@ pub struct Ran<T> {
     pub(crate) commits: bool,
 }
 
+/// A call of a handler that has its locks.
+type Call = Work<Arc<Mixed>, Member, Arc<Lock>>;
+
 /// A handler that changes nothing: no lock, and the response may borrow from the state.
 pub fn read<A, X, F>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
+    locate: impl FnOnce(&A, &Site) -> Located,
     run: impl FnOnce(A, States) -> F,
 ) -> impl Future<Output = Response>
 where
     X: Future<Output = Result<A, Response>>,
     F: Future<Output = Response>,
 {
+    let mut observation = Observation::begin(site.meta);
+    let span = observation.span();
     or_panicked(site.meta, async move {
-        match extract(request).await {
-            Ok(arguments) => run(arguments, site.plan.load()).await,
-            Err(rejected) => rejected,
-        }
+        let arguments = match extract(request).await {
+            Ok(arguments) => arguments,
+            Err(rejected) => return observation.rejected(rejected),
+        };
+        let Located(plan) = locate(&arguments, &site);
+        let response = match site.load(&plan).await {
+            Ok(states) => run(arguments, states).await,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
+        };
+        observation.end(Outcome::Read);
+        response
     })
+    .instrument(span)
 }
 
 /// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
@@ -57,28 +65,33 @@ pub fn write<A, T, X>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
+    locate: impl FnOnce(&A, &Site) -> Located,
     run: impl FnOnce(A, &mut States) -> Ran<T>,
     respond: impl FnOnce(T) -> Response,
 ) -> impl Future<Output = Response>
 where
     X: Future<Output = Result<A, Response>>,
 {
+    let mut observation = Observation::begin(site.meta);
+    let span = observation.span();
     or_panicked(site.meta, async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
-            Err(rejected) => return rejected,
+            Err(rejected) => return observation.rejected(rejected),
         };
-        let (guards, mut states) = match site.begin(Runs::Here).await {
-            Ok(begun) => begun,
-            Err(refused) => return refused,
+        let located = locate(&arguments, &site);
+        let mut work = match site.begin(located, Runs::Here).await {
+            Ok(work) => work,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
-        let ran = run(arguments, &mut states);
-        let retired = ran.commits.then(|| site.plan.commit(&states));
-        site.note_overstay(&guards);
-        drop(guards);
-        drop(retired);
+        observation.granted();
+        let ran = run(arguments, &mut work.states);
+        site.note_overstay(&work);
+        finish(&mut work, &ran, &mut observation);
+        drop(work);
         respond(ran.output)
     })
+    .instrument(span)
 }
 
 /// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
@@ -87,6 +100,7 @@ pub fn write_async<A, T, X, F>(
     site: Arc<Site>,
     request: Request,
     extract: impl FnOnce(Request) -> X,
+    locate: impl FnOnce(&A, &Site) -> Located,
     run: impl FnOnce(A, States) -> F,
     respond: impl FnOnce(T) -> Response + Send + 'static,
 ) -> impl Future<Output = Response>
@@ -95,44 +109,53 @@ where
     X: Future<Output = Result<A, Response>>,
     F: Future<Output = (Ran<T>, States)> + Send + 'static,
 {
+    let mut observation = Observation::begin(site.meta);
+    let span = observation.span();
+    let inner = span.clone();
     or_panicked(site.meta, async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
-            Err(rejected) => return rejected,
+            Err(rejected) => return observation.rejected(rejected),
         };
-        let (guards, states) = match site.begin(Runs::Elsewhere).await {
-            Ok(begun) => begun,
-            Err(refused) => return refused,
+        let located = locate(&arguments, &site);
+        let mut work = match site.begin(located, Runs::Elsewhere).await {
+            Ok(work) => work,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
+        observation.granted();
         let running = site.running.clone();
-        let held = hold(site, guards, run(arguments, states), respond);
-        match running.spawn(held).await {
+        let states = std::mem::take(&mut work.states);
+        let held = hold(site, work, run(arguments, states), respond, observation);
+        match running.spawn(held.instrument(inner)).await {
             Ok(response) => response,
             // A panic is answered inside the task, so this is the runtime going down.
             Err(_) => Problem::unavailable("the server is stopping").into_response(),
         }
     })
+    .instrument(span)
 }
 
 /// From the grant to the answer, in the handler's own task.
 fn hold<T, F>(
     site: Arc<Site>,
-    guards: Guards,
+    mut work: Call,
     handler: F,
     respond: impl FnOnce(T) -> Response,
+    mut observation: Observation,
 ) -> impl Future<Output = Response>
 where
     F: Future<Output = (Ran<T>, States)>,
 {
     or_panicked(site.meta, async move {
-        guards.iter().for_each(LockGuard::owned_here);
+        work.owned_here();
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
-            let retired = ran.commits.then(|| site.plan.commit(&states));
-            drop(guards);
-            drop(retired);
+            work.states = states;
+            finish(&mut work, &ran, &mut observation);
+            drop(work);
             return respond(ran.output);
         }
-        drop(guards);
+        drop(work);
+        observation.end(Outcome::HeldTooLong);
         tracing::error!(
             route = %site.meta,
             hold = ?site.hold,
@@ -146,15 +169,41 @@ where
     })
 }
 
+/// Commits or rolls back, and releases the locks.
+fn finish<T>(work: &mut Call, ran: &Ran<T>, observation: &mut Observation) {
+    if ran.commits || !work.can_roll_back() {
+        let revision = work.commit();
+        observation.committed(revision);
+    } else {
+        work.roll_back();
+        observation.end(Outcome::RolledBack);
+    }
+}
+
 impl Site {
-    /// Takes the locks and makes the drafts, or says to the client why not.
-    async fn begin(&self, runs: Runs) -> Result<(Guards, States), Response> {
+    /// Takes the locks and makes the drafts.
+    async fn begin(&self, Located(plan): Located, runs: Runs) -> Result<Call, LockError> {
         let mut deadline = Deadline::within(self.wait).behind_at_most(self.max_waiters);
-        let place = Place::Route(self.meta);
-        let begun = self.plan.begin(place, runs, &mut deadline);
-        begun.await.map_err(|error| self.refuse(&error))
+        Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await
     }
 
+    /// The committed values. They are there at once, unless one is being changed in place.
+    async fn load(&self, plan: &Mixed) -> Result<States, LockError> {
+        let mut deadline = Deadline::within(self.wait);
+        loop {
+            match plan.load() {
+                Ok(states) => return Ok(states),
+                Err((group, Missing::ForNow)) => {
+                    in_place::wait(plan.groups[group].group(), &mut deadline).await?;
+                }
+                Err((group, missing)) => {
+                    return Err(in_place::refused(plan.groups[group].group(), missing));
+                }
+            }
+        }
+    }
+
+    /// Says to the client why not.
     fn refuse(&self, error: &LockError) -> Response {
         let (lock, detail) = match error {
             LockError::TimedOut { lock, waited, .. } => (
@@ -164,6 +213,13 @@ impl Site {
             LockError::Crowded { lock, .. } => (
                 lock,
                 format!("too many requests wait for lock \"{lock}\"; try again"),
+            ),
+            LockError::Damaged { lock, .. } => (
+                lock,
+                format!(
+                    "a state under lock \"{lock}\" was damaged by a change that did not end; \
+                     it can be used again when a snapshot or a reset has put it back"
+                ),
             ),
             error => {
                 tracing::error!(route = %self.meta, "{error}");
@@ -177,8 +233,8 @@ impl Site {
     }
 
     /// A plain function cannot be stopped, but it should not go unnoticed either.
-    fn note_overstay(&self, guards: &Guards) {
-        let held = guards.first().map(LockGuard::held_for);
+    fn note_overstay(&self, work: &Call) {
+        let held = work.held_for();
         if let Some(held) = held.filter(|held| *held > self.hold) {
             tracing::warn!(
                 route = %self.meta,

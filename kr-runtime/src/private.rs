@@ -1,20 +1,28 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
+pub use crate::binding::{
+    Alone, Binding, By, Holds, Nth, UNHELD, Unheld, counts, reads, reads_held, writes, writes_held,
+    writes_in_place, writes_in_place_held,
+};
 pub use crate::checks::{
-    Borrowed, Locking, borrowed_once, distinct, guarded, guards_something, held_once, named_once,
-    unguarded,
+    Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
+    held_by_key, held_once, named_once, position, unguarded,
 };
 pub use crate::draft::States;
 pub use crate::extract::{
     Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
     whole_of,
 };
-pub use crate::host::{Binding, reads, writes};
+pub use crate::home::Part as Field;
+pub use crate::host::Counters;
 pub use crate::meta::{Meta, Method};
-pub use crate::pipeline::{Ran, Site, read, write, write_async};
+pub use crate::pipeline::{Ran, read, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
 pub use crate::route::{Answering, Entry, Handler, Route, broken, collect};
-pub use crate::shared::Cell;
+pub use crate::shared::{
+    CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
+};
+pub use crate::site::{Keys, Located, Site, fixed, keyed};
 pub use axum::extract::Request;
 pub use axum::response::Response;
 pub use std::option::Option::None;
@@ -35,6 +43,11 @@ pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
 /// `Box::pin`. What the answer lacks to be an [`Answering`] is said where it is called, without a bound of ours.
 pub fn boxed<F>(answer: F) -> Pin<Box<F>> {
     Box::pin(answer)
+}
+
+/// `Clone::clone`, for the parts of a key.
+pub fn cloned<T: Clone>(part: &T) -> T {
+    part.clone()
 }
 
 /// A time that an attribute names.

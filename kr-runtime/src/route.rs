@@ -1,9 +1,8 @@
 //! What a handler is to the router, and lists of them.
 
-use crate::draft::Plan;
-use crate::host::Binding;
+use crate::binding::Binding;
 use crate::meta::Meta;
-use crate::pipeline::Site;
+use crate::site::Site;
 use axum::extract::Request;
 use axum::response::Response;
 use std::fmt;
@@ -62,19 +61,6 @@ pub struct Entry<H> {
     pub(crate) meta: &'static Meta,
     pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
     pub(crate) borrows: fn(&H) -> Vec<Binding<'_>>,
-}
-
-impl<H> Entry<H> {
-    /// The states that the handler borrows. The host is settled, so each has its place.
-    pub(crate) fn plan(&self, host: &H) -> Plan {
-        let mut plan = Plan::default();
-        for binding in (self.borrows)(host) {
-            if let Some(home) = binding.cell.home.get() {
-                plan.borrow(home, binding.copy);
-            }
-        }
-        plan
-    }
 }
 
 /// Handlers to mount on a host of type `H`; [`routes!`](crate::routes) makes it.

@@ -1,7 +1,11 @@
 //! A shared state and the handle to it.
 
+use crate::counter::{Counter, afresh};
 use crate::group::Slot;
-use crate::home::Home;
+use crate::home::{Home, Part};
+use crate::named::NamedError;
+use crate::plan::CounterOf;
+use serde::Serialize;
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -38,6 +42,82 @@ pub trait SharedState: Clone + Send + Sync + 'static {
     /// Tells types of the same name apart.
     #[doc(hidden)]
     const ID: &'static str;
+    /// What the derive has found out about the type.
+    #[doc(hidden)]
+    const TRAITS: Traits = Traits::NONE;
+}
+
+/// What the derive finds out about the type of a state.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Traits {
+    /// Its fields that may be counters.
+    pub counters: &'static [CounterField],
+    /// How to write it as JSON, if it can be written.
+    pub json: Option<JsonOf>,
+}
+
+/// A field of a state whose type is called `Counter`.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct CounterField {
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether the type is the one that is meant.
+    pub is_counter: bool,
+    /// Finds it in a state.
+    pub find: CounterOf,
+}
+
+/// Writes a state as JSON.
+pub(crate) type JsonOf = fn(&(dyn Any + Send + Sync)) -> serde_json::Result<serde_json::Value>;
+
+impl Traits {
+    pub(crate) const NONE: Self = Self {
+        counters: &[],
+        json: None,
+    };
+}
+
+/// Finds out whether a type can be written as JSON: what the type itself has wins over what a trait brings.
+#[doc(hidden)]
+pub struct Probe<S>(PhantomData<S>);
+
+impl<S: Serialize + 'static> Probe<S> {
+    /// It can.
+    pub const JSON: Option<JsonOf> = Some(|state| serde_json::to_value(downcast::<S>(state)));
+}
+
+/// What a type that cannot be written has.
+#[doc(hidden)]
+pub trait Unwritten {
+    /// It cannot.
+    const JSON: Option<JsonOf> = None;
+}
+
+impl<S> Unwritten for Probe<S> {}
+
+impl Probe<Counter> {
+    /// It is one.
+    pub const IS_COUNTER: bool = true;
+}
+
+/// What a type that is no counter has.
+#[doc(hidden)]
+pub trait NoCounter {
+    /// It is none.
+    const IS_COUNTER: bool = false;
+}
+
+impl<S> NoCounter for Probe<S> {}
+
+/// A field as the counter that it is.
+///
+/// # Panics
+/// If it is none, which is asked for first.
+#[doc(hidden)]
+pub fn as_counter(field: &(dyn Any + Send + Sync)) -> &Counter {
+    field.downcast_ref().expect("a counter")
 }
 
 /// A handle to a shared state: a field of the [`Host`](crate::Host).
@@ -68,11 +148,46 @@ pub struct Shared<S> {
 /// What a handle points to, whatever the type of the state.
 #[doc(hidden)]
 pub struct Cell {
-    pub(crate) name: &'static str,
-    pub(crate) lock: &'static str,
-    pub(crate) copy: fn(&Slot) -> Slot,
+    pub(crate) kind: Kind,
     pub(crate) seed: Slot,
     pub(crate) home: OnceLock<Home>,
+}
+
+/// What is known of a state from its type.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    /// The key of its lock, as written.
+    pub(crate) lock: &'static str,
+    /// Makes a draft of a value.
+    pub(crate) copy: fn(&Slot) -> Slot,
+    /// Makes a value with counters of its own.
+    pub(crate) afresh: fn(&Slot) -> Slot,
+    pub(crate) traits: Traits,
+}
+
+impl Kind {
+    pub(crate) const fn of<S: SharedState>() -> Self {
+        Self {
+            name: S::NAME,
+            lock: S::LOCK,
+            copy: |committed| Arc::new(downcast::<S>(committed.as_ref()).clone()),
+            afresh: |seed| Arc::new(afresh(downcast::<S>(seed.as_ref()))),
+            traits: S::TRAITS,
+        }
+    }
+
+    /// The value as JSON, if the type can be written.
+    pub(crate) fn json(&self, value: &Slot) -> Result<serde_json::Value, NamedError> {
+        let write = self
+            .traits
+            .json
+            .ok_or(NamedError::Unwritten { state: self.name })?;
+        write(value.as_ref()).map_err(|error| NamedError::Json {
+            state: self.name,
+            reason: error.to_string(),
+        })
+    }
 }
 
 impl<S: SharedState> Shared<S> {
@@ -80,9 +195,7 @@ impl<S: SharedState> Shared<S> {
     #[must_use]
     pub fn new(seed: S) -> Self {
         let cell = Cell {
-            name: S::NAME,
-            lock: S::LOCK,
-            copy: copy::<S>,
+            kind: Kind::of::<S>(),
             seed: Arc::new(seed),
             home: OnceLock::new(),
         };
@@ -94,21 +207,23 @@ impl<S: SharedState> Shared<S> {
 }
 
 impl<S> Shared<S> {
+    pub(crate) fn cell(&self) -> &Cell {
+        &self.cell
+    }
+
     /// For generated code.
     #[doc(hidden)]
     #[must_use]
-    pub fn cell(&self) -> &Cell {
-        &self.cell
+    pub fn part(&self) -> Part<'_> {
+        Part::One(&self.cell)
     }
 }
 
-/// Makes the draft of a committed value.
-fn copy<S: SharedState>(committed: &Slot) -> Slot {
-    Arc::new(downcast::<S>(committed.as_ref()).clone())
-}
-
 /// A slot keeps the type of the handle that it was made from, and only code made for that type asks for it.
-pub(crate) fn downcast<S: 'static>(value: &(dyn Any + Send + Sync)) -> &S {
+///
+/// # Panics
+/// If it is of another type.
+pub fn downcast<S: 'static>(value: &(dyn Any + Send + Sync)) -> &S {
     value
         .downcast_ref()
         .expect("a slot holds the type of its handle")
@@ -126,8 +241,8 @@ impl<S> Clone for Shared<S> {
 impl<S> fmt::Debug for Shared<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
-            .field("name", &self.cell.name)
-            .field("lock", &self.cell.lock)
+            .field("name", &self.cell.kind.name)
+            .field("lock", &self.cell.kind.lock)
             .finish_non_exhaustive()
     }
 }

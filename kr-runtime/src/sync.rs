@@ -4,6 +4,5 @@
 //! compile the same source against primitives of its own, which try one order of events after the other.
 
 pub(crate) use std::sync::{Mutex, MutexGuard};
-pub(crate) use tokio::sync::Semaphore;
 pub(crate) use tokio::task;
 pub(crate) use tokio::time::timeout_at;

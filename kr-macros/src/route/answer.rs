@@ -17,6 +17,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     let Call {
         extract,
         extracted,
+        locate,
         borrow,
         arguments,
     } = &Call::of(model);
@@ -43,7 +44,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     let respond = respond(&model.output);
     let pipeline = match (model.takes_locks(), model.asyncness) {
         (false, _) => quote_spanned! {here=>
-            ::kr_runtime::__private::read(site, request, #extract, |#extracted, mut states| async move {
+            ::kr_runtime::__private::read(site, request, #extract, #locate, |#extracted, mut states| async move {
                 #borrow
                 let output = #name(#(#arguments),*)#awaited;
                 #respond
@@ -54,6 +55,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
                 site,
                 request,
                 #extract,
+                #locate,
                 |#extracted, states| {
                     #borrow
                     #ran
@@ -66,6 +68,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
                 site,
                 request,
                 #extract,
+                #locate,
                 |#extracted, mut states| async move {
                     let ran = {
                         #borrow
@@ -93,6 +96,8 @@ struct Call {
     extract: TokenStream,
     /// The pattern that takes them apart again.
     extracted: TokenStream,
+    /// A function from them to what the call works on.
+    locate: TokenStream,
     /// The lines that borrow the states.
     borrow: TokenStream,
     /// What the function is called with.
@@ -107,7 +112,7 @@ impl Call {
             .collect();
         let each = || model.arguments.iter().zip(&arguments);
         let names: Vec<_> = each()
-            .filter(|(argument, _)| !matches!(argument, Argument::State { .. }))
+            .filter(|(argument, _)| !argument.is_borrowed())
             .map(|(_, name)| name)
             .collect();
         let extracted = quote!((#(#names,)*));
@@ -128,6 +133,7 @@ impl Call {
                 };
                 Some(quote_spanned!(here=> let #name = each.#how::<#state>();))
             }
+            Argument::Counter { .. } => Some(quote_spanned!(here=> let #name = each.counter();)),
             _ => None,
         });
         let borrow = quote_spanned! {here=>
@@ -138,9 +144,50 @@ impl Call {
         Self {
             extract,
             extracted,
+            locate: locate(model, &arguments),
             borrow,
             arguments,
         }
+    }
+}
+
+/// What tells the call's states and locks: for keys that depend on arguments, their values.
+fn locate(model: &Model, names: &[Ident]) -> TokenStream {
+    let here = Span::mixed_site();
+    if model.templates.is_empty() {
+        return quote_spanned!(here=> ::kr_runtime::__private::fixed);
+    }
+    let is_used = |index: usize| model.templates.iter().flatten().any(|used| *used == index);
+    let extracted = model
+        .arguments
+        .iter()
+        .enumerate()
+        .filter(|(_, argument)| !argument.is_borrowed())
+        .map(|(index, _)| match is_used(index) {
+            true => names[index].to_token_stream(),
+            false => quote!(_),
+        });
+    let keys = model.templates.iter().map(|template| {
+        let type_of = |index: &usize| match &model.arguments[*index] {
+            Argument::Capture { ty, .. } => ty,
+            _ => unreachable!("only captures are parts of keys"),
+        };
+        if let [index] = template.as_slice() {
+            let (ty, name) = (type_of(index), &names[*index]);
+            let name = quote_spanned!(here=> #name);
+            return quote_spanned!(ty.span()=> keys.key::<#ty>(#name););
+        }
+        let types = template.iter().map(type_of);
+        let values = template.iter().map(|index| {
+            let (ty, name) = (type_of(index), &names[*index]);
+            quote_spanned!(here=> ::kr_runtime::__private::cloned::<#ty>(#name))
+        });
+        quote_spanned!(here=> keys.key::<(#(#types,)*)>(&(#(#values,)*));)
+    });
+    quote_spanned! {here=>
+        |(#(#extracted,)*): &_, site| ::kr_runtime::__private::keyed(site, |keys| {
+            #(#keys)*
+        })
     }
 }
 

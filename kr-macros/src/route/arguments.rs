@@ -14,6 +14,8 @@ pub(crate) enum Argument {
     State { state: Type, exclusive: bool },
     /// A capture of the path that has the argument's name.
     Capture { name: String, ty: Type },
+    /// `&Counter`: the counter of the argument's name.
+    Counter { name: String },
     /// An axum extractor.
     Extractor { ty: Type },
 }
@@ -39,6 +41,11 @@ pub(crate) fn arguments(
 }
 
 impl Argument {
+    /// Whether it comes from the host, and not out of the request.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        matches!(self, Self::State { .. } | Self::Counter { .. })
+    }
+
     fn takes(&self, capture: &str) -> bool {
         matches!(self, Self::Capture { name, .. } if name == capture)
     }
@@ -58,7 +65,7 @@ fn argument(
     match bare(&typed.ty) {
         Type::Reference(reference) => match capture(&typed.pat, &reference.elem, captures) {
             Some(name) => Some(by_value(name, reference, sink)),
-            None => state(handler, reference, sink),
+            None => state(handler, &typed.pat, reference, sink),
         },
         Type::ImplTrait(opaque) => {
             let what = format!("handler `{handler}` needs concrete argument types");
@@ -106,8 +113,47 @@ fn by_value(name: String, reference: &TypeReference, sink: &mut Sink) -> Argumen
     Argument::Capture { name, ty }
 }
 
-fn state(handler: &Ident, reference: &TypeReference, sink: &mut Sink) -> Option<Argument> {
+/// A counter, which is found by the argument's name.
+fn counter(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    sink: &mut Sink,
+) -> Option<Argument> {
+    let name = match pattern {
+        Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+        _ => String::new(),
+    };
+    if reference.mutability.is_some() {
+        let what =
+            format!("handler `{handler}` needs no `&mut` for a counter, which many count at once");
+        let written = if name.is_empty() { "visits" } else { &name };
+        let help = format!("write `{written}: &Counter`");
+        sink.push(reference, Mistake::new("KR0216", what).help(help));
+        return None;
+    }
+    if name.is_empty() {
+        let what = format!(
+            "a counter of handler `{handler}` is found by the argument's name, and has none"
+        );
+        let help = "write `visits: &Counter` with the name of the counter's field";
+        sink.push(pattern, Mistake::new("KR0216", what).help(help));
+        return None;
+    }
+    let name = name.trim_start_matches('_').to_owned();
+    Some(Argument::Counter { name })
+}
+
+fn state(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    sink: &mut Sink,
+) -> Option<Argument> {
     let state = bare(&reference.elem);
+    if last_segment(state).is_some_and(|last| last == "Counter") {
+        return counter(handler, pattern, reference, sink);
+    }
     if let Some(lifetime) = &reference.lifetime
         && lifetime.ident == "static"
     {

@@ -4,9 +4,10 @@ use super::arguments::{self, Argument};
 use super::parse::Arguments;
 use super::shape;
 use crate::locked::Locked;
-use crate::path;
+use crate::path::{self, Capture};
 use crate::signature::Function;
 use crate::sink::{Mistake, Sink};
+use crate::suggest::nearest;
 use crate::types::{bare, borrows, mentions, query, quote_type};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -22,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) output: ReturnType,
     /// The captures of the path, in order.
     pub(crate) captures: Vec<String>,
+    /// Of each key that depends on arguments, those arguments, by their places among the handler's.
+    pub(crate) templates: Vec<Vec<usize>>,
 }
 
 impl Model {
@@ -81,6 +84,16 @@ pub(crate) fn check(
     }
     arguments::body_comes_last(&arguments, sink);
     arguments::states_differ(&handler, &arguments, sink);
+    if let Some(locked) = &locked {
+        in_place(
+            &handler,
+            locked,
+            signature.asyncness.is_some(),
+            &arguments,
+            sink,
+        );
+    }
+    let templates = templates(&handler, locked.as_ref(), &captures, &arguments, sink);
     let model = Model {
         name: signature.ident.clone(),
         route: route?,
@@ -89,11 +102,102 @@ pub(crate) fn check(
         asyncness: signature.asyncness.is_some(),
         output: signature.output.clone(),
         captures: captures.into_iter().map(|capture| capture.name).collect(),
+        templates,
     };
     if model.takes_locks() {
         owned_output(&model, sink);
     }
     Some(model)
+}
+
+/// What is changed in place must not be seen half-way, so there is no pause in it; and there has to be something to change.
+fn in_place(
+    handler: &Ident,
+    locked: &Locked,
+    asyncness: bool,
+    arguments: &[Argument],
+    sink: &mut Sink,
+) {
+    let Some(word) = &locked.in_place else {
+        return;
+    };
+    let writes = |argument: &Argument| {
+        matches!(
+            argument,
+            Argument::State {
+                exclusive: true,
+                ..
+            }
+        )
+    };
+    if asyncness {
+        let what = format!(
+            "`{handler}` changes state in place, so it cannot be `async`: a pause would show half a change"
+        );
+        let help = "remove `async`, or remove `in_place` to work on a draft";
+        sink.push(word, Mistake::new("KR0316", what).help(help));
+    } else if !arguments.iter().any(writes) {
+        let what = format!("`{handler}` changes no state, in place or otherwise");
+        let help = "remove `in_place`, or borrow a state with `&mut`";
+        sink.push(word, Mistake::new("KR0316", what).help(help));
+    }
+}
+
+/// Finds the arguments that keys depend on.
+fn templates(
+    handler: &Ident,
+    locked: Option<&Locked>,
+    captures: &[Capture],
+    arguments: &[Argument],
+    sink: &mut Sink,
+) -> Vec<Vec<usize>> {
+    let keys = locked
+        .map(|locked| locked.keys.as_slice())
+        .unwrap_or_default();
+    let mut templates = Vec::new();
+    for key in keys {
+        let places = key.places();
+        if places.is_empty() {
+            continue;
+        }
+        let mut template = Vec::new();
+        for place in places {
+            let plain = place.strip_prefix("r#").unwrap_or(&place);
+            let of = |argument: &Argument| matches!(argument, Argument::Capture { name, .. } if name == plain);
+            match arguments.iter().position(of) {
+                Some(index) => template.push(index),
+                // That a capture has no argument is told already.
+                None if captures.iter().any(|capture| capture.name == plain) => {}
+                None => {
+                    let what = format!("no capture `{plain}` in the path of `{handler}`");
+                    sink.push(
+                        key,
+                        Mistake::new("KR0309", what).help(instead(plain, captures)),
+                    );
+                }
+            }
+        }
+        templates.push(template);
+    }
+    if let Some(fifth) = templates.get(4).and_then(|_| keys.last()) {
+        let what = format!("`{handler}` holds more than four locks that depend on arguments");
+        let help = "take some of them with `Host::update_many`";
+        sink.push(fifth, Mistake::new("KR0309", what).help(help));
+    }
+    templates
+}
+
+/// What to write in the place of a name that is no capture.
+fn instead(name: &str, captures: &[Capture]) -> String {
+    let names: Vec<&str> = captures
+        .iter()
+        .map(|capture| capture.name.as_str())
+        .collect();
+    match (nearest(name, &names), names.as_slice()) {
+        (Some(near), _) | (None, &[near]) => format!("write `{{{near}}}`"),
+        (None, []) => format!("add `{{{name}}}` to the path, and an argument `{name}: u64`"),
+        (None, names) => format!("write one of `{{{}}}`", names.join("}`, `{")),
+    }
 }
 
 /// What a handler that holds locks returns becomes a response after they are released, so it cannot borrow.

@@ -1,6 +1,7 @@
 //! What a handler turns into: the function as it was, and beside it a type of its name that the router can use.
 
 use super::answer::answer;
+use super::arguments::Argument;
 use super::check::Model;
 use super::guarded;
 use super::shape;
@@ -9,9 +10,9 @@ use crate::signature::Function;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::time::Duration;
-use syn::Path;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
 /// The attributes that this expansion has read off the item, so that the compiler would call their imports unused.
 pub(crate) type Consumed = Vec<Path>;
@@ -30,17 +31,14 @@ pub(crate) fn expand(
     let imports = imports(function, consumed);
     let meta = meta(model);
     let answer = answer(model);
-    let bounds = model
-        .states()
-        .map(|(state, _)| quote!(+ ::kr_runtime::Provides<#state>));
-    let borrows = model.states().map(|(state, exclusive)| {
-        let how = if exclusive {
-            quote!(writes)
-        } else {
-            quote!(reads)
-        };
-        quote!(::kr_runtime::__private::#how::<#state, KrHost>(host))
+    let bounds = model.states().map(|(state, _)| match how(model, state) {
+        None => quote!(+ ::kr_runtime::Provides<#state>),
+        Some(how) => quote!(+ ::kr_runtime::__private::Holds<#state, #how>),
     });
+    let borrows = model
+        .arguments
+        .iter()
+        .filter_map(|argument| borrow(model, argument));
     let generated = root.within(quote! {
         #twin
 
@@ -65,6 +63,64 @@ pub(crate) fn expand(
         #(#cfgs #checks)*
     });
     quote!(#function #generated)
+}
+
+/// How an argument is borrowed from the host, if it is.
+fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
+    let in_place = model
+        .locked
+        .as_ref()
+        .is_some_and(|locked| locked.in_place.is_some());
+    match argument {
+        Argument::State { state, exclusive } => {
+            let by = match (exclusive, in_place) {
+                (false, _) => quote!(reads),
+                (true, false) => quote!(writes),
+                (true, true) => quote!(writes_in_place),
+            };
+            Some(match how(model, state) {
+                None => quote!(::kr_runtime::__private::#by::<#state, KrHost>(host)),
+                Some(how) => {
+                    let by = Ident::new(&format!("{by}_held"), Span::call_site());
+                    quote!(::kr_runtime::__private::#by::<#state, #how, KrHost>(host))
+                }
+            })
+        }
+        Argument::Counter { name } => {
+            let handler = model.handler();
+            Some(quote!({
+                const { ::kr_runtime::__private::counted(#handler, #name, <KrHost as ::kr_runtime::Host>::COUNTERS) };
+                ::kr_runtime::__private::counts(host, #name)
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// How the host holds a state, if that depends on the keys: alone, or by one of them.
+fn how(model: &Model, state: &Type) -> Option<TokenStream> {
+    if model.templates.is_empty() {
+        return None;
+    }
+    let keys = model.templates.iter().map(|template| {
+        let types = template
+            .iter()
+            .filter_map(|index| match &model.arguments[*index] {
+                Argument::Capture { ty, .. } => Some(ty),
+                _ => None,
+            });
+        match template.as_slice() {
+            [_] => quote!(#(#types)*),
+            _ => quote!((#(#types,)*)),
+        }
+    });
+    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
+    let templates = locked.filter(|key| !key.places().is_empty());
+    Some(quote! {
+        <(#(#keys,)*) as ::kr_runtime::__private::Nth<{
+            ::kr_runtime::__private::position(<#state as ::kr_runtime::SharedState>::LOCK, &[#(#templates),*])
+        }>>::How
+    })
 }
 
 /// After a mistake: the function, so that editors keep working, and a type that `routes!` takes without another complaint.

@@ -1,7 +1,6 @@
 //! How long a request may wait for all of its locks together, and behind how many others.
 
-use std::time::Duration;
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 /// One deadline for every lock of a request.
 ///
@@ -26,6 +25,11 @@ impl Deadline {
     pub(crate) fn behind_at_most(mut self, waiters: usize) -> Self {
         self.max_waiters = waiters;
         self
+    }
+
+    /// Whether there is any waiting at all, or one try.
+    pub(super) fn may_wait(&self) -> bool {
+        !self.wait.is_zero()
     }
 
     pub(crate) fn max_waiters(&self) -> usize {

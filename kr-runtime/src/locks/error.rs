@@ -50,6 +50,53 @@ pub enum LockError {
         /// Where it was asked for again.
         asked_at: String,
     },
+    /// The lock was asked for while another one was held, and elsewhere it is the other way round: two requests could wait
+    /// for each other. Only debug builds look for it.
+    #[error(
+        "lock \"{lock}\" is asked for at {} while lock \"{held}\" is held, taken at {}; elsewhere it is the other way \
+         round: held at {}, and the next one asked for at {}; take the locks of one piece of work together, \
+         or always in the same order",
+        here.1, here.0, there.0, there.1
+    )]
+    OutOfOrder {
+        /// The lock that was asked for.
+        lock: String,
+        /// The lock that was held.
+        held: String,
+        /// Where the held one was taken, and the other one asked for.
+        here: Box<(String, String)>,
+        /// The same two places where it is the other way round; if other locks are between the two, those of the first.
+        there: Box<(String, String)>,
+    },
+    /// A state that the lock guards is damaged: it was being changed in place when a panic came. It can be used again once a
+    /// snapshot or a reset has put another value in its place.
+    #[error(
+        "a state under lock \"{lock}\" is damaged: {reason}; put it back with a snapshot or a reset"
+    )]
+    Damaged {
+        /// The lock's key.
+        lock: String,
+        /// What happened.
+        reason: String,
+    },
+    /// States whose locks have one template are kept by keys of different types.
+    #[error(
+        "{states} share lock \"{lock}\" but are kept by keys of different types; give them one type of key"
+    )]
+    Keys {
+        /// The template of the lock.
+        lock: String,
+        /// The names of the states.
+        states: String,
+    },
+    /// A call borrows one instance of a keyed state twice, so that there would be two drafts of it.
+    #[error("{state} under lock \"{lock}\" is borrowed twice by one call; take it once")]
+    Twice {
+        /// The lock's key.
+        lock: String,
+        /// The state's name.
+        state: String,
+    },
     /// The key is empty, or only white space.
     #[error("a lock key cannot be empty")]
     EmptyKey,

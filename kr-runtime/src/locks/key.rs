@@ -14,6 +14,11 @@ impl Key {
         (!name.is_empty()).then(|| Self(name.to_lowercase().into()))
     }
 
+    /// A name that is normal already.
+    pub(super) fn normal(name: String) -> Self {
+        Self(name.into())
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,63 +1,80 @@
 //! Named locks: exclusive, first come first served, with a deadline on every wait.
 
+pub(crate) mod blocking;
 mod deadline;
 mod error;
 mod guard;
 mod key;
+mod line;
+mod order;
 mod owner;
 mod place;
+mod pool;
 mod registry;
 mod status;
-mod waiting;
+mod template;
+mod turn;
 
 pub(crate) use deadline::Deadline;
 pub use error::LockError;
-use guard::Holder;
 pub use guard::LockGuard;
+pub(crate) use guard::{Guards, Held, Holder};
 pub(crate) use key::Key;
 pub(crate) use owner::Owner;
+pub use owner::spawn;
 pub(crate) use place::Place;
+pub(crate) use pool::{Entered, Pool};
 pub use registry::Locks;
 pub use status::{HolderStatus, LockStatus, Totals};
+pub use template::KeyText;
+pub(crate) use template::Template;
 
-use crate::sync::{Mutex, MutexGuard, Semaphore, timeout_at};
+use crate::group::Cut;
+use crate::sync::{Mutex, MutexGuard, timeout_at};
+use line::Line;
+use order::Order;
 use registry::Table;
-use smallvec::SmallVec;
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, PoisonError, Weak};
-use std::time::Duration;
-use waiting::Waiting;
+use std::ops::Deref;
+use std::sync::{PoisonError, Weak};
+use std::time::{Duration, Instant};
+use turn::Turn;
 
 /// How long a request waits for its locks unless somebody says otherwise.
 pub(crate) const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 
-/// The locks that a request holds, released together.
-pub(crate) type Guards = SmallVec<[LockGuard; 1]>;
-
-/// One lock. tokio's semaphore gives the order: permits go to the longest waiter, and nobody overtakes.
+/// One lock, and the committed values of the states that it guards.
 pub(crate) struct Lock {
     key: Key,
-    permit: Semaphore,
-    /// Requests in line, for the bound and for those who look.
-    waiting: AtomicUsize,
-    record: Mutex<Record>,
+    /// One mutex for both, since whoever takes the lock then looks at the values, and whoever publishes them releases it. It
+    /// is held for a few instructions, never while anybody waits, or a value is copied or dropped.
+    inside: Mutex<Inside>,
     table: Weak<Table>,
+    order: Order,
 }
 
-/// Written by whoever holds the lock, read by those who wait in vain.
+/// What is inside of a lock.
 #[derive(Default)]
-struct Record {
-    holder: Option<Holder>,
-    totals: Totals,
+pub(crate) struct Inside {
+    line: Line,
+    pub(crate) cut: Cut,
+}
+
+/// Who asks for a lock, and what for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker {
+    pub(crate) place: Place,
+    /// Who will hold it, if that is known already.
+    pub(crate) owner: Option<Owner>,
+    /// Whether it will be held across a pause, so that it matters since when.
+    pub(crate) lasts: bool,
 }
 
 impl Lock {
     pub(crate) fn new(key: Key, table: Weak<Table>) -> Self {
         Self {
+            order: Order::new(&key, &table),
             key,
-            permit: Semaphore::new(1),
-            waiting: AtomicUsize::new(0),
-            record: Mutex::default(),
+            inside: Mutex::default(),
             table,
         }
     }
@@ -66,50 +83,42 @@ impl Lock {
         &self.key
     }
 
-    /// Takes the lock, waiting in line until the deadline. Dropping the future gives the place in line up.
-    ///
-    /// `owner` is who will hold it, if that is known already.
-    pub(crate) async fn acquire(
-        self: &Arc<Self>,
-        place: Place,
-        owner: Option<Owner>,
-        deadline: &mut Deadline,
-    ) -> Result<LockGuard, LockError> {
-        if let Ok(permit) = self.permit.try_acquire() {
-            permit.forget();
-        } else {
-            self.refuse_reentry(place)?;
-            self.wait(deadline).await?;
+    /// Takes the lock if it is free, and looks at what it guards.
+    pub(crate) fn take<T>(
+        &self,
+        asker: Asker,
+        look: impl FnOnce(&Cut) -> T,
+    ) -> Result<Option<T>, LockError> {
+        if asker.owner.is_some() {
+            order::check(&[self], asker.place)?;
         }
-        Ok(LockGuard::new(Arc::clone(self), place, owner))
+        let mut inside = self.inside();
+        Ok(inside.line.take(asker.holder()).then(|| look(&inside.cut)))
     }
 
-    async fn wait(&self, deadline: &mut Deadline) -> Result<(), LockError> {
-        let _in_line = Waiting::enter(self, deadline.max_waiters())?;
-        let turn = self.permit.acquire();
-        let granted = match deadline.at() {
-            Some(at) => timeout_at(at, turn).await,
-            None => Ok(turn.await),
-        };
-        // The semaphore is never closed, so what is granted is always a permit.
-        if let Ok(Ok(permit)) = granted {
-            permit.forget();
-            return Ok(());
+    /// Takes the lock if it is free; otherwise gets in line, unless waiting would be in vain.
+    fn ask(&self, asker: Asker, deadline: &Deadline) -> Result<Option<Turn<'_>>, LockError> {
+        if deadline.may_wait() && asker.owner.is_some() {
+            order::check(&[self], asker.place)?;
         }
-        let mut record = self.record();
-        record.totals.timed_out += 1;
-        Err(LockError::TimedOut {
-            lock: self.key.as_str().to_owned(),
-            waited: deadline.wait(),
-            holder: record
-                .holder
-                .map(|holder| (holder.place.to_string(), holder.since.elapsed())),
-        })
+        let holder = asker.holder();
+        let line = &mut self.inside().line;
+        if line.take(holder) {
+            return Ok(None);
+        }
+        self.refuse_reentry(line, asker.place)?;
+        match line.enter(holder, deadline.max_waiters()) {
+            Ok(ticket) => Ok(Some(Turn::new(self, ticket))),
+            Err(waiting) => Err(LockError::Crowded {
+                lock: self.key.as_str().to_owned(),
+                waiting,
+            }),
+        }
     }
 
     /// Who waits for a lock that they hold would wait for ever.
-    fn refuse_reentry(&self, place: Place) -> Result<(), LockError> {
-        match self.record().holder {
+    fn refuse_reentry(&self, line: &Line, place: Place) -> Result<(), LockError> {
+        match line.holder() {
             Some(holder) if holder.owner == Some(Owner::current()) => Err(LockError::Reentrant {
                 lock: self.key.as_str().to_owned(),
                 held_at: holder.place.to_string(),
@@ -119,35 +128,87 @@ impl Lock {
         }
     }
 
-    /// What is known of the lock now.
-    pub(crate) fn status(&self) -> LockStatus {
-        let (holder, totals) = {
-            let record = self.record();
-            (record.holder, record.totals)
-        };
-        LockStatus::new(&self.key, holder, Waiting::on(self), totals)
-    }
-
-    fn record(&self) -> MutexGuard<'_, Record> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn held_by(&self, holder: Holder) {
-        let mut record = self.record();
-        record.holder = Some(holder);
-        record.totals.granted += 1;
-    }
-
-    fn set_owner(&self, owner: Owner) {
-        if let Some(holder) = self.record().holder.as_mut() {
-            holder.owner = Some(owner);
+    /// The wait has ended without the lock.
+    fn timed_out(&self, deadline: &Deadline) -> LockError {
+        let line = &mut self.inside().line;
+        line.totals.timed_out += 1;
+        LockError::TimedOut {
+            lock: self.key.as_str().to_owned(),
+            waited: deadline.wait(),
+            holder: line
+                .holder_mut()
+                .map(|holder| (holder.place.to_string(), holder.seen_for())),
         }
     }
 
-    /// The record goes first: once the permit is free, the next holder writes its own.
-    fn release(&self) {
-        self.record().holder = None;
-        self.permit.add_permits(1);
+    /// Who holds it, and for how long already.
+    pub(crate) fn holder(&self) -> Option<(String, Duration)> {
+        let line = &mut self.inside().line;
+        let holder = line.holder_mut()?;
+        Some((holder.place.to_string(), holder.seen_for()))
+    }
+
+    /// What is known of the lock now.
+    pub(crate) fn status(&self) -> LockStatus {
+        let mut inside = self.inside();
+        let line = &mut inside.line;
+        let holder = line
+            .holder_mut()
+            .map(|holder| (holder.place, holder.seen_for()));
+        let (waiting, totals) = (line.len(), line.totals);
+        drop(inside);
+        LockStatus::new(&self.key, holder, waiting, totals)
+    }
+
+    /// Since when it is held, as far as that is known; from now on it is.
+    fn held_for(&self) -> Duration {
+        let line = &mut self.inside().line;
+        line.holder_mut().map_or(Duration::ZERO, Holder::seen_for)
+    }
+
+    /// What is inside, for a few instructions.
+    pub(crate) fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Passes the lock on, after a last change of what it guards.
+    fn release<T>(&self, last: impl FnOnce(&mut Cut) -> T) -> T {
+        let mut inside = self.inside();
+        let result = last(&mut inside.cut);
+        let next = inside.line.release();
+        drop(inside);
+        if let Some(next) = next {
+            next.wake();
+        }
+        result
+    }
+}
+
+impl Asker {
+    /// The current task, which makes a change and goes, without a pause.
+    pub(crate) fn passing(place: Place) -> Self {
+        Self {
+            place,
+            owner: Some(Owner::current()),
+            lasts: false,
+        }
+    }
+
+    /// Somebody who keeps the lock while other things happen.
+    pub(crate) fn lasting(place: Place, owner: Option<Owner>) -> Self {
+        Self {
+            place,
+            owner,
+            lasts: true,
+        }
+    }
+
+    fn holder(&self) -> Holder {
+        Holder {
+            place: self.place,
+            owner: self.owner,
+            since: self.lasts.then(Instant::now),
+        }
     }
 }
 
@@ -159,17 +220,55 @@ impl Drop for Lock {
     }
 }
 
+/// Takes a lock, waiting in line until the deadline. Dropping the future gives the place in line up.
+pub(crate) async fn acquire<L: Deref<Target = Lock>>(
+    lock: L,
+    asker: Asker,
+    deadline: &mut Deadline,
+) -> Result<Held<L>, LockError> {
+    if let Some(turn) = lock.ask(asker, deadline)? {
+        // Apart from the rest, so that those who need not wait carry no timer around.
+        Box::pin(wait(&lock, turn, asker, deadline)).await?;
+    }
+    Ok(Held::new(lock, asker))
+}
+
+/// Waits for a turn, until the deadline.
+async fn wait(
+    lock: &Lock,
+    turn: Turn<'_>,
+    asker: Asker,
+    deadline: &mut Deadline,
+) -> Result<(), LockError> {
+    let came = match deadline.at() {
+        Some(at) => timeout_at(at.into(), turn).await.is_ok(),
+        None => {
+            turn.await;
+            true
+        }
+    };
+    if !came {
+        return Err(lock.timed_out(deadline));
+    }
+    if asker.lasts {
+        lock.held_for();
+    }
+    Ok(())
+}
+
 /// Takes all locks of a request. They come sorted by key and without repeats, the one global order that makes a deadlock
 /// impossible; `deadline` is for all of them together.
-pub(crate) async fn acquire_all(
-    locks: &[Arc<Lock>],
-    place: Place,
-    owner: Option<Owner>,
+pub(crate) async fn acquire_all<L: Deref<Target = Lock> + Clone>(
+    locks: &[L],
+    asker: Asker,
     deadline: &mut Deadline,
-) -> Result<Guards, LockError> {
+) -> Result<Guards<L>, LockError> {
+    if locks.len() > 1 {
+        order::check(locks, asker.place)?;
+    }
     let mut guards = Guards::new();
     for lock in locks {
-        guards.push(lock.acquire(place, owner, deadline).await?);
+        guards.push(acquire(lock.clone(), asker, deadline).await?);
     }
     Ok(guards)
 }

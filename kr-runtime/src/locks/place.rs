@@ -11,6 +11,14 @@ pub(crate) enum Place {
     Code(&'static Location<'static>),
 }
 
+impl Place {
+    /// The line of code that calls.
+    #[track_caller]
+    pub(crate) fn here() -> Self {
+        Self::Code(Location::caller())
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

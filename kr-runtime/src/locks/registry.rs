@@ -1,10 +1,13 @@
 //! The locks of an application, found by name.
 
-use super::{Deadline, Key, Lock, LockError, LockGuard, LockStatus, Owner, Place};
+use super::template::Template;
+use super::{
+    Asker, Deadline, Key, Lock, LockError, LockGuard, LockStatus, Owner, Place, acquire, blocking,
+};
 use crate::sync::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::fmt;
-use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
@@ -32,8 +35,34 @@ pub struct Locks {
 }
 
 /// Entries are weak: whoever holds a lock or waits for it keeps it alive, and the last one takes the entry away.
+pub(crate) struct Table {
+    /// Tells registries apart.
+    #[cfg_attr(not(debug_assertions), allow(dead_code))]
+    pub(super) id: u64,
+    names: Mutex<Names>,
+}
+
 #[derive(Default)]
-pub(crate) struct Table(Mutex<HashMap<Key, Weak<Lock>>>);
+struct Names {
+    locks: HashMap<Key, Weak<Lock>>,
+    /// Registries that have all names of a certain form.
+    keyed: Vec<(Template, Locks)>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            id: unique(),
+            names: Mutex::default(),
+        }
+    }
+}
+
+/// A number that nothing else in the process has.
+pub(super) fn unique() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
+}
 
 impl Locks {
     /// A registry of its own. [`App::locks`](crate::App::locks) gives the one that an application's routes use.
@@ -65,66 +94,115 @@ impl Locks {
         key: &str,
         wait: Duration,
     ) -> impl Future<Output = Result<LockGuard, LockError>> + Send + use<> {
-        let place = Place::Code(Location::caller());
+        let place = Place::here();
         let lock = Key::new(key).map(|key| self.get(key));
         async move {
             let lock = lock.ok_or(LockError::EmptyKey)?;
-            let owner = Some(Owner::current());
-            lock.acquire(place, owner, &mut Deadline::within(wait))
-                .await
+            let asker = Asker::lasting(place, Some(Owner::current()));
+            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;
+            Ok(LockGuard(held))
         }
+    }
+
+    /// As [`lock`](Self::lock), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock).
+    ///
+    /// # Panics
+    /// On a thread that drives async tasks: all of them would wait, perhaps the holder among them.
+    #[track_caller]
+    pub fn blocking_lock(&self, key: &str) -> Result<LockGuard, LockError> {
+        self.blocking_lock_within(key, super::DEFAULT_WAIT)
+    }
+
+    /// As [`lock_within`](Self::lock_within), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock).
+    ///
+    /// # Panics
+    /// As [`blocking_lock`](Self::blocking_lock).
+    #[track_caller]
+    pub fn blocking_lock_within(&self, key: &str, wait: Duration) -> Result<LockGuard, LockError> {
+        let place = Place::here();
+        let lock = Key::new(key).map(|key| self.get(key));
+        let lock = lock.ok_or(LockError::EmptyKey)?;
+        let asker = Asker::lasting(place, Some(Owner::current()));
+        blocking::acquire(lock, asker, &mut Deadline::within(wait)).map(LockGuard)
     }
 
     /// The locks that are in use or guard a state, sorted by key: who holds them, and how many wait.
     #[must_use]
     pub fn list(&self) -> Vec<LockStatus> {
-        let locks: Vec<Arc<Lock>> = {
-            let entries = self.table.entries();
-            entries.values().filter_map(Weak::upgrade).collect()
+        let (locks, keyed): (Vec<Arc<Lock>>, _) = {
+            let names = self.table.names();
+            let locks = names.locks.values().filter_map(Weak::upgrade);
+            (locks.collect(), names.keyed.clone())
         };
         let mut list: Vec<_> = locks.iter().map(|lock| lock.status()).collect();
+        list.extend(keyed.iter().flat_map(|(_, locks)| locks.list()));
         list.sort_by(|one, other| one.lock.cmp(&other.lock));
         list
     }
 
     /// The lock of that name, which exists as long as somebody keeps it.
     pub(crate) fn get(&self, key: Key) -> Arc<Lock> {
-        let mut table = self.table.entries();
-        if let Some(lock) = table.get(&key).and_then(Weak::upgrade) {
+        let mut names = self.table.names();
+        if let Some(lock) = names.locks.get(&key).and_then(Weak::upgrade) {
             return lock;
         }
+        if let Some(keyed) = names.keyed_by(&key) {
+            drop(names);
+            return keyed.get(key);
+        }
         let lock = Arc::new(Lock::new(key.clone(), Arc::downgrade(&self.table)));
-        table.insert(key, Arc::downgrade(&lock));
+        names.locks.insert(key, Arc::downgrade(&lock));
         lock
+    }
+
+    /// Leaves all names of a form to another registry, that of a keyed state.
+    pub(crate) fn leave(&self, template: Template, to: Locks) {
+        self.table.names().keyed.push((template, to));
     }
 
     /// Makes a lock that exists already, a state's, the one of its name here.
     pub(crate) fn adopt(&self, lock: &Arc<Lock>) {
-        self.table
-            .entries()
-            .insert(lock.key().clone(), Arc::downgrade(lock));
+        let mut names = self.table.names();
+        names.locks.insert(lock.key().clone(), Arc::downgrade(lock));
     }
 }
 
 impl fmt::Debug for Locks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.table.entries().keys()).finish()
+        f.debug_set()
+            .entries(self.table.names().locks.keys())
+            .finish()
     }
 }
 
 impl Table {
-    fn entries(&self) -> MutexGuard<'_, HashMap<Key, Weak<Lock>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn names(&self) -> MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Called when a lock is gone. Its name may have a new lock by now; that one stays.
     pub(super) fn forget(&self, key: &Key) {
-        let mut entries = self.entries();
-        if entries
+        let mut names = self.names();
+        if names
+            .locks
             .get(key)
             .is_some_and(|lock| lock.strong_count() == 0)
         {
-            entries.remove(key);
+            names.locks.remove(key);
         }
+    }
+}
+
+impl Names {
+    fn keyed_by(&self, key: &Key) -> Option<Locks> {
+        let mut keyed = self.keyed.iter();
+        let found = keyed.find(|(template, _)| template.fits(key.as_str()));
+        found.map(|(_, locks)| locks.clone())
     }
 }

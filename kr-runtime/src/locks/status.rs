@@ -1,6 +1,6 @@
 //! What can be seen of a lock from outside.
 
-use super::{Holder, Key};
+use super::{Key, Place};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -37,7 +37,8 @@ pub struct LockStatus {
 pub struct HolderStatus {
     /// The route, or the line of code.
     pub place: String,
-    /// For how long already.
+    /// For how long already. A change made in code, by [`Host::update`](crate::Host::update) and its like, does not read
+    /// the clock: it is counted from when somebody first looked, or waited in vain.
     pub held_for: Duration,
 }
 
@@ -56,12 +57,17 @@ pub struct Totals {
 }
 
 impl LockStatus {
-    pub(super) fn new(key: &Key, holder: Option<Holder>, waiting: usize, totals: Totals) -> Self {
+    pub(super) fn new(
+        key: &Key,
+        holder: Option<(Place, Duration)>,
+        waiting: usize,
+        totals: Totals,
+    ) -> Self {
         Self {
             lock: key.as_str().to_owned(),
-            holder: holder.map(|holder| HolderStatus {
-                place: holder.place.to_string(),
-                held_for: holder.since.elapsed(),
+            holder: holder.map(|(place, held_for)| HolderStatus {
+                place: place.to_string(),
+                held_for,
             }),
             waiting,
             totals,

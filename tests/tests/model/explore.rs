@@ -1,9 +1,8 @@
 //! Running a model, and what every model asserts.
 
-use crate::locks::{LockGuard, Locks};
-use crate::sync::Bell;
+use crate::locks::Locks;
+use crate::sync::{Bell, step};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
-use shuttle::thread::yield_now;
 use shuttle::{Config, MaxSteps, Runner};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -52,10 +51,10 @@ pub(crate) struct Room(AtomicUsize);
 
 impl Room {
     /// Goes in, lets others run, and goes out.
-    pub(crate) fn visit(&self, _: &LockGuard) {
+    pub(crate) fn visit<G>(&self, _: &G) {
         let others = self.0.fetch_add(1, Ordering::SeqCst);
         assert_eq!(others, 0, "the lock is held twice");
-        yield_now();
+        step();
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

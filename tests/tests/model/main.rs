@@ -34,6 +34,7 @@
 //! - Drafts and commits, which happen under the lock in one task; histories and storms try those on the real thing.
 
 mod explore;
+mod group;
 #[allow(dead_code, unreachable_pub, missing_docs, unused_imports)]
 #[path = "../../../kr-runtime/src/locks/mod.rs"]
 mod locks;

@@ -1,7 +1,6 @@
 //! The primitives of the lock engine, as the checker sees them: each hands control to the scheduler before it acts.
 
-use shuttle::future::batch_semaphore::{AcquireError, BatchSemaphore, Fairness, TryAcquireError};
-use shuttle::thread::yield_now;
+use shuttle::sync::atomic::{AtomicBool, Ordering};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::mem;
@@ -16,9 +15,14 @@ use tokio::time::Instant;
 #[derive(Default)]
 pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 
+/// Lets the scheduler choose who goes on. Unlike `yield_now` it wakes nobody: a task that was polled in vain stays asleep.
+pub(crate) fn step() {
+    AtomicBool::new(false).load(Ordering::SeqCst);
+}
+
 impl<T> Mutex<T> {
     pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        yield_now();
+        step();
         match self.0.try_lock() {
             Ok(guard) => Ok(guard),
             Err(TryLockError::Poisoned(poisoned)) => Err(poisoned),
@@ -27,52 +31,16 @@ impl<T> Mutex<T> {
     }
 }
 
-/// tokio's semaphore, by the one that the checker brings: strictly first come, first served, as tokio's is.
-pub(crate) struct Semaphore(BatchSemaphore);
-
-pub(crate) struct Permit<'s>(&'s Semaphore);
-
-impl Semaphore {
-    pub(crate) fn new(permits: usize) -> Self {
-        Self(BatchSemaphore::new(permits, Fairness::StrictlyFair))
-    }
-
-    pub(crate) fn try_acquire(&self) -> Result<Permit<'_>, TryAcquireError> {
-        self.0.try_acquire(1).map(|()| Permit(self))
-    }
-
-    pub(crate) async fn acquire(&self) -> Result<Permit<'_>, AcquireError> {
-        self.0.acquire(1).await.map(|()| Permit(self))
-    }
-
-    pub(crate) fn add_permits(&self, permits: usize) {
-        self.0.release(permits);
-    }
-
-    /// The engine does not ask; a planted fault does.
-    pub(crate) fn available_permits(&self) -> usize {
-        self.0.available_permits()
-    }
-}
-
-impl Permit<'_> {
-    pub(crate) fn forget(self) {
-        mem::forget(self);
-    }
-}
-
-impl Drop for Permit<'_> {
-    fn drop(&mut self) {
-        self.0.add_permits(1);
-    }
-}
-
 /// Who runs.
 pub(crate) mod task {
-    pub(crate) type Id = shuttle::current::TaskId;
+    use std::thread::{self, ThreadId};
+
+    /// Several models run at once, each on a thread of its own, with the same numbers for their tasks.
+    pub(crate) type Id = (ThreadId, shuttle::current::TaskId);
 
     pub(crate) fn try_id() -> Option<Id> {
-        shuttle::current::get_current_task()
+        let task = shuttle::current::get_current_task();
+        task.map(|task| (thread::current().id(), task))
     }
 }
 
@@ -117,7 +85,7 @@ impl Bell {
     }
 
     pub(crate) fn ring(self) {
-        yield_now();
+        step();
         let listening = BELLS.with_borrow_mut(|bells| {
             let bell = &mut bells[self as usize];
             bell.rung = true;

@@ -2,10 +2,9 @@
 //! more. Nothing is left of any of them.
 
 use crate::explore::{Room, every_order, many_orders, nothing_is_left};
-use crate::locks::{Deadline, Key, LockError, LockGuard, Locks, Owner, Place};
+use crate::locks::{Asker, Deadline, Held, Key, Lock, LockError, Locks, Place, acquire};
 use crate::sync::{Bell, unless_cancelled};
 use shuttle::future::{block_on, spawn};
-use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Waker};
@@ -98,12 +97,10 @@ fn nobody_is_overtaken() {
     });
 }
 
-async fn lock_behind(locks: &Locks, most: usize) -> Result<LockGuard, LockError> {
+async fn lock_behind(locks: &Locks, most: usize) -> Result<Held<Arc<Lock>>, LockError> {
     let lock = locks.get(Key::new("a").unwrap());
     let mut deadline = Deadline::within(Duration::MAX).behind_at_most(most);
-    let place = Place::Code(Location::caller());
-    lock.acquire(place, Some(Owner::current()), &mut deadline)
-        .await
+    acquire(lock, Asker::passing(Place::here()), &mut deadline).await
 }
 
 /// Two ask while one may wait: whoever is turned away, the line is empty at the end and the lock free.

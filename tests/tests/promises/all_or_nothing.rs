@@ -180,11 +180,14 @@ async fn an_update_in_code_that_fails_changes_nothing() {
 async fn several_states_are_changed_in_code_together_or_not_at_all() {
     let store = Store::new();
     store
-        .update_many::<(Pair, Other, Changes), _>(|(pair, other, changes)| {
-            pair.left = 1;
-            other.0 = 2;
-            changes.0 = 3;
-        })
+        .update_many(
+            (&store.pair, &store.other, &store.changes),
+            |(pair, other, changes)| {
+                pair.left = 1;
+                other.0 = 2;
+                changes.0 = 3;
+            },
+        )
         .await
         .unwrap();
     let (pair, other) = (store.read::<Pair>(), store.read::<Other>());
@@ -194,7 +197,7 @@ async fn several_states_are_changed_in_code_together_or_not_at_all() {
     let updating = tokio::spawn({
         let store = store.clone();
         async move {
-            let update = store.update_many::<(Pair, Other), _>(|(pair, other)| {
+            let update = store.update_many((&store.pair, &store.other), |(pair, other)| {
                 (pair.left, other.0) = (9, 9);
                 panic!("half done");
             });
@@ -209,7 +212,7 @@ async fn several_states_are_changed_in_code_together_or_not_at_all() {
 async fn a_reset_gives_the_first_value_back() {
     let store = Store::new();
     store.update(|pair: &mut Pair| pair.left = 5).await.unwrap();
-    store.reset::<Pair>().await.unwrap();
+    store.reset_state::<Pair>().await.unwrap();
     assert_eq!(*store.read::<Pair>(), Pair::default());
     assert_eq!(store.read::<Pair>().revision(), 2);
 }

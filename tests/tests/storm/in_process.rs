@@ -108,24 +108,26 @@ impl Worker {
     async fn change_both(&mut self) {
         let number = self.number;
         let commit = if self.dice.one_in(2) {
-            let both = self
-                .books
-                .update_many::<(Ledger, Other), _>(|(ledger, other)| {
+            let both = self.books.update_many(
+                (&self.books.ledger, &self.books.other),
+                |(ledger, other)| {
                     ledger.begin(number);
                     other.change();
                     (ledger.commits, ledger.right) = (ledger.commits + 1, ledger.right + 1);
                     ledger.commits
-                });
+                },
+            );
             both.await
         } else {
-            let both = self
-                .books
-                .update_many::<(Other, Ledger), _>(|(other, ledger)| {
+            let both = self.books.update_many(
+                (&self.books.other, &self.books.ledger),
+                |(other, ledger)| {
                     other.change();
                     ledger.begin(number);
                     (ledger.commits, ledger.right) = (ledger.commits + 1, ledger.right + 1);
                     ledger.commits
-                });
+                },
+            );
             both.await
         };
         self.acknowledged.add(commit.unwrap());

@@ -1,0 +1,143 @@
+//! The state of a lock: who holds it, and who waits in which order.
+//!
+//! Nothing here waits or wakes; what is told here is what a lock does between two steps of anybody else.
+
+use super::{Holder, Totals};
+use std::collections::VecDeque;
+use std::task::Waker;
+
+/// A place in line. Later ones are greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+/// Who holds a lock and who waits for it.
+#[derive(Default)]
+pub(super) struct Line {
+    holder: Option<Holder>,
+    /// The ticket of a holder that waited, until it has been told.
+    served: Option<Ticket>,
+    /// In the order of their tickets.
+    waiting: VecDeque<Waiter>,
+    last: u64,
+    pub(super) totals: Totals,
+}
+
+/// What somebody who gave up has left.
+pub(super) struct Left {
+    /// To be woken: the lock was passed on to this one.
+    pub(super) next: Option<Waker>,
+    /// To be dropped.
+    pub(super) _own: Option<Waker>,
+}
+
+struct Waiter {
+    ticket: Ticket,
+    /// As what it will hold the lock.
+    holder: Holder,
+    /// Known once it has been polled.
+    waker: Option<Waker>,
+}
+
+impl Line {
+    /// Takes the lock, if it is free. Then nobody waits for it: a release passes it on.
+    pub(super) fn take(&mut self, holder: Holder) -> bool {
+        if self.holder.is_some() {
+            return false;
+        }
+        self.holder = Some(holder);
+        self.totals.granted += 1;
+        true
+    }
+
+    /// Gets in line, unless `most` are there already; then tells how many.
+    pub(super) fn enter(&mut self, holder: Holder, most: usize) -> Result<Ticket, usize> {
+        let before = self.waiting.len();
+        if before >= most {
+            self.totals.turned_away += 1;
+            return Err(before);
+        }
+        self.totals.waited += 1;
+        self.last += 1;
+        let ticket = Ticket(self.last);
+        self.waiting.push_back(Waiter {
+            ticket,
+            // It has not begun to hold anything.
+            holder: Holder {
+                since: None,
+                ..holder
+            },
+            waker: None,
+        });
+        Ok(ticket)
+    }
+
+    /// Whether it is this one's turn; if not, `waker` is called when it is. Returns the waker that it replaces, too, since
+    /// what dropping that one does is not known.
+    pub(super) fn poll(&mut self, ticket: Ticket, waker: &Waker) -> (bool, Option<Waker>) {
+        if self.served == Some(ticket) {
+            self.served = None;
+            return (true, None);
+        }
+        let known = self.find(ticket).map(|at| &mut self.waiting[at].waker);
+        let replaced = match known {
+            Some(Some(known)) if known.will_wake(waker) => None,
+            Some(known) => known.replace(waker.clone()),
+            None => None,
+        };
+        (false, replaced)
+    }
+
+    /// Gives a place in line up. A lock that has been passed on meanwhile is passed on again.
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Left {
+        if self.served == Some(ticket) {
+            return Left {
+                next: self.release(),
+                _own: None,
+            };
+        }
+        let waiter = self.find(ticket).and_then(|at| self.waiting.remove(at));
+        self.shrink();
+        Left {
+            next: None,
+            _own: waiter.and_then(|waiter| waiter.waker),
+        }
+    }
+
+    /// Passes the lock on to the one that has waited longest, who is to be woken.
+    pub(super) fn release(&mut self) -> Option<Waker> {
+        let next = self.waiting.pop_front();
+        self.served = next.as_ref().map(|next| next.ticket);
+        self.holder = next.as_ref().map(|next| next.holder);
+        if next.is_some() {
+            self.totals.granted += 1;
+            self.shrink();
+        }
+        next.and_then(|next| next.waker)
+    }
+
+    /// The memory of a long line goes with the line.
+    fn shrink(&mut self) {
+        if self.waiting.is_empty() && self.waiting.capacity() > 16 {
+            self.waiting = VecDeque::new();
+        }
+    }
+
+    pub(super) fn holder(&self) -> Option<&Holder> {
+        self.holder.as_ref()
+    }
+
+    pub(super) fn holder_mut(&mut self) -> Option<&mut Holder> {
+        self.holder.as_mut()
+    }
+
+    /// How many wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    fn find(&self, ticket: Ticket) -> Option<usize> {
+        self.waiting
+            .binary_search_by_key(&ticket, |waiter| waiter.ticket)
+            .ok()
+    }
+}
