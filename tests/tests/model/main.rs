@@ -35,6 +35,7 @@
 
 mod explore;
 mod group;
+mod keyed;
 #[allow(dead_code, unreachable_pub, missing_docs, unused_imports)]
 #[path = "../../../kr-runtime/src/locks/mod.rs"]
 mod locks;
