@@ -1,11 +1,12 @@
 //! `#[derive(Host)]`: the states that a struct holds.
 
+use crate::root::Root;
 use crate::sink::{Mistake, Sink};
 use crate::types::{inner_type, last_segment, quote_type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Member, Type};
+use syn::{Data, DeriveInput, Field, Member, Meta, Type};
 
 /// A field and the state behind it.
 struct State<'a> {
@@ -19,6 +20,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let mut sink = Sink::default();
+    let root = root(&input, &mut sink);
     let ident = &input.ident;
     let states = match &input.data {
         Data::Struct(data) => states(&data.fields, &mut sink),
@@ -60,8 +62,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     });
     // After a mistake the comparison may not be possible, and one message is enough.
     let names: Vec<_> = names.filter(|_| sink.is_empty()).collect();
-    let errors = sink.into_tokens();
-    quote! {
+    let generated = root.within(quote! {
         impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
             fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
                 ::kr_runtime::__private::vec([#(#cells),*])
@@ -69,8 +70,30 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
         #(#provides)*
         #(#names)*
-        #errors
+    });
+    let errors = sink.into_tokens();
+    quote!(#generated #errors)
+}
+
+/// What `#[host(crate = ::path)]` says.
+fn root(input: &DeriveInput, sink: &mut Sink) -> Root {
+    let mut root = Root::default();
+    let given = input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("host"));
+    for attribute in given {
+        let others = match &attribute.meta {
+            Meta::List(list) => root.take(list.tokens.clone(), sink),
+            _ => attribute.to_token_stream(),
+        };
+        if !others.is_empty() {
+            let mistake = Mistake::new("KR0504", "`#[host]` takes `crate` and nothing else")
+                .help("write `#[host(crate = ::kr)]`, or remove it");
+            sink.push(&others, mistake);
+        }
     }
+    root
 }
 
 fn states<'a>(fields: &'a syn::Fields, sink: &mut Sink) -> Vec<State<'a>> {

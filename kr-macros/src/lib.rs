@@ -9,6 +9,7 @@ mod locked;
 #[cfg(test)]
 mod odd_input;
 mod path;
+mod root;
 mod route;
 mod shared_state;
 mod signature;
@@ -33,7 +34,7 @@ pub fn shared_state(input: TokenStream) -> TokenStream {
     shared_state::derive(input.into()).into()
 }
 
-#[proc_macro_derive(Host)]
+#[proc_macro_derive(Host, attributes(host))]
 pub fn host(input: TokenStream) -> TokenStream {
     host::derive(input.into()).into()
 }

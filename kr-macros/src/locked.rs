@@ -57,6 +57,12 @@ pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink)
 }
 
 fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn::Result<()> {
+    if input.peek(Token![crate]) && input.peek2(Token![=]) {
+        let mistake = Mistake::new("KR0006", "`crate` is an argument of the route")
+            .help("write it there: `#[kr_route(post, \"/path\", crate = ::kr)]`");
+        sink.push(&input.parse::<syn::Expr>()?, mistake);
+        return Ok(());
+    }
     if input.peek(Ident) && input.peek2(Token![=]) {
         let Named(name) = input.parse()?;
         match name.to_string().as_str() {

@@ -1,6 +1,7 @@
 //! `#[derive(SharedState)]`: the name of a state, and the lock that guards it.
 
 use crate::key::{Key, Named};
+use crate::root::Root;
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::TokenStream;
@@ -16,6 +17,7 @@ const OPTIONS: [&str; 2] = ["lock", "name"];
 struct Given {
     lock: Option<Key>,
     name: Option<LitStr>,
+    root: Root,
     /// The lock was given, if perhaps wrongly, so that it need not be asked for.
     lock_seen: bool,
 }
@@ -50,6 +52,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         sink.push(ident, mistake);
     }
     let lock = given.lock;
+    let root = given.root;
     let name = match &given.name {
         Some(name) => quote!(#name),
         None => {
@@ -79,16 +82,16 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
         _ => TokenStream::new(),
     };
-    let errors = sink.into_tokens();
-    quote! {
+    let generated = root.within(quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
             const NAME: &'static ::core::primitive::str = #name;
             const LOCK: &'static ::core::primitive::str = #key;
             const ID: &'static ::core::primitive::str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
         }
         #named
-        #errors
-    }
+    });
+    let errors = sink.into_tokens();
+    quote!(#generated #errors)
 }
 
 fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
@@ -104,6 +107,7 @@ fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
             given.lock_seen = true;
             continue;
         };
+        let arguments = given.root.take(list.tokens.clone(), sink);
         let read = |arguments: ParseStream<'_>| {
             while !arguments.is_empty() {
                 argument(arguments, &mut given, sink)?;
@@ -113,7 +117,7 @@ fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
             }
             Ok(())
         };
-        if let Err(error) = Parser::parse2(read, list.tokens.clone()) {
+        if let Err(error) = Parser::parse2(read, arguments) {
             sink.error(error);
             given.lock_seen = true;
         }

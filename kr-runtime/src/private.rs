@@ -17,14 +17,28 @@ pub use crate::route::{Answering, Entry, Handler, Route, broken, collect};
 pub use crate::shared::Cell;
 pub use axum::extract::Request;
 pub use axum::response::Response;
-pub use std::boxed::Box;
-pub use std::option::Option::{None, Some};
+pub use std::option::Option::None;
 pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
-pub use std::time::Duration;
 pub use std::vec::Vec;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+// These are functions, since the compiler guesses at imports of a type whose path it cannot follow.
 
 /// `Vec::from` by a name of its own: a module without the prelude lacks the trait that it comes from.
 pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
     Vec::from(items)
+}
+
+/// `Box::pin`. What the answer lacks to be an [`Answering`] is said where it is called, without a bound of ours.
+pub fn boxed<F>(answer: F) -> Pin<Box<F>> {
+    Box::pin(answer)
+}
+
+/// A time that an attribute names.
+#[must_use]
+pub const fn millis(millis: u64) -> Option<Duration> {
+    Some(Duration::from_millis(millis))
 }

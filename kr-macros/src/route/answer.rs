@@ -82,7 +82,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
             site: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
             request: ::kr_runtime::__private::Request,
         ) -> ::kr_runtime::__private::Answering {
-            ::kr_runtime::__private::Box::pin(#pipeline)
+            ::kr_runtime::__private::boxed(#pipeline)
         }
     }
 }

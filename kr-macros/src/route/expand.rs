@@ -4,6 +4,7 @@ use super::answer::answer;
 use super::check::Model;
 use super::guarded;
 use super::shape;
+use crate::root::Root;
 use crate::signature::Function;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -16,7 +17,12 @@ use syn::spanned::Spanned;
 pub(crate) type Consumed = Vec<Path>;
 
 /// The handler's function, and its type with what the router needs.
-pub(crate) fn expand(function: &Function, model: &Model, consumed: &Consumed) -> TokenStream {
+pub(crate) fn expand(
+    function: &Function,
+    model: &Model,
+    consumed: &Consumed,
+    root: &Root,
+) -> TokenStream {
     let name = &model.name;
     let cfgs = function.cfgs();
     let twin = twin(function);
@@ -35,8 +41,7 @@ pub(crate) fn expand(function: &Function, model: &Model, consumed: &Consumed) ->
         };
         quote!(::kr_runtime::__private::#how::<#state, KrHost>(host))
     });
-    quote! {
-        #function
+    let generated = root.within(quote! {
         #twin
 
         #cfgs
@@ -58,11 +63,12 @@ pub(crate) fn expand(function: &Function, model: &Model, consumed: &Consumed) ->
 
         #imports
         #(#cfgs #checks)*
-    }
+    });
+    quote!(#function #generated)
 }
 
 /// After a mistake: the function, so that editors keep working, and a type that `routes!` takes without another complaint.
-pub(crate) fn fall_back(function: &Function, consumed: &Consumed) -> TokenStream {
+pub(crate) fn fall_back(function: &Function, consumed: &Consumed, root: &Root) -> TokenStream {
     let imports = imports(function, consumed);
     if shape::is_primitive(function) {
         // Its type would be taken for the primitive one all over the module.
@@ -72,9 +78,7 @@ pub(crate) fn fall_back(function: &Function, consumed: &Consumed) -> TokenStream
     let text = name.unraw().to_string();
     let cfgs = function.cfgs();
     let twin = twin(function);
-    quote! {
-        #[allow(dead_code)]
-        #function
+    let generated = root.within(quote! {
         #twin
 
         #cfgs
@@ -97,7 +101,8 @@ pub(crate) fn fall_back(function: &Function, consumed: &Consumed) -> TokenStream
         }
 
         #imports
-    }
+    });
+    quote!(#[allow(dead_code)] #function #generated)
 }
 
 /// The type of the handler's name. It has no value: it stands for the function where the router wants a type.
@@ -160,7 +165,7 @@ fn meta(model: &Model) -> TokenStream {
 fn duration(duration: Option<Duration>) -> TokenStream {
     match duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)) {
         Some(millis) => quote! {
-            ::kr_runtime::__private::Some(::kr_runtime::__private::Duration::from_millis(#millis))
+            ::kr_runtime::__private::millis(#millis)
         },
         None => quote!(::kr_runtime::__private::None),
     }

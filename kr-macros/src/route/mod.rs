@@ -9,6 +9,7 @@ mod parse;
 mod shape;
 
 use crate::locked::{self, Locked};
+use crate::root::Root;
 use crate::signature::{Function, is_function, without_attributes};
 use crate::sink::{Mistake, Sink};
 use expand::Consumed;
@@ -73,13 +74,17 @@ fn expand_route(
         two_routes(&function, &attribute, &mut sink);
         consumed.push(attribute.path().clone());
     }
-    let route = arguments.and_then(|arguments| parse::parse(arguments, at, &mut sink));
+    let mut root = Root::default();
+    let route = arguments.and_then(|arguments| {
+        let arguments = root.take(arguments, &mut sink);
+        parse::parse(arguments, at, &mut sink)
+    });
     let model = check::check(&function, route, locked, &mut sink);
     match model {
-        Some(model) if sink.is_empty() => expand::expand(&function, &model, &consumed),
+        Some(model) if sink.is_empty() => expand::expand(&function, &model, &consumed, &root),
         _ if shape::is_associated(&function) => failed(sink, &function.to_token_stream()),
         _ => {
-            let function = expand::fall_back(&function, &consumed);
+            let function = expand::fall_back(&function, &consumed, &root);
             let errors = sink.into_tokens();
             quote!(#function #errors)
         }
@@ -114,12 +119,17 @@ fn without_route(here: Span, mut function: Function, mut sink: Sink) -> TokenStr
         sink.push_at(here, Mistake::new("KR0301", what).help(help));
         return failed(sink, &function.to_token_stream());
     };
-    let consumed = function.attributes.remove(renamed).path().clone();
+    let renamed = function.attributes.remove(renamed);
+    let mut root = Root::default();
+    if let Ok(list) = renamed.meta.require_list() {
+        root.take(list.tokens.clone(), &mut sink);
+    }
+    let consumed = renamed.path().clone();
     let route = quote!(#consumed).to_string().replace(' ', "");
     let what = format!("`#[locked]` does not know that `#[{route}]` makes `{name}` a route");
     let help = format!("put `#[locked]` below `#[{route}(…)]`");
     sink.push_at(here, Mistake::new("KR0315", what).help(help));
-    let function = expand::fall_back(&function, &vec![consumed]);
+    let function = expand::fall_back(&function, &vec![consumed], &root);
     let errors = sink.into_tokens();
     quote!(#function #errors)
 }

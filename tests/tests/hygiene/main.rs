@@ -15,5 +15,6 @@ mod nested;
 #[no_implicit_prelude]
 mod no_prelude;
 mod raw_identifiers;
+mod renamed;
 mod shadowed;
 mod signatures;
