@@ -3,10 +3,11 @@
 use crate::root::Root;
 use crate::sink::{Mistake, Sink};
 use crate::types::{inner_type, last_segment, quote_type};
+use crate::unread::{last_word, name_after};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Member, Meta, Type};
+use syn::{Data, DeriveInput, Error, Field, Generics, Ident, Member, Meta, Type, parse_quote};
 
 /// A field and the state behind it.
 struct State<'a> {
@@ -15,9 +16,9 @@ struct State<'a> {
 }
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let input: DeriveInput = match syn::parse2(input.clone()) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return unread(&input, &error),
     };
     let mut sink = Sink::default();
     let root = root(&input, &mut sink);
@@ -36,13 +37,17 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             .help("name its states, so that handlers can be checked against them");
         sink.push(&input.generics, mistake);
     }
+    if !sink.is_empty() {
+        let stand_in = root.within(stand_in(ident, input.generics.clone()));
+        let errors = sink.into_tokens();
+        return quote!(#stand_in #errors);
+    }
     let cells = states
         .iter()
         .map(|State { member, .. }| quote!(self.#member.cell()));
-    let (for_impl, of_type, clause) = input.generics.split_for_impl();
     let provides = states.iter().map(|State { member, state }| {
         quote! {
-            impl #for_impl ::kr_runtime::Provides<#state> for #ident #of_type #clause {
+            impl ::kr_runtime::Provides<#state> for #ident {
                 fn shared(&self) -> &::kr_runtime::Shared<#state> {
                     &self.#member
                 }
@@ -60,19 +65,49 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             const _: () = ::kr_runtime::__private::named_once(#host, #name, &[#(#before),*]);
         }
     });
-    // After a mistake the comparison may not be possible, and one message is enough.
-    let names: Vec<_> = names.filter(|_| sink.is_empty()).collect();
-    let generated = root.within(quote! {
-        impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
+    root.within(quote! {
+        impl ::kr_runtime::Host for #ident {
             fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
                 ::kr_runtime::__private::vec([#(#cells),*])
             }
         }
         #(#provides)*
         #(#names)*
-    });
-    let errors = sink.into_tokens();
-    quote!(#generated #errors)
+    })
+}
+
+/// After a mistake: a host of whatever is asked for, so that its handlers do not complain as well.
+fn stand_in(ident: &Ident, generics: Generics) -> TokenStream {
+    let mut every = generics.clone();
+    every
+        .params
+        .push(parse_quote!(KrState: ::kr_runtime::SharedState));
+    let (for_every, ..) = every.split_for_impl();
+    let (for_impl, of_type, clause) = generics.split_for_impl();
+    quote! {
+        impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
+            fn cells(&self) -> ::kr_runtime::__private::Vec<&::kr_runtime::__private::Cell> {
+                ::kr_runtime::__private::Vec::new()
+            }
+        }
+        impl #for_every ::kr_runtime::Provides<KrState> for #ident #of_type #clause {
+            fn shared(&self) -> &::kr_runtime::Shared<KrState> {
+                ::core::panic!("this host has compile errors")
+            }
+        }
+    }
+}
+
+/// A struct that is still being typed is a host all the same.
+fn unread(input: &TokenStream, error: &Error) -> TokenStream {
+    let last_word = last_word(error);
+    match name_after(input, &["struct"]) {
+        Some(ident) => {
+            let stand_in = stand_in(&ident, Generics::default());
+            quote!(#stand_in #last_word)
+        }
+        None => last_word,
+    }
 }
 
 /// What `#[host(crate = ::path)]` says.

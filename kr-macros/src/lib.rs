@@ -16,6 +16,7 @@ mod signature;
 mod sink;
 mod suggest;
 mod types;
+mod unread;
 
 use proc_macro::TokenStream;
 

@@ -89,7 +89,7 @@ fn mutilated_samples_are_no_panic_4() {
 }
 
 #[test]
-fn what_is_half_typed_is_one_syntax_error_and_stays_as_it_is() {
+fn what_is_half_typed_stays_as_it_is_and_is_left_to_the_compiler() {
     for item in [
         "fn",
         "fn visit",
@@ -120,8 +120,7 @@ fn what_is_half_typed_is_one_syntax_error_and_stays_as_it_is() {
             ),
         ] {
             let text = expanded.to_string();
-            let errors = text.matches("compile_error").count();
-            assert!(errors <= 1, "{name}: {item}: {text}");
+            assert!(!text.contains("compile_error"), "{name}: {item}: {text}");
             assert!(
                 text.starts_with(&item.to_string()),
                 "{name}: {item}: {text}"
@@ -143,7 +142,8 @@ fn what_is_half_typed_is_one_syntax_error_and_stays_as_it_is() {
             host::derive(item),
         ];
         for text in expanded.map(|expanded| expanded.to_string()) {
-            assert_eq!(text.matches("compile_error").count(), 1, "{text}");
+            assert!(!text.contains("compile_error"), "{text}");
+            assert!(text.contains("kr cannot read this"), "{text}");
         }
     }
 }
