@@ -1,4 +1,4 @@
-//! `KR_MACROS_DEBUG=visit` prints what `visit` turns into, on standard error while it is compiled.
+//! `KR_MACROS_DEBUG=visit` prints what `visit` turns into, on standard error while it is compiled; `*` stands for all.
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::io::Write;
@@ -9,10 +9,11 @@ const VARIABLE: &str = "KR_MACROS_DEBUG";
 /// Hands the expansion on, and prints it if the variable has the item's name.
 pub(crate) fn shown(item: &TokenStream, expanded: TokenStream) -> TokenStream {
     if let Ok(wanted) = std::env::var(VARIABLE)
-        && name_of(item).is_some_and(|name| name == wanted)
+        && let Some(name) = name_of(item)
+        && (wanted == name || wanted == "*")
     {
         let text = expanded.to_string();
-        eprintln!("// {wanted}\n{}", formatted(&text).unwrap_or(text));
+        eprintln!("// {name}\n{}", formatted(&text).unwrap_or(text));
     }
     expanded
 }
