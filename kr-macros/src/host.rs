@@ -3,10 +3,11 @@
 use crate::root;
 use crate::sink::{Mistake, Sink};
 use crate::types::{inner_types, last_segment, quote_type};
+use crate::unread::{last_word, name_after};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Member, Type};
+use syn::{Data, DeriveInput, Error, Field, Generics, Ident, Member, Type, parse_quote};
 
 /// A field and the state behind it.
 struct State<'a> {
@@ -17,9 +18,9 @@ struct State<'a> {
 }
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let input: DeriveInput = match syn::parse2(input.clone()) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return unread(&input, &error),
     };
     let mut sink = Sink::default();
     let root = root::on_type(&input, "host", &mut sink);
@@ -38,20 +39,24 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             .help("name its states, so that handlers can be checked against them");
         sink.push(&input.generics, mistake);
     }
+    if !sink.is_empty() {
+        let stand_in = root.within(stand_in(ident, input.generics.clone()));
+        let errors = sink.into_tokens();
+        return quote!(#stand_in #errors);
+    }
     let parts = states
         .iter()
         .map(|State { member, .. }| quote!(self.#member.part()));
-    let (for_impl, of_type, clause) = input.generics.split_for_impl();
     let provides = states.iter().map(|State { member, state, key }| match key {
         None => quote! {
-            impl #for_impl ::kr_runtime::Provides<#state> for #ident #of_type #clause {
+            impl ::kr_runtime::Provides<#state> for #ident {
                 fn shared(&self) -> &::kr_runtime::Shared<#state> {
                     &self.#member
                 }
             }
         },
         Some(key) => quote! {
-            impl #for_impl ::kr_runtime::ProvidesKeyed<#state, #key> for #ident #of_type #clause {
+            impl ::kr_runtime::ProvidesKeyed<#state, #key> for #ident {
                 fn map(&self) -> &::kr_runtime::SharedMap<#key, #state> {
                     &self.#member
                 }
@@ -77,15 +82,10 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             const _: () = #as_it_is;
         }
     });
-    let counting: Vec<_> = states
-        .iter()
-        .filter(|state| state.key.is_none() && sink.is_empty())
-        .map(|state| state.state)
-        .collect();
-    // After a mistake the comparison may not be possible, and one message is enough.
-    let names: Vec<_> = names.filter(|_| sink.is_empty()).collect();
-    let generated = root.within(quote! {
-        impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
+    let counting = states.iter().filter(|state| state.key.is_none());
+    let counting: Vec<_> = counting.map(|state| state.state).collect();
+    root.within(quote! {
+        impl ::kr_runtime::Host for #ident {
             const COUNTERS: ::kr_runtime::__private::Counters = &[
                 #((<#counting as ::kr_runtime::SharedState>::NAME, <#counting as ::kr_runtime::SharedState>::TRAITS.counters)),*
             ];
@@ -96,9 +96,51 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         }
         #(#provides)*
         #(#names)*
-    });
-    let errors = sink.into_tokens();
-    quote!(#generated #errors)
+    })
+}
+
+/// After a mistake: a host of whatever is asked for, so that its handlers do not complain as well.
+fn stand_in(ident: &Ident, generics: Generics) -> TokenStream {
+    let mut every = generics.clone();
+    every
+        .params
+        .push(parse_quote!(KrState: ::kr_runtime::SharedState));
+    let mut keyed = every.clone();
+    keyed
+        .params
+        .push(parse_quote!(KrKey: ::kr_runtime::LockKey));
+    let (for_every, ..) = every.split_for_impl();
+    let (for_keyed, ..) = keyed.split_for_impl();
+    let (for_impl, of_type, clause) = generics.split_for_impl();
+    quote! {
+        impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
+            fn parts(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Field<'_>> {
+                ::kr_runtime::__private::Vec::new()
+            }
+        }
+        impl #for_every ::kr_runtime::Provides<KrState> for #ident #of_type #clause {
+            fn shared(&self) -> &::kr_runtime::Shared<KrState> {
+                ::core::panic!("this host has compile errors")
+            }
+        }
+        impl #for_keyed ::kr_runtime::ProvidesKeyed<KrState, KrKey> for #ident #of_type #clause {
+            fn map(&self) -> &::kr_runtime::SharedMap<KrKey, KrState> {
+                ::core::panic!("this host has compile errors")
+            }
+        }
+    }
+}
+
+/// A struct that is still being typed is a host all the same.
+fn unread(input: &TokenStream, error: &Error) -> TokenStream {
+    let last_word = last_word(error);
+    match name_after(input, &["struct"]) {
+        Some(ident) => {
+            let stand_in = stand_in(&ident, Generics::default());
+            quote!(#stand_in #last_word)
+        }
+        None => last_word,
+    }
 }
 
 fn states<'a>(fields: &'a syn::Fields, sink: &mut Sink) -> Vec<State<'a>> {

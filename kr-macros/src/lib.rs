@@ -3,6 +3,8 @@
 // What is said of a macro here would be appended to what `kr-runtime` says of it.
 #![allow(missing_docs)]
 
+#[cfg(test)]
+mod expansion;
 mod host;
 mod key;
 mod lock_key;
@@ -13,35 +15,43 @@ mod path;
 mod root;
 mod route;
 mod shared_state;
+mod show;
 mod signature;
 mod sink;
 mod suggest;
 mod template;
 mod types;
+mod unread;
 
 use proc_macro::TokenStream;
+use show::shown;
 
 #[proc_macro_attribute]
 pub fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    route::kr_route(arguments.into(), item.into()).into()
+    let item = item.into();
+    shown(&item, route::kr_route(arguments.into(), item.clone())).into()
 }
 
 #[proc_macro_attribute]
 pub fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    route::locked(arguments.into(), item.into()).into()
+    let item = item.into();
+    shown(&item, route::locked(arguments.into(), item.clone())).into()
 }
 
 #[proc_macro_derive(SharedState, attributes(shared_state))]
 pub fn shared_state(input: TokenStream) -> TokenStream {
-    shared_state::derive(input.into()).into()
+    let input = input.into();
+    shown(&input, shared_state::derive(input.clone())).into()
 }
 
 #[proc_macro_derive(LockKey, attributes(lock_key))]
 pub fn lock_key(input: TokenStream) -> TokenStream {
-    lock_key::derive(input.into()).into()
+    let input = input.into();
+    shown(&input, lock_key::derive(input.clone())).into()
 }
 
 #[proc_macro_derive(Host, attributes(host))]
 pub fn host(input: TokenStream) -> TokenStream {
-    host::derive(input.into()).into()
+    let input = input.into();
+    shown(&input, host::derive(input.clone())).into()
 }

@@ -72,8 +72,8 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
             "timeout" => once(&mut locked.timeout, &name, input, sink)?,
             "hold" => once(&mut locked.hold, &name, input, sink)?,
             typed => {
-                input.parse::<syn::Expr>()?;
-                sink.push(&name, unknown(typed));
+                let value = input.parse::<syn::Expr>()?;
+                sink.push(&name, unknown(typed, &value));
             }
         }
         return Ok(());
@@ -108,8 +108,12 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
     Ok(())
 }
 
-fn unknown(typed: &str) -> Mistake {
+fn unknown(typed: &str, value: &syn::Expr) -> Mistake {
     let help = match nearest(typed, &OPTIONS) {
+        // As it is written on the state.
+        _ if typed == "lock" || typed == "key" => {
+            format!("write `#[locked({})]`", value.to_token_stream())
+        }
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("known: `{}`", OPTIONS.join("`, `")),
     };
@@ -123,7 +127,7 @@ fn once(
     input: ParseStream<'_>,
     sink: &mut Sink,
 ) -> syn::Result<()> {
-    let given = duration(input, sink)?;
+    let given = duration(name, input, sink)?;
     if known.is_some() {
         let mistake = Mistake::new("KR0007", format!("`{name}` is given twice"));
         sink.push(name, mistake.help("keep one of them"));
@@ -133,7 +137,15 @@ fn once(
 }
 
 /// `"250ms"`, `"2s"`, `"1m"`.
-fn duration(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Duration>> {
+fn duration(
+    name: &Ident,
+    input: ParseStream<'_>,
+    sink: &mut Sink,
+) -> syn::Result<Option<Duration>> {
+    if input.is_empty() || input.peek(Token![,]) {
+        sink.push(name, no_duration());
+        return Ok(None);
+    }
     let written: syn::Expr = input.parse()?;
     let text = match &written {
         syn::Expr::Lit(syn::ExprLit {
@@ -144,11 +156,14 @@ fn duration(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Durat
     };
     let read = text.and_then(read_duration);
     if read.is_none() {
-        let mistake = Mistake::new("KR0314", "expected a duration in quotes")
-            .help("write a whole number with its unit: `\"250ms\"`, `\"2s\"` or `\"1m\"`");
-        sink.push(&written, mistake);
+        sink.push(&written, no_duration());
     }
     Ok(read)
+}
+
+fn no_duration() -> Mistake {
+    Mistake::new("KR0314", "expected a duration in quotes")
+        .help("write a whole number with its unit: `\"250ms\"`, `\"2s\"` or `\"1m\"`")
 }
 
 fn read_duration(text: &LitStr) -> Option<Duration> {

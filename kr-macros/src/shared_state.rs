@@ -5,11 +5,12 @@ use crate::root::Root;
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use crate::types::last_segment;
+use crate::unread::{last_word, name_after};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Data, DeriveInput, LitStr, Meta, Token};
+use syn::{Data, DeriveInput, Error, LitStr, Meta, Token};
 
 const OPTIONS: [&str; 2] = ["lock", "name"];
 
@@ -24,9 +25,9 @@ struct Given {
 }
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let input: DeriveInput = match syn::parse2(input.clone()) {
         Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => return unread(&input, &error),
     };
     let mut sink = Sink::default();
     let ident = &input.ident;
@@ -131,6 +132,23 @@ fn traits(input: &DeriveInput) -> TokenStream {
     }
 }
 
+/// A type that is still being typed is a shared state all the same.
+fn unread(input: &TokenStream, error: &Error) -> TokenStream {
+    let last_word = last_word(error);
+    let Some(ident) = name_after(input, &["struct", "enum", "union"]) else {
+        return last_word;
+    };
+    let name = ident.unraw().to_string();
+    quote! {
+        impl ::kr_runtime::SharedState for #ident {
+            const NAME: &'static ::core::primitive::str = #name;
+            const LOCK: &'static ::core::primitive::str = "?";
+            const ID: &'static ::core::primitive::str = "?";
+        }
+        #last_word
+    }
+}
+
 fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
     let mut given = Given::default();
     for attribute in &input.attrs {
@@ -163,9 +181,22 @@ fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
 }
 
 fn argument(input: ParseStream<'_>, given: &mut Given, sink: &mut Sink) -> syn::Result<()> {
+    if input.peek(LitStr) {
+        let key: LitStr = input.parse()?;
+        given.lock_seen = true;
+        let mistake = Mistake::new("KR0501", "the key of a state's lock has a name before it")
+            .help(format!("write `#[shared_state(lock = {})]`", key.token()));
+        sink.push(&key, mistake);
+        return Ok(());
+    }
     let Named(name) = input.parse()?;
     let text = name.to_string();
     match text.as_str() {
+        "lock" if input.is_empty() || input.peek(Token![,]) => {
+            given.lock_seen = true;
+            let mistake = Mistake::new("KR0501", "the key of the state's lock is missing");
+            sink.push(&name, mistake.help("write `#[shared_state(lock = \"…\")]`"));
+        }
         "lock" => {
             given.lock_seen = true;
             given.lock = Key::parse(input, sink)?;

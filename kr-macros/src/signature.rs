@@ -63,7 +63,7 @@ impl Function {
 }
 
 /// Whether an attribute is written `#[name…]` or `#[some::path::name…]`.
-fn is_named(attribute: &Attribute, name: &str) -> bool {
+pub(crate) fn is_named(attribute: &Attribute, name: &str) -> bool {
     attribute
         .path()
         .segments

@@ -11,8 +11,17 @@
 //! TRYBUILD=overwrite cargo test -p kr-tests --test ui
 //! ```
 //!
-//! and read the difference as the one who will get the message.
+//! and read the difference as the one who will get the message. The same command writes the page of codes anew,
+//! `kr-runtime/docs/errors.md`, from the cases and from `codes/why.md`. Where only that text has changed, it is quicker with
+//! `-- mistakes trybuild=none` at its end.
 
+#[path = "codes/case.rs"]
+mod case;
+#[path = "codes/page.rs"]
+mod page;
+
+use case::Case;
+use page::{PAGE, Why};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +29,17 @@ use std::process::Command;
 
 /// The version of rustc that wrote the messages.
 const MADE_WITH: &str = "1.95";
+
+/// The mistakes that were foreseen when kr was designed, as the numbers of their codes. Each is a case, or the page says
+/// why it is none.
+const CATALOGUE: [std::ops::RangeInclusive<u16>; 6] = [
+    1..=21,
+    101..=109,
+    201..=215,
+    301..=315,
+    401..=406,
+    501..=504,
+];
 
 /// Where the codes are that a message can have.
 const SOURCES: [&str; 2] = ["../kr-macros/src", "../kr-runtime/src"];
@@ -36,6 +56,59 @@ fn mistakes_are_told_as_recorded_and_the_advice_compiles() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*/*.rs");
     cases.pass("tests/pass/*/*.rs");
+    // They run now.
+    drop(cases);
+    if is_overwriting() {
+        page::overwrite(MADE_WITH);
+    }
+}
+
+#[test]
+fn the_page_of_codes_shows_the_cases() {
+    let found = fs::read_to_string(PAGE).unwrap_or_default();
+    let expected = page::render(MADE_WITH);
+    let differs = found
+        .lines()
+        .zip(expected.lines())
+        .find(|(found, expected)| found != expected);
+    assert!(
+        is_overwriting() || found == expected,
+        "the page is out of date; see the head of this file for the command that writes it anew: {differs:?}"
+    );
+}
+
+#[test]
+fn the_page_has_every_code() {
+    let explained: Vec<_> = Why::all().into_iter().map(|why| why.code).collect();
+    assert!(explained.is_sorted(), "{explained:?}");
+    let explained: BTreeSet<_> = explained.into_iter().collect();
+    let planned = CATALOGUE
+        .into_iter()
+        .flatten()
+        .map(|number| format!("KR{number:04}"));
+    let known: BTreeSet<_> = codes_of_the_sources().into_iter().chain(planned).collect();
+    assert_eq!(
+        known, explained,
+        "left: the codes, right: the sections of why.md"
+    );
+    let cases = Case::all();
+    for why in Why::all() {
+        let none = ["Dropped:", "Reserved "]
+            .iter()
+            .any(|word| why.text.starts_with(word));
+        let has_case = cases
+            .iter()
+            .any(|case| case.code.as_ref() == Some(&why.code));
+        assert_eq!(
+            has_case, !none,
+            "{} is either shown or said to be without a case",
+            why.code
+        );
+    }
+}
+
+fn is_overwriting() -> bool {
+    std::env::var_os("TRYBUILD").is_some_and(|value| value == "overwrite")
 }
 
 #[test]
@@ -95,10 +168,7 @@ fn one_mistake_is_one_error() {
 
 #[test]
 fn every_code_has_a_case() {
-    let mut known = BTreeSet::new();
-    for source in SOURCES.iter().flat_map(|folder| files(folder, "rs")) {
-        known.extend(codes(&fs::read_to_string(source).unwrap()));
-    }
+    let known = codes_of_the_sources();
     assert!(known.len() > 50, "found only {known:?}");
     let mut shown = BTreeSet::new();
     for golden in files("tests/ui", "stderr") {
@@ -116,6 +186,12 @@ fn every_code_has_a_case() {
     }
     let missing: Vec<_> = known.difference(&shown).collect();
     assert!(missing.is_empty(), "without a case: {missing:?}");
+}
+
+fn codes_of_the_sources() -> BTreeSet<String> {
+    let sources = SOURCES.iter().flat_map(|folder| files(folder, "rs"));
+    let read = |source: PathBuf| codes(&fs::read_to_string(source).unwrap());
+    sources.flat_map(read).collect()
 }
 
 /// The codes in a text: `KR` and four digits.

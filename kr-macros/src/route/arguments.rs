@@ -329,6 +329,43 @@ pub(crate) fn body_comes_last(arguments: &[Argument], sink: &mut Sink) {
     }
 }
 
+/// What of a body cannot be there in a request that has none. Forms are read from the query then, and who asks for the
+/// whole request, or for an `Option`, knows what may be missing.
+const NEEDED: [&str; 4] = ["Bytes", "Json", "Multipart", "String"];
+
+/// A handler of requests without a body does not ask for one.
+pub(crate) fn body_can_be_there(
+    handler: &Ident,
+    route: &Arguments,
+    arguments: &[Argument],
+    sink: &mut Sink,
+) {
+    let method = route.method.to_string().to_lowercase();
+    if !["get", "head"].contains(&method.as_str()) {
+        return;
+    }
+    for argument in arguments {
+        let Argument::Extractor { ty } = argument else {
+            continue;
+        };
+        let Some(last) = last_segment(ty).filter(|last| NEEDED.iter().any(|name| last == name))
+        else {
+            continue;
+        };
+        let written = quote_type(ty);
+        let what =
+            format!("`{method}` requests carry no body, and `{handler}` reads one as `{written}`");
+        let mut help = format!("write `#[kr_route(post, {})]`", route.path.token());
+        if let Some(inner) = inner_type(ty).filter(|_| last == "Json") {
+            help.push_str(&format!(
+                ", or read the query with `Query<{}>`",
+                quote_type(inner)
+            ));
+        }
+        sink.push(ty, Mistake::new("KR0204", what).help(help));
+    }
+}
+
 /// No state is borrowed twice.
 pub(crate) fn states_differ(handler: &Ident, arguments: &[Argument], sink: &mut Sink) {
     let mut seen: Vec<String> = Vec::new();

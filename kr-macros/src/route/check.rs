@@ -81,6 +81,7 @@ pub(crate) fn check(
     let arguments = arguments::arguments(function, &captures, sink);
     if let Some(route) = &route {
         arguments::captures_are_used(&handler, route, &captures, &arguments, sink);
+        arguments::body_can_be_there(&handler, route, &arguments, sink);
     }
     arguments::body_comes_last(&arguments, sink);
     arguments::states_differ(&handler, &arguments, sink);

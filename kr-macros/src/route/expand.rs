@@ -125,16 +125,22 @@ fn how(model: &Model, state: &Type) -> Option<TokenStream> {
 
 /// After a mistake: the function, so that editors keep working, and a type that `routes!` takes without another complaint.
 pub(crate) fn fall_back(function: &Function, consumed: &Consumed, root: &Root) -> TokenStream {
+    let stand_in = stand_in(function, consumed, root);
+    quote!(#[allow(dead_code)] #function #stand_in)
+}
+
+/// A type that is a route which never runs.
+pub(crate) fn stand_in(function: &Function, consumed: &Consumed, root: &Root) -> TokenStream {
     let imports = imports(function, consumed);
     if shape::is_primitive(function) {
         // Its type would be taken for the primitive one all over the module.
-        return quote!(#[allow(dead_code)] #function #imports);
+        return imports;
     }
     let name = &function.signature.ident;
     let text = name.unraw().to_string();
     let cfgs = function.cfgs();
     let twin = twin(function);
-    let generated = root.within(quote! {
+    root.within(quote! {
         #twin
 
         #cfgs
@@ -157,8 +163,7 @@ pub(crate) fn fall_back(function: &Function, consumed: &Consumed, root: &Root) -
         }
 
         #imports
-    });
-    quote!(#[allow(dead_code)] #function #generated)
+    })
 }
 
 /// The type of the handler's name. It has no value: it stands for the function where the router wants a type.

@@ -7,6 +7,7 @@ mod expand;
 mod guarded;
 mod parse;
 mod shape;
+mod unread;
 
 use crate::locked::{self, Locked};
 use crate::root::Root;
@@ -23,8 +24,10 @@ use syn::{Attribute, Ident, Meta};
 pub(crate) fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut sink = Sink::default();
     let here = attribute_above(&item);
-    let Some(function) = function(&item, "kr_route", here, &mut sink) else {
-        return failed(sink, &item);
+    let function = match function(&item, "kr_route", here, &mut sink) {
+        Ok(function) => function,
+        Err(Some(error)) => return unread::unread(arguments, &item, &error),
+        Err(None) => return failed(sink, &item),
     };
     expand_route(Some(arguments), here, function, None, Vec::new(), sink)
 }
@@ -33,8 +36,10 @@ pub(crate) fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream
 pub(crate) fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut sink = Sink::default();
     let here = attribute_above(&item);
-    let Some(mut function) = function(&item, "locked", here, &mut sink) else {
-        return failed(sink, &item);
+    let mut function = match function(&item, "locked", here, &mut sink) {
+        Ok(function) => function,
+        Err(Some(error)) => return unread::unread(TokenStream::new(), &item, &error),
+        Err(None) => return failed(sink, &item),
     };
     let mut routes = function.take_attributes("kr_route").into_iter();
     let Some(route) = routes.next() else {
@@ -141,19 +146,22 @@ fn two_routes(function: &Function, second: &Attribute, sink: &mut Sink) {
     sink.push(second, Mistake::new("KR0021", what).help(help));
 }
 
-/// The function that the attribute stands on. Anything else is a mistake.
-fn function(item: &TokenStream, attribute: &str, at: Span, sink: &mut Sink) -> Option<Function> {
+/// The function that the attribute stands on. Anything else is a mistake, and a function that cannot be read is the
+/// compiler's business.
+fn function(
+    item: &TokenStream,
+    attribute: &str,
+    at: Span,
+    sink: &mut Sink,
+) -> Result<Function, Option<syn::Error>> {
     match syn::parse2::<Function>(item.clone()) {
-        Ok(function) => Some(function),
-        Err(error) if is_function(item) => {
-            sink.error(error);
-            None
-        }
+        Ok(function) => Ok(function),
+        Err(error) if is_function(item) => Err(Some(error)),
         Err(_) => {
             let mistake = Mistake::new("KR0101", format!("`#[{attribute}]` expects a function"))
                 .help("put it on a function: `fn visit(state: &mut S) -> Json<T>`");
             sink.push_at(at, mistake);
-            None
+            Err(None)
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{End, ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 /// The methods that axum routes, as they are written, and as the runtime's variants.
@@ -62,7 +62,7 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
         return Ok(None);
     }
     let method = method(input.parse()?, sink);
-    if input.is_empty() {
+    if input.is_empty() || input.peek(Token![,]) && input.peek2(End) {
         let what = "`#[kr_route]` needs a path after the method";
         let help = match &method {
             Some(method) => format!(
@@ -71,6 +71,7 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
             ),
             None => USAGE.to_owned(),
         };
+        input.parse::<TokenStream>()?;
         sink.push_at(at, Mistake::new("KR0001", what).help(help));
         return Ok(None);
     }

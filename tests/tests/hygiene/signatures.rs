@@ -1,7 +1,9 @@
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, Method};
+use axum::response::Response;
 use kr_runtime::prelude::*;
+use std::rc::Rc;
 
 type Outcome<T> = Result<T, Problem>;
 
@@ -75,8 +77,31 @@ fn unit(total: &mut Total) {
     *total = Total::Unknown;
 }
 
+/// An answer that could not go to another thread, and need not: nothing is waited for between the two.
+struct Here(Rc<str>);
+
+impl IntoResponse for Here {
+    fn into_response(self) -> Response {
+        self.0.to_string().into_response()
+    }
+}
+
+#[kr_route(get, "/here")]
+#[locked("names")]
+async fn read_here(names: &Names) -> Here {
+    std::future::ready(()).await;
+    Here(names.0.concat().into())
+}
+
+#[kr_route(post, "/here")]
+#[locked("names")]
+async fn write_here(names: &mut Names) -> Result<Here, Problem> {
+    std::future::ready(()).await;
+    Ok(Here(names.0.remove(0).into()))
+}
+
 #[kr_route(get, "/never")]
-fn never() -> axum::response::Response {
+fn never() -> Response {
     unimplemented!()
 }
 
@@ -88,7 +113,9 @@ fn all_of_them_are_handlers() {
         Shared::new(Total::Known(0)),
     );
     let app = App::new("Site", site)
-        .mount(routes![borrowed, opaque, all, captures, unit])
+        .mount(routes![
+            borrowed, opaque, all, captures, unit, read_here, write_here
+        ])
         .mount(routes![never,])
         .mount(routes![]);
     assert!(app.into_router().is_ok());

@@ -1,0 +1,147 @@
+//! How long 200 handlers take to compile, beside the same 200 by hand on axum, and how many lines a route turns into.
+//!
+//! ```text
+//! cargo bench --package kr-tests --bench compile_time
+//! ```
+//!
+//! Two crates are written and compiled in turn, each from its own source alone: what they depend on is compiled before, and
+//! nothing is kept between two times. What counts is the ratio of each pair of rounds. Nothing is asserted.
+
+mod by_hand;
+mod with_kr;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// How many handlers each crate has.
+const HANDLERS: usize = 200;
+/// How many states they share.
+const STATES: usize = 10;
+const ROUNDS: usize = 7;
+
+fn main() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-time");
+    write_crates(&folder);
+    println!(
+        "{HANDLERS} handlers over {STATES} states, {ROUNDS} rounds each, in turn; seconds, median [least, most]"
+    );
+    for command in ["check", "build"] {
+        // The first time compiles what they depend on.
+        time(&folder, command, "with_kr");
+        time(&folder, command, "by_hand");
+        let rounds: Vec<_> = (0..ROUNDS)
+            .map(|_| {
+                (
+                    time(&folder, command, "with_kr"),
+                    time(&folder, command, "by_hand"),
+                )
+            })
+            .collect();
+        println!("cargo {command}");
+        println!("  kr        {}", spread(rounds.iter().map(|(kr, _)| *kr)));
+        println!(
+            "  hand      {}",
+            spread(rounds.iter().map(|(_, hand)| *hand))
+        );
+        println!(
+            "  kr / hand {}",
+            spread(rounds.iter().map(|(kr, hand)| kr / hand))
+        );
+    }
+    let lines = expanded_lines(&folder);
+    let per_route = lines as f64 / HANDLERS as f64;
+    println!("{per_route:.0} lines of expansion per route, the function's own included");
+}
+
+fn write_crates(folder: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root.canonicalize().unwrap();
+    let crates = [
+        (
+            "with_kr",
+            "kr-runtime = { path = \"ROOT/kr-runtime\" }",
+            with_kr::source(),
+        ),
+        ("by_hand", "", by_hand::source()),
+    ];
+    for (name, dependency, source) in crates {
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+             axum = {{ version = \"0.8\", default-features = false, features = [\"http1\", \"json\", \"query\", \"form\", \"tokio\"] }}\n\
+             serde = {{ version = \"1\", features = [\"derive\"] }}\n\
+             tokio = {{ version = \"1\", features = [\"macros\", \"net\", \"rt-multi-thread\", \"signal\", \"sync\", \"time\"] }}\n{}\n",
+            dependency.replace("ROOT", root.to_str().unwrap())
+        );
+        write(&folder.join(name).join("Cargo.toml"), &manifest);
+        write(&folder.join(name).join("src/main.rs"), &source);
+    }
+    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"with_kr\", \"by_hand\"]\n";
+    write(&folder.join("Cargo.toml"), workspace);
+    // The same versions as everywhere.
+    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+}
+
+fn write(path: &PathBuf, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// How long one crate takes, in seconds, when it alone has changed.
+fn time(folder: &Path, command: &str, name: &str) -> f64 {
+    touch(folder, name);
+    let start = Instant::now();
+    let output = cargo(folder, command, name).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    start.elapsed().as_secs_f64()
+}
+
+fn touch(folder: &Path, name: &str) {
+    let source = folder.join(name).join("src/main.rs");
+    let text = fs::read_to_string(&source).unwrap();
+    fs::write(&source, text).unwrap();
+}
+
+fn cargo(folder: &Path, command: &str, name: &str) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args([command, "--offline", "--quiet", "--package", name])
+        .current_dir(folder)
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .stdin(Stdio::null());
+    cargo
+}
+
+/// How many lines all routes turn into, as rustfmt writes them.
+fn expanded_lines(folder: &Path) -> usize {
+    touch(folder, "with_kr");
+    let output = cargo(folder, "check", "with_kr")
+        .env("KR_MACROS_DEBUG", "*")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    // One comment with the name stands above each item, and the states and the host are not asked for.
+    let mut counts = false;
+    let mut lines = 0;
+    for line in text.lines() {
+        match line.strip_prefix("// ") {
+            Some(name) => counts = name.starts_with("handler_"),
+            None => lines += usize::from(counts),
+        }
+    }
+    lines
+}
+
+/// The median, the least and the most.
+fn spread(values: impl Iterator<Item = f64>) -> String {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let (least, most) = (values[0], values[values.len() - 1]);
+    format!("{:.2} [{least:.2}, {most:.2}]", values[values.len() / 2])
+}

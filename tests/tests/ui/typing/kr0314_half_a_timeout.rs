@@ -1,0 +1,26 @@
+//! KR0314: an option before its value is typed (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Host)]
+struct Site {
+    visits: Shared<Visits>,
+}
+
+#[kr_route(post, "/visit")]
+#[locked("visits", timeout = )]
+fn visit(visits: &mut Visits) -> Json<u64> {
+    visits.0 += 1;
+    Json(visits.0)
+}
+
+fn main() {
+    let site = Site {
+        visits: Shared::new(Visits(0)),
+    };
+    let _ = App::new("Site", site).mount(routes![visit]);
+}

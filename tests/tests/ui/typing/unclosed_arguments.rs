@@ -1,0 +1,23 @@
+//! An argument list without its end is rustc's own syntax error (1 error)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Host)]
+struct Site {
+    visits: Shared<Visits>,
+}
+
+#[kr_route(post, "/visit")]
+#[locked("visits")]
+fn visit(visits: &mut 
+
+fn main() {
+    let site = Site {
+        visits: Shared::new(Visits(0)),
+    };
+    let _ = App::new("Site", site).mount(routes![visit]);
+}
