@@ -12,6 +12,7 @@ mod draft;
 mod endpoint;
 mod error;
 mod extract;
+mod front;
 mod group;
 mod home;
 mod host;
