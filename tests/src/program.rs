@@ -158,6 +158,11 @@ impl Program {
         Some(line?.parse::<u64>().ok()? * 1024)
     }
 
+    /// Makes `VmHWM`, the most memory that the process has had, start again from what it has now.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
+    }
+
     /// Sends the process a signal: `TERM` or `INT`.
     ///
     /// # Panics

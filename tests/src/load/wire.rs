@@ -54,12 +54,20 @@ impl Wire {
         }
     }
 
+    /// Sends a request, and leaves the answer where it is.
+    ///
+    /// # Panics
+    /// If the server has hung up.
+    pub fn send(&mut self, ask: &Ask) {
+        self.stream.write_all(&ask.0).expect("an open connection");
+    }
+
     /// Sends a request and reads the answer, which has to be a success. Returns the length of its body.
     ///
     /// # Panics
     /// If it is not.
     pub fn ask(&mut self, ask: &Ask) -> usize {
-        self.stream.write_all(&ask.0).expect("an open connection");
+        self.send(ask);
         let mut answer = Answer::default();
         loop {
             let count = self.stream.read(&mut self.buffer).expect("an answer");
