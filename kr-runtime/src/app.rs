@@ -2,17 +2,17 @@
 
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
+use crate::front::{Front, Mounted, Straight};
 use crate::home::{Part, settle};
 use crate::host::Host;
 use crate::locks::{DEFAULT_WAIT, Locks};
 use crate::problem::Problem;
-use crate::route::{Answering, Entry, Routes};
+use crate::route::{Entry, Routes};
 use crate::serve::Server;
 use crate::site::{Site, Target};
 use crate::snapshot;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::handler::Handler;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::on;
 use std::collections::{HashMap, HashSet};
@@ -158,12 +158,16 @@ impl<H: Host> App<H> {
         let mut problems = self.problems();
         let addresses = endpoint::resolve(&self.endpoints, &mut problems);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let (router, running) = self.router(problems)?;
+        let Ready {
+            router,
+            straight,
+            running,
+        } = self.ready(problems)?;
         Ok(Server {
             name,
             addresses,
             // Only here: a router that becomes part of another application leaves 404 to that one.
-            router: router.fallback(not_found),
+            front: Front::new(straight, router.fallback(not_found)),
             running,
             drain,
         })
@@ -199,7 +203,7 @@ impl<H: Host> App<H> {
     /// ```
     pub fn into_router(self) -> Result<Router> {
         let problems = self.problems();
-        Ok(self.router(problems)?.0)
+        Ok(self.ready(problems)?.router)
     }
 
     fn entries(&self) -> impl Iterator<Item = &Entry<H>> {
@@ -236,7 +240,7 @@ impl<H: Host> App<H> {
     }
 
     /// Resolves every state and lock, so that nothing is looked up once requests come; unless there are problems.
-    fn router(self, problems: Vec<String>) -> Result<(Router, TaskTracker)> {
+    fn ready(self, problems: Vec<String>) -> Result<Ready> {
         if !problems.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -248,6 +252,7 @@ impl<H: Host> App<H> {
         }
         let running = TaskTracker::new();
         let mut router = Router::new();
+        let mut straight = Straight::default();
         for entry in self.entries() {
             let meta = entry.meta;
             let limit = DefaultBodyLimit::max(self.body_limit);
@@ -256,10 +261,14 @@ impl<H: Host> App<H> {
                 site: Arc::new(self.site(entry, &running)),
                 body_limit: meta.reads_body.then_some(limit),
             };
+            straight.add(&mounted);
             router = router.route(meta.path, on(meta.method.filter(), mounted));
         }
-        let router = router.method_not_allowed_fallback(method_not_allowed);
-        Ok((router, running))
+        Ok(Ready {
+            router: router.method_not_allowed_fallback(method_not_allowed),
+            straight,
+            running,
+        })
     }
 
     fn site(&self, entry: &Entry<H>, running: &TaskTracker) -> Site {
@@ -273,6 +282,13 @@ impl<H: Host> App<H> {
             running: running.clone(),
         }
     }
+}
+
+/// An application that has passed its checks, with every state and lock resolved.
+struct Ready {
+    router: Router,
+    straight: Straight,
+    running: TaskTracker,
 }
 
 /// The locks of an application, by name: those of its states from the start, so that a name never means two locks.
@@ -297,27 +313,6 @@ fn locks_of(host: &impl Host) -> Locks {
         }
     }
     locks
-}
-
-/// A handler as axum sees it. Its future is boxed by generated code, once, and not by axum's own blanket implementation,
-/// whose error messages say nothing.
-#[derive(Clone)]
-struct Mounted {
-    answer: fn(Arc<Site>, Request) -> Answering,
-    site: Arc<Site>,
-    /// Only where a body may be read: as a layer it would cost every request.
-    body_limit: Option<DefaultBodyLimit>,
-}
-
-impl Handler<(), ()> for Mounted {
-    type Future = Answering;
-
-    fn call(self, mut request: Request, (): ()) -> Answering {
-        if let Some(limit) = self.body_limit {
-            limit.apply(&mut request);
-        }
-        (self.answer)(self.site, request)
-    }
 }
 
 async fn not_found(uri: Uri) -> Problem {

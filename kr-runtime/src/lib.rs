@@ -19,6 +19,7 @@ mod endpoint;
 mod error;
 mod extract;
 mod family;
+mod front;
 mod group;
 mod home;
 mod host;

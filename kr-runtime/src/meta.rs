@@ -17,6 +17,8 @@ pub struct Meta {
     pub locks: &'static [&'static str],
     /// Whether the locks are taken: a handler that only reads names them and takes none.
     pub takes_locks: bool,
+    /// Whether anything is taken out of the request.
+    pub extracts: bool,
     /// Whether an argument may read the body.
     pub reads_body: bool,
     /// How long to wait for the locks, if the handler has a say.
@@ -35,6 +37,7 @@ impl Meta {
             path: handler,
             locks: &[],
             takes_locks: false,
+            extracts: false,
             reads_body: false,
             wait: None,
             hold: None,
@@ -84,6 +87,10 @@ impl Method {
             Self::Trace => "TRACE",
             Self::Connect => "CONNECT",
         }
+    }
+
+    pub(crate) fn is(self, method: &axum::http::Method) -> bool {
+        self.as_str() == method.as_str()
     }
 
     pub(crate) fn filter(self) -> MethodFilter {

@@ -4,6 +4,7 @@ use crate::pipeline::Ran;
 use crate::problem::Problem;
 use crate::reject::is_plain_text;
 use axum::body::to_bytes;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
@@ -41,7 +42,7 @@ impl<T, X: IntoResponse> Answer<T> for X {
     fn respond(self) -> Response {
         let response = self.into_response();
         // axum answers with the serializer's words when a value cannot be written; they are not for the client.
-        if is_plain_text(&response) {
+        if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_plain_text(&response) {
             return unwritten(response);
         }
         response

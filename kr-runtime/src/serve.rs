@@ -1,7 +1,9 @@
 //! Listening, and stopping without cutting anybody off.
 
 use crate::error::{Error, Result};
-use axum::Router;
+use crate::front::Front;
+use axum::ServiceExt;
+use axum::extract::Request;
 use axum::serve::ListenerExt;
 use std::fmt;
 use std::future::IntoFuture;
@@ -28,7 +30,7 @@ use tokio_util::task::TaskTracker;
 pub struct Server {
     pub(crate) name: String,
     pub(crate) addresses: Vec<SocketAddr>,
-    pub(crate) router: Router,
+    pub(crate) front: Front,
     pub(crate) running: TaskTracker,
     pub(crate) drain: Duration,
 }
@@ -53,8 +55,9 @@ impl Server {
             let listener = listener.tap_io(|stream| {
                 let _ = stream.set_nodelay(true);
             });
-            let serving = axum::serve(listener, self.router.clone())
-                .with_graceful_shutdown(stop.clone().cancelled_owned());
+            let front = ServiceExt::<Request>::into_make_service(self.front.clone());
+            let serving =
+                axum::serve(listener, front).with_graceful_shutdown(stop.clone().cancelled_owned());
             servers.spawn(serving.into_future());
         }
         tokio::select! {

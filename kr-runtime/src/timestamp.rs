@@ -5,7 +5,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clixml::marker::DATE_TIME;
-use crate::clixml::ticks::{self, Clock, EPOCH_TICKS, MAX_TICKS, TICKS_PER_SECOND, Zone};
+use crate::clixml::ticks::{self, Clock, EPOCH_TICKS, MAX_TICKS, TICKS_PER_SECOND, Written, Zone};
 
 /// An instant with the ticks and the range of .NET's `DateTime`: 100 ns, from year 1 to 9999.
 ///
@@ -83,16 +83,11 @@ impl Timestamp {
         }
     }
 
-    fn text(self) -> String {
-        let mut text = String::with_capacity(28);
-        ticks::write(
-            &mut text,
-            Clock {
-                ticks: self.ticks,
-                zone: Zone::Utc,
-            },
-        );
-        text
+    fn written(self) -> Written {
+        Written::new(Clock {
+            ticks: self.ticks,
+            zone: Zone::Utc,
+        })
     }
 }
 
@@ -106,7 +101,7 @@ impl Default for Timestamp {
 /// RFC 3339 in UTC, with as many digits of a second as it needs.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text())
+        f.pad(self.written().as_str())
     }
 }
 
@@ -166,7 +161,7 @@ impl TryFrom<Timestamp> for jiff::Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(DATE_TIME, &self.text())
+        serializer.serialize_newtype_struct(DATE_TIME, self.written().as_str())
     }
 }
 

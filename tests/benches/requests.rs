@@ -1,117 +1,124 @@
-//! Requests per second, and processor time per request, of the tutorial beside the same thing by hand on axum.
+//! Requests per second, and processor time per request, of the tutorial beside the same by hand on axum.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench requests
+//! KR_BENCH_PATIENCE=5 cargo bench --package kr-tests --bench requests -- --write    # longer, into BENCHMARKS.md
 //! ```
 //!
-//! Both servers run as processes of their own, and get the same load in turn; what counts is the ratio of each pair of
-//! rounds. Nothing is asserted.
+//! All servers run as processes of their own and get the same load in turn; what counts is the ratio of kr to each of the
+//! others in the same turn. Nothing is asserted.
 
-use kr_tests::{Client, Program, example_for_benches};
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use kr_tests::Program;
+use kr_tests::load::{
+    Ask, Contender, Round, Spread, Table, Traffic, asked_for, contenders, fill, grouped, import,
+    patience,
+};
+use std::time::Duration;
 
-const CONNECTIONS: usize = 32;
-const ROUND: Duration = Duration::from_secs(2);
-const ROUNDS: usize = 7;
+/// How long each server is asked in each turn.
+const TURN: Duration = Duration::from_millis(300);
+const TURNS: usize = 3;
 
-/// What a round measured.
-struct Round {
-    per_second: f64,
-    /// Microseconds of the server's processor time.
-    processor: f64,
+struct Measured<'a> {
+    names: Vec<&'a str>,
+    table: Table,
 }
 
-#[tokio::main]
-async fn main() {
-    let kr = Program::start(&example_for_benches("snapshots"));
-    let twin = Program::start(env!("CARGO_BIN_EXE_twin").as_ref());
-    println!(
-        "{CONNECTIONS} connections, {ROUNDS} rounds of {ROUND:?} each, in turn; median [least, most]"
-    );
-    for (verb, path) in [("GET", "/state"), ("POST", "/visit")] {
-        round(&kr, verb, path).await;
-        round(&twin, verb, path).await;
-        let mut rounds = Vec::new();
-        for _ in 0..ROUNDS {
-            rounds.push((round(&kr, verb, path).await, round(&twin, verb, path).await));
-        }
-        println!("{verb} {path}");
-        println!(
-            "  requests/s  kr   {}",
-            spread(rounds.iter().map(|(kr, _)| kr.per_second))
-        );
-        println!(
-            "  requests/s  hand {}",
-            spread(rounds.iter().map(|(_, hand)| hand.per_second))
-        );
-        println!(
-            "  requests/s  kr / hand {}",
-            spread(
-                rounds
-                    .iter()
-                    .map(|(kr, hand)| kr.per_second / hand.per_second)
-            )
-        );
-        println!(
-            "  processor time per request  kr / hand {}  (kr {} µs)",
-            spread(
-                rounds
-                    .iter()
-                    .map(|(kr, hand)| kr.processor / hand.processor)
-            ),
-            spread(rounds.iter().map(|(kr, _)| kr.processor)),
-        );
-    }
-}
+fn main() {
+    let contenders = contenders();
+    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+    let head = ["kr / by hand", "", "kr"].into_iter();
+    let table = Table::new("requests", head.chain(names[1..].iter().copied()));
+    let mut measured = Measured { names, table };
 
-async fn round(server: &Program, verb: &'static str, path: &'static str) -> Round {
-    let before = server.processor_seconds();
-    let started = Instant::now();
-    let requests = load(server.address, verb, path).await as f64;
-    let seconds = started.elapsed().as_secs_f64();
-    let used = server.processor_seconds().zip(before);
-    let used = used.map_or(f64::NAN, |(after, before)| after - before);
-    Round {
-        per_second: requests / seconds,
-        processor: used / requests * 1e6,
-    }
-}
-
-async fn load(address: SocketAddr, verb: &'static str, path: &'static str) -> u64 {
-    let stop = Arc::new(AtomicBool::new(false));
-    let count = Arc::new(AtomicU64::new(0));
-    let mut clients = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let (stop, count) = (Arc::clone(&stop), Arc::clone(&count));
-        clients.push(tokio::spawn(async move {
-            let mut client = Client::connect(address).await;
-            while !stop.load(Ordering::Relaxed) {
-                let answer = match verb {
-                    "GET" => client.get(path).await,
-                    _ => client.post(path).await,
-                };
-                assert!(answer.status.is_success(), "{}", answer.text());
-                count.fetch_add(1, Ordering::Relaxed);
+    let state = Ask::new("GET", "/state");
+    let visit = Ask::new("POST", "/visit");
+    let export = Ask::new("POST", "/snapshot/export");
+    let mut mixed = vec![state.clone(); 9];
+    mixed.push(visit.clone());
+    for notes in [0, 1_000] {
+        let servers = start(&contenders, notes);
+        let text = grouped(notes as f64);
+        for (name, asks) in [
+            ("`GET /state`", std::slice::from_ref(&state)),
+            ("`POST /visit`", std::slice::from_ref(&visit)),
+        ] {
+            for connections in [1, 8, 32, 128] {
+                let name = format!("{name}, {text} notes, {connections} connections");
+                measured.row(&name, &servers, asks, connections);
             }
-        }));
+        }
+        let name = format!("9 × GET, 1 × POST, {text} notes, 32 connections");
+        measured.row(&name, &servers, &mixed, 32);
     }
-    tokio::time::sleep(ROUND).await;
-    stop.store(true, Ordering::Relaxed);
-    for client in clients {
-        client.await.expect("a client");
+    for notes in [1_000, 100_000] {
+        let servers = start(&contenders, notes);
+        let text = grouped(notes as f64);
+        for (name, ask) in [("export", export.clone()), ("import", import(notes))] {
+            let name = format!("{name}, {text} notes, 1 connection");
+            measured.row(&name, &servers, &[ask], 1);
+        }
     }
-    count.load(Ordering::Relaxed)
+    if asked_for("--write") {
+        measured.table.write(&format!(
+            "Ratios of kr to each twin in the same turn, {} turns of {:?}: median [least, most].",
+            turns(),
+            TURN * patience()
+        ));
+    }
 }
 
-/// `median [least, most]`
-fn spread(figures: impl Iterator<Item = f64>) -> String {
-    let mut figures: Vec<_> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    let (least, most) = (figures[0], figures[figures.len() - 1]);
-    let median = figures[figures.len() / 2];
-    let digits = if median > 1000.0 { 0 } else { 3 };
-    format!("{median:.digits$} [{least:.digits$}, {most:.digits$}]")
+fn turns() -> usize {
+    TURNS + 2 * (patience() as usize - 1)
+}
+
+fn start(contenders: &[Contender], notes: usize) -> Vec<Program> {
+    let servers: Vec<_> = contenders.iter().map(Contender::start).collect();
+    for server in servers.iter().filter(|_| notes > 0) {
+        fill(server.address, notes);
+    }
+    servers
+}
+
+impl Measured<'_> {
+    /// Measures all servers, prints what came out, and keeps it for the table.
+    fn row(&mut self, name: &str, servers: &[Program], asks: &[Ask], connections: usize) {
+        let traffic = Traffic {
+            asks: asks.to_vec(),
+            connections,
+            time: TURN * patience(),
+        };
+        let turn = || -> Vec<Round> { servers.iter().map(|server| traffic.run(server)).collect() };
+        // The first one warms up.
+        let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
+        let of_kr =
+            |figure: fn(&Round) -> f64| Spread::of(turns.iter().map(|turn| figure(&turn[0])));
+        let (rate, processor) = (of_kr(|kr| kr.per_second), of_kr(|kr| kr.processor));
+        println!("{name}");
+        println!("  kr: {rate} requests/s, {processor} µs of processor time each");
+        let mut rates = vec![name.to_owned(), "requests/s".into(), grouped(rate.median)];
+        let mut processors = vec![
+            String::new(),
+            "processor time".into(),
+            format!("{:.1} µs", processor.median),
+        ];
+        for (index, twin) in self.names.iter().enumerate().skip(1) {
+            let ratio = |figure: fn(&Round) -> f64| {
+                Spread::of(
+                    turns
+                        .iter()
+                        .map(|turn| figure(&turn[0]) / figure(&turn[index])),
+                )
+            };
+            let (rate, processor) = (
+                ratio(|round| round.per_second),
+                ratio(|round| round.processor),
+            );
+            println!("  kr / {twin}: {rate} of the requests/s, {processor} of the processor time");
+            rates.push(rate.to_string());
+            processors.push(processor.to_string());
+        }
+        self.table.row(rates);
+        self.table.row(processors);
+    }
 }

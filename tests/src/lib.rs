@@ -1,11 +1,13 @@
-//! Support for the tests: a client that keeps its connection, and servers to talk to.
+//! Support for the tests and benchmarks: clients that keep their connections, and servers to talk to.
 
 mod client;
+pub mod counting;
+pub mod load;
 mod program;
 mod serving;
 
 pub use client::{Answer, Client};
-pub use program::{Program, example, example_for_benches};
+pub use program::{Program, example, example_for_benches, program_for_benches};
 pub use serving::serve;
 
 /// The README's program compiles.

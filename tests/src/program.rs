@@ -24,7 +24,10 @@ pub struct Program {
 #[must_use]
 pub fn example(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    built(FOLDER.get_or_init(|| build("dev")), name)
+    built(
+        FOLDER.get_or_init(|| build("dev", &["--package", "kr-examples", "--examples"])),
+        name,
+    )
 }
 
 /// As [`example`], optimised.
@@ -33,7 +36,24 @@ pub fn example(name: &str) -> PathBuf {
 /// As [`example`].
 #[must_use]
 pub fn example_for_benches(name: &str) -> PathBuf {
-    built(&build("release"), name)
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    built(
+        FOLDER.get_or_init(|| build("release", &["--package", "kr-examples", "--examples"])),
+        name,
+    )
+}
+
+/// A program of this package, optimised.
+///
+/// # Panics
+/// As [`example`].
+#[must_use]
+pub fn program_for_benches(name: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    built(
+        FOLDER.get_or_init(|| build("release", &["--package", "kr-tests", "--bins"])),
+        name,
+    )
 }
 
 fn built(folder: &Path, name: &str) -> PathBuf {
@@ -42,23 +62,24 @@ fn built(folder: &Path, name: &str) -> PathBuf {
         .with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Builds the examples and returns the folder in which they are.
-fn build(profile: &str) -> PathBuf {
+/// Builds programs and returns the folder in which they are.
+fn build(profile: &str, what: &[&str]) -> PathBuf {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "kr-examples", "--examples"])
-        .args(["--profile", profile, "--message-format", "json"])
+        .args(["build", "--quiet", "--profile", profile])
+        .args(["--message-format", "json"])
+        .args(what)
         .stderr(Stdio::inherit())
         .output()
         .expect("cargo");
-    assert!(built.status.success(), "the examples do not build");
+    assert!(built.status.success(), "the programs do not build");
     let messages = String::from_utf8(built.stdout).expect("JSON");
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .find_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
         .and_then(|program| Some(program.parent()?.to_owned()))
-        .expect("the path of an example")
+        .expect("the path of a program")
 }
 
 impl Program {
@@ -77,9 +98,17 @@ impl Program {
     /// As [`start`](Self::start).
     #[must_use]
     pub fn start_with(program: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(program)
+        Self::start_by(Command::new(program).envs(variables.iter().copied()))
+    }
+
+    /// As [`start`](Self::start), by a command that is given.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_by(command: &mut Command) -> Self {
+        let mut child = command
             .env("PORT", "0")
-            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -102,14 +131,36 @@ impl Program {
         }
     }
 
-    /// The processor time that the process has used, in seconds, where the system tells it.
+    /// The processor time that the threads of the process have used, in seconds, where the system tells it.
     #[must_use]
     pub fn processor_seconds(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // After the name, which is in parentheses: user and system time are the 12th and 13th, in ticks of 10 ms.
-        let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-        let ticks = |field: usize| fields.get(field)?.parse::<f64>().ok();
-        Some((ticks(11)? + ticks(12)?) / 100.0)
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
+        let nanoseconds: u64 = tasks
+            .filter_map(|task| {
+                let schedule = task.ok()?.path().join("schedstat");
+                let schedule = std::fs::read_to_string(schedule).ok()?;
+                schedule.split_whitespace().next()?.parse::<u64>().ok()
+            })
+            .sum();
+        Some(nanoseconds as f64 / 1e9)
+    }
+
+    /// A figure about the memory of the process in bytes, such as `VmRSS` or `VmHWM`, where the system tells it.
+    #[must_use]
+    pub fn memory(&self, figure: &str) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| {
+            line.strip_prefix(figure)?
+                .strip_prefix(':')?
+                .trim()
+                .strip_suffix(" kB")
+        });
+        Some(line?.parse::<u64>().ok()? * 1024)
+    }
+
+    /// Makes `VmHWM`, the most memory that the process has had, start again from what it has now.
+    pub fn forget_peak(&self) {
+        let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
     }
 
     /// Sends the process a signal: `TERM` or `INT`.

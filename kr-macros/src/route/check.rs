@@ -42,6 +42,13 @@ impl Model {
         self.states().any(|(_, exclusive)| exclusive)
     }
 
+    /// Whether anything is taken out of the request.
+    pub(crate) fn extracts(&self) -> bool {
+        self.arguments
+            .iter()
+            .any(|argument| !matches!(argument, Argument::State { .. }))
+    }
+
     /// Whether the body may be read: by the last extractor, unless that is known to read something else.
     pub(crate) fn reads_body(&self) -> bool {
         let last = self

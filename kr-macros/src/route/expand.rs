@@ -206,6 +206,7 @@ fn meta(model: &Model) -> TokenStream {
         .map(|locked| locked.keys.as_slice())
         .unwrap_or_default();
     let takes_locks = model.takes_locks();
+    let extracts = model.extracts();
     let reads_body = model.reads_body();
     let wait = duration(locked.and_then(|locked| locked.timeout));
     let hold = duration(locked.and_then(|locked| locked.hold));
@@ -216,6 +217,7 @@ fn meta(model: &Model) -> TokenStream {
             path: #path,
             locks: &[#(#keys),*],
             takes_locks: #takes_locks,
+            extracts: #extracts,
             reads_body: #reads_body,
             wait: #wait,
             hold: #hold,

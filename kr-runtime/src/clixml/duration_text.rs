@@ -117,7 +117,7 @@ fn push_part(out: &mut String, number: u64, unit: char) {
 }
 
 /// Appends the part of a second behind the point, without trailing zeros.
-pub(super) fn write_fraction(out: &mut String, fraction: u64) {
+fn write_fraction(out: &mut String, fraction: u64) {
     if fraction > 0 {
         let digits = format!(".{fraction:07}");
         out.push_str(digits.trim_end_matches('0'));

@@ -1,6 +1,5 @@
 //! `System.DateTime` as XML writes it, in ticks of 100 ns since the first day of year 1.
 
-use super::duration_text::write_fraction;
 use super::number::Misfit;
 
 pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;
@@ -241,38 +240,83 @@ fn date_of(day: i64) -> (i64, i64, i64) {
     (year, month, rest + 1)
 }
 
-/// Appends a date and time as PowerShell writes it.
-pub(crate) fn write(out: &mut String, clock: Clock) {
-    let (year, month, day) = date_of(clock.ticks / TICKS_PER_DAY);
-    let time = clock.ticks % TICKS_PER_DAY;
-    let (seconds, fraction) = (time / TICKS_PER_SECOND, time % TICKS_PER_SECOND);
-    push_digits(out, year, 4);
-    for (separator, number) in [
-        ('-', month),
-        ('-', day),
-        ('T', seconds / 3_600),
-        (':', seconds / 60 % 60),
-        (':', seconds % 60),
-    ] {
-        out.push(separator);
-        push_digits(out, number, 2);
+/// A date and time as PowerShell writes it, without an allocation.
+pub(crate) struct Written {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+/// `9999-12-31T23:59:59.9999999+14:00`
+const LONGEST: usize = 33;
+
+impl Written {
+    pub(crate) fn new(clock: Clock) -> Self {
+        let (year, month, day) = date_of(clock.ticks / TICKS_PER_DAY);
+        let time = clock.ticks % TICKS_PER_DAY;
+        let (seconds, fraction) = (time / TICKS_PER_SECOND, time % TICKS_PER_SECOND);
+        let mut written = Self {
+            bytes: [0; LONGEST],
+            length: 0,
+        };
+        written.pair(year / 100);
+        written.pair(year % 100);
+        for (separator, number) in [
+            (b'-', month),
+            (b'-', day),
+            (b'T', seconds / 3_600),
+            (b':', seconds / 60 % 60),
+            (b':', seconds % 60),
+        ] {
+            written.byte(separator);
+            written.pair(number);
+        }
+        written.fraction(fraction);
+        match clock.zone {
+            Zone::Utc => written.byte(b'Z'),
+            Zone::Unspecified => {}
+            Zone::Local(offset) => {
+                written.byte(if offset < 0 { b'-' } else { b'+' });
+                let offset = i64::from(offset.unsigned_abs());
+                written.pair(offset / 60);
+                written.byte(b':');
+                written.pair(offset % 60);
+            }
+        }
+        written
     }
-    write_fraction(out, fraction as u64);
-    match clock.zone {
-        Zone::Utc => out.push('Z'),
-        Zone::Unspecified => {}
-        Zone::Local(offset) => {
-            out.push(if offset < 0 { '-' } else { '+' });
-            let offset = i64::from(offset.unsigned_abs());
-            push_digits(out, offset / 60, 2);
-            out.push(':');
-            push_digits(out, offset % 60, 2);
+
+    pub(crate) fn as_str(&self) -> &str {
+        // Nothing but ASCII was written.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    /// The last two digits.
+    fn pair(&mut self, number: i64) {
+        let number = (number % 100) as u8;
+        self.byte(b'0' + number / 10);
+        self.byte(b'0' + number % 10);
+    }
+
+    /// The part of a second behind the point, without trailing zeros.
+    fn fraction(&mut self, fraction: i64) {
+        if fraction == 0 {
+            return;
+        }
+        let (mut rest, mut unit) = (fraction as u32, 1_000_000);
+        self.byte(b'.');
+        while rest > 0 {
+            self.byte(b'0' + (rest / unit) as u8);
+            (rest, unit) = (rest % unit, unit / 10);
         }
     }
 }
 
-fn push_digits(out: &mut String, number: i64, count: u32) {
-    for place in (0..count).rev() {
-        out.push((b'0' + (number / 10_i64.pow(place) % 10) as u8) as char);
-    }
+/// Appends a date and time as PowerShell writes it.
+pub(crate) fn write(out: &mut String, clock: Clock) {
+    out.push_str(Written::new(clock).as_str());
 }

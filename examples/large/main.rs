@@ -1,0 +1,116 @@
+//! A large document: a million notes, of which a change copies a few.
+//!
+//! ```text
+//! cargo run --release --example large
+//! curl -s --json '"remember helmet"' localhost:5000/notes
+//! curl -s 'localhost:5000/notes?from=0&count=2'
+//! ```
+//!
+//! A `&mut` handler works on a draft, a clone of the whole state. What cloning costs is up to the types in it: with a
+//! persistent collection the clone shares everything with the committed value, and a change copies the way to what it
+//! changes. PowerShell sees no difference: a snapshot has the same text as one of a `Vec`.
+
+use kr_runtime::prelude::*;
+use kr_runtime::snapshot;
+use rpds::VectorSync;
+
+use axum::extract::Query;
+
+const NOTES_LOCK: &str = "large:notes";
+
+#[derive(Clone, Serialize, Deserialize, SharedState)]
+#[shared_state(lock = NOTES_LOCK)]
+#[serde(rename_all = "PascalCase")]
+struct NoteBook {
+    /// Cloned in a moment, whatever its length.
+    notes: VectorSync<String>,
+    #[serde(with = "kr_runtime::clixml::datetime")]
+    last_updated: Timestamp,
+}
+
+#[derive(Host)]
+struct Large {
+    note_book: Shared<NoteBook>,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    from: usize,
+    #[serde(default = "page")]
+    count: usize,
+}
+
+fn page() -> usize {
+    20
+}
+
+#[kr_route(get, "/notes")]
+#[locked(NOTES_LOCK)]
+fn notes(book: &NoteBook, Query(page): Query<Page>) -> Json<Vec<&String>> {
+    let notes = (page.from..).map_while(|index| book.notes.get(index));
+    Json(notes.take(page.count).collect())
+}
+
+/// Answers what has changed, not the whole document.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Changed {
+    note_count: usize,
+}
+
+#[kr_route(post, "/notes")]
+#[locked(NOTES_LOCK)]
+fn add(book: &mut NoteBook, Json(note): Json<String>) -> Json<Changed> {
+    book.notes.push_back_mut(note);
+    book.last_updated = Timestamp::now();
+    Json(Changed {
+        note_count: book.notes.len(),
+    })
+}
+
+#[derive(Serialize)]
+struct Exported<'a> {
+    snapshot: Snapshot<&'a NoteBook>,
+}
+
+#[kr_route(post, "/snapshot/export")]
+#[locked(NOTES_LOCK)]
+fn export(book: &NoteBook) -> Json<Exported<'_>> {
+    Json(Exported {
+        snapshot: Snapshot::new(book),
+    })
+}
+
+#[derive(Deserialize)]
+struct ImportRequest {
+    #[serde(default, with = "snapshot::optional")]
+    snapshot: Option<Snapshot<NoteBook>>,
+}
+
+#[kr_route(post, "/snapshot/import")]
+#[locked(NOTES_LOCK)]
+fn import(book: &mut NoteBook, Json(body): Json<ImportRequest>) -> Result<Json<Changed>, Problem> {
+    *book = body
+        .snapshot
+        .ok_or(Problem::bad_request("snapshot is required"))?
+        .into_inner();
+    Ok(Json(Changed {
+        note_count: book.notes.len(),
+    }))
+}
+
+#[tokio::main]
+async fn main() -> kr_runtime::Result<()> {
+    let host = Large {
+        note_book: Shared::new(NoteBook {
+            notes: VectorSync::new_sync(),
+            last_updated: Timestamp::now(),
+        }),
+    };
+    App::new("A large document", host)
+        .mount(routes![notes, add, export, import])
+        .body_limit(200_000_000)
+        .run()
+        .await
+}

@@ -1,0 +1,57 @@
+//! Whether kr has become slower than `BENCHMARKS.md` says.
+
+use super::case::{cases, parts};
+use super::{TABLE, made_with, of_kr, part_of_kr};
+use crate::load::{Table, grouped, kr};
+use std::process::ExitCode;
+
+/// How much more than the committed count is let pass.
+const TOLERANCE: f64 = 0.03;
+
+pub(super) fn main() -> ExitCode {
+    let (committed_with, rows) = Table::read(TABLE);
+    if committed_with != made_with() {
+        println!(
+            "skipped: the table was {committed_with:?}, this would be {:?}",
+            made_with()
+        );
+        return ExitCode::SUCCESS;
+    }
+    let kr = kr();
+    let cases = cases();
+    let parts = parts();
+    let counts = cases
+        .iter()
+        .map(|case| (case.name, of_kr(case, &kr)))
+        .chain(parts.iter().map(|part| (part.name, part_of_kr(part))));
+    let (mut passed, mut failed) = (0, 0);
+    for (name, count) in counts {
+        let committed = rows.iter().find(|row| row[0] == name);
+        let committed: f64 = committed
+            .and_then(|row| row.get(1)?.replace(',', "").parse().ok())
+            .unwrap_or(0.0);
+        let change = count / committed - 1.0;
+        let verdict = if change > TOLERANCE {
+            failed += 1;
+            "TOO MANY"
+        } else {
+            passed += 1;
+            "ok"
+        };
+        println!(
+            "{name}: {} instructions, {:+.1} % of the committed {}: {verdict}",
+            grouped(count),
+            change * 100.0,
+            grouped(committed)
+        );
+    }
+    println!("{passed} passed, {failed} failed");
+    if failed > 0 {
+        println!(
+            "kr needs more instructions than the table in BENCHMARKS.md says; find out why, or write the table anew with \
+             `cargo run --release --package kr-tests --bin instructions -- --write`"
+        );
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}

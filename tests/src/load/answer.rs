@@ -1,0 +1,150 @@
+//! Just enough of HTTP/1.1 to see where an answer ends.
+
+/// An answer that is being read. Of its body only the length is kept.
+#[derive(Default)]
+pub(super) struct Answer {
+    head: Vec<u8>,
+    status: u16,
+    body: Option<Body>,
+    /// How long the body was so far.
+    pub(super) length: usize,
+}
+
+enum Body {
+    Rest(usize),
+    Chunked(Chunk),
+}
+
+/// Where in a chunked body the reader is.
+enum Chunk {
+    Size(usize),
+    SizeEnd(usize),
+    Data(usize),
+    /// The line end behind a chunk's data.
+    Gap(u8),
+    /// The line that ends the trailers, so far empty or not.
+    Trailer {
+        empty: bool,
+    },
+}
+
+/// Longer heads are no answer of the servers here.
+const LONGEST_HEAD: usize = 64 * 1024;
+
+impl Answer {
+    /// Takes bytes as they come; `Some(status)` when the answer is whole. Requests are sent one at a time, so it is over
+    /// at the end of what has come.
+    pub(super) fn take(&mut self, mut bytes: &[u8]) -> Option<u16> {
+        if self.body.is_none() {
+            bytes = self.take_head(bytes)?;
+        }
+        let done = match self.body.as_mut()? {
+            Body::Rest(rest) => {
+                self.length += bytes.len();
+                *rest = rest.saturating_sub(bytes.len());
+                *rest == 0
+            }
+            Body::Chunked(chunk) => take_chunks(chunk, &mut self.length, bytes),
+        };
+        done.then_some(self.status)
+    }
+
+    /// Returns what came behind the head, once the head is whole.
+    fn take_head<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
+        let before = self.head.len();
+        self.head.extend_from_slice(bytes);
+        assert!(before < LONGEST_HEAD, "an answer whose head does not end");
+        // The end may straddle two reads.
+        let from = before.saturating_sub(3);
+        let end = self.head[from..]
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")?;
+        let end = from + end + 4;
+        self.head.truncate(end);
+        let head = std::str::from_utf8(&self.head).expect("a head is ASCII");
+        self.status = head[9..12].parse().expect("a status");
+        self.body = Some(body_of(head));
+        Some(&bytes[end - before..])
+    }
+}
+
+fn body_of(head: &str) -> Body {
+    let fields = head.lines().filter_map(|line| line.split_once(": "));
+    for (name, value) in fields {
+        if name.eq_ignore_ascii_case("content-length") {
+            return Body::Rest(value.parse().expect("a length"));
+        }
+        if name.eq_ignore_ascii_case("transfer-encoding") {
+            return Body::Chunked(Chunk::Size(0));
+        }
+    }
+    Body::Rest(0)
+}
+
+fn take_chunks(chunk: &mut Chunk, length: &mut usize, mut bytes: &[u8]) -> bool {
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *chunk = match (&*chunk, byte) {
+            (Chunk::Size(size), b'\r') => Chunk::SizeEnd(*size),
+            (Chunk::Size(size), digit) => {
+                let digit = char::from(digit).to_digit(16).expect("the size of a chunk");
+                Chunk::Size(size * 16 + digit as usize)
+            }
+            (Chunk::SizeEnd(0), _) => Chunk::Trailer { empty: true },
+            (Chunk::SizeEnd(size), _) => Chunk::Data(*size),
+            (Chunk::Data(size), _) => {
+                let here = bytes.len().min(*size);
+                *length += here;
+                let left = size - here;
+                bytes = &bytes[here..];
+                *chunk = if left == 0 {
+                    Chunk::Gap(2)
+                } else {
+                    Chunk::Data(left)
+                };
+                continue;
+            }
+            (Chunk::Gap(2), _) => Chunk::Gap(1),
+            (Chunk::Gap(_), _) => Chunk::Size(0),
+            (Chunk::Trailer { empty: true }, b'\n') => return true,
+            (Chunk::Trailer { .. }, b'\n') => Chunk::Trailer { empty: true },
+            (Chunk::Trailer { empty }, b'\r') => Chunk::Trailer { empty: *empty },
+            (Chunk::Trailer { .. }, _) => Chunk::Trailer { empty: false },
+        };
+        bytes = rest;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Answer;
+
+    fn read(text: &str, piece: usize) -> (Option<u16>, usize) {
+        let mut answer = Answer::default();
+        let mut status = None;
+        for bytes in text.as_bytes().chunks(piece) {
+            assert_eq!(status, None, "it ended before its end");
+            status = answer.take(bytes);
+        }
+        (status, answer.length)
+    }
+
+    #[test]
+    fn an_answer_ends_where_its_length_says() {
+        for piece in [1, 2, 3, 7, 1_000] {
+            let plain = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nx: y\r\n\r\nhello";
+            assert_eq!(read(plain, piece), (Some(200), 5));
+            let bare = "HTTP/1.1 204 No Content\r\n\r\n";
+            assert_eq!(read(bare, piece), (Some(204), 0));
+        }
+    }
+
+    #[test]
+    fn an_answer_in_chunks_ends_with_the_empty_one() {
+        for piece in [1, 2, 3, 7, 1_000] {
+            let head = "HTTP/1.1 500 Oh\r\ntransfer-encoding: chunked\r\n\r\n";
+            let text = format!("{head}5\r\nhello\r\n10\r\n0123456789\r\n0123\r\n0\r\n\r\n");
+            assert_eq!(read(&text, piece), (Some(500), 21));
+        }
+    }
+}

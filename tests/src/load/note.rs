@@ -1,0 +1,33 @@
+//! Documents to fill a server with.
+
+use super::{Ask, Wire};
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+/// The tutorial's document with so many notes of 40 characters, as CLIXML.
+#[must_use]
+pub fn snapshot(notes: usize) -> String {
+    let mut text = String::from(
+        "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"><Obj RefId=\"0\"><MS>\
+         <I32 N=\"VisitCount\">0</I32><Obj N=\"Notes\" RefId=\"1\"><LST>",
+    );
+    for note in 0..notes {
+        let _ = write!(text, "<S>{note:040}</S>");
+    }
+    text.push_str(
+        "</LST></Obj><DT N=\"LastUpdated\">2026-11-23T10:00:00.1234567Z</DT></MS></Obj></Objs>",
+    );
+    text
+}
+
+/// The request that imports so many notes.
+#[must_use]
+pub fn import(notes: usize) -> Ask {
+    let body = serde_json::json!({ "snapshot": snapshot(notes) });
+    Ask::json("/snapshot/import", &body.to_string())
+}
+
+/// Gives a server so many notes.
+pub fn fill(server: SocketAddr, notes: usize) {
+    Wire::connect(server).ask(&import(notes));
+}

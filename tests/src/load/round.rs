@@ -1,0 +1,93 @@
+//! One round of load against one server.
+
+use super::wire::AsyncWire;
+use super::{Ask, Latencies};
+use crate::Program;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+use tokio::task::LocalSet;
+
+/// What is asked, over how many connections, for how long.
+#[derive(Clone)]
+pub struct Traffic {
+    /// Each connection asks these in turn.
+    pub asks: Vec<Ask>,
+    /// How many connections ask at the same time.
+    pub connections: usize,
+    /// For how long.
+    pub time: Duration,
+}
+
+/// What one round measured.
+pub struct Round {
+    /// Requests per second.
+    pub per_second: f64,
+    /// Microseconds of the server's processor time for each request.
+    pub processor: f64,
+    /// How long the answers took.
+    pub latencies: Latencies,
+}
+
+impl Traffic {
+    /// Asks a server.
+    ///
+    /// # Panics
+    /// If it answers with anything but success.
+    #[must_use]
+    pub fn run(&self, server: &Program) -> Round {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        LocalSet::new().block_on(&runtime, self.measure(server))
+    }
+
+    async fn measure(&self, server: &Program) -> Round {
+        let mut wires = Vec::new();
+        for _ in 0..self.connections {
+            wires.push(AsyncWire::connect(server.address).await);
+        }
+        let stop = Rc::new(Cell::new(false));
+        let before = server.processor_seconds();
+        let started = Instant::now();
+        let clients: Vec<_> = wires
+            .into_iter()
+            .enumerate()
+            .map(|(index, wire)| {
+                // Not all of them at the same point of the turn.
+                let asks = self.asks.iter().cycle().skip(index % self.asks.len());
+                let asks: Vec<_> = asks.take(self.asks.len()).cloned().collect();
+                tokio::task::spawn_local(client(wire, asks, Rc::clone(&stop)))
+            })
+            .collect();
+        tokio::time::sleep(self.time).await;
+        stop.set(true);
+        let mut latencies = Latencies::default();
+        for client in clients {
+            latencies.merge(client.await.expect("a client"));
+        }
+        let seconds = started.elapsed().as_secs_f64();
+        let used = server.processor_seconds().zip(before);
+        let used = used.map_or(f64::NAN, |(after, before)| after - before);
+        let requests = latencies.count() as f64;
+        Round {
+            per_second: requests / seconds,
+            processor: used / requests * 1e6,
+            latencies,
+        }
+    }
+}
+
+async fn client(mut wire: AsyncWire, asks: Vec<Ask>, stop: Rc<Cell<bool>>) -> Latencies {
+    let mut latencies = Latencies::default();
+    for ask in asks.iter().cycle() {
+        let asked = Instant::now();
+        wire.ask(ask).await;
+        latencies.add(asked.elapsed());
+        if stop.get() {
+            break;
+        }
+    }
+    latencies
+}

@@ -1,0 +1,83 @@
+//! States that share what they do not change are snapshots like any other.
+
+use kr_runtime::clixml;
+use rpds::{RedBlackTreeMapSync, VectorSync};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Book<N> {
+    visit_count: i32,
+    notes: N,
+}
+
+fn book<N>(notes: N) -> Book<N> {
+    Book {
+        visit_count: 2,
+        notes,
+    }
+}
+
+/// That a book is written as the plain one is, byte for byte, and read back from what PowerShell wrote of that.
+#[track_caller]
+fn same_document<N, P>(shared: N, plain: P)
+where
+    N: Serialize + DeserializeOwned + PartialEq + Debug,
+    P: Serialize,
+{
+    let (shared, plain) = (book(shared), book(plain));
+    let document = clixml::to_string(&plain).expect("it is written");
+    assert_eq!(clixml::to_string(&shared).expect("it is written"), document);
+    let read: Book<N> = clixml::from_str(&document).expect("it is read");
+    assert_eq!(read, shared);
+    // With types of .NET's where a program of PowerShell may have put a list instead of an array.
+    let list = document.replace(
+        "<T>System.Object[]</T>\n          <T>System.Array</T>",
+        "<T>System.Collections.ArrayList</T>",
+    );
+    let read: Book<N> = clixml::from_str(&list).expect("it is read");
+    assert_eq!(read, shared);
+}
+
+fn texts(count: usize) -> Vec<String> {
+    (0..count)
+        .map(|index| format!("note {index} <&> größer"))
+        .collect()
+}
+
+#[test]
+fn a_persistent_vector_is_written_and_read_as_a_vec_is() {
+    // One leaf, one that is just full, and more than one level.
+    for count in [0, 1, 2, 32, 33, 1_100] {
+        let notes: VectorSync<String> = texts(count).into_iter().collect();
+        same_document(notes, texts(count));
+    }
+}
+
+#[test]
+fn a_list_behind_an_arc_is_written_and_read_as_a_vec_is() {
+    for count in [0, 1, 33] {
+        same_document(Arc::new(texts(count)), texts(count));
+        let slice: Arc<[String]> = texts(count).into();
+        same_document(slice, texts(count));
+        let shared: Vec<Arc<str>> = texts(count).into_iter().map(Into::into).collect();
+        same_document(shared, texts(count));
+    }
+}
+
+#[test]
+fn a_persistent_map_is_written_and_read_as_one_of_the_standard_library_is() {
+    for count in [0, 1, 33] {
+        let plain: BTreeMap<String, String> = texts(count)
+            .into_iter()
+            .enumerate()
+            .map(|(index, text)| (format!("Key{index:03}"), text))
+            .collect();
+        let shared: RedBlackTreeMapSync<String, String> = plain.clone().into_iter().collect();
+        same_document(shared, plain);
+    }
+}
