@@ -22,7 +22,7 @@ pub use crate::route::{Answering, Entry, Handler, Route, broken, collect};
 pub use crate::shared::{
     CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
 };
-pub use crate::site::{Keys, Located, Site, fixed, keyed};
+pub use crate::site::{Keys, Located, Site, fixed, key, keyed};
 pub use axum::extract::Request;
 pub use axum::response::Response;
 pub use std::option::Option::None;

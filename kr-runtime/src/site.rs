@@ -181,15 +181,13 @@ enum Found {
     Lock(Arc<Lock>),
 }
 
-impl Keys<'_> {
-    /// The key for the next template.
-    pub fn key<K: LockKey>(&mut self, key: &K) {
-        let found = match &self.search.keyed[self.found.len()] {
-            Named::Instance(space) => Found::Instance(space.enter_any(key as &dyn Any)),
-            Named::Lock(template, locks) => {
-                Found::Lock(locks.get(template.fill(|text| key.write_to(text))))
-            }
-        };
-        self.found.push(found);
-    }
+/// The key for the next template.
+pub fn key<K: LockKey>(keys: &mut Keys<'_>, key: &K) {
+    let found = match &keys.search.keyed[keys.found.len()] {
+        Named::Instance(space) => Found::Instance(space.enter_any(key as &dyn Any)),
+        Named::Lock(template, locks) => {
+            Found::Lock(locks.get(template.fill(|text| key.write_to(text))))
+        }
+    };
+    keys.found.push(found);
 }

@@ -174,15 +174,17 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
         };
         if let [index] = template.as_slice() {
             let (ty, name) = (type_of(index), &names[*index]);
-            let name = quote_spanned!(here=> #name);
-            return quote_spanned!(ty.span()=> keys.key::<#ty>(#name););
+            let given = quote_spanned!(here=> keys, #name);
+            let (start, end) = ends(ty);
+            let root = quote_spanned!(start=> ::);
+            return quote_spanned!(end=> #root kr_runtime::__private::key::<#ty>(#given););
         }
         let types = template.iter().map(type_of);
         let values = template.iter().map(|index| {
             let (ty, name) = (type_of(index), &names[*index]);
             quote_spanned!(here=> ::kr_runtime::__private::cloned::<#ty>(#name))
         });
-        quote_spanned!(here=> keys.key::<(#(#types,)*)>(&(#(#values,)*));)
+        quote_spanned!(here=> ::kr_runtime::__private::key::<(#(#types,)*)>(keys, &(#(#values,)*));)
     });
     quote_spanned! {here=>
         |(#(#extracted,)*): &_, site| ::kr_runtime::__private::keyed(site, |keys| {

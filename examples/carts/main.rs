@@ -1,0 +1,108 @@
+//! A shop on one page: a cart for each customer, a stock for all, a counter, deadlines.
+//!
+//! ```text
+//! cargo run --example carts               # 127.0.0.1:5000
+//! curl -s -X POST localhost:5000/cart/7/helmet
+//! curl -s localhost:5000/cart/007         # the same cart: the key is the number, not its text
+//! curl -s -X POST localhost:5000/inventory & sleep 0.2; curl -s -X POST localhost:5000/cart/7/bell
+//! ```
+
+use kr_runtime::prelude::*;
+use kr_runtime::{Counter, LockKey, SharedMap};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
+struct CartId(u64);
+
+/// One instance for each key, each under a lock of its own: changes of one cart never wait for those of another.
+#[derive(Clone, Default, Serialize, SharedState)]
+#[shared_state(lock = "cart:{id}")]
+struct Cart {
+    items: Vec<String>,
+}
+
+/// One for all. The counter in it is counted without the lock.
+#[derive(Clone, Serialize, SharedState)]
+#[shared_state(lock = "stock")]
+struct Stock {
+    left: BTreeMap<String, u32>,
+    looks: Counter,
+}
+
+#[derive(Host)]
+struct Shop {
+    carts: SharedMap<CartId, Cart>,
+    stock: Shared<Stock>,
+}
+
+/// Reading waits for nobody. A cart that nobody has used yet is an empty one, and looking at it leaves nothing behind.
+#[kr_route(get, "/cart/{id}")]
+#[locked("cart:{id}")]
+fn cart(_id: CartId, cart: &Cart) -> Json<&Cart> {
+    Json(cart)
+}
+
+/// A counter of the stock, by its name. No lock, no draft.
+#[kr_route(post, "/looks")]
+fn look(looks: &Counter) -> Result<Json<i64>, Problem> {
+    Ok(Json(looks.add(1)?))
+}
+
+/// Two locks, taken together: the item leaves the stock and enters the cart, or neither happens.
+#[kr_route(post, "/cart/{id}/{item}")]
+#[locked("cart:{id}", "stock", timeout = "250ms")]
+fn add(
+    id: CartId,
+    item: String,
+    cart: &mut Cart,
+    stock: &mut Stock,
+) -> Result<Json<Cart>, Problem> {
+    let left = stock
+        .left
+        .get_mut(&item)
+        .ok_or_else(|| Problem::not_found(format!("there is no `{item}` in this shop")))?;
+    cart.items.push(item.clone());
+    // Too late? `Err` drops both drafts, the item in the cart with them.
+    *left = left.checked_sub(1).ok_or_else(|| {
+        Problem::conflict(format!(
+            "cart {} comes too late: `{item}` is sold out",
+            id.0
+        ))
+    })?;
+    Ok(Json(cart.clone()))
+}
+
+/// Takes its time with the stock. Whoever wants to add something meanwhile is told so after a quarter of a second, and the
+/// log names this handler.
+#[kr_route(post, "/inventory")]
+#[locked("stock", hold = "5s")]
+async fn inventory(stock: &mut Stock) -> Json<BTreeMap<String, u32>> {
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    stock.left.values_mut().for_each(|left| *left += 10);
+    Json(stock.left.clone())
+}
+
+#[tokio::main]
+async fn main() -> kr_runtime::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+
+    let left = [("helmet", 3), ("bell", 10)].map(|(item, left)| (item.to_owned(), left));
+    let shop = Shop {
+        carts: SharedMap::new(),
+        stock: Shared::new(Stock {
+            left: left.into(),
+            looks: Counter::new(0),
+        }),
+    };
+    App::new("Carts", shop)
+        .mount(routes![cart, add, look, inventory])
+        .max_waiters(100) // one more is turned away at once
+        .run()
+        .await
+}
