@@ -16,10 +16,15 @@ pub(crate) struct Edit {
 }
 
 const ENGINE: &str = "kr-runtime/src/locks/mod.rs";
+const LINE: &str = "kr-runtime/src/locks/line.rs";
+const TURN: &str = "kr-runtime/src/locks/turn.rs";
+const POOL: &str = "kr-runtime/src/locks/pool.rs";
 const REGISTRY: &str = "kr-runtime/src/locks/registry.rs";
-const WAITING: &str = "kr-runtime/src/locks/waiting.rs";
 const DRAFT: &str = "kr-runtime/src/draft.rs";
+const FAMILY: &str = "kr-runtime/src/family.rs";
+const ONE: &str = "kr-runtime/src/one.rs";
 const PIPELINE: &str = "kr-runtime/src/pipeline.rs";
+const PLAN: &str = "kr-runtime/src/plan.rs";
 
 /// An entry goes although somebody else has the name by now.
 const FORGETS_WHATEVER_IS_THERE: Edit = Edit {
@@ -34,11 +39,13 @@ pub(crate) const FAULTS: &[Fault] = &[
         edits: &[
             Edit {
                 file: ENGINE,
-                find: "        self.permit.add_permits(1);\n",
-                replace: "        self.permit.add_permits(1);
-        if self.permit.available_permits() == 1
-            && let Some(table) = self.table.upgrade()
-        {
+                find: "        let next = inside.line.release();
+        drop(inside);
+",
+                replace: "        let next = inside.line.release();
+        let is_idle = inside.line.holder().is_none();
+        drop(inside);
+        if is_idle && let Some(table) = self.table.upgrade() {
             table.forget(&self.key);
         }
 ",
@@ -48,40 +55,76 @@ pub(crate) const FAULTS: &[Fault] = &[
         caught_by: &[
             "locks fair::a_name_that_is_asked_for_and_not_waited_for_yet_is_not_collected",
             "model registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
-            "model waiting::who_asks_for_what_it_holds_is_always_told_so",
         ],
     },
     Fault {
         name: "collect-the-successor",
         edits: &[FORGETS_WHATEVER_IS_THERE],
+        caught_by: &["model registry::three_tasks_never_hold_one_name_together_and_leave_nothing"],
+    },
+    Fault {
+        name: "collect-an-instance-in-use",
+        edits: &[Edit {
+            file: POOL,
+            find: "Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()",
+            replace: "Arc::ptr_eq(known, member) && !known.stays()",
+        }],
         caught_by: &[
-            "model registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
-            "model waiting::who_asks_for_what_it_holds_is_always_told_so",
+            "model keyed::a_key_that_is_collected_while_another_asks_for_it_still_has_one_instance",
+            "model keyed::three_who_use_a_key_at_once_use_one_instance_and_leave_none",
         ],
     },
     Fault {
         name: "leaked-waiter-in-line",
-        edits: &[Edit {
-            file: ENGINE,
-            find: "        let turn = self.permit.acquire();\n",
-            replace: "        let mut kept = std::mem::ManuallyDrop::new(Box::pin(self.permit.acquire()));
-        let turn = std::future::poll_fn(|cx| kept.as_mut().poll(cx));
+        edits: &[
+            Edit {
+                file: TURN,
+                find: "        if !self.has_come {
+            // What",
+                replace: "        if self.ticket.is_nobody() {
+            // What",
+            },
+            Edit {
+                file: LINE,
+                find: "pub(super) struct Ticket(u64);\n",
+                replace: "pub(super) struct Ticket(u64);
+
+impl Ticket {
+    pub(super) fn is_nobody(self) -> bool {
+        self.0 == 0
+    }
+}
 ",
-        }],
+            },
+        ],
         caught_by: &[
             "locks fair::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
             "model waiting::a_cancelled_wait_passes_the_lock_on",
+            "model keyed::a_cancelled_wait_leaves_no_instance",
             "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
             "promises all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
         ],
     },
     Fault {
+        name: "leaked-waiter-at-the-hand-over",
+        edits: &[Edit {
+            file: LINE,
+            find: "                next: self.release(),\n",
+            replace: "                next: None,\n",
+        }],
+        caught_by: &[
+            "locks contract::a_request_can_be_cancelled_before_it_waits_while_it_waits_and_after_it_was_served",
+            "model waiting::a_cancelled_wait_passes_the_lock_on",
+            "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
         name: "leaked-waiter-in-the-table",
         edits: &[Edit {
-            file: ENGINE,
-            find: "            self.wait(deadline).await?;\n",
-            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(self));
-            self.wait(deadline).await?;
+            file: REGISTRY,
+            find: "            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;\n",
+            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
+            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
         }],
@@ -95,30 +138,51 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "leaked-waiter-in-the-count",
         edits: &[Edit {
-            file: WAITING,
-            find: "self.0.waiting.fetch_sub(1, Ordering::Relaxed);",
-            replace: "",
+            file: LINE,
+            find: "        let before = self.waiting.len();
+        if",
+            replace: "        let before = self.totals.waited as usize;
+        if",
+        }],
+        caught_by: &["model waiting::the_bound_on_waiters_holds_and_is_given_back"],
+    },
+    Fault {
+        name: "leaked-instance-of-a-wait",
+        edits: &[Edit {
+            file: PIPELINE,
+            find: "        Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await\n",
+            replace: "        let kept = std::mem::ManuallyDrop::new(Arc::clone(&plan));
+        let work = Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await?;
+        drop(std::mem::ManuallyDrop::into_inner(kept));
+        Ok(work)
+",
+        }],
+        caught_by: &["storm http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
+    },
+    Fault {
+        name: "leaked-instance-of-a-roll-back",
+        edits: &[Edit {
+            file: FAMILY,
+            find: "    fn prepare(&self) {
+        self.group.fill(|| self.seeds());
+",
+            replace: "    fn prepare(&self) {
+        self.set_stays(true);
+        self.group.fill(|| self.seeds());
+",
         }],
         caught_by: &[
-            "locks contract::a_request_can_be_cancelled_before_it_waits_while_it_waits_and_after_it_was_served",
-            "model waiting::the_bound_on_waiters_holds_and_is_given_back",
             "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
     Fault {
         name: "half-made-draft-of-an-error",
-        edits: &[
-            Edit {
-                file: PIPELINE,
-                find: "ran.commits.then(|| site.plan.commit(&states));\n        site.",
-                replace: "Some(site.plan.commit(&states));\n        site.",
-            },
-            Edit {
-                file: PIPELINE,
-                find: "ran.commits.then(|| site.plan.commit(&states));\n            drop",
-                replace: "Some(site.plan.commit(&states));\n            drop",
-            },
-        ],
+        edits: &[Edit {
+            file: PIPELINE,
+            find: "    if ran.commits || !work.can_roll_back() {",
+            replace: "    if ran.commits || work.can_roll_back() {",
+        }],
         caught_by: &[
             "histories one_state::appends_and_reads_of_one_state_are_linearizable",
             "promises all_or_nothing::an_error_rolls_back_even_behind_an_alias",
@@ -126,15 +190,38 @@ pub(crate) const FAULTS: &[Fault] = &[
         ],
     },
     Fault {
+        name: "half-made-draft-of-an-error-in-code",
+        edits: &[
+            Edit {
+                file: ONE,
+                find: "        let result = run(&mut draft)?;\n",
+                replace: "        let result = run(&mut draft);\n",
+            },
+            Edit {
+                file: ONE,
+                find: "        group.announce(revision);
+        Ok(result)
+",
+                replace: "        group.announce(revision);
+        result
+",
+            },
+        ],
+        caught_by: &[
+            "promises all_or_nothing::an_update_in_code_that_fails_changes_nothing",
+            "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
         name: "half-made-draft-of-a-panic",
         edits: &[Edit {
             file: PIPELINE,
-            find: "        let ran = run(arguments, &mut states);\n",
-            replace: "        let ran = AssertUnwindSafe(|| run(arguments, &mut states));
+            find: "        let ran = run(arguments, &mut work.states);\n",
+            replace: "        let ran = AssertUnwindSafe(|| run(arguments, &mut work.states));
         let ran = match std::panic::catch_unwind(ran) {
             Ok(ran) => ran,
             Err(panic) => {
-                drop(site.plan.commit(&states));
+                work.commit();
                 std::panic::resume_unwind(panic)
             }
         };
@@ -146,18 +233,50 @@ pub(crate) const FAULTS: &[Fault] = &[
         ],
     },
     Fault {
+        name: "half-made-draft-of-a-panic-in-code",
+        edits: &[Edit {
+            file: ONE,
+            find: "        let result = run(&mut draft)?;\n",
+            replace: "        let ran = std::panic::AssertUnwindSafe(|| run(&mut draft));
+        let result = match std::panic::catch_unwind(ran) {
+            Ok(result) => result?,
+            Err(panic) => {
+                let mut slot: Slot = Arc::new(draft);
+                self.group.committed();
+                held.release(|cut| {
+                    cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+                });
+                std::panic::resume_unwind(panic)
+            }
+        };
+",
+        }],
+        caught_by: &[
+            "promises all_or_nothing::an_update_in_code_that_panics_changes_nothing",
+            "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
         name: "half-a-commit-shows",
         edits: &[Edit {
             file: DRAFT,
-            find: "                retired.push(group.publish(|slots| {
-                    for (borrow, draft) in drafts() {
-                        slots[borrow.slot] = Arc::clone(draft);
+            find: "            let revision = group.group().publish(|slots| {
+                for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
+                    if let Some(draft) = draft {
+                        mem::swap(&mut slots[borrow.slot], draft);
                     }
-                }));
-",
-            replace: "                for (borrow, draft) in drafts() {
-                    retired.push(group.publish(|slots| slots[borrow.slot] = Arc::clone(draft)));
                 }
+            });
+",
+            replace: "            let mut revision = 0;
+            for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
+                if let Some(draft) = draft {
+                    let one = |slots: &mut crate::group::Slots| {
+                        mem::swap(&mut slots[borrow.slot], draft);
+                    };
+                    revision = group.group().publish(one);
+                }
+            }
 ",
         }],
         caught_by: &[
@@ -168,27 +287,42 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "barging",
-        edits: &[Edit {
-            file: ENGINE,
-            find: "        let turn = self.permit.acquire();\n",
-            replace: "        let turn = async {
-            loop {
-                if let Ok(permit) = self.permit.try_acquire() {
-                    return Ok::<_, ()>(permit);
-                }
-                let mut before = true;
-                let again = std::future::poll_fn(|cx| match std::mem::take(&mut before) {
-                    true => {
-                        cx.waker().wake_by_ref();
-                        std::task::Poll::Pending
-                    }
-                    false => std::task::Poll::Ready(()),
-                });
-                again.await;
-            }
-        };
+        edits: &[
+            Edit {
+                file: LINE,
+                find: "        if self.served == Some(ticket) {
+            self.served = None;
+            return (true, None);
+        }
 ",
-        }],
+                replace: "        if self.holder.is_none()
+            && let Some(at) = self.find(ticket)
+            && let Some(waiter) = self.waiting.remove(at)
+        {
+            self.holder = Some(waiter.holder);
+            self.totals.granted += 1;
+            return (true, waiter.waker);
+        }
+",
+            },
+            Edit {
+                file: LINE,
+                find: "        let next = self.waiting.pop_front();
+        self.served = next.as_ref().map(|next| next.ticket);
+        self.holder = next.as_ref().map(|next| next.holder);
+        if next.is_some() {
+            self.totals.granted += 1;
+            self.shrink();
+        }
+        next.and_then(|next| next.waker)
+",
+                replace: "        self.holder = None;
+        let wakers = self.waiting.iter_mut().map(|waiter| waiter.waker.take());
+        wakers.flatten().for_each(Waker::wake);
+        None
+",
+            },
+        ],
         caught_by: &[
             "locks fair::a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release",
             "locks fair::who_waits_is_served_in_the_order_of_asking_even_if_woken_in_another",
@@ -197,26 +331,24 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "draft-made-before-the-grant",
-        edits: &[
-            Edit {
-                file: DRAFT,
-                find: "        let guards = acquire_all(",
-                replace: "        let states = self.states(|borrow, slot| match borrow.copy {
-            Some(copy) => copy(slot),
-            None => Arc::clone(slot),
-        });
-        let guards = acquire_all(",
-            },
-            Edit {
-                file: DRAFT,
-                find: "        let states = self.states(|borrow, slot| match borrow.copy {
-            Some(copy) => copy(slot),
-            None => Arc::clone(slot),
-        });
-        Ok((guards, states))",
-                replace: "        Ok((guards, states))",
-            },
-        ],
+        edits: &[Edit {
+            file: DRAFT,
+            find: "        let guards = acquire_all(&plan.locks, asker, deadline).await?;
+        let mut work = Self::holding(plan, guards, runs, asker)?;
+",
+            replace: "        let early = plan.load().ok();
+        let guards = acquire_all(&plan.locks, asker, deadline).await?;
+        let mut work = Self::holding(plan, guards, runs, asker)?;
+        if let Some(mut states) = early {
+            for (borrow, slot) in work.plan.borrows.iter().zip(&mut states.slots) {
+                if let (How::Draft(copy), Some(slot)) = (&borrow.how, slot) {
+                    *slot = copy(slot);
+                }
+            }
+            work.states = states;
+        }
+",
+        }],
         caught_by: &[
             "histories one_state::appends_and_reads_of_one_state_are_linearizable",
             "promises all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
@@ -224,28 +356,51 @@ pub(crate) const FAULTS: &[Fault] = &[
         ],
     },
     Fault {
-        name: "release-before-the-commit",
+        name: "draft-made-before-the-grant-in-code",
         edits: &[Edit {
-            file: PIPELINE,
-            find: "        let retired = ran.commits.then(|| site.plan.commit(&states));
-        site.note_overstay(&guards);
-        drop(guards);
+            file: ONE,
+            find: "        let held = acquire(lock, Asker::passing(place), &mut deadline).await?;
+        self.change_held(held, None, run)
 ",
-            replace: "        site.note_overstay(&guards);
-        drop(guards);
-        let retired = ran.commits.then(|| site.plan.commit(&states));
+            replace: "        let seen = self.look(&self.group.group().cut());
+        let held = acquire(lock, Asker::passing(place), &mut deadline).await?;
+        self.change_held(held, seen, run)
 ",
         }],
-        caught_by: &[
-            "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
-        ],
+        caught_by: &["storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
+    },
+    Fault {
+        name: "release-before-the-commit",
+        edits: &[Edit {
+            file: DRAFT,
+            find: "        let mut first = None;\n",
+            replace: "        let mut first = None;
+        self.guards.clear();
+",
+        }],
+        caught_by: &["storm http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
+    },
+    Fault {
+        name: "release-before-the-commit-in-code",
+        edits: &[Edit {
+            file: ONE,
+            find: "        let revision =
+            held.release(|cut| cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot)));
+",
+            replace: "        drop(held);
+        let revision =
+            group.cut().publish(|slots| mem::swap(&mut slots[self.slot], &mut slot));
+",
+        }],
+        caught_by: &["storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
     },
     Fault {
         name: "locks-in-the-order-named",
         edits: &[Edit {
-            file: DRAFT,
+            file: PLAN,
             find: "self.locks.insert(place, lock);",
-            replace: "let _ = place;\n            self.locks.push(lock);",
+            replace: "let _ = place;
+            self.locks.push(lock);",
         }],
         caught_by: &[
             "promises no_hangs::handlers_that_name_two_locks_in_opposite_order_never_deadlock",
@@ -256,7 +411,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "re-entry-waits",
         edits: &[Edit {
             file: ENGINE,
-            find: "            self.refuse_reentry(place)?;\n",
+            find: "        self.refuse_reentry(line, asker.place)?;\n",
             replace: "",
         }],
         caught_by: &[
