@@ -1,6 +1,8 @@
 //! The application in the storm. Every commit moves all fields of a lock's states by one, and the handlers let others run
 //! while half of them are moved.
 
+use crate::accounts::{self, Account, Twin};
+use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
 use std::panic::resume_unwind;
 use std::time::Duration;
@@ -35,6 +37,8 @@ pub(crate) struct Books {
     pub(crate) ledger: Shared<Ledger>,
     pub(crate) audit: Shared<Audit>,
     pub(crate) other: Shared<Other>,
+    pub(crate) accounts: SharedMap<u64, Account>,
+    pub(crate) twins: SharedMap<u64, Twin>,
 }
 
 /// What a handler saw, or made.
@@ -52,11 +56,13 @@ impl Books {
             ledger: Shared::new(Ledger::default()),
             audit: Shared::new(Audit(0)),
             other: Shared::new(Other::default()),
+            accounts: SharedMap::new(),
+            twins: SharedMap::new(),
         }
     }
 
     pub(crate) fn app(&self) -> App<Self> {
-        App::new("Books", self.clone()).mount(routes![
+        let app = App::new("Books", self.clone()).mount(routes![
             seen,
             add,
             add_slowly,
@@ -69,7 +75,8 @@ impl Books {
             both,
             both_reversed,
             other_alone,
-        ])
+        ]);
+        app.mount(accounts::routes())
     }
 }
 
@@ -165,7 +172,7 @@ async fn refuse_slowly(client: usize, ledger: &mut Ledger) -> Result<Json<Seen>,
 }
 
 /// A panic without the message on standard error: there are thousands of them.
-fn panic_quietly() -> ! {
+pub(crate) fn panic_quietly() -> ! {
     resume_unwind(Box::new("half done"))
 }
 

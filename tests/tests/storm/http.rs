@@ -1,5 +1,6 @@
 //! The storm over real sockets.
 
+use crate::accounts::LASTING;
 use crate::app::{Audit, Books, CLIENTS, Ledger, Other, Seen};
 use crate::tally::Acknowledged;
 use crate::weather::{Dice, Weather, alone, memory, memory_is_back};
@@ -12,23 +13,27 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// What the clients know together.
-struct Known {
+pub(crate) struct Known {
     ledger: Acknowledged,
     other: Acknowledged,
+    pub(crate) accounts: [Acknowledged; LASTING],
 }
 
 /// What one client knows.
-struct Visitor {
-    number: usize,
-    dice: Dice,
-    address: SocketAddr,
-    client: Client,
-    known: Arc<Known>,
+pub(crate) struct Visitor {
+    pub(crate) number: usize,
+    pub(crate) dice: Dice,
+    pub(crate) address: SocketAddr,
+    pub(crate) client: Client,
+    pub(crate) books: Books,
+    pub(crate) known: Arc<Known>,
     /// The last commit of each lock that it has seen.
     seen: [u64; 2],
+    pub(crate) seen_of_accounts: [u64; LASTING],
     acknowledged: u64,
     /// Its requests that may have been committed without its hearing of it, under each lock.
-    unheard: [u64; 2],
+    pub(crate) unheard: [u64; 2],
+    pub(crate) unheard_of_accounts: [u64; LASTING],
 }
 
 /// What may be answered: a commit of the first lock, of the second, or another status.
@@ -53,6 +58,13 @@ const REQUESTS: [(&str, [bool; 2], u16); 16] = [
 
 impl Visitor {
     async fn ask(&mut self) {
+        match self.dice.one_in(3) {
+            true => self.ask_about_an_account().await,
+            false => self.ask_about_the_ledger().await,
+        }
+    }
+
+    async fn ask_about_the_ledger(&mut self) {
         // A handler that never ends costs everybody its hold deadline, so there are few.
         let overstay = ("/overstay", [false; 2], 503);
         let (path, commits, status) = match self.dice.one_in(300) {
@@ -104,14 +116,7 @@ impl Visitor {
             Some(answer.json().as_u64().unwrap())
         } else {
             let seen: Seen = serde_json::from_slice(&answer.body).unwrap();
-            seen.agrees();
-            let commit = seen.ledger.commits;
-            assert!(commit >= self.seen[0] + u64::from(ledger), "it went back");
-            self.seen[0] = commit;
-            if ledger {
-                self.acknowledged += 1;
-                self.known.ledger.add(commit);
-            }
+            self.check_ledger(&seen, ledger);
             seen.other
         };
         assert_eq!(of_other.is_some(), other);
@@ -119,6 +124,18 @@ impl Visitor {
             assert!(commit > self.seen[1], "it went back");
             self.seen[1] = commit;
             self.known.other.add(commit);
+        }
+    }
+
+    /// What it was shown of the ledger, which it has changed if it `commits`.
+    pub(crate) fn check_ledger(&mut self, seen: &Seen, commits: bool) {
+        seen.agrees();
+        let commit = seen.ledger.commits;
+        assert!(commit >= self.seen[0] + u64::from(commits), "it went back");
+        self.seen[0] = commit;
+        if commits {
+            self.acknowledged += 1;
+            self.known.ledger.add(commit);
         }
     }
 }
@@ -132,7 +149,13 @@ async fn settled(books: &Books) {
             .locks()
             .iter()
             .all(|lock| lock.holder.is_none() && lock.waiting == 0);
-        let revision = books.read::<Ledger>().revision() + books.read::<Other>().revision();
+        let accounts = books.accounts.entries();
+        let revision = books.read::<Ledger>().revision()
+            + books.read::<Other>().revision()
+            + accounts
+                .iter()
+                .map(|(_, account)| account.revision())
+                .sum::<u64>();
         quiet = match quiet {
             (known, times) if idle && known == revision => (known, times + 1),
             _ => (revision, 0),
@@ -149,9 +172,11 @@ async fn storm(weather: Weather) {
     let app = books.app().lock_timeout(Duration::from_secs(40));
     let locks = app.locks();
     let address = serve(app.into_router().unwrap()).await;
+    let most = weather.requests + CLIENTS;
     let known = Arc::new(Known {
-        ledger: Acknowledged::up_to(weather.requests + CLIENTS),
-        other: Acknowledged::up_to(weather.requests + CLIENTS),
+        ledger: Acknowledged::up_to(most),
+        other: Acknowledged::up_to(most),
+        accounts: std::array::from_fn(|_| Acknowledged::up_to(most)),
     });
     let mut visitors = Vec::new();
     for number in 0..CLIENTS {
@@ -160,10 +185,13 @@ async fn storm(weather: Weather) {
             dice: Dice::new(weather.seed, number),
             address,
             client: Client::connect(address).await,
+            books: books.clone(),
             known: Arc::clone(&known),
             seen: [0; 2],
+            seen_of_accounts: [0; LASTING],
             acknowledged: 0,
             unheard: [0; 2],
+            unheard_of_accounts: [0; LASTING],
         });
     }
     let mut before = None;
@@ -189,6 +217,7 @@ async fn storm(weather: Weather) {
         before = before.or_else(memory);
     }
     settled(&books).await;
+    books.only_lasting_accounts_are_left().await;
     let after = memory();
 
     let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
@@ -201,6 +230,12 @@ async fn storm(weather: Weather) {
     let unheard = |lock: usize| visitors.iter().map(|visitor| visitor.unheard[lock]).sum();
     known.ledger.are_all_there(ledger.commits, unheard(0));
     known.other.are_all_there(other.commits, unheard(1));
+    for (number, known) in known.accounts.iter().enumerate() {
+        let of_one = |visitor: &Visitor| visitor.unheard_of_accounts[number];
+        let unheard = visitors.iter().map(of_one).sum();
+        let account = books.accounts.read(&(number as u64));
+        known.are_all_there(account.commits, unheard);
+    }
     for visitor in &visitors {
         let (acknowledged, there) = (visitor.acknowledged, ledger.by_client[visitor.number]);
         assert!(acknowledged <= there && there <= acknowledged + visitor.unheard[0]);

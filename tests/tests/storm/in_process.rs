@@ -1,5 +1,6 @@
 //! The storm on `Host` and `Locks`, without a server.
 
+use crate::accounts::LASTING;
 use crate::app::{Audit, Books, CLIENTS, Ledger, Other, Seen};
 use crate::tally::Acknowledged;
 use crate::weather::{Dice, Weather, alone, memory, memory_is_back};
@@ -13,27 +14,28 @@ use tokio::time::timeout;
 
 const NAMES: [&str; 4] = ["north", "east", "south", "west"];
 
-struct Worker {
-    number: usize,
-    dice: Dice,
-    books: Books,
+pub(crate) struct Worker {
+    pub(crate) number: usize,
+    pub(crate) dice: Dice,
+    pub(crate) books: Books,
     locks: Locks,
     /// How many hold each of the names.
     rooms: Arc<[AtomicUsize; 4]>,
-    acknowledged: Arc<Acknowledged>,
+    pub(crate) acknowledged: Arc<Acknowledged>,
+    pub(crate) of_accounts: Arc<[Acknowledged; LASTING]>,
     of_other: u64,
 }
 
 /// What becomes of the task that makes a change.
 #[derive(Clone, Copy, PartialEq)]
-enum End {
+pub(crate) enum End {
     Commits,
     Fails,
     Panics,
 }
 
 #[derive(Debug)]
-enum Refused {
+pub(crate) enum Refused {
     Lock(LockError),
     HalfDone,
 }
@@ -46,7 +48,8 @@ impl From<LockError> for Refused {
 
 impl Worker {
     async fn work(&mut self) {
-        match self.dice.below(10) {
+        match self.dice.below(16) {
+            10.. => self.deal().await,
             0..4 => self.change().await,
             4 => self.change_both().await,
             5 => {
@@ -65,17 +68,21 @@ impl Worker {
                 let name = format!("{}:{}", self.number, self.dice.below(u64::MAX));
                 drop(self.locks.lock(&name).await.unwrap());
             }
-            _ => self.visit().await,
+            7..10 => self.visit().await,
+        }
+    }
+
+    pub(crate) fn end(&mut self) -> End {
+        match self.dice.below(8) {
+            0 => End::Fails,
+            1 => End::Panics,
+            _ => End::Commits,
         }
     }
 
     /// A change in a task of its own, which may fail, panic, or be stopped wherever it is.
     async fn change(&mut self) {
-        let end = match self.dice.below(8) {
-            0 => End::Fails,
-            1 => End::Panics,
-            _ => End::Commits,
-        };
+        let end = self.end();
         let (books, number) = (self.books.clone(), self.number);
         let changing = tokio::spawn(async move {
             let change = |ledger: &mut Ledger| {
@@ -170,7 +177,11 @@ impl Worker {
 
 async fn storm(weather: Weather) {
     let (books, locks) = (Books::new(), Locks::new());
-    let acknowledged = Arc::new(Acknowledged::up_to(weather.requests + CLIENTS));
+    // Brings the accounts and their twins together, before a worker uses the one without the other.
+    drop(books.app());
+    let most = 2 * weather.requests + CLIENTS;
+    let acknowledged = Arc::new(Acknowledged::up_to(most));
+    let of_accounts = Arc::new(std::array::from_fn(|_| Acknowledged::up_to(most)));
     let rooms = Arc::default();
     let mut workers: Vec<_> = (0..CLIENTS)
         .map(|number| Worker {
@@ -180,6 +191,7 @@ async fn storm(weather: Weather) {
             locks: locks.clone(),
             rooms: Arc::clone(&rooms),
             acknowledged: Arc::clone(&acknowledged),
+            of_accounts: Arc::clone(&of_accounts),
             of_other: 0,
         })
         .collect();
@@ -205,8 +217,12 @@ async fn storm(weather: Weather) {
         }
         before = before.or_else(memory);
     }
+    books.only_lasting_accounts_are_left().await;
     let after = memory();
 
+    for (number, known) in of_accounts.iter().enumerate() {
+        known.are_all_there(books.accounts.read(&(number as u64)).commits, 0);
+    }
     let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
     // In code a commit is always heard of, and these do not touch the audit.
     Seen::new(&ledger, &Audit(ledger.commits)).agrees();
