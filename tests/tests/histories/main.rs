@@ -11,12 +11,15 @@
 //! - [`two_locks`]: changes of either and of both, in both orders. What is read without a lock is judged for each lock by
 //!   itself: a read waits for nobody, so that one of two locks' states after another may fall between the two commits of a
 //!   handler that changes both. What changes states under both locks is judged as a whole.
+//! - [`keyed`]: a state with an instance for each of a few keys, changed alone and together with one that has no key, and
+//!   removed in code meanwhile. What changes is judged as a whole, and with what is read for each key by itself.
 //!
 //! [`checker`] makes sure that the checker says no when it should.
 //!
 //! `KR_HISTORIES=<n>` records that many histories of each kind, 5 unless given.
 
 mod checker;
+mod keyed;
 mod one_lock;
 mod one_state;
 mod record;

@@ -49,7 +49,15 @@ fn given_up<A, B, C>(n: u64, held: A, first: B, second: C) {
 }
 
 /// Uses as many keys as a storm has requests.
-async fn each_once(mut once: impl AsyncFnMut(u64)) {
+fn each_once(once: impl AsyncFnMut(u64)) {
+    let _alone = alone();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(all(once));
+}
+
+async fn all(mut once: impl AsyncFnMut(u64)) {
     let keys = Weather::of_today(20_000).requests as u64;
     let mut before = None;
     for part in [0..keys / 10, keys / 10..keys] {
@@ -66,17 +74,15 @@ fn no_name_is_left(locks: &Locks) {
     assert_eq!(locks.list(), []);
 }
 
-#[tokio::test]
-async fn names_that_are_taken_once_leave_no_memory() {
-    let _alone = alone();
+#[test]
+fn names_that_are_taken_once_leave_no_memory() {
     let locks = Locks::new();
-    each_once(async |n| drop(locks.lock(&format!("cart:{n}")).await.unwrap())).await;
+    each_once(async |n| drop(locks.lock(&format!("cart:{n}")).await.unwrap()));
     no_name_is_left(&locks);
 }
 
-#[tokio::test]
-async fn names_that_are_waited_for_and_given_up_leave_no_memory() {
-    let _alone = alone();
+#[test]
+fn names_that_are_waited_for_and_given_up_leave_no_memory() {
     let locks = Locks::new();
     each_once(async |n| {
         let name = format!("cart:{n}");
@@ -85,8 +91,7 @@ async fn names_that_are_waited_for_and_given_up_leave_no_memory() {
         let mut second = Box::pin(locks.lock_within(&name, Duration::from_secs(3600)));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
         given_up(n, held, first, second);
-    })
-    .await;
+    });
     no_name_is_left(&locks);
 }
 
@@ -100,15 +105,14 @@ fn shop() -> (Shop, Locks) {
 }
 
 impl Shop {
-    fn is_empty(&self) {
+    fn has_nothing_left(&self) {
         assert!(self.carts.keys().is_empty());
         assert_eq!(self.carts.locks(), []);
     }
 }
 
-#[tokio::test]
-async fn instances_that_are_read_or_changed_in_vain_leave_no_memory() {
-    let _alone = alone();
+#[test]
+fn instances_that_are_read_or_changed_in_vain_leave_no_memory() {
     let (shop, locks) = shop();
     each_once(async |n| match n % 3 {
         0 => assert!(shop.carts.read(&n).items.is_empty()),
@@ -126,15 +130,13 @@ async fn instances_that_are_read_or_changed_in_vain_leave_no_memory() {
             });
             assert!(AssertUnwindSafe(changed).catch_unwind().await.is_err());
         }
-    })
-    .await;
-    shop.is_empty();
+    });
+    shop.has_nothing_left();
     no_name_is_left(&locks);
 }
 
-#[tokio::test]
-async fn instances_that_are_waited_for_and_given_up_leave_no_memory() {
-    let _alone = alone();
+#[test]
+fn instances_that_are_waited_for_and_given_up_leave_no_memory() {
     let (shop, locks) = shop();
     each_once(async |n| {
         let held = taken(&locks, &shop.carts.lock_key(&n)).await;
@@ -142,22 +144,19 @@ async fn instances_that_are_waited_for_and_given_up_leave_no_memory() {
         let mut second = Box::pin(shop.carts.remove(&n));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
         given_up(n, held, first, second);
-    })
-    .await;
-    shop.is_empty();
+    });
+    shop.has_nothing_left();
     no_name_is_left(&locks);
 }
 
-#[tokio::test]
-async fn instances_that_are_changed_and_removed_leave_no_memory() {
-    let _alone = alone();
+#[test]
+fn instances_that_are_changed_and_removed_leave_no_memory() {
     let (shop, locks) = shop();
     each_once(async |n| {
         shop.carts.update(&n, Cart::fill).await.unwrap();
         assert_eq!(shop.carts.len(), 1);
         assert_eq!(shop.carts.remove(&n).await, Ok(true));
-    })
-    .await;
-    shop.is_empty();
+    });
+    shop.has_nothing_left();
     no_name_is_left(&locks);
 }
