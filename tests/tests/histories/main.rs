@@ -23,4 +23,5 @@ mod keyed;
 mod one_lock;
 mod one_state;
 mod record;
+mod shown;
 mod two_locks;
