@@ -62,6 +62,7 @@ where
     let mut work = Work::begin(plan, place, Runs::Here, &mut deadline).await?;
     let result = run(&mut work.states)?;
     work.commit();
+    work.release();
     Ok(result)
 }
 
@@ -80,5 +81,6 @@ where
     let mut work = Work::begin_blocking(plan, place, &mut deadline)?;
     let result = run(&mut work.states)?;
     work.commit();
+    work.release();
     Ok(result)
 }
