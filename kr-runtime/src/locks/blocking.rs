@@ -16,6 +16,9 @@ pub(crate) fn acquire<L: Deref<Target = Lock>>(
     deadline: &mut Deadline,
 ) -> Result<Held<L>, LockError> {
     refuse_async();
+    if deadline.may_wait() {
+        order::check_one(&lock, asker)?;
+    }
     if let Some(turn) = lock.ask(asker, deadline)? {
         let mut turn = pin!(turn);
         let waker = Arc::new(Unpark(thread::current())).into();

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 /// A place in line. Later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ticket(u64);
+pub(crate) struct Ticket(u64);
 
 /// Who holds a lock and who waits for it.
 #[derive(Default)]

@@ -33,7 +33,8 @@ pub(crate) use template::Template;
 use crate::group::Cut;
 use crate::sync::{Mutex, MutexGuard, alarm as clock};
 use alarm::Alarm;
-use line::Line;
+pub(crate) use line::Ticket;
+use line::{Line, Looked};
 use order::Order;
 use registry::{Table, unique};
 use std::ops::Deref;
@@ -66,6 +67,13 @@ pub(crate) struct Inside {
     pub(crate) cut: Cut,
 }
 
+/// What comes of asking for a lock.
+pub(crate) enum Seen<T> {
+    /// It is held now; what was seen in it.
+    Held(T),
+    Waits(Ticket),
+}
+
 /// Who asks for a lock, and what for.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker {
@@ -91,24 +99,66 @@ impl Lock {
         &self.key
     }
 
-    /// Takes the lock if it is free, and looks at what it guards.
-    pub(crate) fn take<T>(
+    /// Takes the lock if it is free, and looks at what it guards; otherwise gets in line, unless waiting would be in vain.
+    pub(crate) fn take_or_wait<T>(
         &self,
         asker: Asker,
-        look: impl FnOnce(&Cut) -> T,
-    ) -> Result<Option<T>, LockError> {
-        if asker.owner.is_some() {
-            order::check(&[self], asker.place)?;
-        }
+        waker: &Waker,
+        wait: Duration,
+        look: impl Fn(&Cut) -> T,
+    ) -> Result<Seen<T>, LockError> {
+        order::check_one(self, asker)?;
+        let holder = asker.holder();
         let mut inside = self.inside();
-        Ok(inside.line.take(asker.holder()).then(|| look(&inside.cut)))
+        if inside.line.take(holder) {
+            return Ok(Seen::Held(look(&inside.cut)));
+        }
+        drop(inside);
+        let mut deadline = Deadline::within(wait);
+        match self.ask(asker, &mut deadline)? {
+            None => Ok(Seen::Held(look(&self.inside().cut))),
+            Some(mut turn) => {
+                if turn.comes_soon() {
+                    return Ok(Seen::Held(look(&self.inside().cut)));
+                }
+                self.look_again(turn.into_ticket(), waker, wait, look)
+            }
+        }
+    }
+
+    /// Looks whether the turn of somebody in line has come, and then at what the lock guards.
+    pub(crate) fn look_again<T>(
+        &self,
+        ticket: Ticket,
+        waker: &Waker,
+        wait: Duration,
+        look: impl Fn(&Cut) -> T,
+    ) -> Result<Seen<T>, LockError> {
+        let mut inside = self.inside();
+        let (looked, _replaced) = inside.line.poll(ticket, waker);
+        let seen = match looked {
+            Looked::Served => Seen::Held(look(&inside.cut)),
+            Looked::Waiting => Seen::Waits(ticket),
+            Looked::Expired => {
+                drop(inside);
+                return Err(self.timed_out(&Deadline::within(wait)));
+            }
+        };
+        drop(inside);
+        Ok(seen)
+    }
+
+    /// Gives a place in line up, or the lock, if it has been passed on to it.
+    pub(crate) fn leave(&self, ticket: Ticket) {
+        // What wakers do, woken or dropped, is not to happen inside.
+        let left = self.inside().line.leave(ticket);
+        if let Some(next) = left.next {
+            next.wake();
+        }
     }
 
     /// Takes the lock if it is free; otherwise gets in line, unless waiting would be in vain.
     fn ask(&self, asker: Asker, deadline: &mut Deadline) -> Result<Option<Turn<'_>>, LockError> {
-        if deadline.may_wait() && asker.owner.is_some() {
-            order::check(&[self], asker.place)?;
-        }
         let holder = asker.holder();
         if self.inside().line.take(holder) {
             return Ok(None);
@@ -280,6 +330,9 @@ pub(crate) async fn acquire<L: Deref<Target = Lock>>(
     asker: Asker,
     deadline: &mut Deadline,
 ) -> Result<Held<L>, LockError> {
+    if deadline.may_wait() {
+        order::check_one(&lock, asker)?;
+    }
     if let Some(mut turn) = lock.ask(asker, deadline)?
         && !turn.comes_soon()
     {

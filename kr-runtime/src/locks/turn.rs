@@ -62,14 +62,18 @@ impl Future for Turn<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expired;
 
+impl Turn<'_> {
+    /// Leaves the place in line to the caller.
+    pub(super) fn into_ticket(mut self) -> Ticket {
+        self.has_ended = true;
+        self.ticket
+    }
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
-            // What wakers do, woken or dropped, is not to happen inside the lock's own mutex.
-            let left = self.lock.inside().line.leave(self.ticket);
-            if let Some(next) = left.next {
-                next.wake();
-            }
+            self.lock.leave(self.ticket);
         }
     }
 }
