@@ -80,6 +80,7 @@ impl Contender {
         command
             .args(arguments)
             .arg(&self.program)
+            .env("PORT", "0")
             .envs(self.variables.iter().copied());
         command
     }
