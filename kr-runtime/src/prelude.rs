@@ -5,8 +5,9 @@
 //! ```
 
 pub use crate::{
-    App, Host, Json, Problem, Shared, SharedState, Snapshot, Timestamp, kr_route, locked, routes,
+    App, Host, Problem, Shared, SharedState, Snapshot, Timestamp, kr_route, locked, routes,
 };
+pub use axum::Json;
 pub use axum::http::StatusCode;
 pub use axum::response::IntoResponse;
 pub use serde::{Deserialize, Serialize};

@@ -98,18 +98,17 @@ impl Program {
     /// As [`start`](Self::start).
     #[must_use]
     pub fn start_with(program: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(program);
-        command.env("PORT", "0").envs(variables.iter().copied());
-        Self::start_by(&mut command)
+        Self::start_by(Command::new(program).envs(variables.iter().copied()))
     }
 
-    /// As [`start`](Self::start), by a command that says which port.
+    /// As [`start`](Self::start), by a command that is given.
     ///
     /// # Panics
     /// As [`start`](Self::start).
     #[must_use]
     pub fn start_by(command: &mut Command) -> Self {
         let mut child = command
+            .env("PORT", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -3,6 +3,8 @@
 //! What is done by hand for comparison follows kr's in each list.
 
 use arc_swap::ArcSwap;
+use axum::Json;
+use axum::response::IntoResponse;
 use kr_runtime::handler::Answer;
 use kr_runtime::prelude::*;
 use std::hint::black_box;
@@ -115,7 +117,7 @@ async fn run(part: &str, times: u32) {
                 black_box(<Json<View> as Answer<View>>::respond(Json(view)));
             }
             "json-axum" => {
-                black_box(axum::Json(view).into_response());
+                black_box(Json(view).into_response());
             }
             "out" => {
                 black_box(Snapshot::new(&large).to_string().expect("it is written"));

@@ -80,7 +80,6 @@ impl Contender {
         command
             .args(arguments)
             .arg(&self.program)
-            .env("PORT", "0")
             .envs(self.variables.iter().copied());
         command
     }

@@ -12,7 +12,7 @@ fn a_handler_is_called_with_a_borrow_and_no_lock() {
 
 #[test]
 fn a_handler_can_be_passed_on_as_a_function() {
-    let change: fn(&mut Pair, &mut Changes) -> kr_runtime::Json<Pair> = store::change;
+    let change: fn(&mut Pair, &mut Changes) -> axum::Json<Pair> = store::change;
     let (mut pair, mut changes) = (Pair::default(), Changes::default());
     let _ = change(&mut pair, &mut changes);
     assert_eq!(pair.left, 1);
