@@ -118,7 +118,7 @@ where
 {
     /// The current task runs what the locks were taken for.
     pub(crate) fn owned_here(&mut self) {
-        self.guards.iter_mut().for_each(|guard| guard.owned_here());
+        self.guards.iter_mut().for_each(Held::owned_here);
     }
 
     /// Publishes the drafts, all of one lock in one step. Returns the revision of the first.
