@@ -15,7 +15,7 @@ use std::ops::Deref;
 pub(crate) type Fixed<'h> = Plan<&'h Group, &'h Lock>;
 
 /// A state of a host. The error is boxed, since it is in the future that the caller gets, and futures are copied around.
-pub(crate) fn one<'h, S, H>(host: &'h H) -> Result<One<&'h Group, S>, Box<LockError>>
+pub(crate) fn one<S, H>(host: &H) -> Result<One<&Group, S>, Box<LockError>>
 where
     S: SharedState,
     H: Provides<S>,
@@ -62,6 +62,7 @@ where
     let mut work = Work::begin(plan, place, Runs::Here, &mut deadline).await?;
     let result = run(&mut work.states)?;
     work.commit();
+    work.release();
     Ok(result)
 }
 
@@ -80,5 +81,6 @@ where
     let mut work = Work::begin_blocking(plan, place, &mut deadline)?;
     let result = run(&mut work.states)?;
     work.commit();
+    work.release();
     Ok(result)
 }

@@ -118,12 +118,10 @@ where
 {
     /// The current task runs what the locks were taken for.
     pub(crate) fn owned_here(&mut self) {
-        self.guards.iter_mut().for_each(|guard| guard.owned_here());
+        self.guards.iter_mut().for_each(Held::owned_here);
     }
 
-    /// Publishes the drafts, all of one lock in one step, and releases the locks. Returns the revision of the first.
-    ///
-    /// What the commit has replaced stays here: freeing a large value takes a while, and nobody needs to wait for it.
+    /// Publishes the drafts, all of one lock in one step. Returns the revision of the first.
     pub(crate) fn commit(&mut self) -> Option<u64> {
         let mut first = None;
         for (index, group) in self.plan.groups.iter().enumerate() {
@@ -151,7 +149,6 @@ where
             first = first.or(Some(revision));
         }
         self.is_out = false;
-        self.guards.clear();
         first
     }
 
@@ -165,8 +162,9 @@ where
         self.guards.first().map(Held::held_for)
     }
 
-    /// Drops the drafts and releases the locks.
-    pub(crate) fn roll_back(&mut self) {
+    /// Releases the locks. What was replaced, or rolled back, goes with the rest: freeing a large value takes a while, and
+    /// nobody needs to wait for it.
+    pub(crate) fn release(&mut self) {
         self.guards.clear();
     }
 }

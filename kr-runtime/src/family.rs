@@ -32,6 +32,7 @@ pub(crate) struct Instance {
 
 /// Makes first values, whatever the key is made of.
 trait Seeding: Send + Sync {
+    fn len(&self) -> usize;
     fn seeds(&self, key: &dyn Any) -> Slots;
 }
 
@@ -86,12 +87,7 @@ pub(crate) fn settle_together(maps: &[&dyn Keyed]) -> Result<(), LockError> {
         return Err(apart());
     }
     let mut family = families.pop();
-    let is_new = family.is_none();
     for map in maps {
-        // Instances that exist already have no place for another state.
-        if map.family_any().is_none() && !is_new {
-            return Err(apart());
-        }
         family = Some(map.settle(family).ok_or_else(|| {
             LockError::Keys {
                 lock: maps[0].kind().lock.to_owned(),
@@ -148,6 +144,10 @@ impl<K: LockKey> Family<K> {
 }
 
 impl<K: LockKey> Seeding for Seeds<K> {
+    fn len(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn seeds(&self, key: &dyn Any) -> Slots {
         let seeds = self
             .0
@@ -188,7 +188,7 @@ impl Guarded for Entered<Instance> {
     }
 
     fn prepare(&self) {
-        self.group.fill(|| self.seeds());
+        self.group.fill(self.seeds.len(), || self.seeds());
     }
 
     fn committed(&self) {

@@ -98,11 +98,12 @@ impl Group {
         cut.slots.len() - 1
     }
 
-    /// Gives the states their first values, unless they have values. Only the holder of the lock does that.
-    pub(crate) fn fill(&self, seeds: impl FnOnce() -> Slots) {
-        if self.cut().slots.is_empty() {
+    /// Gives those of `count` states that have no values their first ones. Only the holder of the lock does that.
+    pub(crate) fn fill(&self, count: usize, seeds: impl FnOnce() -> Slots) {
+        let known = self.cut().slots.len();
+        if known < count {
             let seeds = seeds();
-            self.cut().slots = seeds;
+            self.cut().slots.extend(seeds.into_iter().skip(known));
         }
     }
 

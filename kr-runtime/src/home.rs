@@ -65,7 +65,7 @@ fn settle_together(key: Key, cells: &[&Cell]) -> Result<(), LockError> {
                 states: names.join(", "),
             });
         }
-        None => Arc::new(Group::new(Arc::new(Lock::new(key, Weak::new())))),
+        None => Arc::new(Group::new(Lock::new(key, Weak::new()))),
     };
     for cell in cells {
         cell.home.get_or_init(|| Home {

@@ -286,7 +286,7 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let site = Site { visits: Shared::new(Visits { count: 0 }) };
     /// let document = Snapshot::new(&Visits { count: 3 }).to_string()?;
-    /// site.restore::<Visits>(Snapshot::from_str(&document)?.into_inner()).await?;
+    /// site.restore(Snapshot::<Visits>::from_str(&document)?.into_inner()).await?;
     /// assert_eq!(site.read::<Visits>().count, 3);
     /// # Ok(())
     /// # }

@@ -169,7 +169,8 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// let document = Snapshot::new(carts.entries()).to_string()?;
     ///
     /// let restored = SharedMap::<u64, Cart>::new();
-    /// restored.restore_all(Snapshot::from_str(&document)?.into_inner()).await?;
+    /// let carts: Snapshot<Vec<(u64, Cart)>> = Snapshot::from_str(&document)?;
+    /// restored.restore_all(carts.into_inner()).await?;
     /// assert_eq!(restored.read(&7).items, ["helmet"]);
     /// # Ok(())
     /// # }

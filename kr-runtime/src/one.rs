@@ -6,7 +6,7 @@
 use crate::group::{Access, Cut, Slot};
 use crate::in_place;
 use crate::locks::{
-    Asker, DEFAULT_WAIT, Deadline, Held, Lock, LockError, Place, acquire, blocking,
+    Asker, DEFAULT_WAIT, Deadline, Held, Lock, LockError, Place, Seen, Ticket, blocking,
 };
 use crate::plan::Guarded;
 use crate::shared::{SharedState, downcast};
@@ -24,9 +24,6 @@ pub(crate) struct One<G, S> {
 }
 
 /// Runs code on a draft of a state under its lock, and commits it unless it fails.
-///
-/// Futures are copied on their way to where they run, so this one is small: it makes room for waiting, which needs a
-/// timer, when the lock turns out to be taken.
 pub(crate) fn change<G, S, R, E, F>(
     one: Result<One<G, S>, Box<LockError>>,
     place: Place,
@@ -39,60 +36,70 @@ where
     F: FnOnce(&mut S) -> Result<R, E>,
 {
     Change {
-        start: Some((one, place, run)),
-        wait: None,
-        later: |one, place, run| async move { one.when_free(place, run).await },
+        one: Some(one),
+        place,
+        run: Some(run),
+        place_in_line: None,
     }
 }
 
-struct Change<G, S, F, W> {
-    start: Option<(Result<One<G, S>, Box<LockError>>, Place, F)>,
-    wait: Option<Pin<Box<W>>>,
-    later: fn(One<G, S>, Place, F) -> W,
+/// Futures are copied on their way to where they run, and this one is made for each change, so it is small and has no room
+/// for anything but itself.
+struct Change<G: Guarded, S, F> {
+    one: Option<Result<One<G, S>, Box<LockError>>>,
+    place: Place,
+    run: Option<F>,
+    place_in_line: Option<Ticket>,
 }
 
-// What waits is pinned in a box; nothing else is ever pinned.
-impl<G, S, F, W> Unpin for Change<G, S, F, W> {}
+// Nothing in it is ever pinned.
+impl<G: Guarded, S, F> Unpin for Change<G, S, F> {}
 
-impl<G, S, F, W, R, E> Future for Change<G, S, F, W>
+impl<G, S, F, R, E> Future for Change<G, S, F>
 where
     G: Guarded,
     S: SharedState,
     E: From<LockError>,
     F: FnOnce(&mut S) -> Result<R, E>,
-    W: Future<Output = Result<R, E>>,
 {
     type Output = Result<R, E>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some((one, place, run)) = self.start.take() {
-            let one = one.map_err(|error| *error)?;
-            let asker = Asker::passing(place);
-            let lock = &*one.group.group().lock;
-            if let Some(seen) = lock.take(asker, |cut| one.look(cut))? {
-                return Poll::Ready(one.change_held(Held::new(lock, asker), seen, run));
-            }
-            self.wait = Some(Box::pin((self.later)(one, place, run)));
-        }
-        match &mut self.wait {
-            Some(wait) => wait.as_mut().poll(cx),
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let one = match this.one.take() {
+            Some(Ok(one)) => one,
+            Some(Err(error)) => return Poll::Ready(Err((*error).into())),
             None => panic!("a change was polled after it was done"),
+        };
+        let lock = &*one.group.group().lock;
+        let asker = Asker::passing(this.place);
+        let look = |cut: &Cut| one.look(cut);
+        let seen = match this.place_in_line.take() {
+            None => lock.take_or_wait(asker, cx.waker(), DEFAULT_WAIT, look)?,
+            Some(ticket) => lock.look_again(ticket, cx.waker(), DEFAULT_WAIT, look)?,
+        };
+        let held = match seen {
+            Seen::Held(seen) => (Held::new(lock, asker), seen),
+            Seen::Waits(ticket) => {
+                this.place_in_line = Some(ticket);
+                this.one = Some(Ok(one));
+                return Poll::Pending;
+            }
+        };
+        let run = this.run.take().expect("it runs once");
+        Poll::Ready(one.change_held(held.0, held.1, run))
+    }
+}
+
+impl<G: Guarded, S, F> Drop for Change<G, S, F> {
+    fn drop(&mut self) {
+        if let (Some(Ok(one)), Some(ticket)) = (&self.one, self.place_in_line) {
+            one.group.group().lock.leave(ticket);
         }
     }
 }
 
 impl<G: Guarded, S: SharedState> One<G, S> {
-    async fn when_free<R, E: From<LockError>>(
-        &self,
-        place: Place,
-        run: impl FnOnce(&mut S) -> Result<R, E>,
-    ) -> Result<R, E> {
-        let lock = &*self.group.group().lock;
-        let mut deadline = Deadline::within(DEFAULT_WAIT);
-        let held = acquire(lock, Asker::passing(place), &mut deadline).await?;
-        self.change_held(held, None, run)
-    }
-
     /// As [`change`], with a thread that waits.
     pub(crate) fn change_blocking<R, E: From<LockError>>(
         &self,

@@ -87,8 +87,7 @@ where
         observation.granted();
         let ran = run(arguments, &mut work.states);
         site.note_overstay(&work);
-        finish(&mut work, &ran, &mut observation);
-        drop(work);
+        finish(work, &ran, &mut observation);
         respond(ran.output)
     })
     .instrument(span)
@@ -150,8 +149,7 @@ where
         work.owned_here();
         if let Ok((ran, states)) = timeout(site.hold, handler).await {
             work.states = states;
-            finish(&mut work, &ran, &mut observation);
-            drop(work);
+            finish(work, &ran, &mut observation);
             return respond(ran.output);
         }
         drop(work);
@@ -170,14 +168,14 @@ where
 }
 
 /// Commits or rolls back, and releases the locks.
-fn finish<T>(work: &mut Call, ran: &Ran<T>, observation: &mut Observation) {
+fn finish<T>(mut work: Call, ran: &Ran<T>, observation: &mut Observation) {
     if ran.commits || !work.can_roll_back() {
         let revision = work.commit();
         observation.committed(revision);
     } else {
-        work.roll_back();
         observation.end(Outcome::RolledBack);
     }
+    work.release();
 }
 
 impl Site {

@@ -108,17 +108,22 @@ impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
                     borrow.group == index && !matches!(borrow.how, How::Replaced)
                 });
             let cut = group.group().cut();
-            if cut.slots.is_empty() {
-                drop(cut);
-                let seeds = group.seeds();
-                wanted.for_each(|(borrow, slot)| *slot = seeds.get(borrow.slot).cloned());
-                continue;
-            }
+            let mut lacks_some = false;
             for (borrow, slot) in wanted {
                 if let Some(missing) = cut.missing(borrow.slot) {
                     return Err((index, missing));
                 }
-                *slot = Some(Arc::clone(&cut.slots[borrow.slot]));
+                *slot = cut.slots.get(borrow.slot).cloned();
+                lacks_some |= slot.is_none();
+            }
+            drop(cut);
+            if lacks_some {
+                let seeds = group.seeds();
+                for (borrow, slot) in self.borrows.iter().zip(&mut states.slots) {
+                    if borrow.group == index && slot.is_none() {
+                        *slot = seeds.get(borrow.slot).cloned();
+                    }
+                }
             }
         }
         let counters = self.borrows.iter().filter_map(|borrow| match borrow.how {

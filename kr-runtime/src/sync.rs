@@ -3,6 +3,9 @@
 //! `locks/` takes everything that one task can do to another from here and from nowhere else, so that a model checker can
 //! compile the same source against primitives of its own, which try one order of events after the other.
 
+pub(crate) use crate::locks::alarm;
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use tokio::task;
-pub(crate) use tokio::time::timeout_at;
+
+/// How often to look whether a lock is passed on, before going to sleep: a microsecond or two.
+pub(crate) const LOOKS: usize = 30;

@@ -4,17 +4,20 @@
 //! cargo bench --package kr-tests --bench locks
 //! ```
 //!
-//! Everything runs in turn in one process, several rounds of it; what counts are the ratios within a round. Nothing is
-//! asserted.
+//! Everything runs in turn in one process, several rounds of it; what counts are the ratios and differences within a round.
+//! Nothing is asserted.
 
+use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
 use std::hint::black_box;
-
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 
 const ROUNDS: usize = 15;
-const CHANGES: u32 = 200_000;
+const CHANGES: u32 = 100_000;
+const TASKS: u32 = 8;
 
 /// A small document, as in the tutorial.
 #[derive(Clone, SharedState)]
@@ -22,6 +25,23 @@ const CHANGES: u32 = 200_000;
 struct Page {
     visits: u64,
     notes: Vec<String>,
+}
+
+/// Nothing to copy: what is left is the lock and the commit.
+#[derive(Clone, Default, SharedState)]
+#[shared_state(lock = "count")]
+struct Count(u64);
+
+/// The same for each key.
+#[derive(Clone, Default, SharedState)]
+#[shared_state(lock = "count:{id}")]
+struct CountOf(u64);
+
+#[derive(Clone, Host)]
+struct Site {
+    page: Shared<Page>,
+    count: Shared<Count>,
+    counts: SharedMap<u64, CountOf>,
 }
 
 impl Page {
@@ -32,95 +52,157 @@ impl Page {
             notes: notes.map(str::to_owned).to_vec(),
         }
     }
+
+    fn visit(&mut self) {
+        self.visits += 1;
+        black_box(&self.notes);
+    }
 }
 
-/// Nothing to copy: all that is left is the lock and the commit.
-#[derive(Clone, SharedState)]
-#[shared_state(lock = "count")]
-struct Count(u64);
-
-#[derive(Host)]
-struct Site {
-    page: Shared<Page>,
-    count: Shared<Count>,
+impl Site {
+    fn new() -> Self {
+        Self {
+            page: Shared::new(Page::new()),
+            count: Shared::new(Count(0)),
+            counts: SharedMap::new(),
+        }
+    }
 }
 
-async fn time<F: Future<Output = ()>>(change: impl Fn() -> F) -> f64 {
+/// The change by hand.
+async fn by_hand<S: Clone>(state: &Mutex<S>, change: impl FnOnce(&mut S)) {
+    let mut state = state.lock().await;
+    let mut draft = state.clone();
+    change(&mut draft);
+    *state = black_box(draft);
+}
+
+/// Nanoseconds of one of many changes, one after the other.
+async fn each<F: Future<Output = ()>>(change: impl Fn(u64) -> F) -> f64 {
     let started = Instant::now();
-    for _ in 0..CHANGES {
-        change().await;
+    for number in 0..CHANGES {
+        change(u64::from(number)).await;
     }
     nanos(started.elapsed(), CHANGES)
+}
+
+/// As [`each`], by several tasks at once on the runtime's threads.
+fn contended<F>(runtime: &Runtime, change: impl Fn() -> F + Clone + Send + 'static) -> f64
+where
+    F: Future<Output = ()> + Send,
+{
+    runtime.block_on(async {
+        let started = Instant::now();
+        let tasks: Vec<_> = (0..TASKS)
+            .map(|_| {
+                let change = change.clone();
+                tokio::spawn(async move {
+                    for _ in 0..CHANGES / TASKS {
+                        change().await;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.expect("a task");
+        }
+        nanos(started.elapsed(), CHANGES)
+    })
 }
 
 fn nanos(elapsed: Duration, changes: u32) -> f64 {
     elapsed.as_nanos() as f64 / f64::from(changes)
 }
 
-async fn rounds() {
-    let site = Site {
-        page: Shared::new(Page::new()),
-        count: Shared::new(Count(0)),
-    };
-    let page = Mutex::new(Page::new());
-    let count = Mutex::new(Count(0));
-    let mut rows: [Vec<(f64, f64)>; 2] = Default::default();
-    for _ in 0..ROUNDS {
-        let kr = time(|| async {
-            site.update(|page: &mut Page| page.visits += 1)
-                .await
-                .unwrap();
-        })
-        .await;
-        let by_hand = time(|| async {
-            let mut page = page.lock().await;
-            let mut draft = page.clone();
-            draft.visits += 1;
-            *page = black_box(draft);
-        })
-        .await;
-        rows[0].push((kr, by_hand));
-        let kr = time(|| async {
-            site.update(|count: &mut Count| count.0 += 1).await.unwrap();
-        })
-        .await;
-        let by_hand = time(|| async {
-            let mut count = count.lock().await;
-            let mut draft = count.clone();
-            draft.0 += 1;
-            *count = black_box(draft);
-        })
-        .await;
-        rows[1].push((kr, by_hand));
-    }
-    for (name, row) in ["page", "count"].iter().zip(rows) {
-        print(name, row);
+/// A figure of kr's and the one beside it, in each round.
+struct Row(&'static str, Vec<(f64, f64)>);
+
+impl Row {
+    fn print(self, beside: &str) {
+        let Self(name, rounds) = self;
+        let kr = spread(rounds.iter().map(|(kr, _)| *kr));
+        let other = spread(rounds.iter().map(|(_, other)| *other));
+        let ratio = spread(rounds.iter().map(|(kr, other)| kr / other));
+        let more = spread(rounds.iter().map(|(kr, other)| kr - other));
+        println!(
+            "{name:44} kr {:6.1} ns  {beside} {:6.1} ns  ratio {:.2} [{:.2}, {:.2}]  difference {:.1} ns [{:.1}, {:.1}]",
+            kr[1], other[1], ratio[1], ratio[0], ratio[2], more[1], more[0], more[2]
+        );
     }
 }
 
-fn print(name: &str, row: Vec<(f64, f64)>) {
-    let median = |figures: Vec<f64>| {
-        let mut figures = figures;
-        figures.sort_by(f64::total_cmp);
-        (
-            figures[0],
-            figures[figures.len() / 2],
-            figures[figures.len() - 1],
-        )
-    };
-    let kr = median(row.iter().map(|(kr, _)| *kr).collect());
-    let hand = median(row.iter().map(|(_, hand)| *hand).collect());
-    let ratio = median(row.iter().map(|(kr, hand)| kr / hand).collect());
-    println!(
-        "{name:10} kr {:.1} ns  tokio {:.1} ns  ratio {:.2} [{:.2}, {:.2}]",
-        kr.1, hand.1, ratio.1, ratio.0, ratio.2
-    );
+/// Least, median, most.
+fn spread(figures: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut figures: Vec<_> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    [
+        figures[0],
+        figures[figures.len() / 2],
+        figures[figures.len() - 1],
+    ]
+}
+
+async fn alone(site: &Site) -> [Row; 3] {
+    let (page, count) = (Mutex::new(Page::new()), Mutex::new(Count(0)));
+    let mut rows = [
+        Row("a small document, alone", Vec::new()),
+        Row("a number, alone", Vec::new()),
+        Row("a number of one of 1,000 keys, alone", Vec::new()),
+    ];
+    for _ in 0..ROUNDS {
+        let kr = each(|_| async { site.update(Page::visit).await.expect("the lock") }).await;
+        let hand = each(|_| by_hand(&page, Page::visit)).await;
+        rows[0].1.push((kr, hand));
+
+        let change = |count: &mut Count| count.0 += 1;
+        let kr = each(|_| async move { site.update(change).await.expect("the lock") }).await;
+        let hand = each(|_| by_hand(&count, change)).await;
+        rows[1].1.push((kr, hand));
+
+        let keyed = each(|number| async move {
+            let change = |count: &mut CountOf| count.0 += 1;
+            site.counts
+                .update(&(number % 1000), change)
+                .await
+                .expect("the lock");
+        });
+        rows[2].1.push((keyed.await, kr));
+    }
+    rows
+}
+
+fn together(runtime: &Runtime, site: &Site) -> Row {
+    let page = Arc::new(Mutex::new(Page::new()));
+    let mut row = Row("a small document, 8 tasks on 2 threads", Vec::new());
+    for _ in 0..ROUNDS {
+        let site = site.clone();
+        let kr = contended(runtime, move || {
+            let site = site.clone();
+            async move { site.update(Page::visit).await.expect("the lock") }
+        });
+        let page = Arc::clone(&page);
+        let hand = contended(runtime, move || {
+            let page = Arc::clone(&page);
+            async move { by_hand(&page, Page::visit).await }
+        });
+        row.1.push((kr, hand));
+    }
+    row
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let site = Site::new();
+    let one = Builder::new_current_thread()
         .enable_all()
         .build()
-        .unwrap();
-    runtime.block_on(rounds());
+        .expect("a runtime");
+    let [page, count, keyed] = one.block_on(alone(&site));
+    page.print("tokio");
+    count.print("tokio");
+    keyed.print("unkeyed");
+    let two = Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    together(&two.expect("a runtime"), &site).print("tokio");
 }

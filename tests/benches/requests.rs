@@ -16,7 +16,7 @@ use kr_tests::load::{
 use std::time::Duration;
 
 /// How long each server is asked in each turn.
-const TURN: Duration = Duration::from_millis(300);
+const TURN: Duration = Duration::from_millis(200);
 const TURNS: usize = 3;
 
 struct Measured<'a> {
@@ -44,7 +44,8 @@ fn main() {
             ("`POST /visit`", std::slice::from_ref(&visit)),
         ] {
             for connections in [1, 8, 32, 128] {
-                let name = format!("{name}, {text} notes, {connections} connections");
+                let name = format!("{name}, {text} notes, {connections} connections")
+                    .replace(", 1 connections", ", 1 connection");
                 measured.row(&name, &servers, asks, connections);
             }
         }
@@ -65,6 +66,13 @@ fn main() {
             turns(),
             TURN * patience()
         ));
+    }
+}
+
+fn figure(number: f64) -> String {
+    match number {
+        small if small < 100.0 => format!("{small:.1}"),
+        large => grouped(large),
     }
 }
 
@@ -100,7 +108,7 @@ impl Measured<'_> {
         let mut processors = vec![
             String::new(),
             "processor time".into(),
-            format!("{:.1} µs", processor.median),
+            format!("{} µs", figure(processor.median)),
         ];
         for (index, twin) in self.names.iter().enumerate().skip(1) {
             let ratio = |figure: fn(&Round) -> f64| {

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 const NOTES: usize = 100_000;
-const TURN: Duration = Duration::from_millis(700);
+const TURN: Duration = Duration::from_millis(500);
 const TURNS: usize = 3;
 
 fn main() {

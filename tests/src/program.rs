@@ -101,14 +101,16 @@ impl Program {
         Self::start_by(Command::new(program).envs(variables.iter().copied()))
     }
 
-    /// As [`start`](Self::start), by a command that is given.
+    /// As [`start`](Self::start), by a command that is given, on a free port unless it names one.
     ///
     /// # Panics
     /// As [`start`](Self::start).
     #[must_use]
     pub fn start_by(command: &mut Command) -> Self {
+        if command.get_envs().all(|(name, _)| name != "PORT") {
+            command.env("PORT", "0");
+        }
         let mut child = command
-            .env("PORT", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -81,14 +81,20 @@ pub(crate) fn check(
     let signature = &function.signature;
     let handler = signature.ident.unraw();
     shape::check(function, sink);
+    let mut in_path = Sink::default();
     let captures = route
         .as_ref()
-        .map(|route| path::captures(&route.path, sink))
+        .map(|route| path::captures(&route.path, &mut in_path))
         .unwrap_or_default();
+    let path_is_read = in_path.is_empty();
+    sink.append(in_path);
     let arguments = arguments::arguments(function, &captures, sink);
     if let Some(route) = &route {
         arguments::captures_are_used(&handler, route, &captures, &arguments, sink);
-        arguments::body_can_be_there(&handler, route, &arguments, sink);
+        // What looks like a body may be meant for a capture that could not be read.
+        if path_is_read {
+            arguments::body_can_be_there(&handler, route, &arguments, sink);
+        }
     }
     arguments::body_comes_last(&arguments, sink);
     arguments::states_differ(&handler, &arguments, sink);

@@ -1,33 +1,33 @@
 //! Waiting for a lock with a thread, for code that is not async.
 
+use super::turn::Expired;
 use super::{Asker, Deadline, Guards, Held, Lock, LockError, order};
 use std::ops::Deref;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
 use std::thread::{self, Thread};
-use std::time::Instant;
 use tokio::sync::oneshot;
 
-/// As [`super::acquire`], on a thread of its own. There need not be a runtime: the thread itself keeps the time.
+/// As [`super::acquire`], on a thread of its own. There need not be a runtime.
 pub(crate) fn acquire<L: Deref<Target = Lock>>(
     lock: L,
     asker: Asker,
     deadline: &mut Deadline,
 ) -> Result<Held<L>, LockError> {
     refuse_async();
+    if deadline.may_wait() {
+        order::check_one(&lock, asker)?;
+    }
     if let Some(turn) = lock.ask(asker, deadline)? {
         let mut turn = pin!(turn);
         let waker = Arc::new(Unpark(thread::current())).into();
         let mut context = Context::from_waker(&waker);
-        while turn.as_mut().poll(&mut context) == Poll::Pending {
-            let left = deadline
-                .at()
-                .map(|at| at.checked_duration_since(Instant::now()));
-            match left {
-                None => thread::park(),
-                Some(Some(left)) => thread::park_timeout(left),
-                Some(None) => return Err(lock.timed_out(deadline)),
+        loop {
+            match turn.as_mut().poll(&mut context) {
+                Poll::Ready(Ok(())) => break,
+                Poll::Ready(Err(Expired)) => return Err(lock.timed_out(deadline)),
+                Poll::Pending => thread::park(),
             }
         }
         lock.held_for();

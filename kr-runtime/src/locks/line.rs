@@ -5,10 +5,11 @@
 use super::{Holder, Totals};
 use std::collections::VecDeque;
 use std::task::Waker;
+use std::time::Instant;
 
 /// A place in line. Later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ticket(u64);
+pub(crate) struct Ticket(u64);
 
 /// Who holds a lock and who waits for it.
 #[derive(Default)]
@@ -20,6 +21,13 @@ pub(super) struct Line {
     waiting: VecDeque<Waiter>,
     last: u64,
     pub(super) totals: Totals,
+}
+
+/// What somebody who waits finds when they look.
+pub(super) enum Looked {
+    Served,
+    Waiting,
+    Expired,
 }
 
 /// What somebody who gave up has left.
@@ -34,6 +42,8 @@ struct Waiter {
     ticket: Ticket,
     /// As what it will hold the lock.
     holder: Holder,
+    /// When it has waited for long enough.
+    until: Option<Instant>,
     /// Known once it has been polled.
     waker: Option<Waker>,
 }
@@ -50,7 +60,12 @@ impl Line {
     }
 
     /// Gets in line, unless `most` are there already; then tells how many.
-    pub(super) fn enter(&mut self, holder: Holder, most: usize) -> Result<Ticket, usize> {
+    pub(super) fn enter(
+        &mut self,
+        holder: Holder,
+        until: Option<Instant>,
+        most: usize,
+    ) -> Result<Ticket, usize> {
         let before = self.waiting.len();
         if before >= most {
             self.totals.turned_away += 1;
@@ -66,25 +81,46 @@ impl Line {
                 since: None,
                 ..holder
             },
+            until,
             waker: None,
         });
         Ok(ticket)
     }
 
-    /// Whether it is this one's turn; if not, `waker` is called when it is. Returns the waker that it replaces, too, since
-    /// what dropping that one does is not known.
-    pub(super) fn poll(&mut self, ticket: Ticket, waker: &Waker) -> (bool, Option<Waker>) {
-        if self.served == Some(ticket) {
-            self.served = None;
-            return (true, None);
+    /// Whether it is this one's turn, or will never be; if neither, `waker` is called when it is. Returns the waker that it
+    /// replaces, too, since what dropping that one does is not known.
+    pub(super) fn poll(&mut self, ticket: Ticket, waker: &Waker) -> (Looked, Option<Waker>) {
+        if self.is_served(ticket) {
+            return (Looked::Served, None);
         }
-        let known = self.find(ticket).map(|at| &mut self.waiting[at].waker);
-        let replaced = match known {
-            Some(Some(known)) if known.will_wake(waker) => None,
-            Some(known) => known.replace(waker.clone()),
-            None => None,
+        let Some(at) = self.find(ticket) else {
+            return (Looked::Expired, None);
         };
-        (false, replaced)
+        let replaced = match &mut self.waiting[at].waker {
+            Some(known) if known.will_wake(waker) => None,
+            known => known.replace(waker.clone()),
+        };
+        (Looked::Waiting, replaced)
+    }
+
+    /// Takes those out of the line who have waited for long enough. Returns their wakers.
+    pub(super) fn expire(&mut self, now: Instant) -> Vec<Option<Waker>> {
+        let is_over = |waiter: &Waiter| waiter.until.is_some_and(|until| until <= now);
+        let mut expired = Vec::new();
+        self.waiting.retain_mut(|waiter| {
+            let stays = !is_over(waiter);
+            if !stays {
+                expired.push(waiter.waker.take());
+            }
+            stays
+        });
+        self.shrink();
+        expired
+    }
+
+    /// When the first of them will have waited for long enough.
+    pub(super) fn earliest(&self) -> Option<Instant> {
+        self.waiting.iter().filter_map(|waiter| waiter.until).min()
     }
 
     /// Gives a place in line up. A lock that has been passed on meanwhile is passed on again.
@@ -120,6 +156,20 @@ impl Line {
         if self.waiting.is_empty() && self.waiting.capacity() > 16 {
             self.waiting = VecDeque::new();
         }
+    }
+
+    /// Whether the holder is at work this moment, and makes no pause before it releases the lock.
+    pub(super) fn is_passing(&self) -> bool {
+        self.served.is_none() && self.holder.is_some_and(|holder| holder.is_passing)
+    }
+
+    /// Whether it is this one's turn.
+    pub(super) fn is_served(&mut self, ticket: Ticket) -> bool {
+        let is_served = self.served == Some(ticket);
+        if is_served {
+            self.served = None;
+        }
+        is_served
     }
 
     pub(super) fn holder(&self) -> Option<&Holder> {

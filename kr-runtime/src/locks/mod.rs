@@ -1,5 +1,6 @@
 //! Named locks: exclusive, first come first served, with a deadline on every wait.
 
+pub(crate) mod alarm;
 pub(crate) mod blocking;
 mod deadline;
 mod error;
@@ -30,25 +31,30 @@ pub use template::KeyText;
 pub(crate) use template::Template;
 
 use crate::group::Cut;
-use crate::sync::{Mutex, MutexGuard, timeout_at};
-use line::Line;
+use crate::sync::{Mutex, MutexGuard, alarm as clock};
+use alarm::Alarm;
+pub(crate) use line::Ticket;
+use line::{Line, Looked};
 use order::Order;
-use registry::Table;
+use registry::{Table, unique};
 use std::ops::Deref;
-use std::sync::{PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
+use std::task::Waker;
 use std::time::{Duration, Instant};
-use turn::Turn;
+use turn::{Expired, Turn};
 
 /// How long a request waits for its locks unless somebody says otherwise.
 pub(crate) const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 
 /// One lock, and the committed values of the states that it guards.
 pub(crate) struct Lock {
+    me: Weak<Self>,
     key: Key,
     /// One mutex for both, since whoever takes the lock then looks at the values, and whoever publishes them releases it. It
     /// is held for a few instructions, never while anybody waits, or a value is copied or dropped.
     inside: Mutex<Inside>,
     table: Weak<Table>,
+    #[cfg_attr(not(debug_assertions), allow(dead_code))]
     order: Order,
 }
 
@@ -56,7 +62,16 @@ pub(crate) struct Lock {
 #[derive(Default)]
 pub(crate) struct Inside {
     line: Line,
+    /// Rings when the first in line may have waited for long enough.
+    alarm: Option<Alarm>,
     pub(crate) cut: Cut,
+}
+
+/// What comes of asking for a lock.
+pub(crate) enum Seen<T> {
+    /// It is held now; what was seen in it.
+    Held(T),
+    Waits(Ticket),
 }
 
 /// Who asks for a lock, and what for.
@@ -70,49 +85,122 @@ pub(crate) struct Asker {
 }
 
 impl Lock {
-    pub(crate) fn new(key: Key, table: Weak<Table>) -> Self {
-        Self {
+    pub(crate) fn new(key: Key, table: Weak<Table>) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             order: Order::new(&key, &table),
             key,
             inside: Mutex::default(),
             table,
-        }
+        })
     }
 
     pub(crate) fn key(&self) -> &Key {
         &self.key
     }
 
-    /// Takes the lock if it is free, and looks at what it guards.
-    pub(crate) fn take<T>(
+    /// Takes the lock if it is free, and looks at what it guards; otherwise gets in line, unless waiting would be in vain.
+    pub(crate) fn take_or_wait<T>(
         &self,
         asker: Asker,
-        look: impl FnOnce(&Cut) -> T,
-    ) -> Result<Option<T>, LockError> {
-        if asker.owner.is_some() {
-            order::check(&[self], asker.place)?;
-        }
+        waker: &Waker,
+        wait: Duration,
+        look: impl Fn(&Cut) -> T,
+    ) -> Result<Seen<T>, LockError> {
+        order::check_one(self, asker)?;
+        let holder = asker.holder();
         let mut inside = self.inside();
-        Ok(inside.line.take(asker.holder()).then(|| look(&inside.cut)))
+        if inside.line.take(holder) {
+            return Ok(Seen::Held(look(&inside.cut)));
+        }
+        drop(inside);
+        let mut deadline = Deadline::within(wait);
+        match self.ask(asker, &mut deadline)? {
+            None => Ok(Seen::Held(look(&self.inside().cut))),
+            Some(mut turn) => {
+                if turn.comes_soon() {
+                    return Ok(Seen::Held(look(&self.inside().cut)));
+                }
+                self.look_again(turn.into_ticket(), waker, wait, look)
+            }
+        }
+    }
+
+    /// Looks whether the turn of somebody in line has come, and then at what the lock guards.
+    pub(crate) fn look_again<T>(
+        &self,
+        ticket: Ticket,
+        waker: &Waker,
+        wait: Duration,
+        look: impl Fn(&Cut) -> T,
+    ) -> Result<Seen<T>, LockError> {
+        let mut inside = self.inside();
+        let (looked, _replaced) = inside.line.poll(ticket, waker);
+        let seen = match looked {
+            Looked::Served => Seen::Held(look(&inside.cut)),
+            Looked::Waiting => Seen::Waits(ticket),
+            Looked::Expired => {
+                drop(inside);
+                return Err(self.timed_out(&Deadline::within(wait)));
+            }
+        };
+        drop(inside);
+        Ok(seen)
+    }
+
+    /// Gives a place in line up, or the lock, if it has been passed on to it.
+    pub(crate) fn leave(&self, ticket: Ticket) {
+        // What wakers do, woken or dropped, is not to happen inside.
+        let left = self.inside().line.leave(ticket);
+        if let Some(next) = left.next {
+            next.wake();
+        }
     }
 
     /// Takes the lock if it is free; otherwise gets in line, unless waiting would be in vain.
-    fn ask(&self, asker: Asker, deadline: &Deadline) -> Result<Option<Turn<'_>>, LockError> {
-        if deadline.may_wait() && asker.owner.is_some() {
-            order::check(&[self], asker.place)?;
-        }
+    fn ask(&self, asker: Asker, deadline: &mut Deadline) -> Result<Option<Turn<'_>>, LockError> {
         let holder = asker.holder();
-        let line = &mut self.inside().line;
-        if line.take(holder) {
+        if self.inside().line.take(holder) {
             return Ok(None);
         }
-        self.refuse_reentry(line, asker.place)?;
-        match line.enter(holder, deadline.max_waiters()) {
-            Ok(ticket) => Ok(Some(Turn::new(self, ticket))),
-            Err(waiting) => Err(LockError::Crowded {
-                lock: self.key.as_str().to_owned(),
-                waiting,
-            }),
+        // The clock is read only where it is needed, and not inside.
+        let until = deadline.at();
+        let mut inside = self.inside();
+        if inside.line.take(holder) {
+            return Ok(None);
+        }
+        self.refuse_reentry(&inside.line, asker.place)?;
+        if !deadline.may_wait() {
+            drop(inside);
+            return Err(self.timed_out(deadline));
+        }
+        // A holder that makes no pause is about to release the lock, and the next in line is next.
+        let is_soon = inside.line.is_passing() && inside.line.len() == 0;
+        let entered = inside.line.enter(holder, until, deadline.max_waiters());
+        let ticket = entered.map_err(|waiting| LockError::Crowded {
+            lock: self.key.as_str().to_owned(),
+            waiting,
+        })?;
+        let alarm = inside.alarm_until(until);
+        drop(inside);
+        let turn = Turn::new(self, ticket, is_soon);
+        if let Some(alarm) = alarm {
+            clock::set(alarm, Weak::clone(&self.me));
+        }
+        Ok(Some(turn))
+    }
+
+    /// It is that late: those who have waited for long enough are told.
+    pub(crate) fn ring(&self, now: Instant) {
+        let mut inside = self.inside();
+        inside.alarm = None;
+        let expired = inside.line.expire(now);
+        let next = inside.line.earliest();
+        let alarm = inside.alarm_until(next);
+        drop(inside);
+        expired.into_iter().flatten().for_each(Waker::wake);
+        if let Some(alarm) = alarm {
+            clock::set(alarm, Weak::clone(&self.me));
         }
     }
 
@@ -206,14 +294,30 @@ impl Asker {
     fn holder(&self) -> Holder {
         Holder {
             place: self.place,
+            is_passing: !self.lasts,
             owner: self.owner,
             since: self.lasts.then(Instant::now),
         }
     }
 }
 
+impl Inside {
+    /// The alarm to set, if there is none yet that rings as early.
+    fn alarm_until(&mut self, until: Option<Instant>) -> Option<Alarm> {
+        let at = until?;
+        if self.alarm.is_some_and(|(known, _)| known <= at) {
+            return None;
+        }
+        self.alarm = Some((at, unique()));
+        self.alarm
+    }
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
+        if let Some(alarm) = self.inside().alarm {
+            clock::take_back(alarm);
+        }
         if let Some(table) = self.table.upgrade() {
             table.forget(&self.key);
         }
@@ -226,34 +330,18 @@ pub(crate) async fn acquire<L: Deref<Target = Lock>>(
     asker: Asker,
     deadline: &mut Deadline,
 ) -> Result<Held<L>, LockError> {
-    if let Some(turn) = lock.ask(asker, deadline)? {
-        // Apart from the rest, so that those who need not wait carry no timer around.
-        Box::pin(wait(&lock, turn, asker, deadline)).await?;
+    if deadline.may_wait() {
+        order::check_one(&lock, asker)?;
+    }
+    if let Some(mut turn) = lock.ask(asker, deadline)?
+        && !turn.comes_soon()
+    {
+        turn.await.map_err(|Expired| lock.timed_out(deadline))?;
+        if asker.lasts {
+            lock.held_for();
+        }
     }
     Ok(Held::new(lock, asker))
-}
-
-/// Waits for a turn, until the deadline.
-async fn wait(
-    lock: &Lock,
-    turn: Turn<'_>,
-    asker: Asker,
-    deadline: &mut Deadline,
-) -> Result<(), LockError> {
-    let came = match deadline.at() {
-        Some(at) => timeout_at(at.into(), turn).await.is_ok(),
-        None => {
-            turn.await;
-            true
-        }
-    };
-    if !came {
-        return Err(lock.timed_out(deadline));
-    }
-    if asker.lasts {
-        lock.held_for();
-    }
-    Ok(())
 }
 
 /// Takes all locks of a request. They come sorted by key and without repeats, the one global order that makes a deadlock

@@ -211,6 +211,14 @@ mod unwatched {
     }
 }
 
+/// As [`check`] for a single lock, if it is known who will hold it.
+pub(super) fn check_one(lock: &super::Lock, asker: super::Asker) -> Result<(), super::LockError> {
+    match asker.owner {
+        Some(_) => check(&[lock], asker.place),
+        None => Ok(()),
+    }
+}
+
 #[cfg(not(debug_assertions))]
 pub(super) use unwatched::{Entry, Order, check};
 #[cfg(debug_assertions)]

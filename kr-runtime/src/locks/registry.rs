@@ -156,7 +156,7 @@ impl Locks {
             drop(names);
             return keyed.get(key);
         }
-        let lock = Arc::new(Lock::new(key.clone(), Arc::downgrade(&self.table)));
+        let lock = Lock::new(key.clone(), Arc::downgrade(&self.table));
         names.locks.insert(key, Arc::downgrade(&lock));
         lock
     }

@@ -1,7 +1,9 @@
 //! Waiting for one's turn.
 
 use super::Lock;
-use super::line::Ticket;
+use super::line::{Looked, Ticket};
+use crate::sync::LOOKS;
+use std::hint::spin_loop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,43 +11,69 @@ use std::task::{Context, Poll};
 pub(crate) struct Turn<'l> {
     lock: &'l Lock,
     ticket: Ticket,
-    has_come: bool,
+    has_ended: bool,
+    is_soon: bool,
 }
 
 impl<'l> Turn<'l> {
-    pub(super) fn new(lock: &'l Lock, ticket: Ticket) -> Self {
+    pub(super) fn new(lock: &'l Lock, ticket: Ticket, is_soon: bool) -> Self {
         Self {
             lock,
             ticket,
-            has_come: false,
+            has_ended: false,
+            is_soon,
         }
+    }
+
+    /// Stays awake for a moment if the turn is likely to come within it: going to sleep and being woken takes longer.
+    pub(super) fn comes_soon(&mut self) -> bool {
+        if self.is_soon {
+            for _ in 0..LOOKS {
+                spin_loop();
+                if self.lock.inside().line.is_served(self.ticket) {
+                    self.has_ended = true;
+                    break;
+                }
+            }
+        }
+        self.has_ended
     }
 }
 
 impl Future for Turn<'_> {
-    type Output = ();
+    type Output = Result<(), Expired>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.has_come {
-            let (has_come, _replaced) = self.lock.inside().line.poll(self.ticket, cx.waker());
-            self.has_come = has_come;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.has_ended {
+            return Poll::Ready(Ok(()));
         }
-        if self.has_come {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
+        let (looked, _replaced) = self.lock.inside().line.poll(self.ticket, cx.waker());
+        let result = match looked {
+            Looked::Waiting => return Poll::Pending,
+            Looked::Served => Ok(()),
+            Looked::Expired => Err(Expired),
+        };
+        self.has_ended = true;
+        Poll::Ready(result)
+    }
+}
+
+/// The deadline has passed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Expired;
+
+impl Turn<'_> {
+    /// Leaves the place in line to the caller.
+    pub(super) fn into_ticket(mut self) -> Ticket {
+        self.has_ended = true;
+        self.ticket
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if !self.has_come {
-            // What wakers do, woken or dropped, is not to happen inside the lock's own mutex.
-            let left = self.lock.inside().line.leave(self.ticket);
-            if let Some(next) = left.next {
-                next.wake();
-            }
+        if !self.has_ended {
+            self.lock.leave(self.ticket);
         }
     }
 }

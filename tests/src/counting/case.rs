@@ -34,22 +34,22 @@ pub(super) fn cases() -> [Case; 6] {
             200,
             2_200,
         ),
-        case("`POST /visit`, no notes", 0, visit, 200, 2_200),
-        case("`GET /state`, 1,000 notes", 1_000, state, 20, 220),
-        case("`POST /visit`, 1,000 notes", 1_000, visit, 20, 220),
+        case("`POST /visit`, no notes", 0, visit, 200, 1_200),
+        case("`GET /state`, 1,000 notes", 1_000, state, 10, 60),
+        case("`POST /visit`, 1,000 notes", 1_000, visit, 10, 60),
         case(
             "export, 1,000 notes",
             1_000,
             || Ask::new("POST", "/snapshot/export"),
-            10,
-            60,
+            5,
+            30,
         ),
         case(
             "import, 1,000 notes",
             1_000,
             || crate::load::import(1_000),
-            10,
-            60,
+            5,
+            30,
         ),
     ]
 }
@@ -101,7 +101,7 @@ pub(super) fn parts() -> [Part; 5] {
                 "update-swap",
             ] as &[_],
             200,
-            10_200,
+            5_200,
         ),
         part(
             "one read",
@@ -113,11 +113,11 @@ pub(super) fn parts() -> [Part; 5] {
                 "read-swap",
             ],
             200,
-            10_200,
+            5_200,
         ),
-        part("one JSON answer", &["json", "json-axum"], 200, 10_200),
-        part("a snapshot out, 1,000 notes", &["out"], 5, 55),
-        part("a snapshot in, 1,000 notes", &["in"], 5, 55),
+        part("one JSON answer", &["json", "json-axum"], 200, 5_200),
+        part("a snapshot out, 1,000 notes", &["out"], 5, 30),
+        part("a snapshot in, 1,000 notes", &["in"], 5, 30),
     ]
 }
 

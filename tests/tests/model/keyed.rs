@@ -18,7 +18,7 @@ type Instances = Arc<Pool<u8, Instance>>;
 /// Nobody is to hold two instances of a key, so all of them lead to one room.
 fn enter(pool: &Instances, room: &Arc<Room>) -> Entered<Instance> {
     pool.enter(&7, || Instance {
-        lock: Arc::new(Lock::new(Key::new("cart:7").unwrap(), Weak::new())),
+        lock: Lock::new(Key::new("cart:7").unwrap(), Weak::new()),
         room: Arc::clone(room),
     })
 }

@@ -4,11 +4,9 @@ use shuttle::sync::atomic::{AtomicBool, Ordering};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::mem;
-use std::pin::pin;
 pub(crate) use std::sync::MutexGuard;
 use std::sync::{LockResult, TryLockError};
 use std::task::{Poll, Waker};
-use tokio::time::Instant;
 
 /// A mutex whose critical sections are steps of their own: the engine does nothing in them that another task could see,
 /// which the checker makes sure of.
@@ -44,20 +42,40 @@ pub(crate) mod task {
     }
 }
 
-/// As tokio's, the future first and then the clock. The clock strikes when a task of the model says so, so the checker
-/// tries every moment for it.
-pub(crate) async fn timeout_at<F: Future>(_: Instant, future: F) -> Result<F::Output, ()> {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
-        if let Poll::Ready(output) = future.as_mut().poll(cx) {
-            return Poll::Ready(Ok(output));
+/// Deadlines pass when a task of the model says so, so the checker tries every moment for it.
+pub(crate) mod alarm {
+    use super::{Bell, step};
+    use crate::locks::{Lock, alarm::Alarm};
+    use std::cell::RefCell;
+    use std::sync::Weak;
+    use std::time::{Duration, Instant};
+
+    thread_local!(static SET: RefCell<Vec<(Alarm, Weak<Lock>)>> = RefCell::default());
+
+    pub(crate) fn set(alarm: Alarm, lock: Weak<Lock>) {
+        step();
+        SET.with_borrow_mut(|set| set.push((alarm, lock)));
+        if Bell::Deadline.has_rung_already() {
+            ring_all();
         }
-        if Bell::Deadline.has_rung(cx.waker()) {
-            return Poll::Ready(Err(()));
+    }
+
+    pub(crate) fn take_back(alarm: Alarm) {
+        SET.with_borrow_mut(|set| set.retain(|(known, _)| *known != alarm));
+    }
+
+    pub(super) fn reset() {
+        SET.take();
+    }
+
+    pub(super) fn ring_all() {
+        let far = Instant::now() + Duration::from_secs(1 << 30);
+        while let Some((_, lock)) = SET.with_borrow_mut(Vec::pop) {
+            if let Some(lock) = lock.upgrade() {
+                lock.ring(far);
+            }
         }
-        Poll::Pending
-    })
-    .await
+    }
 }
 
 /// An event from outside, at most once in each run of a model.
@@ -82,6 +100,7 @@ impl Bell {
     /// To be called when a run of a model begins.
     pub(crate) fn reset_all() {
         BELLS.take();
+        alarm::reset();
     }
 
     pub(crate) fn ring(self) {
@@ -92,6 +111,13 @@ impl Bell {
             mem::take(&mut bell.listening)
         });
         listening.into_iter().for_each(Waker::wake);
+        if matches!(self, Self::Deadline) {
+            alarm::ring_all();
+        }
+    }
+
+    fn has_rung_already(self) -> bool {
+        BELLS.with_borrow(|bells| bells[self as usize].rung)
     }
 
     fn has_rung(self, waker: &Waker) -> bool {
@@ -116,3 +142,6 @@ pub(crate) async fn unless_cancelled<F: Future>(future: F) -> Option<F::Output> 
     })
     .await
 }
+
+/// Once is as good as many times.
+pub(crate) const LOOKS: usize = 1;

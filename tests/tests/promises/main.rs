@@ -2,8 +2,13 @@
 
 mod access;
 mod all_or_nothing;
+mod counters;
 mod critical_section;
+mod in_place;
+mod keyed;
 mod no_hangs;
+mod observed;
+mod outside;
 mod plain_functions;
 mod snapshots;
 mod store;
