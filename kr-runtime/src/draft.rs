@@ -132,6 +132,7 @@ where
             }
             let drafts = borrows().zip(&mut self.states.slots);
             let revision = group.group().publish(|slots| {
+                group.committed();
                 for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
                     if let Some(draft) = draft {
                         mem::swap(&mut slots[borrow.slot], draft);
@@ -145,7 +146,6 @@ where
                     _ => {}
                 }
             }
-            group.committed();
             first = first.or(Some(revision));
         }
         self.is_out = false;

@@ -107,9 +107,10 @@ impl Group {
         }
     }
 
-    /// Takes the values away. Returns what they were.
-    pub(crate) fn clear(&self) -> Slots {
+    /// Takes the values away, and does something else in the same step. Returns what they were.
+    pub(crate) fn clear(&self, also: impl FnOnce()) -> Slots {
         let mut cut = self.cut();
+        also();
         cut.access = Access::Open;
         cut.revision += 1;
         mem::take(&mut cut.slots)

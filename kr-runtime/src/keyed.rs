@@ -6,6 +6,7 @@ use crate::draft::{Runs, Work};
 use crate::family::{Family, Instance, Keyed, Seed, Space};
 use crate::group::Slot;
 use crate::home::Part;
+use crate::in_place;
 use crate::key::LockKey;
 use crate::locks::{DEFAULT_WAIT, Deadline, Entered, Lock, LockError, LockStatus, Place};
 use crate::one::{self, One};
@@ -130,8 +131,11 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         if !entered.stays() {
             return None;
         }
-        let committed = Committed::of(entered.group(), home.slot);
-        committed.unwrap_or_else(|error| panic!("{error}"))
+        let cut = in_place::look(entered.group(), home.slot);
+        let cut = cut.unwrap_or_else(|error| panic!("{error}"));
+        // It may have been removed meanwhile. Whether it is there is part of the commit, so it is asked together with it.
+        let value = cut.slots.get(home.slot).filter(|_| entered.stays());
+        value.map(|value| Committed::new(Arc::clone(value), cut.revision))
     }
 
     /// The keys of all instances, in no particular order.
@@ -363,8 +367,7 @@ pub(crate) async fn remove(entered: Entered<Instance>, place: Place) -> Result<b
     let mut deadline = Deadline::within(DEFAULT_WAIT);
     let work = Work::begin(&plan, place, Runs::Here, &mut deadline).await?;
     let was_there = entered.stays();
-    entered.set_stays(false);
-    let gone = entered.group().clear();
+    let gone = entered.group().clear(|| entered.set_stays(false));
     drop(work);
     drop(gone);
     Ok(was_there)

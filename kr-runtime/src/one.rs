@@ -135,9 +135,10 @@ impl<G: Guarded, S: SharedState> One<G, S> {
         drop(committed);
         let result = run(&mut draft)?;
         let mut slot: Slot = Arc::new(draft);
-        self.group.committed();
-        let revision =
-            held.release(|cut| cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot)));
+        let revision = held.release(|cut| {
+            self.group.committed();
+            cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+        });
         group.announce(revision);
         Ok(result)
     }

@@ -26,7 +26,7 @@ pub(crate) trait Guarded {
     /// Its lock is held from now on, for a change.
     fn prepare(&self) {}
 
-    /// A change was committed.
+    /// A change is committed. Is told so in the same step, as everybody else sees it.
     fn committed(&self) {}
 
     /// The values that the states have as long as nothing was committed, if they are not in the group from the start.
