@@ -248,7 +248,7 @@ async fn storm(weather: Weather) {
         4,
         "names are left: {locks:?}"
     );
-    memory_is_back(before, after);
+    memory_is_back(before, after, 16 * 1024);
 }
 
 #[test]

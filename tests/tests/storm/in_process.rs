@@ -237,7 +237,7 @@ async fn storm(weather: Weather) {
         println!("{}: {:?}", lock.lock, lock.totals);
     }
     assert_eq!(format!("{locks:?}"), "{}", "names are left");
-    memory_is_back(before, after);
+    memory_is_back(before, after, 16 * 1024);
 }
 
 #[test]
