@@ -184,23 +184,29 @@ impl Lock {
         let alarm = inside.alarm_until(until);
         drop(inside);
         let turn = Turn::new(self, ticket, is_soon);
-        if let Some(alarm) = alarm {
-            clock::set(alarm, Weak::clone(&self.me));
-        }
+        self.set(alarm);
         Ok(Some(turn))
     }
 
     /// It is that late: those who have waited for long enough are told.
     pub(crate) fn ring(&self, now: Instant) {
         let mut inside = self.inside();
-        inside.alarm = None;
+        inside.alarm = inside.alarm.filter(|(at, _)| *at > now);
         let expired = inside.line.expire(now);
         let next = inside.line.earliest();
         let alarm = inside.alarm_until(next);
         drop(inside);
         expired.into_iter().flatten().for_each(Waker::wake);
-        if let Some(alarm) = alarm {
+        self.set(alarm);
+    }
+
+    /// Sets an alarm, and takes back the one that it replaces.
+    fn set(&self, alarm: Option<(Alarm, Option<Alarm>)>) {
+        if let Some((alarm, replaced)) = alarm {
             clock::set(alarm, Weak::clone(&self.me));
+            if let Some(replaced) = replaced {
+                clock::take_back(replaced);
+            }
         }
     }
 
@@ -302,14 +308,15 @@ impl Asker {
 }
 
 impl Inside {
-    /// The alarm to set, if there is none yet that rings as early.
-    fn alarm_until(&mut self, until: Option<Instant>) -> Option<Alarm> {
+    /// The alarm to set, if there is none yet that rings as early, and the one that it replaces: a lock that goes takes
+    /// back one, so it has no other.
+    fn alarm_until(&mut self, until: Option<Instant>) -> Option<(Alarm, Option<Alarm>)> {
         let at = until?;
         if self.alarm.is_some_and(|(known, _)| known <= at) {
             return None;
         }
-        self.alarm = Some((at, unique()));
-        self.alarm
+        let alarm = (at, unique());
+        Some((alarm, self.alarm.replace(alarm)))
     }
 }
 
