@@ -138,6 +138,27 @@ fn the_bound_on_waiters_holds_and_is_given_back() {
     });
 }
 
+/// One after the other waits where one may.
+#[test]
+fn who_has_waited_does_not_count_as_one_who_waits() {
+    every_order(|| {
+        let locks = Locks::new();
+        let lock = locks.get(Key::new("a").unwrap());
+        for _ in 0..2 {
+            let held = block_on(spawn(locks.lock("a"))).unwrap().unwrap();
+            let waits = spawn({
+                let locks = locks.clone();
+                async move { assert!(lock_behind(&locks, 1).await.is_ok(), "turned away") }
+            });
+            drop(held);
+            block_on(waits).unwrap();
+        }
+        assert_eq!(lock.status().waiting, 0);
+        drop(lock);
+        nothing_is_left(&locks);
+    });
+}
+
 /// The record of the holder changes hands with the lock: nobody is ever taken for a holder that it is not.
 #[test]
 fn who_waits_for_another_is_never_told_that_it_waits_for_itself() {

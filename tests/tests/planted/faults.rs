@@ -17,7 +17,6 @@ pub(crate) struct Edit {
 
 const ENGINE: &str = "kr-runtime/src/locks/mod.rs";
 const LINE: &str = "kr-runtime/src/locks/line.rs";
-const TURN: &str = "kr-runtime/src/locks/turn.rs";
 const POOL: &str = "kr-runtime/src/locks/pool.rs";
 const REGISTRY: &str = "kr-runtime/src/locks/registry.rs";
 const DRAFT: &str = "kr-runtime/src/draft.rs";
@@ -76,27 +75,15 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "leaked-waiter-in-line",
-        edits: &[
-            Edit {
-                file: TURN,
-                find: "        if !self.has_come {
-            // What",
-                replace: "        if self.ticket.is_nobody() {
-            // What",
-            },
-            Edit {
-                file: LINE,
-                find: "pub(super) struct Ticket(u64);\n",
-                replace: "pub(super) struct Ticket(u64);
-
-impl Ticket {
-    pub(super) fn is_nobody(self) -> bool {
-        self.0 == 0
-    }
-}
+        edits: &[Edit {
+            file: ENGINE,
+            find: "        let left = self.inside().line.leave(ticket);
+        if let Some(next) = left.next {
+            next.wake();
+        }
 ",
-            },
-        ],
+            replace: "        let _ = ticket;\n",
+        }],
         caught_by: &[
             "locks fair::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
             "model waiting::a_cancelled_wait_passes_the_lock_on",
@@ -144,7 +131,7 @@ impl Ticket {
             replace: "        let before = self.totals.waited as usize;
         if",
         }],
-        caught_by: &["model waiting::the_bound_on_waiters_holds_and_is_given_back"],
+        caught_by: &["model waiting::who_has_waited_does_not_count_as_one_who_waits"],
     },
     Fault {
         name: "leaked-instance-of-a-wait",
@@ -164,11 +151,11 @@ impl Ticket {
         edits: &[Edit {
             file: FAMILY,
             find: "    fn prepare(&self) {
-        self.group.fill(|| self.seeds());
+        self.group.fill(self.seeds.len(), || self.seeds());
 ",
             replace: "    fn prepare(&self) {
         self.set_stays(true);
-        self.group.fill(|| self.seeds());
+        self.group.fill(self.seeds.len(), || self.seeds());
 ",
         }],
         caught_by: &[
@@ -261,6 +248,7 @@ impl Ticket {
         edits: &[Edit {
             file: DRAFT,
             find: "            let revision = group.group().publish(|slots| {
+                group.committed();
                 for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
                     if let Some(draft) = draft {
                         mem::swap(&mut slots[borrow.slot], draft);
@@ -268,7 +256,8 @@ impl Ticket {
                 }
             });
 ",
-            replace: "            let mut revision = 0;
+            replace: "            group.committed();
+            let mut revision = 0;
             for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
                 if let Some(draft) = draft {
                     let one = |slots: &mut crate::group::Slots| {
@@ -290,9 +279,8 @@ impl Ticket {
         edits: &[
             Edit {
                 file: LINE,
-                find: "        if self.served == Some(ticket) {
-            self.served = None;
-            return (true, None);
+                find: "        if self.is_served(ticket) {
+            return (Looked::Served, None);
         }
 ",
                 replace: "        if self.holder.is_none()
@@ -301,7 +289,7 @@ impl Ticket {
         {
             self.holder = Some(waiter.holder);
             self.totals.granted += 1;
-            return (true, waiter.waker);
+            return (Looked::Served, waiter.waker);
         }
 ",
             },
@@ -357,16 +345,35 @@ impl Ticket {
     },
     Fault {
         name: "draft-made-before-the-grant-in-code",
-        edits: &[Edit {
-            file: ONE,
-            find: "        let held = acquire(lock, Asker::passing(place), &mut deadline).await?;
-        self.change_held(held, None, run)
+        edits: &[
+            Edit {
+                file: ONE,
+                find: "    place_in_line: Option<Ticket>,
+}",
+                replace: "    place_in_line: Option<Ticket>,
+    early: Option<Slot>,
+}",
+            },
+            Edit {
+                file: ONE,
+                find: "        place_in_line: None,\n",
+                replace: "        place_in_line: None,
+        early: None,
 ",
-            replace: "        let seen = self.look(&self.group.group().cut());
-        let held = acquire(lock, Asker::passing(place), &mut deadline).await?;
-        self.change_held(held, seen, run)
+            },
+            Edit {
+                file: ONE,
+                find: "                this.place_in_line = Some(ticket);\n",
+                replace: "                this.place_in_line = Some(ticket);
+                this.early = one.look(&one.group.group().cut());
 ",
-        }],
+            },
+            Edit {
+                file: ONE,
+                find: "one.change_held(held.0, held.1, run)",
+                replace: "one.change_held(held.0, this.early.take().or(held.1), run)",
+            },
+        ],
         caught_by: &["storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
     },
     Fault {
@@ -384,12 +391,16 @@ impl Ticket {
         name: "release-before-the-commit-in-code",
         edits: &[Edit {
             file: ONE,
-            find: "        let revision =
-            held.release(|cut| cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot)));
+            find: "        let revision = held.release(|cut| {
+            self.group.committed();
+            cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+        });
 ",
             replace: "        drop(held);
-        let revision =
-            group.cut().publish(|slots| mem::swap(&mut slots[self.slot], &mut slot));
+        self.group.committed();
+        let revision = group
+            .cut()
+            .publish(|slots| mem::swap(&mut slots[self.slot], &mut slot));
 ",
         }],
         caught_by: &["storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
@@ -411,12 +422,44 @@ impl Ticket {
         name: "re-entry-waits",
         edits: &[Edit {
             file: ENGINE,
-            find: "        self.refuse_reentry(line, asker.place)?;\n",
+            find: "        self.refuse_reentry(&inside.line, asker.place)?;\n",
             replace: "",
         }],
         caught_by: &[
             "model waiting::who_asks_for_what_it_holds_is_always_told_so",
             "promises no_hangs::asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places",
+        ],
+    },
+    Fault {
+        name: "leaked-alarm",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "            if let Some(replaced) = replaced {
+                clock::take_back(replaced);
+            }
+",
+            replace: "",
+        }],
+        caught_by: &["storm keys::names_that_are_waited_for_and_given_up_leave_no_memory"],
+    },
+    Fault {
+        name: "commit-shows-before-its-instance",
+        edits: &[
+            Edit {
+                file: DRAFT,
+                find: "                group.committed();\n",
+                replace: "",
+            },
+            Edit {
+                file: DRAFT,
+                find: "            first = first.or(Some(revision));\n",
+                replace: "            group.committed();
+            first = first.or(Some(revision));
+",
+            },
+        ],
+        caught_by: &[
+            "histories shown::what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too",
         ],
     },
 ];
