@@ -68,8 +68,10 @@ impl Clock {
                 Some(_) => {
                     let due = alarms.pop_first();
                     drop(alarms);
-                    if let Some(lock) = due.and_then(|(_, lock)| lock.upgrade()) {
-                        lock.ring(now);
+                    if let Some((alarm, lock)) = due
+                        && let Some(lock) = lock.upgrade()
+                    {
+                        lock.ring(alarm, now);
                     }
                     self.alarms()
                 }

@@ -1,6 +1,6 @@
 //! Waiting for a lock with a thread, for code that is not async.
 
-use super::turn::Expired;
+use super::turn::{Expired, Turn};
 use super::{Asker, Deadline, Guards, Held, Lock, LockError, order};
 use std::ops::Deref;
 use std::pin::pin;
@@ -19,20 +19,25 @@ pub(crate) fn acquire<L: Deref<Target = Lock>>(
     if deadline.may_wait() {
         order::check_one(&lock, asker)?;
     }
-    if let Some(turn) = lock.ask(asker, deadline)? {
-        let mut turn = pin!(turn);
-        let waker = Arc::new(Unpark(thread::current())).into();
-        let mut context = Context::from_waker(&waker);
-        loop {
-            match turn.as_mut().poll(&mut context) {
-                Poll::Ready(Ok(())) => break,
-                Poll::Ready(Err(Expired)) => return Err(lock.timed_out(deadline)),
-                Poll::Pending => thread::park(),
-            }
+    if !lock.take(asker) {
+        if let Some(turn) = lock.ask(asker, deadline)? {
+            park(turn).map_err(|Expired| lock.timed_out(deadline))?;
         }
         lock.held_for();
     }
     Ok(Held::new(lock, asker))
+}
+
+fn park(turn: Turn<'_>) -> Result<(), Expired> {
+    let mut turn = pin!(turn);
+    let waker = Arc::new(Unpark(thread::current())).into();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match turn.as_mut().poll(&mut context) {
+            Poll::Ready(came) => return came,
+            Poll::Pending => thread::park(),
+        }
+    }
 }
 
 /// As [`super::acquire_all`], on a thread of its own.

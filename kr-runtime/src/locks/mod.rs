@@ -108,21 +108,14 @@ impl Lock {
         look: impl Fn(&Cut) -> T,
     ) -> Result<Seen<T>, LockError> {
         order::check_one(self, asker)?;
-        let holder = asker.holder();
         let mut inside = self.inside();
-        if inside.line.take(holder) {
+        if inside.line.take(asker.holder()) {
             return Ok(Seen::Held(look(&inside.cut)));
         }
         drop(inside);
-        let mut deadline = Deadline::within(wait);
-        match self.ask(asker, &mut deadline)? {
+        match self.ask(asker, &mut Deadline::within(wait))? {
+            Some(turn) => self.look_again(turn.into_ticket(), waker, wait, look),
             None => Ok(Seen::Held(look(&self.inside().cut))),
-            Some(mut turn) => {
-                if turn.comes_soon() {
-                    return Ok(Seen::Held(look(&self.inside().cut)));
-                }
-                self.look_again(turn.into_ticket(), waker, wait, look)
-            }
         }
     }
 
@@ -157,12 +150,15 @@ impl Lock {
         }
     }
 
-    /// Takes the lock if it is free; otherwise gets in line, unless waiting would be in vain.
+    /// Takes the lock if it is free.
+    fn take(&self, asker: Asker) -> bool {
+        self.inside().line.take(asker.holder())
+    }
+
+    /// Gets in line for a lock that was taken a moment ago, unless waiting would be in vain. `None` if it was free by then,
+    /// or soon after.
     fn ask(&self, asker: Asker, deadline: &mut Deadline) -> Result<Option<Turn<'_>>, LockError> {
         let holder = asker.holder();
-        if self.inside().line.take(holder) {
-            return Ok(None);
-        }
         // The clock is read only where it is needed, and not inside.
         let until = deadline.at();
         let mut inside = self.inside();
@@ -181,32 +177,35 @@ impl Lock {
             lock: self.key.as_str().to_owned(),
             waiting,
         })?;
-        let alarm = inside.alarm_until(until);
+        let change = inside.alarm_until(until);
         drop(inside);
-        let turn = Turn::new(self, ticket, is_soon);
-        self.set(alarm);
-        Ok(Some(turn))
+        let mut turn = Turn::new(self, ticket);
+        self.set(change);
+        Ok((!(is_soon && turn.comes_soon())).then_some(turn))
     }
 
-    /// It is that late: those who have waited for long enough are told.
-    pub(crate) fn ring(&self, now: Instant) {
+    /// An alarm of this lock has rung: those who have waited for long enough are told.
+    pub(crate) fn ring(&self, alarm: Alarm, now: Instant) {
         let mut inside = self.inside();
-        inside.alarm = inside.alarm.filter(|(at, _)| *at > now);
+        // It may have been taken back a moment too late.
+        if inside.alarm != Some(alarm) {
+            return;
+        }
+        inside.alarm = None;
         let expired = inside.line.expire(now);
         let next = inside.line.earliest();
-        let alarm = inside.alarm_until(next);
+        let change = inside.alarm_until(next);
         drop(inside);
         expired.into_iter().flatten().for_each(Waker::wake);
-        self.set(alarm);
+        self.set(change);
     }
 
-    /// Sets an alarm, and takes back the one that it replaces.
-    fn set(&self, alarm: Option<(Alarm, Option<Alarm>)>) {
-        if let Some((alarm, replaced)) = alarm {
-            clock::set(alarm, Weak::clone(&self.me));
-            if let Some(replaced) = replaced {
-                clock::take_back(replaced);
+    fn set(&self, change: Option<AlarmChange>) {
+        if let Some(AlarmChange { to, from }) = change {
+            if let Some(from) = from {
+                clock::take_back(from);
             }
+            clock::set(to, Weak::clone(&self.me));
         }
     }
 
@@ -307,16 +306,22 @@ impl Asker {
     }
 }
 
+/// An alarm to set, in the place of another one.
+struct AlarmChange {
+    to: Alarm,
+    from: Option<Alarm>,
+}
+
 impl Inside {
-    /// The alarm to set, if there is none yet that rings as early, and the one that it replaces: a lock that goes takes
-    /// back one, so it has no other.
-    fn alarm_until(&mut self, until: Option<Instant>) -> Option<(Alarm, Option<Alarm>)> {
+    /// Has an alarm for that time, unless there is one that rings as early.
+    fn alarm_until(&mut self, until: Option<Instant>) -> Option<AlarmChange> {
         let at = until?;
         if self.alarm.is_some_and(|(known, _)| known <= at) {
             return None;
         }
-        let alarm = (at, unique());
-        Some((alarm, self.alarm.replace(alarm)))
+        let to = (at, unique());
+        let from = self.alarm.replace(to);
+        Some(AlarmChange { to, from })
     }
 }
 
@@ -340,10 +345,10 @@ pub(crate) async fn acquire<L: Deref<Target = Lock>>(
     if deadline.may_wait() {
         order::check_one(&lock, asker)?;
     }
-    if let Some(mut turn) = lock.ask(asker, deadline)?
-        && !turn.comes_soon()
-    {
-        turn.await.map_err(|Expired| lock.timed_out(deadline))?;
+    if !lock.take(asker) {
+        if let Some(turn) = lock.ask(asker, deadline)? {
+            turn.await.map_err(|Expired| lock.timed_out(deadline))?;
+        }
         if asker.lasts {
             lock.held_for();
         }

@@ -12,28 +12,24 @@ pub(crate) struct Turn<'l> {
     lock: &'l Lock,
     ticket: Ticket,
     has_ended: bool,
-    is_soon: bool,
 }
 
 impl<'l> Turn<'l> {
-    pub(super) fn new(lock: &'l Lock, ticket: Ticket, is_soon: bool) -> Self {
+    pub(super) fn new(lock: &'l Lock, ticket: Ticket) -> Self {
         Self {
             lock,
             ticket,
             has_ended: false,
-            is_soon,
         }
     }
 
-    /// Stays awake for a moment if the turn is likely to come within it: going to sleep and being woken takes longer.
+    /// Stays awake for a moment, in case that the turn comes within it: going to sleep and being woken takes longer.
     pub(super) fn comes_soon(&mut self) -> bool {
-        if self.is_soon {
-            for _ in 0..LOOKS {
-                spin_loop();
-                if self.lock.inside().line.is_served(self.ticket) {
-                    self.has_ended = true;
-                    break;
-                }
+        for _ in 0..LOOKS {
+            spin_loop();
+            if self.lock.inside().line.is_served(self.ticket) {
+                self.has_ended = true;
+                break;
             }
         }
         self.has_ended

@@ -1,7 +1,7 @@
 //! Running a model, and what every model asserts.
 
 use crate::locks::Locks;
-use crate::sync::{Bell, step};
+use crate::sync::{Bell, alarm, step};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
 use std::sync::Arc;
@@ -62,4 +62,5 @@ impl Room {
 /// Everybody is gone: nothing is left of any lock.
 pub(crate) fn nothing_is_left(locks: &Locks) {
     assert_eq!(format!("{locks:?}"), "{}", "names are left in the table");
+    assert_eq!(alarm::count(), 0, "alarms are left");
 }

@@ -70,11 +70,16 @@ pub(crate) mod alarm {
 
     pub(super) fn ring_all() {
         let far = Instant::now() + Duration::from_secs(1 << 30);
-        while let Some((_, lock)) = SET.with_borrow_mut(Vec::pop) {
+        while let Some((alarm, lock)) = SET.with_borrow_mut(Vec::pop) {
             if let Some(lock) = lock.upgrade() {
-                lock.ring(far);
+                lock.ring(alarm, far);
             }
         }
+    }
+
+    /// How many are set.
+    pub(crate) fn count() -> usize {
+        SET.with_borrow(Vec::len)
     }
 }
 

@@ -140,7 +140,7 @@ async fn move_over(from: CartId, to: CartId) -> Json<(u64, u64)> {
 /// A keyed lock that guards no state.
 #[kr_route(post, "/report/{name}")]
 #[locked("report:{name}", only)]
-async fn guarded(name: String) -> String {
+fn guarded(name: String) -> String {
     name
 }
 
