@@ -6,7 +6,7 @@
 //!
 //! and read the difference.
 
-use crate::{host, route, shared_state};
+use crate::{host, lock_key, route, shared_state};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
@@ -198,6 +198,80 @@ struct Shop {
 );
 
 becomes!(
+    keyed_handler_with_two_locks,
+    r#"
+#[kr_route(post, "/cart/{id}/{item}")]
+#[locked("cart:{id}", "stock", timeout = "250ms")]
+fn add(id: CartId, item: String, cart: &mut Cart, stock: &Stock) -> Result<Json<Cart>, Problem> {
+    todo!()
+}
+"#
+);
+
+becomes!(
+    key_of_two_parts,
+    r#"
+#[kr_route(get, "/shop/{shop}/bikes/{bike}")]
+#[locked("rental:{shop}:{bike}")]
+async fn rental(bike: u64, shop: String, rental: &Rental) -> Json<u64> {
+    Json(rental.hours)
+}
+"#
+);
+
+becomes!(
+    handler_that_counts,
+    r#"
+#[kr_route(post, "/looks")]
+fn look(looks: &Counter) -> Result<Json<i64>, Problem> {
+    Ok(Json(looks.add(1)?))
+}
+"#
+);
+
+becomes!(
+    handler_that_changes_in_place,
+    r#"
+#[kr_route(post, "/log")]
+#[locked("log", in_place)]
+fn append(log: &mut Log, line: String) {
+    log.lines.push(line);
+}
+"#
+);
+
+becomes!(
+    host_of_keyed_states,
+    r#"
+#[derive(Host)]
+struct Shop {
+    carts: SharedMap<CartId, Cart>,
+    stock: Shared<Stock>,
+}
+"#
+);
+
+becomes!(
+    state_with_a_counter,
+    r#"
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "stock")]
+struct Stock {
+    left: u64,
+    looks: Counter,
+}
+"#
+);
+
+becomes!(
+    key_around_a_number,
+    r#"
+#[derive(Clone, PartialEq, Eq, Hash, LockKey)]
+struct CartId(u64);
+"#
+);
+
+becomes!(
     host_with_a_mistake,
     r#"
 #[derive(Host)]
@@ -242,6 +316,8 @@ fn expand(mut item: Item) -> TokenStream {
             let derives = state.attrs.remove(0).into_token_stream().to_string();
             if derives.contains("SharedState") {
                 shared_state::derive(item.into_token_stream())
+            } else if derives.contains("LockKey") {
+                lock_key::derive(item.into_token_stream())
             } else {
                 host::derive(item.into_token_stream())
             }

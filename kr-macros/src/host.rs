@@ -44,9 +44,11 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         let errors = sink.into_tokens();
         return quote!(#stand_in #errors);
     }
-    let parts = states
-        .iter()
-        .map(|State { member, .. }| quote!(self.#member.part()));
+    let parts = states.iter().map(|State { member, key, .. }| match key {
+        None => quote!(self.#member.part()),
+        // That its type is no key is said there, and once.
+        Some(key) => quote_spanned!(key.span()=> self.#member.part()),
+    });
     let provides = states.iter().map(|State { member, state, key }| match key {
         None => quote! {
             impl ::kr_runtime::Provides<#state> for #ident {
@@ -74,7 +76,11 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         let as_it_is = match key {
             None => quote_spanned!(state.span()=> ::kr_runtime::__private::held_alone::<#state>()),
             Some(key) => {
-                quote_spanned!(state.span()=> ::kr_runtime::__private::held_by_key::<#key, #state>())
+                quote_spanned! {state.span()=> {
+                    #[allow(unused_imports)]
+                    use ::kr_runtime::__private::NoKey as _;
+                    ::kr_runtime::__private::held_by_key::<#state>(::kr_runtime::__private::KeyProbe::<#key>::PARTS)
+                }}
             }
         };
         quote_spanned! {this.state.span()=>

@@ -1,7 +1,7 @@
 //! The key of a lock, as it is written in an attribute.
 
 use crate::sink::{Mistake, Sink};
-use crate::template::places;
+use crate::template::{nameless, places};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
@@ -67,7 +67,7 @@ impl Key {
     /// The key as its lock knows it, where that can be seen.
     pub(crate) fn normal(&self) -> String {
         match self {
-            Self::Literal(text) => text.value().trim().to_lowercase(),
+            Self::Literal(text) => nameless(&text.value().trim().to_lowercase()),
             Self::Path(path) => path.to_token_stream().to_string(),
         }
     }

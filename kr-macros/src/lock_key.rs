@@ -29,6 +29,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             format!("write a type of its own for each key, or `impl LockKey for {ident}` by hand");
         sink.push(&input.generics, Mistake::new("KR0507", what).help(help));
     }
+    // What the parameter of a generic one lacks is not worth another message.
+    let field = field.filter(|_| input.generics.params.is_empty());
     let written = field.map(|(member, field)| {
         let ty = &field.ty;
         quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::write_to(&self.#member, text);)

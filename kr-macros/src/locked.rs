@@ -99,8 +99,19 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
         .iter()
         .any(|known| known.normal() == key.normal())
     {
-        let what = format!("lock {} is taken twice", key.to_token_stream());
-        let help = "locks are not re-entrant; name each once";
+        let written = key.to_token_stream();
+        let (what, help) = match key.places().is_empty() {
+            true => (
+                format!("lock {written} is taken twice"),
+                "locks are not re-entrant; name each once",
+            ),
+            false => (
+                format!(
+                    "{written} is the same lock as one before it, if their arguments are equal"
+                ),
+                "keep one of them; `Host::update_many` takes several, also where two keys are equal",
+            ),
+        };
         sink.push(&key, Mistake::new("KR0308", what).help(help));
         return Ok(());
     }
@@ -228,6 +239,7 @@ mod tests {
             ("key()", "KR0307"),
             ("\"a\", \"A \"", "KR0308"),
             ("LOCK, LOCK", "KR0308"),
+            ("\"a:{x}\", \"A:{y}\"", "KR0308"),
             ("\"a:{id\"", "KR0312"),
             ("\"a\", timeout = \"\"", "KR0314"),
             ("\"a\", timeout = \"2\"", "KR0314"),

@@ -16,13 +16,18 @@ pub(crate) fn places(key: &str) -> Result<Vec<String>, Mistake> {
         let close = rest[open..].find('}').filter(|close| *close > 0);
         let (Some(close), true) = (close, rest[open..].starts_with('{')) else {
             let mistake = mistake(key, at + open, 1, "a brace has no partner");
-            return Err(mistake.help("a place for an argument is `{name}`"));
+            return Err(mistake.help("write `{id}` for the argument `id`"));
         };
         let name = &rest[open + 1..open + close];
         if syn::Ident::parse_any.parse_str(name).is_err() || name == "_" {
-            let what = format!("no argument can have the name `{name}`");
+            let what = match name.trim() {
+                "" => "a place in a key has the name of an argument".to_owned(),
+                name => format!("no argument can have the name `{name}`"),
+            };
             let mistake = mistake(key, at + open, close + 1, what);
-            return Err(mistake.help("write the name of an argument between the braces: `{id}`"));
+            return Err(
+                mistake.help("write a capture of the path between the braces, such as `{id}`")
+            );
         }
         places.push(name.to_owned());
         rest = &rest[open + close + 1..];
@@ -33,6 +38,17 @@ pub(crate) fn places(key: &str) -> Result<Vec<String>, Mistake> {
             return Err(mistake(key, after, 1, what).help(format!("write `\"{separated}\"`")));
         }
     }
+}
+
+/// A key without the names of its places: two that are equal so are one lock whenever their arguments are equal.
+pub(crate) fn nameless(key: &str) -> String {
+    let mut pieces = key.split('{');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        plain.push_str("{}");
+        plain.push_str(piece.split_once('}').map_or(piece, |(_, rest)| rest));
+    }
+    plain
 }
 
 /// What stands in lock names for itself, so that it cannot end a value.
@@ -46,7 +62,7 @@ fn mistake(key: &str, at: usize, length: usize, what: impl std::fmt::Display) ->
 
 #[cfg(test)]
 mod tests {
-    use super::places;
+    use super::{nameless, places};
 
     #[test]
     fn places_are_found_in_their_order() {
@@ -57,6 +73,13 @@ mod tests {
         ] {
             assert_eq!(places(key).ok().unwrap(), names);
         }
+    }
+
+    #[test]
+    fn keys_are_compared_without_the_names_of_places() {
+        assert_eq!(nameless("shop"), "shop");
+        assert_eq!(nameless("{shop}:{id}/x"), "{}:{}/x");
+        assert_eq!(nameless("cart:{id"), "cart:{}id");
     }
 
     #[test]

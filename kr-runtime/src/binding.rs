@@ -76,14 +76,12 @@ nth!(A B C D; 2 B);
 nth!(A B C D; 3 C);
 nth!(A B C D; 4 D);
 
-#[diagnostic::do_not_recommend]
 impl<S: 'static, H: Provides<S>> Holds<S, Alone> for H {
     fn part(&self) -> Part<'_> {
         self.shared().part()
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S: 'static, K: LockKey, H: ProvidesKeyed<S, K>> Holds<S, By<K>> for H {
     fn part(&self) -> Part<'_> {
         self.map().part()

@@ -4,7 +4,6 @@
 
 use crate::binding::UNHELD;
 use crate::host::Counters;
-use crate::key::LockKey;
 use crate::meta::Meta;
 use crate::shared::{CounterField, SharedState};
 
@@ -52,7 +51,7 @@ pub const fn guarded(state: &Borrowed, locking: &Locking) {
             .text(" locks ")
             .string(locking.keys[0])
             .help("write `#[locked(")
-            .string(state.lock)
+            .lock(state.lock, locking)
             .text(")]` [KR0303]")
             .panic()
     }
@@ -66,7 +65,10 @@ pub const fn guarded(state: &Borrowed, locking: &Locking) {
         message = message.string(locking.keys[at]).text(", ");
         at += 1;
     }
-    message.string(state.lock).text(")]` [KR0304]").panic()
+    message
+        .lock(state.lock, locking)
+        .text(")]` [KR0304]")
+        .panic()
 }
 
 /// Stands where a handler borrows a state and names no lock at all: tells which one.
@@ -284,7 +286,7 @@ pub const fn held_alone<S: SharedState>() {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_by_key<K: LockKey, S: SharedState>() {
+pub const fn held_by_key<S: SharedState>(parts: Option<usize>) {
     if !is_template(S::LOCK) {
         Message::new()
             .text("the instances of ")
@@ -298,14 +300,23 @@ pub const fn held_by_key<K: LockKey, S: SharedState>() {
             .text(">` [KR0311]")
             .panic()
     }
-    if places(S::LOCK.as_bytes()) != K::PARTS {
+    if let Some(parts) = parts
+        && parts != places(S::LOCK.as_bytes())
+    {
         Message::new()
-            .text("the lock of ")
-            .quote(S::NAME)
-            .text(", ")
+            .text("lock ")
             .string(S::LOCK)
-            .text(", has another number of places than its key has parts")
-            .help("give the key a part for each `{place}`: `SharedMap<(A, B), S>` for two [KR0311]")
+            .text(" of ")
+            .quote(S::NAME)
+            .text(" has ")
+            .count(places(S::LOCK.as_bytes()), "place")
+            .text(", and its key has ")
+            .count(parts, "part")
+            .help("write `SharedMap<")
+            .types(places(S::LOCK.as_bytes()))
+            .text(", ")
+            .text(S::NAME)
+            .text(">` with a type for each place [KR0311]")
             .panic()
     }
 }
@@ -339,14 +350,22 @@ pub const fn counted(handler: &str, name: &str, states: Counters) {
         at += 1;
     }
     if found.is_none() {
-        Message::new()
+        let message = Message::new()
             .quote(handler)
             .text(" borrows counter ")
             .quote(name)
             .text(", which no state of the host has")
-            .help("add a field `")
+            .help("");
+        let (message, count) = message.counters(states);
+        let message = match count {
+            0 => message,
+            1 => message.text(" is the one there is: give the argument its name, or "),
+            _ => message.text(" are those there are: give the argument the name of one, or "),
+        };
+        message
+            .text("add a field `")
             .text(name)
-            .text(": Counter` to one of them [KR0216]")
+            .text(": Counter` to a state [KR0216]")
             .panic()
     }
 }
@@ -505,6 +524,93 @@ impl Message {
 
     const fn quote(self, name: &str) -> Self {
         self.text("`").text(name).text("`")
+    }
+
+    const fn count(self, count: usize, what: &str) -> Self {
+        let digit = if count < 10 { b'0' + count as u8 } else { b'?' };
+        let message = self.byte(digit).text(" ").text(what);
+        if count == 1 {
+            message
+        } else {
+            message.text("s")
+        }
+    }
+
+    /// The type of a key of that many parts.
+    const fn types(mut self, count: usize) -> Self {
+        if count == 1 {
+            return self.text("A");
+        }
+        let mut at = 0;
+        while at < count {
+            self = self.text(if at == 0 { "(" } else { ", " });
+            self = self.byte(b'A' + (at % 26) as u8);
+            at += 1;
+        }
+        self.text(")")
+    }
+
+    /// The names of all counters, and how many there are.
+    const fn counters(mut self, states: Counters) -> (Self, usize) {
+        let (mut state, mut count) = (0, 0);
+        while state < states.len() {
+            let fields = states[state].1;
+            let mut at = 0;
+            while at < fields.len() {
+                if fields[at].is_counter {
+                    let comma = if count == 0 { "" } else { ", " };
+                    self = self.text(comma).quote(fields[at].name);
+                    count += 1;
+                }
+                at += 1;
+            }
+            state += 1;
+        }
+        (self, count)
+    }
+
+    /// The key of a state's lock as the handler writes it: with the names of its own arguments, if one of its keys has as
+    /// many places.
+    const fn lock(self, lock: &str, locking: &Locking) -> Self {
+        let count = places(lock.as_bytes());
+        let mut at = 0;
+        while count > 0 && at < locking.keys.len() {
+            if places(locking.keys[at].as_bytes()) == count {
+                return self.named_as(lock.as_bytes(), locking.keys[at].as_bytes());
+            }
+            at += 1;
+        }
+        self.string(lock)
+    }
+
+    const fn named_as(mut self, lock: &[u8], named: &[u8]) -> Self {
+        self = self.text("\"");
+        let (mut a, mut b) = (0, 0);
+        while a < lock.len() {
+            if lock[a] == b'{' {
+                while named[b] != b'{' {
+                    b += 1;
+                }
+                let end = past_place(named, b);
+                while b < end {
+                    self = self.byte(named[b]);
+                    b += 1;
+                }
+                a = past_place(lock, a);
+            } else {
+                self = self.byte(lock[a]);
+                a += 1;
+            }
+        }
+        self.text("\"")
+    }
+
+    const fn byte(mut self, byte: u8) -> Self {
+        if self.len < self.bytes.len() {
+            self.bytes[self.len] = byte;
+            self.len += 1;
+        }
+        self
     }
 
     const fn string(self, key: &str) -> Self {

@@ -11,4 +11,9 @@ pub use crate::respond::{Answer, Fail, Respond};
 pub use crate::route::{Handler, Route};
 
 #[doc(hidden)]
-pub use crate::{draft::States, pipeline::Ran};
+pub use crate::{
+    binding::{Alone, By, Holds},
+    draft::States,
+    pipeline::Ran,
+    site::key,
+};

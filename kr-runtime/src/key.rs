@@ -2,6 +2,7 @@
 
 use crate::locks::KeyText;
 use std::hash::Hash;
+use std::marker::PhantomData;
 
 /// A type that can be the key of a [keyed state](crate::SharedMap), and a part of a lock's name in
 /// `#[locked("cart:{id}")]`.
@@ -49,6 +50,23 @@ pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// Writes the key as one part of a lock's name.
     fn write_to(&self, text: &mut KeyText<'_>);
 }
+
+/// Finds out how many parts a key has, and leaves it to others to say that it is none: what the type itself has wins over
+/// what a trait brings.
+pub struct KeyProbe<K>(PhantomData<K>);
+
+impl<K: LockKey> KeyProbe<K> {
+    /// That many.
+    pub const PARTS: Option<usize> = Some(K::PARTS);
+}
+
+/// What a type has that is no key.
+pub trait NoKey {
+    /// None.
+    const PARTS: Option<usize> = None;
+}
+
+impl<K> NoKey for KeyProbe<K> {}
 
 macro_rules! keys {
     ($($key:ty)*) => {

@@ -15,6 +15,7 @@ pub use crate::extract::{
 };
 pub use crate::home::Part as Field;
 pub use crate::host::Counters;
+pub use crate::key::{KeyProbe, NoKey};
 pub use crate::meta::{Meta, Method};
 pub use crate::pipeline::{Ran, read, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};

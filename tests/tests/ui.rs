@@ -35,10 +35,10 @@ const MADE_WITH: &str = "1.95";
 const CATALOGUE: [std::ops::RangeInclusive<u16>; 6] = [
     1..=21,
     101..=109,
-    201..=215,
-    301..=315,
+    201..=216,
+    301..=316,
     401..=406,
-    501..=504,
+    501..=507,
 ];
 
 /// Where the codes are that a message can have.

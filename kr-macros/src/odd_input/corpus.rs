@@ -13,7 +13,7 @@ pub(super) struct Sample {
     pub(super) item: TokenStream,
 }
 
-const ODD: [(&str, &str); 19] = [
+const ODD: [(&str, &str); 25] = [
     ("get, \"/path\"", "fn visit() {}"),
     (
         "post, \"/carts/{id}/items/{item}\", crate = ::kr",
@@ -59,6 +59,28 @@ const ODD: [(&str, &str); 19] = [
         "#[host] #[host(crate = ::kr, x)] struct Host { a: Shared<A>, b: Shared<A>, c: u8, d: Shared, e: Shared<'a> }",
     ),
     ("", "pub struct Tuple(Shared<A>, pub Shared<Vec<B>>);"),
+    (
+        "post, \"/{r#type}/{id}/{a}/{b}/{c}\"",
+        "#[locked(\"x:{type}\", \"{id}:{r#type}\", \"a:{a}\", \"b:{b}\", \"c:{c}\", in_place)] \
+         fn f(r#type: u8, _id: Id, mut a: (u8, u8), b: &B, c: f64, n: &Counter, s: &mut S) {}",
+    ),
+    (
+        "\"a:{é}\", \"b:{\", \"}c\", \"{}{}\", \"{a}é\", in_place = 1, in_place in_place",
+        "#[kr_route(get, \"/{é}\")] async fn f(é: u8, _: &mut Counter, (n, m): &a::Counter, ___: &'static Counter) {}",
+    ),
+    (
+        "get, \"/\"",
+        "#[locked(\"{a}{{b}}\", A::{b}, \"{_}\")] fn f(_: &Counter<T>, __: &r#Counter) {}",
+    ),
+    (
+        "",
+        "#[host] struct Host { a: SharedMap<K, A>, b: SharedMap<(), B>, c: SharedMap<C>, d: SharedMap<K, A>, e: SharedMap<'a, K, E> }",
+    ),
+    (
+        "",
+        "#[lock_key] #[lock_key(crate = ::kr, x)] struct Id<'a, T: X = u8> where T: Y { r#type: &'a T }",
+    ),
+    ("", "#[lock_key(crate)] enum Id { A(u8) }"),
     ("", "struct Unit;"),
     ("", ""),
 ];

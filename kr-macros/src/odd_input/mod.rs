@@ -4,7 +4,7 @@ mod corpus;
 mod mutilate;
 
 use crate::signature::Function;
-use crate::{host, route, shared_state};
+use crate::{host, lock_key, route, shared_state};
 use corpus::Sample;
 use mutilate::{Dice, mutilate};
 use proc_macro2::TokenStream;
@@ -17,6 +17,7 @@ const CASES: usize = 25_000;
 fn expand_all(Sample { arguments, item }: &Sample) -> [TokenStream; 2] {
     drop(shared_state::derive(item.clone()));
     drop(host::derive(item.clone()));
+    drop(lock_key::derive(item.clone()));
     [
         route::kr_route(arguments.clone(), item.clone()),
         route::locked(arguments.clone(), item.clone()),

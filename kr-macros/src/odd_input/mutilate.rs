@@ -53,9 +53,29 @@ pub(super) fn mutilate(tokens: TokenStream, dice: &mut Dice) -> TokenStream {
 }
 
 fn any_token(dice: &mut Dice) -> TokenTree {
-    const WORDS: [&str; 18] = [
-        "get", "lock", "only", "timeout", "fn", "impl", "self", "Self", "static", "Path", "State",
-        "crate", "cfg", "Option", "async", "Json", "mut", "use",
+    const WORDS: [&str; 22] = [
+        "get",
+        "lock",
+        "only",
+        "timeout",
+        "fn",
+        "impl",
+        "self",
+        "Self",
+        "static",
+        "Path",
+        "State",
+        "crate",
+        "cfg",
+        "Option",
+        "async",
+        "Json",
+        "mut",
+        "use",
+        "in_place",
+        "Counter",
+        "SharedMap",
+        "id",
     ];
     const MARKS: [char; 9] = [',', '=', ':', '&', '<', '>', '#', '\'', '.'];
     match dice.below(4) {
@@ -65,8 +85,20 @@ fn any_token(dice: &mut Dice) -> TokenTree {
             '\'' => Literal::character('\'').into(),
             mark => Punct::new(mark, Spacing::Alone).into(),
         },
-        2 => Literal::string(["", "/", "/{a", "2s", "999999999999999999999s", "é"][dice.below(6)])
-            .into(),
+        2 => Literal::string(
+            [
+                "",
+                "/",
+                "/{a",
+                "2s",
+                "999999999999999999999s",
+                "é",
+                "a:{id}",
+                "{id}{a}",
+                "é}{",
+            ][dice.below(9)],
+        )
+        .into(),
         _ => Literal::u8_suffixed(7).into(),
     }
 }

@@ -179,12 +179,20 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
             let root = quote_spanned!(start=> ::);
             return quote_spanned!(end=> #root kr_runtime::__private::key::<#ty>(#given););
         }
-        let types = template.iter().map(type_of);
+        let types: Vec<_> = template.iter().map(type_of).collect();
         let values = template.iter().map(|index| {
             let (ty, name) = (type_of(index), &names[*index]);
             quote_spanned!(here=> ::kr_runtime::__private::cloned::<#ty>(#name))
         });
-        quote_spanned!(here=> ::kr_runtime::__private::key::<(#(#types,)*)>(keys, &(#(#values,)*));)
+        let given = quote_spanned!(here=> keys, &(#(#values,)*));
+        // Any of them may be to blame, so all that lies between them is pointed at.
+        let first = template.iter().min().map(type_of).map(ends);
+        let last = template.iter().max().map(type_of).map(ends);
+        let (start, end) = first
+            .zip(last)
+            .map_or((here, here), |((start, _), (_, end))| (start, end));
+        let root = quote_spanned!(start=> ::);
+        quote_spanned!(end=> #root kr_runtime::__private::key::<(#(#types,)*)>(#given);)
     });
     quote_spanned! {here=>
         |(#(#extracted,)*): &_, site| ::kr_runtime::__private::keyed(site, |keys| {

@@ -5,7 +5,9 @@ use crate::path::Capture;
 use crate::signature::Function;
 use crate::sink::{Mistake, Sink};
 use crate::types::{bare, inner_type, last_segment, quote_type};
+use proc_macro2::Span;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{FnArg, Ident, Pat, PatType, Type, TypeReference};
 
 /// What an argument of a handler is.
@@ -15,7 +17,7 @@ pub(crate) enum Argument {
     /// A capture of the path that has the argument's name.
     Capture { name: String, ty: Type },
     /// `&Counter`: the counter of the argument's name.
-    Counter { name: String },
+    Counter { name: String, at: Span },
     /// An axum extractor.
     Extractor { ty: Type },
 }
@@ -141,7 +143,8 @@ fn counter(
         return None;
     }
     let name = name.trim_start_matches('_').to_owned();
-    Some(Argument::Counter { name })
+    let at = reference.elem.span();
+    Some(Argument::Counter { name, at })
 }
 
 fn state(

@@ -46,7 +46,7 @@ impl Model {
     pub(crate) fn extracts(&self) -> bool {
         self.arguments
             .iter()
-            .any(|argument| !matches!(argument, Argument::State { .. }))
+            .any(|argument| !argument.is_borrowed())
     }
 
     /// Whether the body may be read: by the last extractor, unless that is known to read something else.
@@ -184,31 +184,32 @@ fn templates(
                 None if captures.iter().any(|capture| capture.name == plain) => {}
                 None => {
                     let what = format!("no capture `{plain}` in the path of `{handler}`");
-                    sink.push(
-                        key,
-                        Mistake::new("KR0309", what).help(instead(plain, captures)),
-                    );
+                    let help = instead(&key.to_token_stream().to_string(), &place, captures);
+                    sink.push(key, Mistake::new("KR0309", what).help(help));
                 }
             }
         }
         templates.push(template);
     }
-    if let Some(fifth) = templates.get(4).and_then(|_| keys.last()) {
+    if let Some(fifth) = keys.iter().filter(|key| !key.places().is_empty()).nth(4) {
         let what = format!("`{handler}` holds more than four locks that depend on arguments");
-        let help = "take some of them with `Host::update_many`";
+        let help = "keep four of them; `Host::update_many` takes any number";
         sink.push(fifth, Mistake::new("KR0309", what).help(help));
     }
     templates
 }
 
-/// What to write in the place of a name that is no capture.
-fn instead(name: &str, captures: &[Capture]) -> String {
+/// What to write instead of a key with the place of that name, which is no capture.
+fn instead(key: &str, name: &str, captures: &[Capture]) -> String {
     let names: Vec<&str> = captures
         .iter()
         .map(|capture| capture.name.as_str())
         .collect();
     match (nearest(name, &names), names.as_slice()) {
-        (Some(near), _) | (None, &[near]) => format!("write `{{{near}}}`"),
+        (Some(near), _) | (None, &[near]) => {
+            let key = key.replace(&format!("{{{name}}}"), &format!("{{{near}}}"));
+            format!("write `{key}`")
+        }
         (None, []) => format!("add `{{{name}}}` to the path, and an argument `{name}: u64`"),
         (None, names) => format!("write one of `{{{}}}`", names.join("}`, `{")),
     }

@@ -80,16 +80,20 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
             };
             Some(match how(model, state) {
                 None => quote!(::kr_runtime::__private::#by::<#state, KrHost>(host)),
-                Some(how) => {
+                Some(_) => {
                     let by = Ident::new(&format!("{by}_held"), Span::call_site());
-                    quote!(::kr_runtime::__private::#by::<#state, #how, KrHost>(host))
+                    // The bound says how.
+                    quote!(::kr_runtime::__private::#by::<#state, _, KrHost>(host))
                 }
             })
         }
-        Argument::Counter { name } => {
+        Argument::Counter { name, at } => {
             let handler = model.handler();
+            let counted = quote_spanned! {*at=>
+                const { ::kr_runtime::__private::counted(#handler, #name, <KrHost as ::kr_runtime::Host>::COUNTERS) }
+            };
             Some(quote!({
-                const { ::kr_runtime::__private::counted(#handler, #name, <KrHost as ::kr_runtime::Host>::COUNTERS) };
+                #counted;
                 ::kr_runtime::__private::counts(host, #name)
             }))
         }
@@ -99,7 +103,9 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
 
 /// How the host holds a state, if that depends on the keys: alone, or by one of them.
 fn how(model: &Model, state: &Type) -> Option<TokenStream> {
-    if model.templates.is_empty() {
+    // Without captures there is no key. Otherwise a keyed state without its key is told of by a constant, and not as one that
+    // the host lacks.
+    if model.captures.is_empty() {
         return None;
     }
     let keys = model.templates.iter().map(|template| {

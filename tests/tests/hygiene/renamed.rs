@@ -25,6 +25,7 @@ mod facade {
 
 use facade::counter;
 use facade::web::prelude::*;
+use facade::web::{Counter, LockKey, SharedMap};
 
 /// What the generated code must not reach for.
 #[allow(dead_code)]
@@ -34,11 +35,27 @@ mod kr_runtime {}
 #[shared_state(crate = crate::renamed::facade::web, lock = "visits")]
 struct Visits(u64);
 
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
+#[lock_key(crate = crate::renamed::facade::web)]
+struct CartId(u64);
+
+#[derive(Clone, Default, SharedState)]
+#[shared_state(crate = crate::renamed::facade::web, lock = "cart:{id}")]
+struct Cart(u64);
+
+#[derive(Clone, SharedState)]
+#[shared_state(crate = crate::renamed::facade::web, lock = "page")]
+struct Page {
+    looks: Counter,
+}
+
 #[derive(Host)]
 #[host(crate = crate::renamed::facade::web)]
 struct Site {
     visits: Shared<Visits>,
     counts: Shared<Counts>,
+    carts: SharedMap<CartId, Cart>,
+    page: Shared<Page>,
 }
 
 counter!(Counts, count);
@@ -56,6 +73,15 @@ async fn visit(
     Ok(Json(visits.0))
 }
 
+#[kr_route(post, "/cart/{id}", crate = crate::renamed::facade::web)]
+#[locked("cart:{id}", "visits", in_place)]
+fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, looks: &Counter) -> Result<(), Problem> {
+    cart.0 += 1;
+    visits.0 += id.0;
+    looks.add(1)?;
+    Ok(())
+}
+
 #[locked("visits")]
 #[kr_route(get, "/visits", crate = crate::renamed::facade::web)]
 fn visits(visits: &Visits) -> Json<&u64> {
@@ -67,7 +93,11 @@ fn its_path_can_be_told() {
     let site = Site {
         visits: Shared::new(Visits(0)),
         counts: Shared::new(Counts(0)),
+        carts: SharedMap::new(),
+        page: Shared::new(Page {
+            looks: Counter::new(0),
+        }),
     };
-    let app = App::new("Site", site).mount(routes![visit, visits, count]);
+    let app = App::new("Site", site).mount(routes![visit, visits, count, add]);
     assert!(app.into_router().is_ok());
 }

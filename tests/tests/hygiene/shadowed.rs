@@ -1,6 +1,7 @@
 #![allow(dead_code, non_camel_case_types)]
 
 use ::kr_runtime::prelude::{Host, Shared, SharedState, kr_route, locked, routes};
+use ::kr_runtime::{Counter as Number, LockKey, SharedMap};
 
 struct Result;
 struct Option;
@@ -14,6 +15,11 @@ trait Clone {}
 trait From {}
 trait Future {}
 trait Handler {}
+trait Holds {}
+trait ProvidesKeyed {}
+struct KeyText;
+struct Counter;
+struct Keys;
 trait Route {}
 trait IntoResponse {}
 #[allow(non_snake_case)]
@@ -33,9 +39,24 @@ mod axum {}
 #[shared_state(lock = "visits")]
 struct Visits(u64);
 
+#[derive(
+    ::std::clone::Clone,
+    ::std::cmp::PartialEq,
+    ::std::cmp::Eq,
+    ::std::hash::Hash,
+    ::kr_runtime::prelude::Deserialize,
+    LockKey,
+)]
+struct CartId(u64);
+
+#[derive(::std::clone::Clone, ::std::default::Default, SharedState)]
+#[shared_state(lock = "cart:{id}")]
+struct Cart(u64, Number);
+
 #[derive(Host)]
 struct Site {
     visits: Shared<Visits>,
+    carts: SharedMap<CartId, Cart>,
 }
 
 #[kr_route(post, "/visit/{a}/{b}")]
@@ -56,11 +77,19 @@ fn visits(visits: &Visits) -> ::std::string::String {
     ::std::string::ToString::to_string(&visits.0)
 }
 
+// The names that the expansion gives its own.
+#[kr_route(post, "/cart/{keys}/{site}")]
+#[locked("cart:{keys}", "visits", "other:{site}:{keys}", only)]
+fn key(keys: CartId, site: u64, states: &mut Cart, each: &Visits) {
+    states.0 += keys.0 + site + each.0;
+}
+
 #[test]
 fn nothing_of_the_prelude_is_needed() {
     let site = Site {
         visits: Shared::new(Visits(0)),
+        carts: SharedMap::new(),
     };
-    let app = ::kr_runtime::App::new("Site", site).mount(routes![visit, visits]);
+    let app = ::kr_runtime::App::new("Site", site).mount(routes![visit, visits, key]);
     assert!(app.into_router().is_ok());
 }

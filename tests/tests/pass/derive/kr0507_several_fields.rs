@@ -1,0 +1,19 @@
+//! KR0507: a key that says what its text is.
+
+use kr_runtime::{KeyText, LockKey};
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Place {
+    shelf: u32,
+    row: u32,
+}
+
+impl LockKey for Place {
+    fn write_to(&self, text: &mut KeyText<'_>) {
+        text.part(format_args!("{}-{}", self.shelf, self.row));
+    }
+}
+
+fn main() {
+    let _ = Place { shelf: 1, row: 2 };
+}

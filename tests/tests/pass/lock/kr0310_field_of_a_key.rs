@@ -1,0 +1,10 @@
+//! KR0310: a key around one.
+
+use kr_runtime::LockKey;
+
+#[derive(Clone, PartialEq, Eq, Hash, LockKey)]
+struct Name(String);
+
+fn main() {
+    let _ = Name("helmet".to_owned());
+}

@@ -1,0 +1,11 @@
+//! KR0312: a place with both braces.
+
+use kr_runtime::prelude::*;
+
+#[kr_route(post, "/index/{id}")]
+#[locked("index:{id}", only)]
+fn reindex(id: u64) -> String {
+    id.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! KR0310: a number that is not equal to itself in a key (1 error)
+
+use kr_runtime::prelude::*;
+
+#[kr_route(post, "/level/{height}")]
+#[locked("level:{height}", only)]
+fn level(height: f64) -> String {
+    height.to_string()
+}
+
+fn main() {}
