@@ -94,24 +94,11 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
     let Some(key) = Key::parse(input, sink)? else {
         return Ok(());
     };
-    if locked
-        .keys
-        .iter()
-        .any(|known| known.normal() == key.normal())
-    {
-        let written = key.to_token_stream();
-        let (what, help) = match key.places().is_empty() {
-            true => (
-                format!("lock {written} is taken twice"),
-                "locks are not re-entrant; name each once",
-            ),
-            false => (
-                format!(
-                    "{written} is the same lock as one before it, if their arguments are equal"
-                ),
-                "keep one of them; `Host::update_many` takes several, also where two keys are equal",
-            ),
-        };
+    // Two places of one template may be two locks; if they turn out to be one, it is taken once.
+    let is_known = |known: &Key| known.normal() == key.normal() && known.places() == key.places();
+    if locked.keys.iter().any(is_known) {
+        let what = format!("lock {} is taken twice", key.to_token_stream());
+        let help = "locks are not re-entrant; name each once";
         sink.push(&key, Mistake::new("KR0308", what).help(help));
         return Ok(());
     }
