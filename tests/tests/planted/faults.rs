@@ -434,11 +434,11 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "leaked-alarm",
         edits: &[Edit {
             file: ENGINE,
-            find: "            if let Some(replaced) = replaced {
-                clock::take_back(replaced);
+            find: "            if let Some(from) = from {
+                clock::take_back(from);
             }
 ",
-            replace: "",
+            replace: "            let _ = from;\n",
         }],
         caught_by: &["storm keys::names_that_are_waited_for_and_given_up_leave_no_memory"],
     },
