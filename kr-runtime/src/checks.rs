@@ -33,12 +33,32 @@ pub struct Locking {
 /// With the message that the compiler shows, if it is not.
 #[track_caller]
 pub const fn guarded(state: &Borrowed, locking: &Locking) {
+    let mut found: Option<&str> = None;
     let mut at = 0;
     while at < locking.keys.len() {
-        if same_key(state.lock, locking.keys[at]) {
-            return;
+        let key = locking.keys[at];
+        if same_key(state.lock, key) {
+            // Keys without places that are one lock are told where they stand.
+            if let Some(other) = found
+                && is_template(key)
+            {
+                Message::new()
+                    .quote(locking.handler)
+                    .text(" borrows ")
+                    .quote(state.name)
+                    .text(", which could be that of ")
+                    .string(other)
+                    .text(" or that of ")
+                    .string(key)
+                    .help("keep one of the keys; several instances change together in `Host::update_many` [KR0308]")
+                    .panic()
+            }
+            found = Some(key);
         }
         at += 1;
+    }
+    if found.is_some() {
+        return;
     }
     let message = Message::new()
         .quote(state.name)
