@@ -87,7 +87,6 @@ pub(crate) const FAULTS: &[Fault] = &[
         caught_by: &[
             "locks fair::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
             "model waiting::a_cancelled_wait_passes_the_lock_on",
-            "model keyed::a_cancelled_wait_leaves_no_instance",
             "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
             "promises all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
         ],
@@ -100,7 +99,6 @@ pub(crate) const FAULTS: &[Fault] = &[
             replace: "                next: None,\n",
         }],
         caught_by: &[
-            "locks contract::a_request_can_be_cancelled_before_it_waits_while_it_waits_and_after_it_was_served",
             "model waiting::a_cancelled_wait_passes_the_lock_on",
             "storm in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 /// The tests that are to catch the faults.
 const SUITES: [&str; 5] = ["model", "locks", "histories", "storm", "promises"];
 
-/// A fault may well make a test wait for ever.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// A fault may well make a test wait for ever; the models alone take half a minute when all is well.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Where the copy is, and what has been built from it.
 pub(crate) struct Workshop {
