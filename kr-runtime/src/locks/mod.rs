@@ -184,8 +184,9 @@ impl Lock {
         Ok((!(is_soon && turn.comes_soon())).then_some(turn))
     }
 
-    /// An alarm of this lock has rung: those who have waited for long enough are told.
-    pub(crate) fn ring(&self, alarm: Alarm, now: Instant) {
+    /// An alarm of this lock has rung: those who have waited for long enough are told. By then nothing is left of the ringing:
+    /// they find the lock as it is without it.
+    pub(crate) fn ring(self: Arc<Self>, alarm: Alarm, now: Instant) {
         let mut inside = self.inside();
         // It may have been taken back a moment too late.
         if inside.alarm != Some(alarm) {
@@ -196,8 +197,9 @@ impl Lock {
         let next = inside.line.earliest();
         let change = inside.alarm_until(next);
         drop(inside);
-        expired.into_iter().flatten().for_each(Waker::wake);
         self.set(change);
+        drop(self);
+        expired.into_iter().flatten().for_each(Waker::wake);
     }
 
     fn set(&self, change: Option<AlarmChange>) {
