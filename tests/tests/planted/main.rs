@@ -25,12 +25,16 @@
 //! | `half-made-draft-of-an-error-in-code` | (c) `Err` commits in a change made in code | `an_update_in_code_that_fails_changes_nothing` (promises), `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 1, storm 1 |
 //! | `barging` | (d) whoever looks first gets the lock | `a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release` (locks), `nobody_is_overtaken` (model) | locks 3, model 1 |
 //! | `commit-shows-before-its-instance` | (c) a commit shows before its instance is there | `what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too` (histories) | histories 1 |
-//!
-//! These fit the source, and have not been planted since the engine keeps its own line; the tests that [`faults`] names for
-//! them are the ones that are to catch them:
-//! `half-made-draft-of-a-panic`, `half-made-draft-of-a-panic-in-code`, `half-a-commit-shows`,
-//! `draft-made-before-the-grant`, `draft-made-before-the-grant-in-code`, `release-before-the-commit`,
-//! `release-before-the-commit-in-code`, `locks-in-the-order-named`, `re-entry-waits`, `leaked-alarm`.
+//! | `half-made-draft-of-a-panic` | (c) a panic commits | `a_panic_rolls_back_and_is_answered_without_its_cause` (promises), `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | promises 2, storm 1 |
+//! | `half-made-draft-of-a-panic-in-code` | (c) a panic commits, in a change made in code | `an_update_in_code_that_panics_changes_nothing` (promises), `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 1, storm 2 |
+//! | `half-a-commit-shows` | (c) the states of a lock are published one by one | `changes_and_reads_of_two_states_under_one_lock_are_linearizable` (histories), `a_thousand_concurrent_changes_all_count_and_none_shows_half` (promises) | histories 1, promises 7, storm 1 |
+//! | `draft-made-before-the-grant` | the draft is made before the lock is there: lost updates | `appends_and_reads_of_one_state_are_linearizable` (histories), `a_thousand_concurrent_changes_all_count_and_none_shows_half` (promises) | histories 4, promises 5, storm 2 |
+//! | `draft-made-before-the-grant-in-code` | the same, in a change made in code | `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | storm 1 |
+//! | `release-before-the-commit` | the lock is free before the commit | `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | histories 3, promises 2, storm 2 |
+//! | `release-before-the-commit-in-code` | the same, in a change made in code | `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 1, storm 1 |
+//! | `locks-in-the-order-named` | locks are taken unsorted: a deadlock | `handlers_that_name_two_locks_in_opposite_order_never_deadlock` (promises), `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | histories 1, promises 4, storm 2 |
+//! | `re-entry-waits` | who asks for what it holds waits for itself | `who_asks_for_what_it_holds_is_always_told_so` (model), `asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places` (promises) | locks 1, model 1, promises 5 |
+//! | `leaked-alarm` | (b) an alarm that was replaced outlives its lock | `names_that_are_waited_for_and_given_up_leave_no_memory` (storm) | storm 1 |
 
 mod faults;
 mod workshop;
