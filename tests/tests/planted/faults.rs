@@ -123,10 +123,10 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "leaked-waiter-in-the-count",
         edits: &[Edit {
-            file: LINE,
-            find: "        let before = self.waiting.len();
+            file: ENGINE,
+            find: "        let waiting = inside.line.len();
         if",
-            replace: "        let before = self.totals.waited as usize;
+            replace: "        let waiting = inside.line.totals.waited as usize;
         if",
         }],
         caught_by: &["model waiting::who_has_waited_does_not_count_as_one_who_waits"],
@@ -420,8 +420,8 @@ pub(crate) const FAULTS: &[Fault] = &[
         name: "re-entry-waits",
         edits: &[Edit {
             file: ENGINE,
-            find: "        self.refuse_reentry(&inside.line, asker.place)?;\n",
-            replace: "",
+            find: "holder.owner == Some(asker.asks())",
+            replace: "holder.owner == Some(asker.asks()) && line.len() > 100",
         }],
         caught_by: &[
             "model waiting::who_asks_for_what_it_holds_is_always_told_so",
