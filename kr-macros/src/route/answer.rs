@@ -43,6 +43,13 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     };
     let respond = respond(&model.output);
     let pipeline = match (model.takes_locks(), model.asyncness) {
+        (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
+            ::kr_runtime::__private::read_cached(site, request, |states| {
+                #borrow
+                let output = #name(#(#arguments),*);
+                #respond
+            })
+        },
         (false, _) => quote_spanned! {here=>
             ::kr_runtime::__private::read(site, request, #extract, #locate, |#extracted, mut states| async move {
                 #borrow
