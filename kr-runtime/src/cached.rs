@@ -13,6 +13,7 @@ use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use futures_util::{FutureExt, StreamExt, stream};
+use smallvec::SmallVec;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::panic::RefUnwindSafe;
@@ -58,8 +59,10 @@ struct Asked {
 
 /// The last answer of a route, and the commits that it was made from.
 pub(crate) struct LastAnswer {
-    /// Tells its entity tags from those of every other route, application and process.
-    nonce: u64,
+    /// What its entity tags start with, unlike those of every other route, application and process.
+    ///
+    /// They are weak, since a layer around the router may compress the body.
+    prefix: String,
     /// How many answers were made. No two have the same number, so equal tags are equal bytes, whatever became of the state in
     /// between.
     made: AtomicU64,
@@ -76,7 +79,7 @@ struct Answer {
 impl LastAnswer {
     pub(crate) fn new() -> Self {
         Self {
-            nonce: RandomState::new().hash_one(()),
+            prefix: format!("W/\"{:016x}-", RandomState::new().hash_one(())),
             made: AtomicU64::new(0),
             last: Mutex::default(),
         }
@@ -84,9 +87,17 @@ impl LastAnswer {
 
     /// The last answer, if that is what the handler would answer now.
     fn of(&self, plan: &Mixed) -> Option<Arc<Answer>> {
-        let last = self.last().clone();
-        // The commits are looked at last: an answer that was overtaken in the meantime is not given.
-        last.filter(|answer| plan.is_at(&answer.revisions))
+        let mut last = self.last();
+        match &*last {
+            Some(answer) if plan.is_at(&answer.revisions) => Some(Arc::clone(answer)),
+            _ => {
+                // It is freed before the next one is made, and not while others wait.
+                let outdated = last.take();
+                drop(last);
+                drop(outdated);
+                None
+            }
+        }
     }
 
     /// Keeps an answer that can be given again, and gives it.
@@ -97,13 +108,9 @@ impl LastAnswer {
             Ok(whole) => whole,
             Err(response) => return response,
         };
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        // Weak, since a layer around the router may compress the body.
-        let tag = format!("W/\"{:016x}-{number:x}\"", self.nonce);
-        if let Ok(tag) = HeaderValue::try_from(tag) {
-            // One of the handler's own is not replaced.
-            parts.headers.entry(header::ETAG).or_insert(tag);
-        }
+        // One of the handler's own is not replaced.
+        let tag = parts.headers.entry(header::ETAG);
+        tag.or_insert_with(|| self.next_tag());
         let answer = Arc::new(Answer {
             revisions,
             parts,
@@ -114,6 +121,21 @@ impl LastAnswer {
         let before = self.last().replace(answer);
         drop(before);
         response
+    }
+
+    fn next_tag(&self) -> HeaderValue {
+        let mut number = self.made.fetch_add(1, Ordering::Relaxed);
+        let mut tag = SmallVec::<[u8; 40]>::from_slice(self.prefix.as_bytes());
+        // The lowest digit first: nobody reads it as a number, and formatting would be a third of what keeping an answer costs.
+        loop {
+            tag.push(b"0123456789abcdef"[(number % 16) as usize]);
+            number /= 16;
+            if number == 0 {
+                break;
+            }
+        }
+        tag.push(b'"');
+        HeaderValue::from_bytes(&tag).expect("hexadecimal digits in quotes")
     }
 
     fn last(&self) -> MutexGuard<'_, Option<Arc<Answer>>> {
@@ -183,9 +205,9 @@ fn whole(response: Response) -> Result<(Parts, Bytes), Response> {
     }
 }
 
-/// A state that only commits change, so that an answer can be made from it once for each commit.
+/// A state that only commits change, as far as its type tells, so that an answer can be made from it once for each commit.
 ///
-/// A [`Counter`](crate::Counter) anywhere in it is counted without a commit.
+/// A [`Counter`](crate::Counter) anywhere in it is counted without one, and makes it none.
 #[diagnostic::on_unimplemented(
     message = "an answer made from `{Self}` cannot be cached: something in it changes without a commit",
     label = "has a `Counter` in it, or something else that is changed through `&`",
