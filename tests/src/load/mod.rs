@@ -9,7 +9,7 @@ mod spread;
 mod table;
 mod wire;
 
-pub use contender::{Contender, contenders, kr, twins};
+pub use contender::{Contender, contenders, kr, plain, twins};
 pub use latency::Latencies;
 pub use note::{fill, import, snapshot};
 pub use round::{Round, Traffic};
