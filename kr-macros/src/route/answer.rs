@@ -47,9 +47,9 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     let respond = respond(&model.output);
     let pipeline = match (model.takes_locks(), model.asyncness) {
         (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
-            ::kr_runtime::__private::read_cached(site, request, |states| {
+            ::kr_runtime::__private::read_cached(kr_site, kr_request, |kr_states| {
                 #borrow
-                let output = #name(#(#arguments),*);
+                let kr_output = #name(#(#arguments),*);
                 #respond
             })
         },
