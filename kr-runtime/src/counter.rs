@@ -40,7 +40,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 ///
 /// Counting is not part of any commit: it shows at once, an `Err` does not undo it, and it makes no revision. Clones count
 /// the same number, which is how the drafts of a state and its committed values share it; a snapshot that is restored
-/// brings a number of its own.
+/// brings a number of its own. An answer from a state with a counter in it is never
+/// [cached](macro@crate::kr_route#cached), since it could be out of date without a commit.
 pub struct Counter(Arc<Number>, Uncommitted);
 
 /// Keeps every type with a counter in it from being `RefUnwindSafe`, as everything is that has nothing to be changed through

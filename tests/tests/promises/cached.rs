@@ -698,3 +698,20 @@ async fn nobody_gets_an_answer_older_than_a_commit_that_was_known() {
         bytes_of.lock().unwrap().len()
     );
 }
+
+/// A state with a counter somewhere in it does not compile with `cached` (KR0023); what has none does.
+#[test]
+fn types_without_a_counter_can_be_answered_from() {
+    fn is_settled<S: kr_runtime::handler::Settled>() {}
+    is_settled::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
+    is_settled::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
+    is_settled::<(
+        serde_json::Value,
+        rust_decimal::Decimal,
+        url::Url,
+        uuid::Uuid,
+    )>();
+    is_settled::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
+    // These change without a commit as well, and are told by nothing: `cached` is the user's word that they do not matter.
+    is_settled::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
+}
