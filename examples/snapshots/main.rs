@@ -53,7 +53,7 @@ struct StateView<'a> {
     snapshot_lock_key: &'static str,
 }
 
-#[kr_route(get, "/state")]
+#[kr_route(get, "/state", cached)] // depends on the state alone: unchanged, it is answered from the same bytes
 #[locked(SNAPSHOT_LOCK)]
 fn state(state: &AppState) -> Json<StateView<'_>> {
     Json(StateView {

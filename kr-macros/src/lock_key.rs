@@ -33,7 +33,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let field = field.filter(|_| input.generics.params.is_empty());
     let written = field.map(|(member, field)| {
         let ty = &field.ty;
-        quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::write_to(&self.#member, text);)
+        quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::write_to(&self.#member, kr_text);)
     });
     let (for_impl, of_type, clause) = input.generics.split_for_impl();
     let clause = match clause {
@@ -46,8 +46,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     };
     let generated = root.within(quote! {
         impl #for_impl ::kr_runtime::LockKey for #ident #of_type #clause {
-            fn write_to(&self, text: &mut ::kr_runtime::KeyText<'_>) {
-                let _ = &text;
+            fn write_to(&self, kr_text: &mut ::kr_runtime::KeyText<'_>) {
+                let _ = &kr_text;
                 #written
             }
         }

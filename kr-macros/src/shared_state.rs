@@ -116,7 +116,7 @@ fn traits(input: &DeriveInput) -> TokenStream {
             ::kr_runtime::__private::CounterField {
                 name: #text,
                 is_counter: ::kr_runtime::__private::Probe::<#ty>::IS_COUNTER,
-                find: |state| ::kr_runtime::__private::as_counter(&::kr_runtime::__private::state_of::<Self>(state).#name),
+                find: |kr_state| ::kr_runtime::__private::as_counter(&::kr_runtime::__private::state_of::<Self>(kr_state).#name),
             }
         })
     });

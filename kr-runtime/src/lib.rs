@@ -10,6 +10,7 @@ pub mod snapshot;
 
 mod app;
 mod binding;
+mod cached;
 mod change;
 mod checks;
 mod committed;
@@ -23,6 +24,7 @@ mod front;
 mod group;
 mod home;
 mod host;
+mod if_none_match;
 mod in_place;
 mod key;
 mod keyed;

@@ -50,7 +50,7 @@ where
             Err(rejected) => return observation.rejected(rejected),
         };
         let Located(plan) = locate(&arguments, &site);
-        let response = match site.load(&plan).await {
+        let response = match site.load(&plan, Mixed::load).await {
             Ok(states) => run(arguments, states).await,
             Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
@@ -186,11 +186,15 @@ impl Site {
     }
 
     /// The committed values. They are there at once, unless one is being changed in place.
-    async fn load(&self, plan: &Mixed) -> Result<States, LockError> {
+    pub(crate) async fn load<T>(
+        &self,
+        plan: &Mixed,
+        look: impl Fn(&Mixed) -> Result<T, (usize, Missing)>,
+    ) -> Result<T, LockError> {
         let mut deadline = Deadline::within(self.wait);
         loop {
-            match plan.load() {
-                Ok(states) => return Ok(states),
+            match look(plan) {
+                Ok(loaded) => return Ok(loaded),
                 Err((group, Missing::ForNow)) => {
                     in_place::wait(plan.groups[group].group(), &mut deadline).await?;
                 }
@@ -202,7 +206,7 @@ impl Site {
     }
 
     /// Says to the client why not.
-    fn refuse(&self, error: &LockError) -> Response {
+    pub(crate) fn refuse(&self, error: &LockError) -> Response {
         let (lock, detail) = match error {
             LockError::TimedOut { lock, waited, .. } => (
                 lock,
@@ -247,7 +251,7 @@ impl Site {
 /// A panic becomes a 500 that says nothing of the inside. The drafts and the locks went with the unwinding.
 ///
 /// Like the functions above it is not async itself: each such layer would be one more place that the request is copied to.
-fn or_panicked(
+pub(crate) fn or_panicked(
     meta: &'static Meta,
     answer: impl Future<Output = Response>,
 ) -> impl Future<Output = Response> {

@@ -4,6 +4,7 @@ pub use crate::binding::{
     Alone, Binding, By, Holds, Nth, UNHELD, Unheld, counts, reads, reads_held, writes, writes_held,
     writes_in_place, writes_in_place_held,
 };
+pub use crate::cached::{Settled, read_cached, settled};
 pub use crate::checks::{
     Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
     held_by_key, held_once, named_once, position, unguarded,

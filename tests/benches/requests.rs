@@ -9,42 +9,68 @@
 //! others in the same turn. Nothing is asserted.
 
 use kr_tests::Program;
-use kr_tests::load::{Ask, Comparison, Contender, contenders, fill, grouped, import};
+use kr_tests::load::{Ask, Comparison, Contender, Wire, contenders, fill, grouped, import, plain};
 
 fn main() {
     let contenders = contenders();
     let mut measured = Comparison::new("requests", &contenders);
 
-    let state = Ask::new("GET", "/state");
-    let visit = Ask::new("POST", "/visit");
-    let export = Ask::new("POST", "/snapshot/export");
-    let mut mixed = vec![state.clone(); 9];
-    mixed.push(visit.clone());
+    let state = |_: &Program| vec![Ask::new("GET", "/state")];
+    let known = |server: &Program| {
+        let tag = Wire::connect(server.address).tag("/state");
+        vec![Ask::unless("/state", &tag)]
+    };
+    let visit = |_: &Program| vec![Ask::new("POST", "/visit")];
+    let mixed = |server: &Program| {
+        let mut mixed = vec![Ask::new("GET", "/state"); 9];
+        mixed.extend(visit(server));
+        mixed
+    };
     for notes in [0, 1_000] {
         let servers = start(&contenders, notes);
+        // A read whose answer is made each time, as by hand.
+        let plain = start(&[plain()], notes);
+        let uncached: Vec<_> = plain.iter().chain(&servers[1..]).collect();
+        let servers: Vec<_> = servers.iter().collect();
         let text = grouped(notes as f64);
-        for (name, asks) in [
-            ("`GET /state`", std::slice::from_ref(&state)),
-            ("`POST /visit`", std::slice::from_ref(&visit)),
-        ] {
-            for connections in [1, 8, 32, 128] {
-                let name = format!("{name}, {text} notes, {connections} connections")
-                    .replace(", 1 connections", ", 1 connection");
-                measured.row(&name, &servers, asks, connections);
-            }
+        for connections in [1, 8, 32, 128] {
+            let name = format!("`GET /state`, {text} notes, {}", over(connections));
+            measured.row(&name, &uncached, state, connections);
+        }
+        for connections in [1, 8, 32, 128] {
+            let name = format!("`POST /visit`, {text} notes, {}", over(connections));
+            measured.row(&name, &servers, visit, connections);
+        }
+        for connections in [1, 32] {
+            let name = format!(
+                "`GET /state` read again, {text} notes, {}",
+                over(connections)
+            );
+            measured.row(&name, &servers, state, connections);
+            let name = format!("the same with its tag, {text} notes, {}", over(connections));
+            measured.row(&name, &servers, known, connections);
         }
         let name = format!("9 × GET, 1 × POST, {text} notes, 32 connections");
-        measured.row(&name, &servers, &mixed, 32);
+        measured.row(&name, &servers, mixed, 32);
     }
     for notes in [1_000, 100_000] {
         let servers = start(&contenders, notes);
+        let servers: Vec<_> = servers.iter().collect();
         let text = grouped(notes as f64);
-        for (name, ask) in [("export", export.clone()), ("import", import(notes))] {
+        let export = Ask::new("POST", "/snapshot/export");
+        for (name, ask) in [("export", export), ("import", import(notes))] {
             let name = format!("{name}, {text} notes, 1 connection");
-            measured.row(&name, &servers, &[ask], 1);
+            measured.row(&name, &servers, |_| vec![ask.clone()], 1);
         }
     }
     measured.finish();
+}
+
+fn over(connections: usize) -> String {
+    match connections {
+        1 => "1 connection".to_owned(),
+        many => format!("{many} connections"),
+    }
 }
 
 fn start(contenders: &[Contender], notes: usize) -> Vec<Program> {

@@ -1,7 +1,8 @@
 //! The call of the runtime's pipeline that fits a handler.
 //!
-//! Its tokens have the hygiene of the macro, so that no local of it can be taken for a handler of the same name. What the
-//! compiler may find fault with is spelled with the type as it stands in the signature, so that it is pointed at there.
+//! Its tokens have the hygiene of the macro, so that no local of it can be taken for a handler of the same name; and each
+//! is named `kr_…`, since a constant of the user's by that name would step in its place all the same. What the compiler may
+//! find fault with is spelled with the type as it stands in the signature, so that it is pointed at there.
 
 use super::arguments::Argument;
 use super::check::Model;
@@ -25,65 +26,74 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     let awaited = model.asyncness.then(|| quote!(.await));
     // What the output borrows from a draft is found out here, and its type is to blame.
     let ran = match &model.output {
-        ReturnType::Default => quote_spanned!(here=> ::kr_runtime::__private::ran(output, commits)),
+        ReturnType::Default => {
+            quote_spanned!(here=> ::kr_runtime::__private::ran(kr_output, kr_commits))
+        }
         ReturnType::Type(_, ty) => {
             let (start, end) = ends(ty);
             let root = quote_spanned!(start=> ::);
-            let from = quote_spanned!(here=> output, commits);
+            let from = quote_spanned!(here=> kr_output, kr_commits);
             quote_spanned!(end=> #root kr_runtime::__private::ran(#from))
         }
     };
     let ran = quote_spanned! {here=>
-        let output = #name(#(#arguments),*)#awaited;
-        let commits = {
+        let kr_output = #name(#(#arguments),*)#awaited;
+        let kr_commits = {
             use ::kr_runtime::__private::Commits as _;
-            ::kr_runtime::__private::Judge(&output).commits()
+            ::kr_runtime::__private::Judge(&kr_output).commits()
         };
         #ran
     };
     let respond = respond(&model.output);
     let pipeline = match (model.takes_locks(), model.asyncness) {
-        (false, _) => quote_spanned! {here=>
-            ::kr_runtime::__private::read(site, request, #extract, #locate, |#extracted, mut states| async move {
+        (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
+            ::kr_runtime::__private::read_cached(kr_site, kr_request, |kr_states| {
                 #borrow
-                let output = #name(#(#arguments),*)#awaited;
+                let kr_output = #name(#(#arguments),*);
+                #respond
+            })
+        },
+        (false, _) => quote_spanned! {here=>
+            ::kr_runtime::__private::read(kr_site, kr_request, #extract, #locate, |#extracted, mut kr_states| async move {
+                #borrow
+                let kr_output = #name(#(#arguments),*)#awaited;
                 #respond
             })
         },
         (true, false) => quote_spanned! {here=>
             ::kr_runtime::__private::write(
-                site,
-                request,
+                kr_site,
+                kr_request,
                 #extract,
                 #locate,
-                |#extracted, states| {
+                |#extracted, kr_states| {
                     #borrow
                     #ran
                 },
-                |output| #respond,
+                |kr_output| #respond,
             )
         },
         (true, true) => quote_spanned! {here=>
             ::kr_runtime::__private::write_async(
-                site,
-                request,
+                kr_site,
+                kr_request,
                 #extract,
                 #locate,
-                |#extracted, mut states| async move {
-                    let ran = {
+                |#extracted, mut kr_states| async move {
+                    let kr_ran = {
                         #borrow
                         #ran
                     };
-                    (ran, states)
+                    (kr_ran, kr_states)
                 },
-                |output| #respond,
+                |kr_output| #respond,
             )
         },
     };
     quote_spanned! {here=>
         fn answer(
-            site: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
-            request: ::kr_runtime::__private::Request,
+            kr_site: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
+            kr_request: ::kr_runtime::__private::Request,
         ) -> ::kr_runtime::__private::Answering {
             ::kr_runtime::__private::boxed(#pipeline)
         }
@@ -108,7 +118,7 @@ impl Call {
     fn of(model: &Model) -> Self {
         let here = Span::mixed_site();
         let arguments: Vec<Ident> = (0..model.arguments.len())
-            .map(|index| format_ident!("argument_{}", index, span = here))
+            .map(|index| format_ident!("kr_argument_{}", index, span = here))
             .collect();
         let each = || model.arguments.iter().zip(&arguments);
         let names: Vec<_> = each()
@@ -118,7 +128,7 @@ impl Call {
         let extracted = quote!((#(#names,)*));
         let steps = (!names.is_empty()).then(|| steps(model, &arguments));
         let extract = quote_spanned! {here=>
-            |request: ::kr_runtime::__private::Request| async move {
+            |kr_request: ::kr_runtime::__private::Request| async move {
                 #steps
                 ::kr_runtime::__private::Ok::<_, ::kr_runtime::__private::Response>(#extracted)
             }
@@ -131,14 +141,14 @@ impl Call {
                 } else {
                     quote!(read)
                 };
-                Some(quote_spanned!(here=> let #name = each.#how::<#state>();))
+                Some(quote_spanned!(here=> let #name = kr_each.#how::<#state>();))
             }
-            Argument::Counter { .. } => Some(quote_spanned!(here=> let #name = each.counter();)),
+            Argument::Counter { .. } => Some(quote_spanned!(here=> let #name = kr_each.counter();)),
             _ => None,
         });
         let borrow = quote_spanned! {here=>
             #[allow(unused_mut, unused_variables)]
-            let mut each = states.each();
+            let mut kr_each = kr_states.each();
             #(#lines)*
         };
         Self {
@@ -174,7 +184,7 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
         };
         if let [index] = template.as_slice() {
             let (ty, name) = (type_of(index), &names[*index]);
-            let given = quote_spanned!(here=> keys, #name);
+            let given = quote_spanned!(here=> kr_keys, #name);
             let (start, end) = ends(ty);
             let root = quote_spanned!(start=> ::);
             return quote_spanned!(end=> #root kr_runtime::__private::key::<#ty>(#given););
@@ -184,7 +194,7 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
             let (ty, name) = (type_of(index), &names[*index]);
             quote_spanned!(here=> ::kr_runtime::__private::cloned::<#ty>(#name))
         });
-        let given = quote_spanned!(here=> keys, &(#(#values,)*));
+        let given = quote_spanned!(here=> kr_keys, &(#(#values,)*));
         // Any of them may be to blame, so all that lies between them is pointed at.
         let first = template.iter().min().map(type_of).map(ends);
         let last = template.iter().max().map(type_of).map(ends);
@@ -195,7 +205,7 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
         quote_spanned!(end=> #root kr_runtime::__private::key::<(#(#types,)*)>(#given);)
     });
     quote_spanned! {here=>
-        |(#(#extracted,)*): &_, site| ::kr_runtime::__private::keyed(site, |keys| {
+        |(#(#extracted,)*): &_, kr_site| ::kr_runtime::__private::keyed(kr_site, |kr_keys| {
             #(#keys)*
         })
     }
@@ -220,9 +230,9 @@ fn steps(model: &Model, names: &[Ident]) -> TokenStream {
         .into_iter()
         .enumerate()
         .map(|(index, (ty, name))| {
-            let parts = quote_spanned!(here=> &mut parts);
+            let parts = quote_spanned!(here=> &mut kr_parts);
             let whole =
-                quote_spanned!(here=> ::kr_runtime::__private::Request::from_parts(parts, body));
+                quote_spanned!(here=> ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body));
             let take = if let Some(inner) = query(ty) {
                 extraction(ty, "part_of", &quote!(#ty, #inner), &parts)
             } else if index + 1 < count {
@@ -236,7 +246,7 @@ fn steps(model: &Model, names: &[Ident]) -> TokenStream {
         });
     quote_spanned! {here=>
         #[allow(unused_mut, unused_variables)]
-        let (mut parts, body) = request.into_parts();
+        let (mut kr_parts, kr_body) = kr_request.into_parts();
         #captures
         #(#lines)*
     }
@@ -266,12 +276,12 @@ fn captures(model: &Model, names: &[Ident]) -> Option<TokenStream> {
         [] => None,
         // A tuple of one is read like its only member by axum, which also words its errors for one.
         [(text, ty, bound)] => {
-            let from = quote_spanned!(here=> &mut parts, &[#text]);
+            let from = quote_spanned!(here=> &mut kr_parts, &[#text]);
             let take = extraction(ty, "capture", &quote!(#ty), &from);
             Some(quote_spanned!(here=> let #bound = #take?;))
         }
         _ => {
-            let from = quote_spanned!(here=> &mut parts, &[#(#texts),*]);
+            let from = quote_spanned!(here=> &mut kr_parts, &[#(#texts),*]);
             // Any of them may be to blame, so the path is pointed at.
             let path = &model.route.path;
             let at = path.span();
@@ -302,16 +312,16 @@ fn extraction(
 fn respond(returns: &ReturnType) -> TokenStream {
     let here = Span::mixed_site();
     let ReturnType::Type(_, ty) = returns else {
-        return quote_spanned!(here=> ::kr_runtime::__private::Respond::respond(output));
+        return quote_spanned!(here=> ::kr_runtime::__private::Respond::respond(kr_output));
     };
     if let [good, bad] = inner_types(ty).as_slice()
         && last_segment(ty).is_some_and(|last| last == "Result")
     {
         let (good, bad) = (of(good, &quote!(Respond)), of(bad, &quote!(Fail)));
         return quote_spanned! {here=>
-            match output {
-                ::kr_runtime::__private::Ok(output) => #good,
-                ::kr_runtime::__private::Err(output) => #bad,
+            match kr_output {
+                ::kr_runtime::__private::Ok(kr_output) => #good,
+                ::kr_runtime::__private::Err(kr_output) => #bad,
             }
         };
     }
@@ -328,7 +338,7 @@ fn of(ty: &Type, by: &TokenStream) -> TokenStream {
     } else {
         quote!(<#ty as ::kr_runtime::__private::#by>::respond)
     };
-    quote_spanned!(Span::mixed_site()=> #method(output))
+    quote_spanned!(Span::mixed_site()=> #method(kr_output))
 }
 
 /// Where something starts and where it ends.

@@ -53,8 +53,8 @@ pub(crate) fn expand(
         where
             KrHost: ::kr_runtime::Host #(#bounds)*
         {
-            fn borrows(host: &KrHost) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Binding<'_>> {
-                let _ = host;
+            fn borrows(kr_host: &KrHost) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Binding<'_>> {
+                let _ = kr_host;
                 ::kr_runtime::__private::vec([#(#borrows),*])
             }
         }
@@ -79,11 +79,11 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
                 (true, true) => quote!(writes_in_place),
             };
             Some(match how(model, state) {
-                None => quote!(::kr_runtime::__private::#by::<#state, KrHost>(host)),
+                None => quote!(::kr_runtime::__private::#by::<#state, KrHost>(kr_host)),
                 Some(_) => {
                     let by = Ident::new(&format!("{by}_held"), Span::call_site());
                     // The bound says how.
-                    quote!(::kr_runtime::__private::#by::<#state, _, KrHost>(host))
+                    quote!(::kr_runtime::__private::#by::<#state, _, KrHost>(kr_host))
                 }
             })
         }
@@ -94,7 +94,7 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
             };
             Some(quote!({
                 #counted;
-                ::kr_runtime::__private::counts(host, #name)
+                ::kr_runtime::__private::counts(kr_host, #name)
             }))
         }
         _ => None,

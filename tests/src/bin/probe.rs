@@ -23,6 +23,13 @@ fn pair(pair: &Pair) -> Json<&Pair> {
     Json(pair)
 }
 
+/// Answered again from the same bytes.
+#[kr_route(get, "/kept", cached)]
+#[locked("pair")]
+fn kept(pair: &Pair) -> Json<&Pair> {
+    Json(pair)
+}
+
 /// Changes one field, takes its time, and changes the other.
 #[kr_route(post, "/slow/{millis}")]
 #[locked("pair")]
@@ -42,7 +49,7 @@ async fn main() -> kr_runtime::Result<()> {
     let drain = drain.and_then(|millis| millis.parse().ok());
     let endpoints = std::env::var("ENDPOINTS").unwrap_or_default();
     let app = App::new("Probe", host)
-        .mount(routes![pair, slow])
+        .mount(routes![pair, kept, slow])
         .drain_timeout(Duration::from_millis(drain.unwrap_or(10_000)));
     endpoints
         .split_whitespace()

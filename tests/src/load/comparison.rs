@@ -24,14 +24,24 @@ impl Comparison {
         Self { names, table }
     }
 
-    /// Measures all servers, prints what came out, and keeps it for the table.
-    pub fn row(&mut self, name: &str, servers: &[Program], asks: &[Ask], connections: usize) {
-        let traffic = Traffic {
-            asks: asks.to_vec(),
+    /// Asks each server, prints what came out, and keeps it for the table.
+    pub fn row(
+        &mut self,
+        name: &str,
+        servers: &[&Program],
+        asks: impl Fn(&Program) -> Vec<Ask>,
+        connections: usize,
+    ) {
+        let traffic = |server| Traffic {
+            asks: asks(server),
             connections,
             time: TURN * patience(),
         };
-        let turn = || -> Vec<Round> { servers.iter().map(|server| traffic.run(server)).collect() };
+        let traffics: Vec<_> = servers.iter().map(|server| traffic(server)).collect();
+        let turn = || -> Vec<Round> {
+            let each = traffics.iter().zip(servers);
+            each.map(|(traffic, server)| traffic.run(server)).collect()
+        };
         // The first one warms up.
         let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
         let of_kr =

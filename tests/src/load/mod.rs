@@ -11,7 +11,7 @@ mod table;
 mod wire;
 
 pub use comparison::Comparison;
-pub use contender::{Contender, contenders, kr, twins};
+pub use contender::{Contender, contenders, kr, plain, twins};
 pub use latency::Latencies;
 pub use note::{fill, import, snapshot};
 pub use round::{Round, Traffic};

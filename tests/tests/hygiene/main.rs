@@ -9,6 +9,7 @@
 )]
 
 mod attributes;
+mod lower_case_items;
 mod made_by_a_macro;
 mod names_of_the_expansion;
 mod nested;

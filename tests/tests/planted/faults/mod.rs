@@ -1,5 +1,6 @@
 //! The faults: what each one changes, and which tests catch it.
 
+mod answered;
 mod collected;
 mod committed;
 mod granted;
@@ -32,6 +33,7 @@ const PLAN: &str = "kr-runtime/src/plan.rs";
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Fault> {
     [
+        answered::FAULTS,
         collected::FAULTS,
         left::FAULTS,
         committed::FAULTS,
