@@ -80,7 +80,8 @@ pub struct At<K, S> {
     of: PhantomData<fn() -> (K, S)>,
 }
 
-impl<K: LockKey, S: SharedState> SharedMap<K, S> {
+// What is no key is told of where the host is, and not once more where the map is made.
+impl<K: 'static, S: SharedState> SharedMap<K, S> {
     /// A keyed state whose instances start with the type's default.
     #[must_use]
     pub fn new() -> Self
@@ -105,7 +106,9 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
             state: PhantomData,
         }
     }
+}
 
+impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// The last committed value of an instance. No lock is taken, and nobody waits.
     ///
     /// If there is no such instance yet, that is its first value, at revision 0.
@@ -427,7 +430,7 @@ impl<K: LockKey> Keyed for MapCell<K> {
     }
 }
 
-impl<K: LockKey, S: SharedState + Default> Default for SharedMap<K, S> {
+impl<K: 'static, S: SharedState + Default> Default for SharedMap<K, S> {
     fn default() -> Self {
         Self::new()
     }
