@@ -52,3 +52,16 @@ async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
         assert_eq!(answer.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn what_comes_from_the_host_alone_needs_no_router() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for (path, way) in [
+        ("/way/states", "past the router"),
+        ("/way/counters", "past the router"),
+        ("/way/extractors", "through the router"),
+    ] {
+        assert_eq!(client.get(path).await.text(), way, "{path}");
+    }
+}
