@@ -5,7 +5,7 @@
 use crate::binding::UNHELD;
 use crate::host::Counters;
 use crate::meta::Meta;
-use crate::shared::{CounterField, SharedState};
+use crate::shared::CounterField;
 
 /// A borrowed state: what its type says of itself.
 pub struct Borrowed {
@@ -288,14 +288,14 @@ const fn differ(one: &Meta, other: &Meta) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_alone<S: SharedState>() {
-    if is_template(S::LOCK) {
+pub const fn held_alone(name: &str, lock: &str) {
+    if is_template(lock) {
         Message::new()
-            .quote(S::NAME)
+            .quote(name)
             .text(" has one instance for each key, since its lock is ")
-            .string(S::LOCK)
+            .string(lock)
             .help("hold it in a `SharedMap<K, ")
-            .text(S::NAME)
+            .text(name)
             .text(">`, where `K` is the type of the key [KR0311]")
             .panic()
     }
@@ -306,36 +306,36 @@ pub const fn held_alone<S: SharedState>() {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_by_key<S: SharedState>(parts: Option<usize>) {
-    if !is_template(S::LOCK) {
+pub const fn held_by_key(name: &str, lock: &str, parts: Option<usize>) {
+    if !is_template(lock) {
         Message::new()
             .text("the instances of ")
-            .quote(S::NAME)
+            .quote(name)
             .text(" would all have one lock, ")
-            .string(S::LOCK)
+            .string(lock)
             .help("write `#[shared_state(lock = \"")
-            .text(S::LOCK.trim_ascii())
+            .text(lock.trim_ascii())
             .text(":{id}\")]`, or hold it in a `Shared<")
-            .text(S::NAME)
+            .text(name)
             .text(">` [KR0311]")
             .panic()
     }
     if let Some(parts) = parts
-        && parts != places(S::LOCK.as_bytes())
+        && parts != places(lock.as_bytes())
     {
         Message::new()
             .text("lock ")
-            .string(S::LOCK)
+            .string(lock)
             .text(" of ")
-            .quote(S::NAME)
+            .quote(name)
             .text(" has ")
-            .count(places(S::LOCK.as_bytes()), "place")
+            .count(places(lock.as_bytes()), "place")
             .text(", and its key has ")
             .count(parts, "part")
             .help("write `SharedMap<")
-            .types(places(S::LOCK.as_bytes()))
+            .types(places(lock.as_bytes()))
             .text(", ")
-            .text(S::NAME)
+            .text(name)
             .text(">` with a type for each place [KR0311]")
             .panic()
     }
@@ -418,7 +418,9 @@ pub const fn position(lock: &str, templates: &[&str]) -> usize {
     UNHELD
 }
 
-const fn is_template(lock: &str) -> bool {
+/// Whether there is a lock for each key, and so an instance of the state.
+#[must_use]
+pub const fn is_template(lock: &str) -> bool {
     places(lock.as_bytes()) > 0
 }
 

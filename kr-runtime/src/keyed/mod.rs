@@ -66,7 +66,8 @@ pub struct SharedMap<K, S> {
     state: PhantomData<fn() -> S>,
 }
 
-impl<K: LockKey, S: SharedState> SharedMap<K, S> {
+// What is no key is told of where the host is, and not once more where the map is made.
+impl<K: 'static, S: SharedState> SharedMap<K, S> {
     /// A keyed state whose instances start with the type's default.
     #[must_use]
     pub fn new() -> Self
@@ -91,7 +92,9 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
             state: PhantomData,
         }
     }
+}
 
+impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// The last committed value of an instance. No lock is taken, and nobody waits.
     ///
     /// If there is no such instance yet, that is its first value, at revision 0.
@@ -371,7 +374,7 @@ impl<K, S> SharedMap<K, S> {
     }
 }
 
-impl<K: LockKey, S: SharedState + Default> Default for SharedMap<K, S> {
+impl<K: 'static, S: SharedState + Default> Default for SharedMap<K, S> {
     fn default() -> Self {
         Self::new()
     }
