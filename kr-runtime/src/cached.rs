@@ -104,9 +104,13 @@ impl LastAnswer {
     ///
     /// An older one may come after a newer one. Nobody gets it then: the revisions are not those of the state.
     fn keep(&self, response: Response, revisions: Revisions, asked: &Asked) -> Response {
-        let (mut parts, body) = match whole(response) {
-            Ok(whole) => whole,
-            Err(response) => return response,
+        if response.status() != StatusCode::OK {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        let body = match whole(body, &mut parts.headers) {
+            Ok(body) => body,
+            Err(body) => return Response::from_parts(parts, body),
         };
         // One of the handler's own is not replaced.
         let tag = parts.headers.entry(header::ETAG);
@@ -180,31 +184,24 @@ impl Answer {
     }
 }
 
-/// Takes an answer apart that can be given again: a success whose body is there as a whole. Others are as they were.
-#[expect(
-    clippy::result_large_err,
-    reason = "it is moved once either way, and is no failure"
-)]
-fn whole(response: Response) -> Result<(Parts, Bytes), Response> {
-    let size = response.body().size_hint().exact();
-    let Some(size) = size.filter(|_| response.status() == StatusCode::OK) else {
-        return Err(response);
+/// The bytes of a body that is there as a whole. Others are as they were, but for a header that says how long they are.
+fn whole(body: Body, headers: &mut HeaderMap) -> Result<Bytes, Body> {
+    let Some(size) = body.size_hint().exact() else {
+        return Err(body);
     };
-    if response.body().is_end_stream() {
-        return Ok((response.into_parts().0, Bytes::new()));
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
     }
-    let (mut parts, body) = response.into_parts();
     let mut rest = body.into_data_stream();
     match rest.next().now_or_never() {
-        Some(Some(Ok(body))) if rest.is_end_stream() => Ok((parts, body)),
+        Some(Some(Ok(bytes))) if rest.is_end_stream() => Ok(bytes),
         // It is not there yet.
-        None => Err(Response::from_parts(parts, Body::new(rest))),
+        None => Err(Body::new(rest)),
         Some(first) => {
-            let body = stream::iter(first).chain(rest);
             // A stream does not know what the body knew.
-            let length = parts.headers.entry(header::CONTENT_LENGTH);
+            let length = headers.entry(header::CONTENT_LENGTH);
             length.or_insert_with(|| size.into());
-            Err(Response::from_parts(parts, Body::from_stream(body)))
+            Err(Body::from_stream(stream::iter(first).chain(rest)))
         }
     }
 }

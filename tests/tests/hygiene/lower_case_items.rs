@@ -82,7 +82,8 @@ async fn visits(visits: &Visits, looks: &Counter) -> Result<Json<u64>, Problem> 
 #[kr_route(get, "/known", cached)]
 #[locked("visits")]
 fn known(visits: &Visits) -> Result<Json<u64>, Problem> {
-    Ok(Json(visits.0))
+    let known = visits.0.checked_add(0);
+    known.map(Json).ok_or(Problem::not_found("it"))
 }
 
 #[kr_route(post, "/visit/{a}/{b}")]
