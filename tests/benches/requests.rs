@@ -9,27 +9,11 @@
 //! others in the same turn. Nothing is asserted.
 
 use kr_tests::Program;
-use kr_tests::load::{
-    Ask, Contender, Round, Spread, Table, Traffic, Wire, asked_for, contenders, fill, grouped,
-    import, patience, plain,
-};
-use std::time::Duration;
-
-/// How long each server is asked in each turn.
-const TURN: Duration = Duration::from_millis(200);
-const TURNS: usize = 3;
-
-struct Measured<'a> {
-    names: Vec<&'a str>,
-    table: Table,
-}
+use kr_tests::load::{Ask, Comparison, Contender, Wire, contenders, fill, grouped, import, plain};
 
 fn main() {
     let contenders = contenders();
-    let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-    let head = ["kr / by hand", "", "kr"].into_iter();
-    let table = Table::new("requests", head.chain(names[1..].iter().copied()));
-    let mut measured = Measured { names, table };
+    let mut measured = Comparison::new("requests", &contenders);
 
     let state = |_: &Program| vec![Ask::new("GET", "/state")];
     let known = |server: &Program| {
@@ -79,13 +63,7 @@ fn main() {
             measured.row(&name, &servers, |_| vec![ask.clone()], 1);
         }
     }
-    if asked_for("--write") {
-        measured.table.write(&format!(
-            "Ratios of kr to each twin in the same turn, {} turns of {:?}: median [least, most].",
-            turns(),
-            TURN * patience()
-        ));
-    }
+    measured.finish();
 }
 
 fn over(connections: usize) -> String {
@@ -95,74 +73,10 @@ fn over(connections: usize) -> String {
     }
 }
 
-fn figure(number: f64) -> String {
-    match number {
-        small if small < 100.0 => format!("{small:.1}"),
-        large => grouped(large),
-    }
-}
-
-fn turns() -> usize {
-    TURNS + 2 * (patience() as usize - 1)
-}
-
 fn start(contenders: &[Contender], notes: usize) -> Vec<Program> {
     let servers: Vec<_> = contenders.iter().map(Contender::start).collect();
     for server in servers.iter().filter(|_| notes > 0) {
         fill(server.address, notes);
     }
     servers
-}
-
-impl Measured<'_> {
-    /// Measures all servers, prints what came out, and keeps it for the table.
-    fn row(
-        &mut self,
-        name: &str,
-        servers: &[&Program],
-        asks: impl Fn(&Program) -> Vec<Ask>,
-        connections: usize,
-    ) {
-        let traffic = |server| Traffic {
-            asks: asks(server),
-            connections,
-            time: TURN * patience(),
-        };
-        let traffics: Vec<_> = servers.iter().map(|server| traffic(server)).collect();
-        let turn = || -> Vec<Round> {
-            let each = traffics.iter().zip(servers);
-            each.map(|(traffic, server)| traffic.run(server)).collect()
-        };
-        // The first one warms up.
-        let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
-        let of_kr =
-            |figure: fn(&Round) -> f64| Spread::of(turns.iter().map(|turn| figure(&turn[0])));
-        let (rate, processor) = (of_kr(|kr| kr.per_second), of_kr(|kr| kr.processor));
-        println!("{name}");
-        println!("  kr: {rate} requests/s, {processor} µs of processor time each");
-        let mut rates = vec![name.to_owned(), "requests/s".into(), grouped(rate.median)];
-        let mut processors = vec![
-            String::new(),
-            "processor time".into(),
-            format!("{} µs", figure(processor.median)),
-        ];
-        for (index, twin) in self.names.iter().enumerate().skip(1) {
-            let ratio = |figure: fn(&Round) -> f64| {
-                Spread::of(
-                    turns
-                        .iter()
-                        .map(|turn| figure(&turn[0]) / figure(&turn[index])),
-                )
-            };
-            let (rate, processor) = (
-                ratio(|round| round.per_second),
-                ratio(|round| round.processor),
-            );
-            println!("  kr / {twin}: {rate} of the requests/s, {processor} of the processor time");
-            rates.push(rate.to_string());
-            processors.push(processor.to_string());
-        }
-        self.table.row(rates);
-        self.table.row(processors);
-    }
 }

@@ -78,3 +78,16 @@ async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
         client.post("/slow/0").await;
     }
 }
+
+#[tokio::test]
+async fn what_comes_from_the_host_alone_needs_no_router() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for (path, way) in [
+        ("/way/states", "past the router"),
+        ("/way/counters", "past the router"),
+        ("/way/extractors", "through the router"),
+    ] {
+        assert_eq!(client.get(path).await.text(), way, "{path}");
+    }
+}

@@ -1,5 +1,6 @@
 //! `#[kr_route(method, "/path")]`: the attribute's arguments.
 
+use crate::comma::{comma, unread};
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::{Span, TokenStream};
@@ -40,7 +41,7 @@ pub(crate) fn parse(arguments: TokenStream, at: Span, sink: &mut Sink) -> Option
         Ok(())
     };
     if let Err(error) = Parser::parse2(parser, arguments) {
-        sink.error(error);
+        unread(&error, USAGE, sink);
     }
     read
 }
@@ -77,11 +78,11 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
         sink.push_at(at, Mistake::new("KR0001", what).help(help));
         return Ok(None);
     }
-    input.parse::<Token![,]>()?;
-    let path = path(input.parse()?, sink);
-    if !input.is_empty() {
-        input.parse::<Token![,]>()?;
+    if !comma(input, sink)? {
+        return Ok(None);
     }
+    let path = path(input.parse()?, sink);
+    comma(input, sink)?;
     let cached = options(input, sink)?;
     Ok(method.zip(path).map(|(method, path)| Arguments {
         method,

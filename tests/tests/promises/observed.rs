@@ -63,14 +63,14 @@ impl Spans {
 async fn a_span_tells_the_wait_the_hold_the_revision_and_the_outcome() {
     let spans = Spans::default();
     let _here = tracing::subscriber::set_default(spans.clone());
-    let (_store, mut client, address) = Store::start().await;
+    let (store, mut client, address) = Store::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
-            .post("/change-slowly/300")
+            .post("/change-slowly/800")
             .await
     });
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    store.is_held_with(0).await;
     client.post("/impatient").await;
     let mut leaving = Client::connect(address).await;
     let left = tokio::time::timeout(Duration::from_millis(60), leaving.post("/aligned")).await;
