@@ -171,10 +171,9 @@ impl Answer {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.extensions_mut() = self.parts.extensions.clone();
         let headers = response.headers_mut();
-        for name in KEPT {
-            for value in self.parts.headers.get_all(&name) {
-                headers.append(name.clone(), value.clone());
-            }
+        let kept = self.parts.headers.iter();
+        for (name, value) in kept.filter(|(name, _)| KEPT.contains(name)) {
+            headers.append(name.clone(), value.clone());
         }
         if !asked.wants_body {
             // Otherwise axum would say that the body is empty, and it speaks of the answer that is not sent.
