@@ -4,8 +4,8 @@
 //! result, so implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse` for types of your own.
 
 pub use crate::extract::{
-    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
-    whole_of,
+    Capture, Captures, Part, PartOf, Taking, Whole, WholeOf, capture, captures, only_capture,
+    only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
 };
 pub use crate::respond::{Answer, Fail, Respond};
 pub use crate::route::{Handler, Route};
@@ -14,6 +14,6 @@ pub use crate::route::{Handler, Route};
 pub use crate::{
     binding::{Alone, By, Holds},
     draft::States,
-    pipeline::Ran,
+    pipeline::{Ran, read_async, write_async},
     site::key,
 };

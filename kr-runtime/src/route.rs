@@ -1,16 +1,12 @@
 //! What a handler is to the router, and lists of them.
 
+use crate::answering::Answering;
 use crate::binding::Binding;
 use crate::meta::Meta;
 use crate::site::Site;
 use axum::extract::Request;
-use axum::response::Response;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-
-/// A handler on its way to an answer.
-pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Stands for the answer of a handler that has not compiled.
 ///
