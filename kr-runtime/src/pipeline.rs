@@ -108,12 +108,18 @@ where
     writing_async(site, request, extract, locate, Box::new(run))
 }
 
+// A handler with its arguments, up to the response.
+type Reads<A> = Box<dyn FnOnce(A, &mut States) -> Response + Send>;
+type ReadsAsync<A> = Box<dyn FnOnce(A, States) -> BoxFuture<'static, Response> + Send>;
+type Writes<A> = Box<dyn FnOnce(A, Held) -> Response + Send>;
+type WritesAsync<A> = Box<dyn FnOnce(A, Held) -> BoxFuture<'static, Response> + Send>;
+
 fn reading<A: Send + 'static>(
     site: Arc<Site>,
     request: Request,
     extract: fn(Request) -> Taking<A>,
     locate: fn(&A, &Site) -> Located,
-    run: Box<dyn FnOnce(A, &mut States) -> Response + Send>,
+    run: Reads<A>,
 ) -> Answering {
     let mut observation = Observation::begin(site.meta);
     answering(site.meta, observation.span(), async move {
@@ -136,7 +142,7 @@ fn reading_async<A: Send + 'static>(
     request: Request,
     extract: fn(Request) -> Taking<A>,
     locate: fn(&A, &Site) -> Located,
-    run: Box<dyn FnOnce(A, States) -> BoxFuture<'static, Response> + Send>,
+    run: ReadsAsync<A>,
 ) -> Answering {
     let mut observation = Observation::begin(site.meta);
     answering(site.meta, observation.span(), async move {
@@ -160,7 +166,7 @@ fn writing<A: Send + 'static>(
     request: Request,
     extract: fn(Request) -> Taking<A>,
     locate: fn(&A, &Site) -> Located,
-    run: Box<dyn FnOnce(A, Held) -> Response + Send>,
+    run: Writes<A>,
 ) -> Answering {
     let mut observation = Observation::begin(site.meta);
     answering(site.meta, observation.span(), async move {
@@ -181,7 +187,7 @@ fn writing_async<A: Send + 'static>(
     request: Request,
     extract: fn(Request) -> Taking<A>,
     locate: fn(&A, &Site) -> Located,
-    run: Box<dyn FnOnce(A, Held) -> BoxFuture<'static, Response> + Send>,
+    run: WritesAsync<A>,
 ) -> Answering {
     let mut observation = Observation::begin(site.meta);
     let span = observation.span();

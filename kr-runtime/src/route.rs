@@ -12,7 +12,6 @@ use std::sync::Arc;
 ///
 /// # Panics
 /// Always; such a program is never run.
-#[must_use]
 pub fn broken() -> Answering {
     unreachable!("this handler has compile errors")
 }
