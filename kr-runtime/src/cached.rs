@@ -1,9 +1,9 @@
 //! An answer that depends on the state alone: made once for each commit, and answered from its bytes until the next.
 
+use crate::answering::{Answering, answering};
 use crate::draft::States;
 use crate::if_none_match;
 use crate::observe::{Observation, Outcome};
-use crate::pipeline::or_panicked;
 use crate::plan::Revisions;
 use crate::several::Mixed;
 use crate::site::{Located, Site, fixed};
@@ -19,36 +19,41 @@ use std::mem;
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tracing::Instrument;
 
 /// A handler whose answer depends on the borrowed states alone, so that it runs once for each commit.
 pub fn read_cached(
     site: Arc<Site>,
+    request: Request,
+    run: impl FnOnce(&mut States) -> Response + Send + 'static,
+) -> Answering {
+    reading_cached(site, request, Box::new(run))
+}
+
+fn reading_cached(
+    site: Arc<Site>,
     mut request: Request,
-    run: impl FnOnce(&mut States) -> Response,
-) -> impl Future<Output = Response> {
+    run: Box<dyn FnOnce(&mut States) -> Response + Send>,
+) -> Answering {
     let mut observation = Observation::begin(site.meta);
-    let span = observation.span();
     let asked = Asked {
         wants_body: request.method() != Method::HEAD,
         headers: mem::take(request.headers_mut()),
     };
-    or_panicked(site.meta, async move {
+    answering(site.meta, observation.span(), async move {
         let Located(plan) = fixed(&(), &site);
         let response = match site.last_answer.of(&plan) {
             Some(answer) => answer.response(&asked),
-            None => match site.load(&plan, Mixed::load_at).await {
+            None => match site.load(&plan, Mixed::load_at, &mut observation).await {
                 Ok((mut states, revisions)) => {
                     let response = run(&mut states);
                     site.last_answer.keep(response, revisions, &asked)
                 }
-                Err(error) => return observation.refused(&error, site.refuse(&error)),
+                Err(refused) => return refused,
             },
         };
         observation.end(Outcome::Read);
         response
     })
-    .instrument(span)
 }
 
 /// What of a request matters once its route is found.

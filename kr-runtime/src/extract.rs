@@ -7,7 +7,10 @@ use crate::reject;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
+use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// An argument that axum extracts from the parts of a request, all but its body.
 #[diagnostic::on_unimplemented(
@@ -211,4 +214,72 @@ pub async fn captures<T: Captures>(
     names: &'static [&'static str],
 ) -> Result<T, Response> {
     T::take(parts, names).await
+}
+
+/// An argument on its way out of a request, or the answer if it cannot be had.
+pub type Taking<T> = BoxFuture<'static, Result<T, Response>>;
+
+/// For a handler that takes nothing out of the request.
+#[doc(hidden)]
+pub fn nothing(_: Request) -> Taking<()> {
+    Box::pin(Nothing)
+}
+
+/// There is nothing in it, so boxing it takes no memory.
+struct Nothing;
+
+impl Future for Nothing {
+    type Output = Result<(), Response>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+// The functions below are for handlers with one argument of the kind: they spare generated code a future of its own, which is
+// the dearest thing to compile.
+
+/// As [`part_of`], of the only argument.
+#[doc(hidden)]
+pub fn only_part_of<X: PartOf<T> + 'static, T: 'static>(request: Request) -> Taking<X> {
+    Box::pin(async move {
+        let (mut parts, _) = request.into_parts();
+        <X as Part>::take(&mut parts).await
+    })
+}
+
+/// As [`whole`], of the only argument.
+#[doc(hidden)]
+pub fn only_whole<T: Whole<M> + 'static, M: 'static>(request: Request) -> Taking<T> {
+    Box::pin(T::take(request))
+}
+
+/// As [`whole_of`], of the only argument.
+#[doc(hidden)]
+pub fn only_whole_of<X: WholeOf<T> + 'static, T: 'static>(request: Request) -> Taking<X> {
+    Box::pin(X::take(request))
+}
+
+/// As [`capture`], of the only argument.
+#[doc(hidden)]
+pub fn only_capture<T: Capture + 'static>(
+    request: Request,
+    names: &'static [&'static str],
+) -> Taking<T> {
+    Box::pin(async move {
+        let (mut parts, _) = request.into_parts();
+        T::take(&mut parts, names).await
+    })
+}
+
+/// As [`captures`], without other arguments.
+#[doc(hidden)]
+pub fn only_captures<T: Captures + 'static>(
+    request: Request,
+    names: &'static [&'static str],
+) -> Taking<T> {
+    Box::pin(async move {
+        let (mut parts, _) = request.into_parts();
+        T::take(&mut parts, names).await
+    })
 }

@@ -1,7 +1,7 @@
 //! From a request to its handler: straight for those that need nothing of axum's router, through it for all others.
 
+use crate::answering::Answering;
 use crate::meta::Meta;
-use crate::route::Answering;
 use crate::site::Site;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
-/// A handler as axum sees it. Its future is boxed by generated code, once, and not by axum's own blanket implementation,
-/// whose error messages say nothing.
+/// A handler as axum sees it. Its future is boxed once, and not by axum's own blanket implementation, whose error messages say
+/// nothing.
 #[derive(Clone)]
 pub(crate) struct Mounted {
     pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
@@ -107,6 +107,6 @@ impl Future for Answered {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll(context).map(Ok)
+        Pin::new(&mut self.0).poll(context).map(Ok)
     }
 }

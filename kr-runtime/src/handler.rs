@@ -5,8 +5,8 @@
 
 pub use crate::cached::Settled;
 pub use crate::extract::{
-    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
-    whole_of,
+    Capture, Captures, Part, PartOf, Taking, Whole, WholeOf, capture, captures, only_capture,
+    only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
 };
 pub use crate::respond::{Answer, Fail, Respond};
 pub use crate::route::{Handler, Route};
@@ -16,6 +16,6 @@ pub use crate::{
     binding::{Alone, By, Holds},
     cached::settled,
     draft::States,
-    pipeline::Ran,
+    pipeline::{Ran, read_async, write_async},
     site::key,
 };

@@ -8,6 +8,7 @@ pub mod handler;
 pub mod prelude;
 pub mod snapshot;
 
+mod answering;
 mod app;
 mod binding;
 mod cached;

@@ -2,7 +2,9 @@
 //!
 //! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
 
+use crate::answering::{Answering, answering};
 use crate::draft::{Runs, States, Work};
+use crate::extract::Taking;
 use crate::group::Missing;
 use crate::in_place;
 use crate::locks::{Deadline, Lock, LockError, Place};
@@ -14,12 +16,11 @@ use crate::several::{Member, Mixed};
 use crate::site::{Located, Site};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
-use std::any::Any;
-use std::panic::AssertUnwindSafe;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tokio::time::timeout;
-use tracing::Instrument;
+use tokio_util::task::TaskTracker;
+use tracing::Span;
 
 /// What a handler returned, and whether its drafts are to be committed.
 pub struct Ran<T> {
@@ -30,128 +31,236 @@ pub struct Ran<T> {
 /// A call of a handler that has its locks.
 type Call = Work<Arc<Mixed>, Member, Arc<Lock>>;
 
-/// A handler that changes nothing: no lock, and the response may borrow from the state.
-pub fn read<A, X, F>(
+// The four functions below are compiled for every handler, so they do as little as possible: what a handler brings along is
+// put behind a box, and the rest is compiled once for each type of arguments. Its closures capture nothing, and the box of
+// nothing takes no memory.
+
+/// A plain function that changes nothing: no lock, and the response may borrow from the state.
+pub fn read<A: Send + 'static>(
     site: Arc<Site>,
     request: Request,
-    extract: impl FnOnce(Request) -> X,
-    locate: impl FnOnce(&A, &Site) -> Located,
-    run: impl FnOnce(A, States) -> F,
-) -> impl Future<Output = Response>
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: impl FnOnce(A, &mut States) -> Response + Send + 'static,
+) -> Answering {
+    reading(site, request, extract, locate, Box::new(run))
+}
+
+/// An async function that changes nothing.
+pub fn read_async<A: Send + 'static, F>(
+    site: Arc<Site>,
+    request: Request,
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: impl FnOnce(A, States) -> F + Send + 'static,
+) -> Answering
 where
-    X: Future<Output = Result<A, Response>>,
-    F: Future<Output = Response>,
+    F: Future<Output = Response> + Send + 'static,
 {
+    let run =
+        |arguments, states| -> BoxFuture<'static, Response> { Box::pin(run(arguments, states)) };
+    reading_async(site, request, extract, locate, Box::new(run))
+}
+
+/// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
+pub fn write<A: Send + 'static, T>(
+    site: Arc<Site>,
+    request: Request,
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: impl FnOnce(A, &mut States) -> Ran<T> + Send + 'static,
+    respond: impl FnOnce(T) -> Response + Send + 'static,
+) -> Answering {
+    let run = |arguments, mut held: Held| {
+        let ran = run(arguments, &mut held.work.states);
+        held.note_overstay();
+        respond(held.finish(ran))
+    };
+    writing(site, request, extract, locate, Box::new(run))
+}
+
+/// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
+/// does not stop; the hold deadline does.
+pub fn write_async<A: Send + 'static, T, F>(
+    site: Arc<Site>,
+    request: Request,
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: impl FnOnce(A, States) -> F + Send + 'static,
+    respond: impl FnOnce(T) -> Response + Send + 'static,
+) -> Answering
+where
+    F: Future<Output = (Ran<T>, States)> + Send + 'static,
+{
+    let run = |arguments, mut held: Held| -> BoxFuture<'static, Response> {
+        let handler = run(arguments, std::mem::take(&mut held.work.states));
+        Box::pin(async move {
+            held.work.owned_here();
+            match timeout(held.site.hold, handler).await {
+                Ok((ran, states)) => {
+                    held.work.states = states;
+                    respond(held.finish(ran))
+                }
+                Err(_) => held.give_up(),
+            }
+        })
+    };
+    writing_async(site, request, extract, locate, Box::new(run))
+}
+
+// A handler with its arguments, up to the response.
+type Reads<A> = Box<dyn FnOnce(A, &mut States) -> Response + Send>;
+type ReadsAsync<A> = Box<dyn FnOnce(A, States) -> BoxFuture<'static, Response> + Send>;
+type Writes<A> = Box<dyn FnOnce(A, Held) -> Response + Send>;
+type WritesAsync<A> = Box<dyn FnOnce(A, Held) -> BoxFuture<'static, Response> + Send>;
+
+fn reading<A: Send + 'static>(
+    site: Arc<Site>,
+    request: Request,
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: Reads<A>,
+) -> Answering {
     let mut observation = Observation::begin(site.meta);
-    let span = observation.span();
-    or_panicked(site.meta, async move {
+    answering(site.meta, observation.span(), async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
             Err(rejected) => return observation.rejected(rejected),
         };
         let Located(plan) = locate(&arguments, &site);
-        let response = match site.load(&plan, Mixed::load).await {
-            Ok(states) => run(arguments, states).await,
-            Err(error) => return observation.refused(&error, site.refuse(&error)),
+        let response = match site.load(&plan, Mixed::load, &mut observation).await {
+            Ok(mut states) => run(arguments, &mut states),
+            Err(refused) => return refused,
         };
         observation.end(Outcome::Read);
         response
     })
-    .instrument(span)
 }
 
-/// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
-pub fn write<A, T, X>(
+fn reading_async<A: Send + 'static>(
     site: Arc<Site>,
     request: Request,
-    extract: impl FnOnce(Request) -> X,
-    locate: impl FnOnce(&A, &Site) -> Located,
-    run: impl FnOnce(A, &mut States) -> Ran<T>,
-    respond: impl FnOnce(T) -> Response,
-) -> impl Future<Output = Response>
-where
-    X: Future<Output = Result<A, Response>>,
-{
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: ReadsAsync<A>,
+) -> Answering {
     let mut observation = Observation::begin(site.meta);
-    let span = observation.span();
-    or_panicked(site.meta, async move {
+    answering(site.meta, observation.span(), async move {
+        let arguments = match extract(request).await {
+            Ok(arguments) => arguments,
+            Err(rejected) => return observation.rejected(rejected),
+        };
+        let Located(plan) = locate(&arguments, &site);
+        let running = match site.load(&plan, Mixed::load, &mut observation).await {
+            Ok(states) => run(arguments, states),
+            Err(refused) => return refused,
+        };
+        let response = running.await;
+        observation.end(Outcome::Read);
+        response
+    })
+}
+
+fn writing<A: Send + 'static>(
+    site: Arc<Site>,
+    request: Request,
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: Writes<A>,
+) -> Answering {
+    let mut observation = Observation::begin(site.meta);
+    answering(site.meta, observation.span(), async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
             Err(rejected) => return observation.rejected(rejected),
         };
         let located = locate(&arguments, &site);
-        let mut work = match site.begin(located, Runs::Here).await {
-            Ok(work) => work,
-            Err(error) => return observation.refused(&error, site.refuse(&error)),
-        };
-        observation.granted();
-        let ran = run(arguments, &mut work.states);
-        site.note_overstay(&work);
-        finish(work, &ran, &mut observation);
-        respond(ran.output)
+        match site.begin(located, Runs::Here).await {
+            Ok(work) => run(arguments, Held::granted(site, work, observation)),
+            Err(error) => observation.refused(&error, site.refuse(&error)),
+        }
     })
-    .instrument(span)
 }
 
-/// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
-/// does not stop; the hold deadline does.
-pub fn write_async<A, T, X, F>(
+fn writing_async<A: Send + 'static>(
     site: Arc<Site>,
     request: Request,
-    extract: impl FnOnce(Request) -> X,
-    locate: impl FnOnce(&A, &Site) -> Located,
-    run: impl FnOnce(A, States) -> F,
-    respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> impl Future<Output = Response>
-where
-    T: 'static,
-    X: Future<Output = Result<A, Response>>,
-    F: Future<Output = (Ran<T>, States)> + Send + 'static,
-{
+    extract: fn(Request) -> Taking<A>,
+    locate: fn(&A, &Site) -> Located,
+    run: WritesAsync<A>,
+) -> Answering {
     let mut observation = Observation::begin(site.meta);
     let span = observation.span();
-    let inner = span.clone();
-    or_panicked(site.meta, async move {
+    let (meta, running) = (site.meta, site.running.clone());
+    answering(meta, span.clone(), async move {
         let arguments = match extract(request).await {
             Ok(arguments) => arguments,
             Err(rejected) => return observation.rejected(rejected),
         };
         let located = locate(&arguments, &site);
-        let mut work = match site.begin(located, Runs::Elsewhere).await {
-            Ok(work) => work,
+        let rest = match site.begin(located, Runs::Elsewhere).await {
+            Ok(work) => run(arguments, Held::granted(site, work, observation)),
             Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
-        observation.granted();
-        let running = site.running.clone();
-        let states = std::mem::take(&mut work.states);
-        let held = hold(site, work, run(arguments, states), respond, observation);
-        match running.spawn(held.instrument(inner)).await {
-            Ok(response) => response,
-            // A panic is answered inside the task, so this is the runtime going down.
-            Err(_) => Problem::unavailable("the server is stopping").into_response(),
-        }
+        elsewhere(meta, running, span, rest).await
     })
-    .instrument(span)
 }
 
-/// From the grant to the answer, in the handler's own task.
-fn hold<T, F>(
+/// The rest of a call in a task of its own, which goes on when the request does not.
+async fn elsewhere(
+    meta: &'static Meta,
+    running: TaskTracker,
+    span: Span,
+    rest: BoxFuture<'static, Response>,
+) -> Response {
+    match running.spawn(answering(meta, span, rest)).await {
+        Ok(response) => response,
+        // A panic is answered inside the task, so this is the runtime going down.
+        Err(_) => Problem::unavailable("the server is stopping").into_response(),
+    }
+}
+
+/// A call of a handler that has its locks, from the grant to the release.
+struct Held {
     site: Arc<Site>,
-    mut work: Call,
-    handler: F,
-    respond: impl FnOnce(T) -> Response,
-    mut observation: Observation,
-) -> impl Future<Output = Response>
-where
-    F: Future<Output = (Ran<T>, States)>,
-{
-    or_panicked(site.meta, async move {
-        work.owned_here();
-        if let Ok((ran, states)) = timeout(site.hold, handler).await {
-            work.states = states;
-            finish(work, &ran, &mut observation);
-            return respond(ran.output);
+    work: Call,
+    observation: Observation,
+}
+
+impl Held {
+    fn granted(site: Arc<Site>, work: Call, mut observation: Observation) -> Self {
+        observation.granted();
+        Self {
+            site,
+            work,
+            observation,
         }
+    }
+
+    /// Commits or rolls back, and releases the locks. Only then is there an output to respond with.
+    fn finish<T>(self, ran: Ran<T>) -> T {
+        self.end(ran.commits);
+        ran.output
+    }
+
+    /// What was replaced goes before there is a response, which may then take its place in memory.
+    fn end(mut self, commits: bool) {
+        if commits || !self.work.can_roll_back() {
+            let revision = self.work.commit();
+            self.observation.committed(revision);
+        } else {
+            self.observation.end(Outcome::RolledBack);
+        }
+        self.work.release();
+    }
+
+    /// The hold deadline has passed.
+    fn give_up(self) -> Response {
+        let Self {
+            site,
+            work,
+            mut observation,
+        } = self;
         drop(work);
         observation.end(Outcome::HeldTooLong);
         tracing::error!(
@@ -164,18 +273,20 @@ where
             site.hold
         );
         Problem::unavailable(detail).into_response()
-    })
-}
-
-/// Commits or rolls back, and releases the locks.
-fn finish<T>(mut work: Call, ran: &Ran<T>, observation: &mut Observation) {
-    if ran.commits || !work.can_roll_back() {
-        let revision = work.commit();
-        observation.committed(revision);
-    } else {
-        observation.end(Outcome::RolledBack);
     }
-    work.release();
+
+    /// A plain function cannot be stopped, but it should not go unnoticed either.
+    fn note_overstay(&self) {
+        let (held, hold) = (self.work.held_for(), self.site.hold);
+        if let Some(held) = held.filter(|held| *held > hold) {
+            tracing::warn!(
+                route = %self.site.meta,
+                ?held,
+                ?hold,
+                "the handler held its locks past the hold deadline; only async handlers can be stopped"
+            );
+        }
+    }
 }
 
 impl Site {
@@ -190,19 +301,24 @@ impl Site {
         &self,
         plan: &Mixed,
         look: impl Fn(&Mixed) -> Result<T, (usize, Missing)>,
-    ) -> Result<T, LockError> {
+        observation: &mut Observation,
+    ) -> Result<T, Response> {
         let mut deadline = Deadline::within(self.wait);
-        loop {
+        let error = loop {
             match look(plan) {
                 Ok(loaded) => return Ok(loaded),
                 Err((group, Missing::ForNow)) => {
-                    in_place::wait(plan.groups[group].group(), &mut deadline).await?;
+                    let waited = in_place::wait(plan.groups[group].group(), &mut deadline).await;
+                    if let Err(error) = waited {
+                        break error;
+                    }
                 }
                 Err((group, missing)) => {
-                    return Err(in_place::refused(plan.groups[group].group(), missing));
+                    break in_place::refused(plan.groups[group].group(), missing);
                 }
             }
-        }
+        };
+        Err(observation.refused(&error, self.refuse(&error)))
     }
 
     /// Says to the client why not.
@@ -233,43 +349,4 @@ impl Site {
             .with("lock", lock.as_str())
             .into_response()
     }
-
-    /// A plain function cannot be stopped, but it should not go unnoticed either.
-    fn note_overstay(&self, work: &Call) {
-        let held = work.held_for();
-        if let Some(held) = held.filter(|held| *held > self.hold) {
-            tracing::warn!(
-                route = %self.meta,
-                ?held,
-                hold = ?self.hold,
-                "the handler held its locks past the hold deadline; only async handlers can be stopped"
-            );
-        }
-    }
-}
-
-/// A panic becomes a 500 that says nothing of the inside. The drafts and the locks went with the unwinding.
-///
-/// Like the functions above it is not async itself: each such layer would be one more place that the request is copied to.
-pub(crate) fn or_panicked(
-    meta: &'static Meta,
-    answer: impl Future<Output = Response>,
-) -> impl Future<Output = Response> {
-    AssertUnwindSafe(answer)
-        .catch_unwind()
-        .map(move |answer| answer.unwrap_or_else(|panic| panicked(meta, panic.as_ref())))
-}
-
-fn panicked(meta: &Meta, panic: &(dyn Any + Send)) -> Response {
-    let panic = message(panic);
-    tracing::error!(route = %meta, panic, "a panic in the handler, or in building its answer; what was not committed is dropped");
-    Problem::internal().into_response()
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
 }

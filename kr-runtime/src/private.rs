@@ -1,5 +1,6 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
+pub use crate::answering::Answering;
 pub use crate::binding::{
     Alone, Binding, By, Holds, Mistaken, Nth, UNHELD, Unheld, counts, reads, writes,
     writes_in_place,
@@ -11,16 +12,16 @@ pub use crate::checks::{
 };
 pub use crate::draft::States;
 pub use crate::extract::{
-    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, part, part_of, whole,
-    whole_of,
+    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, nothing, only_capture,
+    only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
 };
 pub use crate::home::Part as Field;
 pub use crate::host::Counters;
 pub use crate::key::{KeyProbe, NoKey};
 pub use crate::meta::{Meta, Method};
-pub use crate::pipeline::{Ran, read, write, write_async};
+pub use crate::pipeline::{Ran, read, read_async, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
-pub use crate::route::{Answering, Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
+pub use crate::route::{Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
 pub use crate::shared::{
     CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
 };
@@ -42,9 +43,10 @@ pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
     Vec::from(items)
 }
 
-/// `Box::pin`. What the answer lacks to be an [`Answering`] is said where it is called, without a bound of ours.
-pub fn boxed<F>(answer: F) -> Pin<Box<F>> {
-    Box::pin(answer)
+/// `Box::pin`. What the future lacks to be a [`Taking`](crate::extract::Taking) is said where it is called, without a bound of
+/// ours.
+pub fn boxed<F>(taking: F) -> Pin<Box<F>> {
+    Box::pin(taking)
 }
 
 /// `Clone::clone`, for the parts of a key.

@@ -1,23 +1,18 @@
 //! What a handler is to the router, and lists of them.
 
+use crate::answering::Answering;
 use crate::binding::Binding;
 use crate::meta::Meta;
 use crate::site::Site;
 use axum::extract::Request;
-use axum::response::Response;
 use std::fmt;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
-
-/// A handler on its way to an answer.
-pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Stands for the answer of a handler that has not compiled.
 ///
 /// # Panics
 /// Always; such a program is never run.
-#[must_use]
 pub fn broken() -> Answering {
     unreachable!("this handler has compile errors")
 }

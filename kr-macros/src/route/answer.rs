@@ -35,6 +35,14 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
         ::kr_runtime::__private::ran(kr_output, kr_commits)
     };
     let respond = respond(&model.output);
+    // Only what is used is named.
+    let (states, owned, given_back) = match borrow {
+        Some(_) => {
+            let owned = quote_spanned!(here=> mut kr_states);
+            (quote_spanned!(here=> kr_states), owned.clone(), owned)
+        }
+        None => (quote!(_), quote!(_), quote_spanned!(here=> kr_states)),
+    };
     let pipeline = match (model.takes_locks(), model.asyncness) {
         (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
             ::kr_runtime::__private::read_cached(kr_site, kr_request, |kr_states| {
@@ -43,10 +51,17 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
                 #respond
             })
         },
-        (false, _) => quote_spanned! {here=>
-            ::kr_runtime::__private::read(kr_site, kr_request, #extract, #locate, |#extracted, mut kr_states| async move {
+        (false, false) => quote_spanned! {here=>
+            ::kr_runtime::__private::read(kr_site, kr_request, #extract, #locate, |#extracted, #states| {
                 #borrow
-                let kr_output = #name(#(#arguments),*)#awaited;
+                let kr_output = #name(#(#arguments),*);
+                #respond
+            })
+        },
+        (false, true) => quote_spanned! {here=>
+            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #owned| async move {
+                #borrow
+                let kr_output = #name(#(#arguments),*).await;
                 #respond
             })
         },
@@ -56,7 +71,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
                 kr_request,
                 #extract,
                 #locate,
-                |#extracted, kr_states| {
+                |#extracted, #states| {
                     #borrow
                     #ran
                 },
@@ -69,7 +84,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
                 kr_request,
                 #extract,
                 #locate,
-                |#extracted, mut kr_states| async move {
+                |#extracted, #given_back| async move {
                     let kr_ran = {
                         #borrow
                         #ran
@@ -85,7 +100,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
             kr_site: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
             kr_request: ::kr_runtime::__private::Request,
         ) -> ::kr_runtime::__private::Answering {
-            ::kr_runtime::__private::boxed(#pipeline)
+            #pipeline
         }
     }
 }
@@ -107,14 +122,14 @@ fn owned(model: &Model) -> Option<TokenStream> {
 
 /// The pieces of a call.
 struct Call {
-    /// A closure from the request to the extracted arguments.
+    /// A function that takes the arguments out of the request.
     extract: TokenStream,
-    /// The pattern that takes them apart again.
+    /// The pattern that takes them apart.
     extracted: TokenStream,
     /// A function from them to what the call works on.
     locate: TokenStream,
-    /// The lines that borrow the states.
-    borrow: TokenStream,
+    /// The lines that borrow the states, if there are any.
+    borrow: Option<TokenStream>,
     /// What the function is called with.
     arguments: Vec<Ident>,
 }
@@ -125,41 +140,36 @@ impl Call {
         let arguments: Vec<Ident> = (0..model.arguments.len())
             .map(|index| format_ident!("kr_argument_{}", index, span = here))
             .collect();
-        let each = || model.arguments.iter().zip(&arguments);
-        let names: Vec<_> = each()
-            .filter(|(argument, _)| !argument.is_borrowed())
-            .map(|(_, name)| name)
-            .collect();
-        let extracted = quote!((#(#names,)*));
-        let steps = (!names.is_empty()).then(|| steps(model, &arguments));
-        let extract = quote_spanned! {here=>
-            |kr_request: ::kr_runtime::__private::Request| async move {
-                #steps
-                ::kr_runtime::__private::Ok::<_, ::kr_runtime::__private::Response>(#extracted)
+        let steps = steps(model);
+        let lines = model
+            .arguments
+            .iter()
+            .zip(&arguments)
+            .filter_map(|(argument, name)| match argument {
+                Argument::State { state, exclusive } => {
+                    let how = if *exclusive {
+                        quote!(write)
+                    } else {
+                        quote!(read)
+                    };
+                    Some(quote_spanned!(here=> let #name = kr_each.#how::<#state>();))
+                }
+                Argument::Counter { .. } => {
+                    Some(quote_spanned!(here=> let #name = kr_each.counter();))
+                }
+                _ => None,
+            });
+        let lines: Vec<_> = lines.collect();
+        let borrow = (!lines.is_empty()).then(|| {
+            quote_spanned! {here=>
+                let mut kr_each = kr_states.each();
+                #(#lines)*
             }
-        };
-
-        let lines = each().filter_map(|(argument, name)| match argument {
-            Argument::State { state, exclusive } => {
-                let how = if *exclusive {
-                    quote!(write)
-                } else {
-                    quote!(read)
-                };
-                Some(quote_spanned!(here=> let #name = kr_each.#how::<#state>();))
-            }
-            Argument::Counter { .. } => Some(quote_spanned!(here=> let #name = kr_each.counter();)),
-            _ => None,
         });
-        let borrow = quote_spanned! {here=>
-            #[allow(unused_mut, unused_variables)]
-            let mut kr_each = kr_states.each();
-            #(#lines)*
-        };
         Self {
-            extract,
-            extracted,
-            locate: locate(model, &arguments),
+            extract: extract(&steps, &arguments),
+            extracted: pattern(&steps, |index| arguments[index].to_token_stream()),
+            locate: locate(model, &arguments, &steps),
             borrow,
             arguments,
         }
@@ -167,21 +177,16 @@ impl Call {
 }
 
 /// What tells the call's states and locks: for keys that depend on arguments, their values.
-fn locate(model: &Model, names: &[Ident]) -> TokenStream {
+fn locate(model: &Model, names: &[Ident], steps: &[Step]) -> TokenStream {
     let here = Span::mixed_site();
     if model.templates.is_empty() {
         return quote_spanned!(here=> ::kr_runtime::__private::fixed);
     }
     let is_used = |index: usize| model.templates.iter().flatten().any(|used| *used == index);
-    let extracted = model
-        .arguments
-        .iter()
-        .enumerate()
-        .filter(|(_, argument)| !argument.is_borrowed())
-        .map(|(index, _)| match is_used(index) {
-            true => names[index].to_token_stream(),
-            false => quote!(_),
-        });
+    let extracted = pattern(steps, |index| match is_used(index) {
+        true => names[index].to_token_stream(),
+        false => quote!(_),
+    });
     let keys = model.templates.iter().map(|template| {
         let type_of = |index: &usize| match &model.arguments[*index] {
             Argument::Capture { ty, .. } => ty,
@@ -210,107 +215,198 @@ fn locate(model: &Model, names: &[Ident]) -> TokenStream {
         quote_spanned!(end=> #root kr_runtime::__private::key::<(#(#types,)*)>(#given);)
     });
     quote_spanned! {here=>
-        |(#(#extracted,)*): &_, kr_site| ::kr_runtime::__private::keyed(kr_site, |kr_keys| {
+        |#extracted, kr_site| ::kr_runtime::__private::keyed(kr_site, |kr_keys| {
             #(#keys)*
         })
     }
 }
 
-/// Takes the arguments out of the request: captures first, then extractors in their order, of which the last may read the
-/// body.
-fn steps(model: &Model, names: &[Ident]) -> TokenStream {
+/// One call that takes something out of the request.
+struct Step {
+    /// What it takes: an argument by its place among the handler's, or several in a tuple.
+    takes: Taken,
+    /// The function if there is no other step, of the whole request.
+    alone: TokenStream,
+    /// The call if there are others.
+    among: TokenStream,
+}
+
+enum Taken {
+    One(usize),
+    Several(Vec<usize>),
+}
+
+/// What takes the arguments out of the request: captures first, then extractors in their order, of which the last may read
+/// the body.
+fn steps(model: &Model) -> Vec<Step> {
     let here = Span::mixed_site();
-    let captures = captures(model, names);
-    let extractors: Vec<_> = model
-        .arguments
-        .iter()
-        .zip(names)
-        .filter_map(|(argument, name)| match argument {
-            Argument::Extractor { ty } => Some((ty, name)),
+    let parts = quote_spanned!(here=> &mut kr_parts);
+    let rest =
+        quote_spanned!(here=> ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body));
+    let mut steps: Vec<_> = captures(model).into_iter().collect();
+    let extractors = model.arguments.iter().enumerate();
+    let extractors: Vec<_> = extractors
+        .filter_map(|(index, argument)| match argument {
+            Argument::Extractor { ty } => Some((index, ty)),
             _ => None,
         })
         .collect();
-    let count = extractors.len();
-    let lines = extractors
-        .into_iter()
-        .enumerate()
-        .map(|(index, (ty, name))| {
-            let parts = quote_spanned!(here=> &mut kr_parts);
-            let whole =
-                quote_spanned!(here=> ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body));
-            let take = if let Some(inner) = query(ty) {
-                extraction(ty, "part_of", &quote!(#ty, #inner), &parts)
-            } else if index + 1 < count {
-                extraction(ty, "part", &quote!(#ty), &parts)
-            } else if let Some(inner) = body(ty) {
-                extraction(ty, "whole_of", &quote!(#ty, #inner), &whole)
-            } else {
-                extraction(ty, "whole", &quote!(#ty, _), &whole)
+    let last = extractors.last().map(|(index, _)| *index);
+    steps.extend(extractors.into_iter().map(|(index, ty)| {
+        let (alone, among) = if let Some(inner) = query(ty) {
+            let generics = quote!(#ty, #inner);
+            (
+                function(ty, "only_part_of", &generics),
+                awaited(ty, "part_of", &generics, &parts),
+            )
+        } else if Some(index) != last {
+            let among = awaited(ty, "part", &quote!(#ty), &parts);
+            (among.clone(), among)
+        } else {
+            let (alone, among, generics) = match body(ty) {
+                Some(inner) => ("only_whole_of", "whole_of", quote!(#ty, #inner)),
+                None => ("only_whole", "whole", quote!(#ty, _)),
             };
-            quote_spanned!(here=> let #name = #take?;)
-        });
-    quote_spanned! {here=>
-        #[allow(unused_mut, unused_variables)]
-        let (mut kr_parts, kr_body) = kr_request.into_parts();
-        #captures
-        #(#lines)*
-    }
+            (
+                function(ty, alone, &generics),
+                awaited(ty, among, &generics, &rest),
+            )
+        };
+        Step {
+            takes: Taken::One(index),
+            alone,
+            among,
+        }
+    }));
+    steps
 }
 
 /// All captures that have an argument, in the order of the path.
-fn captures(model: &Model, names: &[Ident]) -> Option<TokenStream> {
+fn captures(model: &Model) -> Option<Step> {
     let here = Span::mixed_site();
     let used: Vec<_> = model
         .captures
         .iter()
         .filter_map(|capture| {
-            model
-                .arguments
-                .iter()
-                .zip(names)
-                .find_map(|(argument, bound)| match argument {
-                    Argument::Capture { name, ty } if name == capture => Some((name, ty, bound)),
-                    _ => None,
-                })
+            let mut arguments = model.arguments.iter().enumerate();
+            arguments.find_map(|(index, argument)| match argument {
+                Argument::Capture { name, ty } if name == capture => Some((index, name, ty)),
+                _ => None,
+            })
         })
         .collect();
-    let texts = used.iter().map(|(text, ..)| text);
-    let types = used.iter().map(|(_, ty, _)| ty);
-    let bound = used.iter().map(|(.., bound)| bound);
-    match used.as_slice() {
-        [] => None,
+    let names = used.iter().map(|(_, name, _)| name);
+    let names = quote!(&[#(#names),*]);
+    let request = quote_spanned!(here=> kr_request, #names);
+    let parts = quote_spanned!(here=> &mut kr_parts, #names);
+    Some(match used.as_slice() {
+        [] => return None,
         // A tuple of one is read like its only member by axum, which also words its errors for one.
-        [(text, ty, bound)] => {
-            let from = quote_spanned!(here=> &mut kr_parts, &[#text]);
-            let take = extraction(ty, "capture", &quote!(#ty), &from);
-            Some(quote_spanned!(here=> let #bound = #take?;))
-        }
+        [(index, _, ty)] => Step {
+            takes: Taken::One(*index),
+            alone: with_request(&call(ty, "only_capture", &quote!(#ty), &request)),
+            among: awaited(ty, "capture", &quote!(#ty), &parts),
+        },
         _ => {
-            let from = quote_spanned!(here=> &mut kr_parts, &[#(#texts),*]);
             // Any of them may be to blame, so the path is pointed at.
             let path = &model.route.path;
             let at = path.span();
+            let types = used.iter().map(|(.., ty)| ty);
             let tuple = quote_spanned!(at=> (#(#types,)*));
-            let take = extraction(path, "captures", &tuple, &from);
-            Some(quote_spanned!(here=> let (#(#bound,)*) = #take?;))
+            Step {
+                takes: Taken::Several(used.iter().map(|(index, ..)| *index).collect()),
+                alone: with_request(&call(path, "only_captures", &tuple, &request)),
+                among: awaited(path, "captures", &tuple, &parts),
+            }
+        }
+    })
+}
+
+/// The function that takes all arguments out of the request. One step has its own; a future in generated code is the
+/// dearest thing for the compiler.
+fn extract(steps: &[Step], names: &[Ident]) -> TokenStream {
+    let here = Span::mixed_site();
+    match steps {
+        [] => quote_spanned!(here=> ::kr_runtime::__private::nothing),
+        [step] => step.alone.clone(),
+        steps => {
+            let lines = steps.iter().map(|Step { takes, among, .. }| {
+                let pattern = takes.pattern(&|index| names[index].to_token_stream());
+                quote_spanned!(here=> let #pattern = #among?;)
+            });
+            let extracted = pattern(steps, |index| names[index].to_token_stream());
+            with_request(&quote_spanned! {here=>
+                ::kr_runtime::__private::boxed(async move {
+                    #[allow(unused_mut, unused_variables)]
+                    let (mut kr_parts, kr_body) = kr_request.into_parts();
+                    #(#lines)*
+                    ::kr_runtime::__private::Ok::<_, ::kr_runtime::__private::Response>(#extracted)
+                })
+            })
         }
     }
 }
 
-/// The call of an extracting function.
+fn with_request(future: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> |kr_request| #future)
+}
+
+/// The pattern of what all steps have taken, in which each argument is as `name` says.
+fn pattern(steps: &[Step], name: impl Fn(usize) -> TokenStream) -> TokenStream {
+    match steps {
+        [step] => step.takes.pattern(&name),
+        steps => {
+            let each = steps.iter().map(|step| step.takes.pattern(&name));
+            quote!((#(#each,)*))
+        }
+    }
+}
+
+impl Taken {
+    fn pattern(&self, name: &dyn Fn(usize) -> TokenStream) -> TokenStream {
+        match self {
+            Self::One(index) => name(*index),
+            Self::Several(indices) => {
+                let names = indices.iter().map(|index| name(*index));
+                quote!((#(#names,)*))
+            }
+        }
+    }
+}
+
+/// An extracting function.
 ///
 /// The compiler checks its bounds at several of its parts. It tells the same thing only once at one place, so all of them
 /// start where `at` starts and end where `at` ends.
-fn extraction(
+fn function(at: &impl ToTokens, name: &str, generics: &TokenStream) -> TokenStream {
+    let (start, end) = ends(at);
+    let name = Ident::new(name, end);
+    let root = quote_spanned!(start=> ::);
+    quote_spanned!(end=> #root kr_runtime::__private::#name::<#generics>)
+}
+
+/// The call of an extracting function, and the wait for what it takes.
+fn awaited(
     at: &impl ToTokens,
-    function: &str,
+    name: &str,
     generics: &TokenStream,
     arguments: &TokenStream,
 ) -> TokenStream {
-    let (start, end) = ends(at);
-    let function = Ident::new(function, end);
-    let root = quote_spanned!(start=> ::);
-    quote_spanned!(end=> #root kr_runtime::__private::#function::<#generics>(#arguments).await)
+    let call = call(at, name, generics, arguments);
+    let (_, end) = ends(at);
+    quote_spanned!(end=> #call.await)
+}
+
+/// The call of an extracting function.
+fn call(
+    at: &impl ToTokens,
+    name: &str,
+    generics: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
+    let function = function(at, name, generics);
+    let (_, end) = ends(at);
+    quote_spanned!(end=> #function(#arguments))
 }
 
 /// Turns the output into the response.

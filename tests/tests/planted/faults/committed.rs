@@ -7,8 +7,8 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "half-made-draft-of-an-error",
         edits: &[Edit {
             file: PIPELINE,
-            find: "    if ran.commits || !work.can_roll_back() {",
-            replace: "    if ran.commits || work.can_roll_back() {",
+            find: "        if commits || !self.work.can_roll_back() {",
+            replace: "        if commits || self.work.can_roll_back() {",
         }],
         caught_by: &[
             "histories one_state::appends_and_reads_of_one_state_are_linearizable",
@@ -43,12 +43,12 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "half-made-draft-of-a-panic",
         edits: &[Edit {
             file: PIPELINE,
-            find: "        let ran = run(arguments, &mut work.states);\n",
-            replace: "        let ran = AssertUnwindSafe(|| run(arguments, &mut work.states));
+            find: "        let ran = run(arguments, &mut held.work.states);\n",
+            replace: "        let ran = std::panic::AssertUnwindSafe(|| run(arguments, &mut held.work.states));
         let ran = match std::panic::catch_unwind(ran) {
             Ok(ran) => ran,
             Err(panic) => {
-                work.commit();
+                held.work.commit();
                 std::panic::resume_unwind(panic)
             }
         };
