@@ -8,6 +8,7 @@
 
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
+use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
 /// The lock that guards the document. Every handler names it, and the compiler compares: another name does not compile.
@@ -19,7 +20,8 @@ const SNAPSHOT_LOCK: &str = "tutorial:shared-state-snapshot";
 #[serde(rename_all = "PascalCase")]
 struct AppState {
     visit_count: i32,
-    notes: Vec<String>,
+    /// In an `Arc`, so that drafts and answers share the list; only adding a note copies it.
+    notes: Arc<Vec<String>>,
     #[serde(with = "kr_runtime::clixml::datetime")]
     last_updated: Timestamp,
 }
@@ -28,7 +30,7 @@ impl AppState {
     fn empty() -> Self {
         Self {
             visit_count: 0,
-            notes: Vec::new(),
+            notes: Arc::default(),
             last_updated: Timestamp::now(),
         }
     }
@@ -51,7 +53,7 @@ struct StateView<'a> {
     snapshot_lock_key: &'static str,
 }
 
-#[kr_route(get, "/state")]
+#[kr_route(get, "/state", cached)] // depends on the state alone: unchanged, it is answered from the same bytes
 #[locked(SNAPSHOT_LOCK)]
 fn state(state: &AppState) -> Json<StateView<'_>> {
     Json(StateView {
@@ -70,7 +72,7 @@ fn state(state: &AppState) -> Json<StateView<'_>> {
 struct Changed {
     message: &'static str,
     visit_count: i32,
-    notes: Vec<String>,
+    notes: Arc<Vec<String>>,
 }
 
 impl Changed {
@@ -78,7 +80,7 @@ impl Changed {
         Json(Self {
             message,
             visit_count: state.visit_count,
-            notes: state.notes.clone(),
+            notes: Arc::clone(&state.notes),
         })
     }
 }
@@ -104,7 +106,7 @@ fn note(state: &mut AppState, body: Option<Json<NoteRequest>>) -> Result<Json<Ch
         .and_then(|Json(body)| body.note)
         .filter(|note| !note.trim().is_empty())
         .ok_or(Problem::bad_request("note is required"))?;
-    state.notes.push(note);
+    Arc::make_mut(&mut state.notes).push(note);
     state.last_updated = Timestamp::now();
     Ok(Changed::new("Note added", state))
 }

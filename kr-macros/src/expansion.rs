@@ -47,6 +47,17 @@ fn visits(visits: &Visits) -> Json<u64> {
 );
 
 becomes!(
+    handler_whose_answer_is_cached,
+    r#"
+#[kr_route(get, "/visits", cached)]
+#[locked("visits")]
+fn visits(visits: &Visits) -> Json<u64> {
+    Json(visits.0)
+}
+"#
+);
+
+becomes!(
     handler_that_changes_state,
     r#"
 /// Counts a visit.

@@ -44,16 +44,43 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         let errors = sink.into_tokens();
         return quote!(#stand_in #errors);
     }
-    let parts = states.iter().map(|State { member, key, .. }| match key {
+    let part = |State { member, key, .. }: &State<'_>| match key {
         None => quote!(self.#member.part()),
         // That its type is no key is said there, and once.
         Some(key) => quote_spanned!(key.span()=> self.#member.part()),
-    });
-    let provides = states.iter().map(|State { member, state, key }| match key {
+    };
+    let parts = states.iter().map(part);
+    // Each field's type is named at its own place, so that what is no state is pointed at there.
+    let name =
+        |state: &Type| quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME);
+    let lock =
+        |state: &Type| quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::LOCK);
+    // Where a state's lock does not fit the field, a constant tells of it. Its handlers find it all the same, and do not
+    // complain as well.
+    let provides = states.iter().map(|this| {
+        let State { member, state, key } = this;
+        let (lock, part) = (lock(state), part(this));
+        match key {
         None => quote! {
             impl ::kr_runtime::Provides<#state> for #ident {
                 fn shared(&self) -> &::kr_runtime::Shared<#state> {
                     &self.#member
+                }
+            }
+
+            #[doc(hidden)]
+            impl<KrKey> ::kr_runtime::ProvidesKeyed<#state, KrKey> for #ident
+            where
+                KrKey: ::kr_runtime::__private::Mistaken<{
+                    ::kr_runtime::__private::is_template(#lock)
+                }>,
+            {
+                fn map(&self) -> &::kr_runtime::SharedMap<KrKey, #state> {
+                    ::core::panic!("this host has compile errors")
+                }
+
+                fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
+                    ::core::panic!("this host has compile errors")
                 }
             }
         },
@@ -62,24 +89,33 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
                 fn map(&self) -> &::kr_runtime::SharedMap<#key, #state> {
                     &self.#member
                 }
+
+                fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
+                    #part
+                }
+            }
+
+            #[doc(hidden)]
+            impl ::kr_runtime::__private::Holds<#state, ::kr_runtime::__private::Alone> for #ident {
+                fn part(&self) -> ::kr_runtime::__private::Field<'_> {
+                    ::core::panic!("this handler has compile errors")
+                }
             }
         },
+        }
     });
-    // Each field's type is named at its own place, so that what is no state is pointed at there.
     let host = ident.to_string();
-    let name =
-        |state: &Type| quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME);
     let names = states.iter().enumerate().map(|(index, this)| {
         let before = states[..index].iter().map(|other| name(other.state));
-        let name = name(this.state);
+        let (name, lock) = (name(this.state), lock(this.state));
         let (state, key) = (this.state, this.key);
         let as_it_is = match key {
-            None => quote_spanned!(state.span()=> ::kr_runtime::__private::held_alone::<#state>()),
+            None => quote_spanned!(state.span()=> ::kr_runtime::__private::held_alone(#name, #lock)),
             Some(key) => {
                 quote_spanned! {state.span()=> {
                     #[allow(unused_imports)]
                     use ::kr_runtime::__private::NoKey as _;
-                    ::kr_runtime::__private::held_by_key::<#state>(::kr_runtime::__private::KeyProbe::<#key>::PARTS)
+                    ::kr_runtime::__private::held_by_key(#name, #lock, ::kr_runtime::__private::KeyProbe::<#key>::PARTS)
                 }}
             }
         };
@@ -112,9 +148,7 @@ fn stand_in(ident: &Ident, generics: Generics) -> TokenStream {
         .params
         .push(parse_quote!(KrState: ::kr_runtime::SharedState));
     let mut keyed = every.clone();
-    keyed
-        .params
-        .push(parse_quote!(KrKey: ::kr_runtime::LockKey));
+    keyed.params.push(parse_quote!(KrKey));
     let (for_every, ..) = every.split_for_impl();
     let (for_keyed, ..) = keyed.split_for_impl();
     let (for_impl, of_type, clause) = generics.split_for_impl();
@@ -131,6 +165,10 @@ fn stand_in(ident: &Ident, generics: Generics) -> TokenStream {
         }
         impl #for_keyed ::kr_runtime::ProvidesKeyed<KrState, KrKey> for #ident #of_type #clause {
             fn map(&self) -> &::kr_runtime::SharedMap<KrKey, KrState> {
+                ::core::panic!("this host has compile errors")
+            }
+
+            fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
                 ::core::panic!("this host has compile errors")
             }
         }

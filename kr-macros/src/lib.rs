@@ -3,6 +3,7 @@
 // What is said of a macro here would be appended to what `kr-runtime` says of it.
 #![allow(missing_docs)]
 
+mod comma;
 #[cfg(test)]
 mod expansion;
 mod host;

@@ -1,5 +1,6 @@
 //! `#[locked(KEY, …)]`: which locks a handler holds, and for how long.
 
+use crate::comma::{comma, unread};
 use crate::key::{Key, Named};
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
@@ -40,14 +41,12 @@ pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink)
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
             argument(input, &mut locked, &mut mistakes)?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+            comma(input, &mut mistakes)?;
         }
         Ok(())
     };
     if let Err(error) = Parser::parse2(read, arguments) {
-        mistakes.error(error);
+        unread(&error, USAGE, &mut mistakes);
     }
     if locked.keys.is_empty() && mistakes.is_empty() {
         mistakes.push(
@@ -238,6 +237,13 @@ mod tests {
             ("\"a\", timeout = 2", "KR0314"),
             ("\"a\", hold = \"1s\", hold = \"1s\"", "KR0007"),
             ("\"a\", wait = \"1s\"", "KR0006"),
+            ("\"a\" timeout = \"1s\"", "KR0024"),
+            ("\"a\" \"b\"", "KR0024"),
+            ("\"a\", timeout: \"1s\"", "KR0024"),
+            ("\"a\"; \"b\"", "KR0024"),
+            ("\"a\", , \"b\"", "KR0024"),
+            ("timeout = \"1s\" \"a\"", "KR0024"),
+            ("\"a\" +", "KR0024"),
         ] {
             let (_, complaint) = read(text);
             assert!(complaint.contains(code), "{text}: {complaint}");

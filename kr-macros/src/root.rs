@@ -285,6 +285,10 @@ mod tests {
             route::kr_route(arguments.clone(), tokens(handler)),
             route::kr_route(arguments.clone(), tokens("fn visit<T>() {}")),
             route::kr_route(arguments, tokens("fn visit(&self) {}")),
+            route::kr_route(
+                tokens("get, \"/\", cached, crate = ::kr"),
+                tokens("fn visits(state: &S) -> Json<u8> {}"),
+            ),
             route::kr_route(tokens("pots, crate = ::kr"), tokens("fn visit() {}")),
             route::kr_route(tokens("\"/\", post, crate = ::kr"), tokens("fn visit() {}")),
             route::locked(

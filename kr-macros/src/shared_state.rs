@@ -1,5 +1,6 @@
 //! `#[derive(SharedState)]`: the name of a state, and the lock that guards it.
 
+use crate::comma::{comma, unread as unread_arguments};
 use crate::key::{Key, Named};
 use crate::root::Root;
 use crate::sink::{Mistake, Sink};
@@ -11,6 +12,10 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Data, DeriveInput, Error, LitStr, Meta, Token};
+
+/// What to write.
+const USAGE: &str =
+    "write `#[shared_state(lock = \"key\")]` with the key of the lock that guards it";
 
 const OPTIONS: [&str; 2] = ["lock", "name"];
 
@@ -166,14 +171,13 @@ fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
         let read = |arguments: ParseStream<'_>| {
             while !arguments.is_empty() {
                 argument(arguments, &mut given, sink)?;
-                if !arguments.is_empty() {
-                    arguments.parse::<Token![,]>()?;
-                }
+                // A lock may be among what is left out.
+                given.lock_seen |= !comma(arguments, sink)?;
             }
             Ok(())
         };
         if let Err(error) = Parser::parse2(read, arguments) {
-            sink.error(error);
+            unread_arguments(&error, USAGE, sink);
             given.lock_seen = true;
         }
     }

@@ -21,8 +21,7 @@ impl Sink {
         self.error(syn::Error::new(at, mistake.text()));
     }
 
-    /// Notes a syntax error.
-    pub(crate) fn error(&mut self, error: syn::Error) {
+    fn error(&mut self, error: syn::Error) {
         match &mut self.found {
             Some(found) => found.combine(error),
             None => self.found = Some(error),

@@ -1,5 +1,6 @@
 //! An application: a host, its routes, and where it listens.
 
+use crate::cached::LastAnswer;
 use crate::endpoint::{self, Endpoint};
 use crate::error::{Error, Result};
 use crate::front::{Front, Mounted, Straight};
@@ -280,6 +281,7 @@ impl<H: Host> App<H> {
             max_waiters: self.max_waiters,
             hold: meta.hold.unwrap_or(self.hold_timeout),
             running: running.clone(),
+            last_answer: LastAnswer::new(),
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::home::Part;
 use crate::host::{Host, Provides};
-use crate::key::LockKey;
 use crate::keyed::SharedMap;
 use crate::plan::{CounterOf, How};
 use std::marker::PhantomData;
@@ -22,9 +21,16 @@ pub struct Binding<'h> {
 pub trait ProvidesKeyed<S, K>: Host {
     /// The handle to the instances.
     fn map(&self) -> &SharedMap<K, S>;
+
+    /// For the runtime; the derive writes it, where it has told what is wrong with the key.
+    #[doc(hidden)]
+    fn keyed(&self) -> Part<'_>;
 }
 
-/// How a handler that names keyed locks finds a state: at one place of the host, or by one of its keys.
+/// How a handler finds a state: at one place of the host, or by one of its keys.
+///
+/// Where the lock of a state does not fit the field that holds it, that is told of at the field. So the derive of [`Host`]
+/// sees to it that handlers find the state all the same.
 pub trait Holds<S, W>: Host {
     /// Its field.
     fn part(&self) -> Part<'_>;
@@ -82,32 +88,22 @@ impl<S: 'static, H: Provides<S>> Holds<S, Alone> for H {
     }
 }
 
-impl<S: 'static, K: LockKey, H: ProvidesKeyed<S, K>> Holds<S, By<K>> for H {
+impl<S: 'static, K, H: ProvidesKeyed<S, K>> Holds<S, By<K>> for H {
     fn part(&self) -> Part<'_> {
-        self.map().part()
+        self.keyed()
     }
 }
+
+/// Holds for `true`, and whatever type.
+pub trait Mistaken<const IS: bool> {}
+
+impl<T> Mistaken<true> for T {}
 
 #[diagnostic::do_not_recommend]
 impl<S, H: Host> Holds<S, Unheld> for H {
     fn part(&self) -> Part<'_> {
         unreachable!("this handler has compile errors")
     }
-}
-
-/// The host's state `S`, borrowed as `&S`.
-pub fn reads<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
-    Binding::reading(host.shared().part())
-}
-
-/// The host's state `S`, borrowed as `&mut S`.
-pub fn writes<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
-    Binding::writing(host.shared().part())
-}
-
-/// The host's state `S`, borrowed as `&mut S` without a draft.
-pub fn writes_in_place<S: 'static, H: Provides<S>>(host: &H) -> Binding<'_> {
-    Binding::writing_in_place(host.shared().part())
 }
 
 /// The counter of that name.
@@ -130,18 +126,18 @@ pub fn counts<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
     }
 }
 
-/// As [`reads`], of a state that may be found by a key.
-pub fn reads_held<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
+/// The host's state `S`, borrowed as `&S`.
+pub fn reads<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
     Binding::reading(host.part())
 }
 
-/// As [`writes`], of a state that may be found by a key.
-pub fn writes_held<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
+/// The host's state `S`, borrowed as `&mut S`.
+pub fn writes<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
     Binding::writing(host.part())
 }
 
-/// As [`writes_in_place`], of a state that may be found by a key.
-pub fn writes_in_place_held<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
+/// The host's state `S`, borrowed as `&mut S` without a draft.
+pub fn writes_in_place<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
     Binding::writing_in_place(host.part())
 }
 

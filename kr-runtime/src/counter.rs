@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
+use std::panic::UnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -38,8 +40,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 ///
 /// Counting is not part of any commit: it shows at once, an `Err` does not undo it, and it makes no revision. Clones count
 /// the same number, which is how the drafts of a state and its committed values share it; a snapshot that is restored
-/// brings a number of its own.
-pub struct Counter(Arc<Number>);
+/// brings a number of its own. An answer from a state with a counter in it is never
+/// [cached](macro@crate::kr_route#cached), since it could be out of date without a commit.
+pub struct Counter(Arc<Number>, Uncommitted);
+
+/// Keeps every type with a counter in it from being `RefUnwindSafe`, as everything is that has nothing to be changed through
+/// `&`. That is how [`Settled`](crate::cached::Settled) knows of counters, however deep they are in a state.
+type Uncommitted = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
 
 struct Number {
     now: AtomicI64,
@@ -68,10 +75,11 @@ impl Counter {
     /// A counter at its first number.
     #[must_use]
     pub fn new(first: i64) -> Self {
-        Self(Arc::new(Number {
+        let number = Number {
             now: AtomicI64::new(first),
             first,
-        }))
+        };
+        Self(Arc::new(number), PhantomData)
     }
 
     /// Adds to the number, and returns what that makes.
@@ -123,7 +131,7 @@ impl Clone for Counter {
         if AFRESH.get() {
             return Self::new(self.0.first);
         }
-        Self(Arc::clone(&self.0))
+        Self(Arc::clone(&self.0), PhantomData)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here needs to be implemented or called. What axum extracts is an argument, and what axum answers with is a
 //! result, so implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse` for types of your own.
 
+pub use crate::cached::Settled;
 pub use crate::extract::{
     Capture, Captures, Part, PartOf, Taking, Whole, WholeOf, capture, captures, only_capture,
     only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
@@ -13,6 +14,7 @@ pub use crate::route::{Handler, Route};
 #[doc(hidden)]
 pub use crate::{
     binding::{Alone, By, Holds},
+    cached::settled,
     draft::States,
     pipeline::{Ran, read_async, write_async},
     site::key,

@@ -127,10 +127,10 @@ fn reading<A: Send + 'static>(
             Ok(arguments) => arguments,
             Err(rejected) => return observation.rejected(rejected),
         };
-        let located = locate(&arguments, &site);
-        let response = match site.load(located, &mut observation).await {
+        let Located(plan) = locate(&arguments, &site);
+        let response = match site.load(&plan, Mixed::load).await {
             Ok(mut states) => run(arguments, &mut states),
-            Err(refused) => return refused,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
         observation.end(Outcome::Read);
         response
@@ -150,10 +150,10 @@ fn reading_async<A: Send + 'static>(
             Ok(arguments) => arguments,
             Err(rejected) => return observation.rejected(rejected),
         };
-        let located = locate(&arguments, &site);
-        let running = match site.load(located, &mut observation).await {
+        let Located(plan) = locate(&arguments, &site);
+        let running = match site.load(&plan, Mixed::load).await {
             Ok(states) => run(arguments, states),
-            Err(refused) => return refused,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
         let response = running.await;
         observation.end(Outcome::Read);
@@ -297,31 +297,27 @@ impl Site {
     }
 
     /// The committed values. They are there at once, unless one is being changed in place.
-    async fn load(
+    pub(crate) async fn load<T>(
         &self,
-        Located(plan): Located,
-        observation: &mut Observation,
-    ) -> Result<States, Response> {
+        plan: &Mixed,
+        look: impl Fn(&Mixed) -> Result<T, (usize, Missing)>,
+    ) -> Result<T, LockError> {
         let mut deadline = Deadline::within(self.wait);
-        let error = loop {
-            match plan.load() {
-                Ok(states) => return Ok(states),
+        loop {
+            match look(plan) {
+                Ok(loaded) => return Ok(loaded),
                 Err((group, Missing::ForNow)) => {
-                    let waited = in_place::wait(plan.groups[group].group(), &mut deadline).await;
-                    if let Err(error) = waited {
-                        break error;
-                    }
+                    in_place::wait(plan.groups[group].group(), &mut deadline).await?;
                 }
                 Err((group, missing)) => {
-                    break in_place::refused(plan.groups[group].group(), missing);
+                    return Err(in_place::refused(plan.groups[group].group(), missing));
                 }
             }
-        };
-        Err(observation.refused(&error, self.refuse(&error)))
+        }
     }
 
     /// Says to the client why not.
-    fn refuse(&self, error: &LockError) -> Response {
+    pub(crate) fn refuse(&self, error: &LockError) -> Response {
         let (lock, detail) = match error {
             LockError::TimedOut { lock, waited, .. } => (
                 lock,

@@ -2,7 +2,7 @@
 
 use crate::counter::Counter;
 use crate::draft::States;
-use crate::group::{Group, Missing, Slot, Slots};
+use crate::group::{Cut, Group, Missing, Slot, Slots};
 use crate::locks::Lock;
 use smallvec::SmallVec;
 use std::any::Any;
@@ -17,6 +17,9 @@ pub(crate) struct Plan<G, L> {
     /// In the order of the arguments.
     pub(crate) borrows: SmallVec<[Borrow; 2]>,
 }
+
+/// The last commit of each group of a plan.
+pub(crate) type Revisions = SmallVec<[u64; 1]>;
 
 /// A group of states that is always there, or that of a key.
 pub(crate) trait Guarded {
@@ -97,6 +100,27 @@ impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
 
     /// The committed values, without a lock. States of one lock come from one commit.
     pub(crate) fn load(&self) -> Result<States, (usize, Missing)> {
+        self.load_seeing(|_| {})
+    }
+
+    /// As [`load`](Self::load), with the commits that the values come from.
+    pub(crate) fn load_at(&self) -> Result<(States, Revisions), (usize, Missing)> {
+        let mut revisions = Revisions::new();
+        let states = self.load_seeing(|cut| revisions.push(cut.revision))?;
+        Ok((states, revisions))
+    }
+
+    /// Whether [`load_at`](Self::load_at) would load the values of these commits.
+    pub(crate) fn is_at(&self, revisions: &[u64]) -> bool {
+        let mut groups = self.groups.iter().zip(revisions).enumerate();
+        groups.all(|(index, (group, revision))| {
+            let mut borrows = self.borrows.iter().filter(|borrow| borrow.group == index);
+            let cut = group.group().cut();
+            cut.revision == *revision && borrows.all(|borrow| cut.missing(borrow.slot).is_none())
+        })
+    }
+
+    fn load_seeing(&self, mut see: impl FnMut(&Cut)) -> Result<States, (usize, Missing)> {
         let mut states = States::default();
         states.slots.resize(self.borrows.len(), None);
         for (index, group) in self.groups.iter().enumerate() {
@@ -108,6 +132,7 @@ impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
                     borrow.group == index && !matches!(borrow.how, How::Replaced)
                 });
             let cut = group.group().cut();
+            see(&cut);
             let mut lacks_some = false;
             for (borrow, slot) in wanted {
                 if let Some(missing) = cut.missing(borrow.slot) {

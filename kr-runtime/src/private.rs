@@ -2,12 +2,13 @@
 
 pub use crate::answering::Answering;
 pub use crate::binding::{
-    Alone, Binding, By, Holds, Nth, UNHELD, Unheld, counts, reads, reads_held, writes, writes_held,
-    writes_in_place, writes_in_place_held,
+    Alone, Binding, By, Holds, Mistaken, Nth, UNHELD, Unheld, counts, reads, writes,
+    writes_in_place,
 };
+pub use crate::cached::{Settled, read_cached, settled};
 pub use crate::checks::{
     Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
-    held_by_key, held_once, named_once, position, unguarded,
+    held_by_key, held_once, is_template, named_once, position, unguarded,
 };
 pub use crate::draft::States;
 pub use crate::extract::{
@@ -20,7 +21,7 @@ pub use crate::key::{KeyProbe, NoKey};
 pub use crate::meta::{Meta, Method};
 pub use crate::pipeline::{Ran, read, read_async, write, write_async};
 pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
-pub use crate::route::{Entry, Handler, Route, broken, collect};
+pub use crate::route::{Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
 pub use crate::shared::{
     CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
 };

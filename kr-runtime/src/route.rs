@@ -6,6 +6,7 @@ use crate::meta::Meta;
 use crate::site::Site;
 use axum::extract::Request;
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Stands for the answer of a handler that has not compiled.
@@ -29,6 +30,23 @@ pub trait Handler: 'static {
     /// Answers a request.
     fn answer(site: Arc<Site>, request: Request) -> Answering;
 }
+
+/// Finds out what the attributes of a handler say, and leaves it to [`Route`] to say that it is none: what the type itself
+/// has wins over what a trait brings. It stands in a tuple, where nobody takes the name of a function for a constant.
+pub struct RouteProbe<R>(PhantomData<R>);
+
+impl<R: Handler> RouteProbe<(R,)> {
+    /// What they say.
+    pub const META: &'static Meta = R::META;
+}
+
+/// What a type that is no route has.
+pub trait NoRoute {
+    /// A path that no other route has.
+    const META: &'static Meta = &Meta::broken("");
+}
+
+impl<R> NoRoute for RouteProbe<R> {}
 
 /// A handler that can be mounted on the host `H`, which holds every state that it borrows.
 #[diagnostic::on_unimplemented(
@@ -113,9 +131,13 @@ pub fn collect<H>(entries: Vec<Entry<H>>) -> Routes<H> {
 #[macro_export]
 macro_rules! routes {
     ($($route:path),* $(,)?) => {{
-        const _: () = $crate::__private::distinct(&[
-            $(<$route as $crate::__private::Handler>::META),*
-        ]);
+        const _: () = {
+            #[allow(unused_imports)]
+            use $crate::__private::NoRoute as _;
+            $crate::__private::distinct(&[
+                $($crate::__private::RouteProbe::<($route,)>::META),*
+            ])
+        };
         $crate::__private::collect($crate::__private::vec([
             $(<$route as $crate::__private::Route<_>>::entry()),*
         ]))

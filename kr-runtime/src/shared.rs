@@ -31,7 +31,7 @@ use std::sync::{Arc, OnceLock};
 /// `Clone` makes the private copy that a `&mut` handler works on.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shared state type",
-    label = "borrowed arguments are shared state",
+    label = "only shared state can be borrowed, or held by a host",
     note = "take an extractor by value, without `&`; or derive `SharedState` for `{Self}` [KR0207]"
 )]
 pub trait SharedState: Clone + Send + Sync + 'static {

@@ -1,6 +1,7 @@
 //! A handler on its host, with everything that it needs resolved.
 
 use crate::binding::Binding;
+use crate::cached::LastAnswer;
 use crate::family::{Instance, Space};
 use crate::group::Group;
 use crate::home::Part;
@@ -24,6 +25,8 @@ pub struct Site {
     pub(crate) hold: Duration,
     /// The handlers that run in tasks of their own; a graceful stop waits for them.
     pub(crate) running: TaskTracker,
+    /// Of a route with `cached`; other routes leave it empty.
+    pub(crate) last_answer: LastAnswer,
 }
 
 /// What the handler's calls work on.

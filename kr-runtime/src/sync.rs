@@ -6,6 +6,3 @@
 pub(crate) use crate::locks::alarm;
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use tokio::task;
-
-/// How often to look whether a lock is passed on, before going to sleep: a microsecond or two.
-pub(crate) const LOOKS: usize = 30;

@@ -1,4 +1,5 @@
-//! What a lock costs: changes through a host, beside a `tokio::sync::Mutex` that is locked for a copy, a change and a store.
+//! What a lock costs: changes through a host, beside a `tokio::sync::Mutex` that is locked for a copy, a change and a store,
+//! and beside the same mutex around an `ArcSwap`, which is what readers that never wait take by hand.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench locks
@@ -7,6 +8,7 @@
 //! Everything runs in turn in one process, several rounds of it; what counts are the ratios and differences within a round.
 //! Nothing is asserted.
 
+use arc_swap::ArcSwap;
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
 use std::hint::black_box;
@@ -18,6 +20,7 @@ use tokio::sync::Mutex;
 const ROUNDS: usize = 15;
 const CHANGES: u32 = 100_000;
 const TASKS: u32 = 8;
+const SHARE: u32 = CHANGES / TASKS;
 
 /// A small document, as in the tutorial.
 #[derive(Clone, SharedState)]
@@ -37,7 +40,7 @@ struct Count(u64);
 #[shared_state(lock = "count:{id}")]
 struct CountOf(u64);
 
-#[derive(Clone, Host)]
+#[derive(Host)]
 struct Site {
     page: Shared<Page>,
     count: Shared<Count>,
@@ -77,6 +80,28 @@ async fn by_hand<S: Clone>(state: &Mutex<S>, change: impl FnOnce(&mut S)) {
     *state = black_box(draft);
 }
 
+/// A value that readers can take at any time, and a lock for those who change it.
+struct Published {
+    value: ArcSwap<Page>,
+    writing: Mutex<()>,
+}
+
+impl Published {
+    fn new() -> Self {
+        Self {
+            value: ArcSwap::from_pointee(Page::new()),
+            writing: Mutex::new(()),
+        }
+    }
+
+    async fn update(&self, change: impl FnOnce(&mut Page)) {
+        let _writing = self.writing.lock().await;
+        let mut draft = Page::clone(&self.value.load());
+        change(&mut draft);
+        self.value.store(Arc::new(draft));
+    }
+}
+
 /// Nanoseconds of one of many changes, one after the other.
 async fn each<F: Future<Output = ()>>(change: impl Fn(u64) -> F) -> f64 {
     let started = Instant::now();
@@ -86,27 +111,18 @@ async fn each<F: Future<Output = ()>>(change: impl Fn(u64) -> F) -> f64 {
     nanos(started.elapsed(), CHANGES)
 }
 
-/// As [`each`], by several tasks at once on the runtime's threads.
-fn contended<F>(runtime: &Runtime, change: impl Fn() -> F + Clone + Send + 'static) -> f64
+/// As [`each`], by several tasks at once on the runtime's threads; `task` makes its share of the changes.
+fn contended<F>(runtime: &Runtime, task: impl Fn() -> F) -> f64
 where
-    F: Future<Output = ()> + Send,
+    F: Future<Output = ()> + Send + 'static,
 {
     runtime.block_on(async {
         let started = Instant::now();
-        let tasks: Vec<_> = (0..TASKS)
-            .map(|_| {
-                let change = change.clone();
-                tokio::spawn(async move {
-                    for _ in 0..CHANGES / TASKS {
-                        change().await;
-                    }
-                })
-            })
-            .collect();
+        let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(task())).collect();
         for task in tasks {
             task.await.expect("a task");
         }
-        nanos(started.elapsed(), CHANGES)
+        nanos(started.elapsed(), TASKS * SHARE)
     })
 }
 
@@ -115,17 +131,33 @@ fn nanos(elapsed: Duration, changes: u32) -> f64 {
 }
 
 /// A figure of kr's and the one beside it, in each round.
-struct Row(&'static str, Vec<(f64, f64)>);
+struct Row {
+    name: &'static str,
+    beside: &'static str,
+    rounds: Vec<(f64, f64)>,
+}
 
 impl Row {
-    fn print(self, beside: &str) {
-        let Self(name, rounds) = self;
+    fn new(name: &'static str, beside: &'static str) -> Self {
+        Self {
+            name,
+            beside,
+            rounds: Vec::new(),
+        }
+    }
+
+    fn print(&self) {
+        let Self {
+            name,
+            beside,
+            rounds,
+        } = self;
         let kr = spread(rounds.iter().map(|(kr, _)| *kr));
         let other = spread(rounds.iter().map(|(_, other)| *other));
         let ratio = spread(rounds.iter().map(|(kr, other)| kr / other));
         let more = spread(rounds.iter().map(|(kr, other)| kr - other));
         println!(
-            "{name:44} kr {:6.1} ns  {beside} {:6.1} ns  ratio {:.2} [{:.2}, {:.2}]  difference {:.1} ns [{:.1}, {:.1}]",
+            "{name:40} kr {:6.1} ns  {beside:15} {:6.1} ns  ratio {:.2} [{:.2}, {:.2}]  difference {:.1} ns [{:.1}, {:.1}]",
             kr[1], other[1], ratio[1], ratio[0], ratio[2], more[1], more[0], more[2]
         );
     }
@@ -142,22 +174,26 @@ fn spread(figures: impl Iterator<Item = f64>) -> [f64; 3] {
     ]
 }
 
-async fn alone(site: &Site) -> [Row; 3] {
+async fn alone(site: &Site) -> [Row; 4] {
     let (page, count) = (Mutex::new(Page::new()), Mutex::new(Count(0)));
+    let published = Published::new();
     let mut rows = [
-        Row("a small document, alone", Vec::new()),
-        Row("a number, alone", Vec::new()),
-        Row("a number of one of 1,000 keys, alone", Vec::new()),
+        Row::new("a small document, alone", "tokio"),
+        Row::new("a small document, alone", "tokio, ArcSwap"),
+        Row::new("a number, alone", "tokio"),
+        Row::new("a number of one of 1,000 keys, alone", "without a key"),
     ];
     for _ in 0..ROUNDS {
         let kr = each(|_| async { site.update(Page::visit).await.expect("the lock") }).await;
         let hand = each(|_| by_hand(&page, Page::visit)).await;
-        rows[0].1.push((kr, hand));
+        rows[0].rounds.push((kr, hand));
+        let hand = each(|_| published.update(Page::visit)).await;
+        rows[1].rounds.push((kr, hand));
 
         let change = |count: &mut Count| count.0 += 1;
         let kr = each(|_| async move { site.update(change).await.expect("the lock") }).await;
         let hand = each(|_| by_hand(&count, change)).await;
-        rows[1].1.push((kr, hand));
+        rows[2].rounds.push((kr, hand));
 
         let keyed = each(|number| async move {
             let change = |count: &mut CountOf| count.0 += 1;
@@ -166,43 +202,58 @@ async fn alone(site: &Site) -> [Row; 3] {
                 .await
                 .expect("the lock");
         });
-        rows[2].1.push((keyed.await, kr));
+        rows[3].rounds.push((keyed.await, kr));
     }
     rows
 }
 
-fn together(runtime: &Runtime, site: &Site) -> Row {
+fn together(runtime: &Runtime, site: &Arc<Site>) -> [Row; 2] {
     let page = Arc::new(Mutex::new(Page::new()));
-    let mut row = Row("a small document, 8 tasks on 2 threads", Vec::new());
+    let published = Arc::new(Published::new());
+    let name = "a small document, 8 tasks on 2 threads";
+    let mut rows = [Row::new(name, "tokio"), Row::new(name, "tokio, ArcSwap")];
     for _ in 0..ROUNDS {
-        let site = site.clone();
-        let kr = contended(runtime, move || {
-            let site = site.clone();
-            async move { site.update(Page::visit).await.expect("the lock") }
+        let kr = contended(runtime, || {
+            let site = Arc::clone(site);
+            async move {
+                for _ in 0..SHARE {
+                    site.update(Page::visit).await.expect("the lock");
+                }
+            }
         });
-        let page = Arc::clone(&page);
-        let hand = contended(runtime, move || {
+        let hand = contended(runtime, || {
             let page = Arc::clone(&page);
-            async move { by_hand(&page, Page::visit).await }
+            async move {
+                for _ in 0..SHARE {
+                    by_hand(&page, Page::visit).await;
+                }
+            }
         });
-        row.1.push((kr, hand));
+        rows[0].rounds.push((kr, hand));
+        let hand = contended(runtime, || {
+            let published = Arc::clone(&published);
+            async move {
+                for _ in 0..SHARE {
+                    published.update(Page::visit).await;
+                }
+            }
+        });
+        rows[1].rounds.push((kr, hand));
     }
-    row
+    rows
 }
 
 fn main() {
-    let site = Site::new();
+    let site = Arc::new(Site::new());
     let one = Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let [page, count, keyed] = one.block_on(alone(&site));
-    page.print("tokio");
-    count.print("tokio");
-    keyed.print("unkeyed");
+    one.block_on(alone(&site)).iter().for_each(Row::print);
     let two = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build();
-    together(&two.expect("a runtime"), &site).print("tokio");
+    let two = two.expect("a runtime");
+    together(&two, &site).iter().for_each(Row::print);
 }

@@ -75,12 +75,28 @@ impl Client {
         content_type: Option<&str>,
         body: impl Into<Bytes>,
     ) -> Answer {
+        let content_type = content_type.map(|content_type| ("content-type", content_type));
+        let headers: Vec<_> = content_type.into_iter().collect();
+        self.send_with(method, path, &headers, body).await
+    }
+
+    /// Sends a request with headers and reads the whole answer.
+    ///
+    /// # Panics
+    /// If the server hangs up instead.
+    pub async fn send_with(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", self.address.to_string());
-        if let Some(content_type) = content_type {
-            request = request.header("content-type", content_type);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let request = request.body(Full::new(body.into())).expect("a request");
         self.sender.ready().await.expect("an open connection");

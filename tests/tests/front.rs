@@ -52,3 +52,42 @@ async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
         assert_eq!(answer.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for left in 0..2 {
+        let first = client.get("/kept").await;
+        assert_eq!(first.json()["left"], left);
+        let tag = first.header("etag").to_owned();
+        let unless = [("if-none-match", tag.as_str())];
+        // `HEAD` is the router's.
+        for (method, length) in [(Method::GET, ""), (Method::HEAD, "20")] {
+            let again = client.send(method.clone(), "/kept", None, "").await;
+            assert_eq!(again.status, StatusCode::OK);
+            assert_eq!(again.header("etag"), tag);
+            assert_eq!(again.header("content-length"), "20");
+            let body = "x".repeat(1_000);
+            let unchanged = client.send_with(method, "/kept", &unless, body).await;
+            assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+            assert_eq!(unchanged.header("etag"), tag);
+            assert_eq!(unchanged.header("content-length"), length);
+            assert!(unchanged.body.is_empty());
+        }
+        client.post("/slow/0").await;
+    }
+}
+
+#[tokio::test]
+async fn what_comes_from_the_host_alone_needs_no_router() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for (path, way) in [
+        ("/way/states", "past the router"),
+        ("/way/counters", "past the router"),
+        ("/way/extractors", "through the router"),
+    ] {
+        assert_eq!(client.get(path).await.text(), way, "{path}");
+    }
+}

@@ -158,8 +158,10 @@ fn one_mistake_is_one_error() {
         assert_eq!(errors, declared, "{}", case.display());
         let warnings = golden.lines().filter(|line| line.starts_with("warning"));
         assert_eq!(warnings.count(), 0, "{}", case.display());
+        // The bindings of generated code start with `kr_`, as these two do, which users write.
+        let rest = golden.replace("kr_route", "").replace("kr_runtime", "");
         assert!(
-            !golden.contains("__"),
+            !rest.contains("__") && !rest.contains("kr_"),
             "{} shows a name that nobody wrote",
             case.display()
         );

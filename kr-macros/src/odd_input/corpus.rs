@@ -13,7 +13,7 @@ pub(super) struct Sample {
     pub(super) item: TokenStream,
 }
 
-const ODD: [(&str, &str); 25] = [
+const ODD: [(&str, &str); 26] = [
     ("get, \"/path\"", "fn visit() {}"),
     (
         "post, \"/carts/{id}/items/{item}\", crate = ::kr",
@@ -38,6 +38,10 @@ const ODD: [(&str, &str); 25] = [
     ("::std::a, {x}, crate = \"\"", "struct S;"),
     ("get, \"/{a}\", more, arguments", "impl S { fn f() {} }"),
     ("get, \"/\"", ""),
+    (
+        "get, \"/\", cached, cached, cached = é, cached",
+        "#[locked(\"a\", only)] async fn f(_: &S, _: &Counter, ()) {}",
+    ),
     (
         "get, concat!(\"/\")",
         "const fn u64(_: &'static S, _: &&mut S, _: *const u8, _: fn(&str), _: !) -> dyn X {}",

@@ -24,36 +24,33 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     } = &Call::of(model);
     let name = &model.name;
     let awaited = model.asyncness.then(|| quote!(.await));
-    // What the output borrows from a draft is found out here, and its type is to blame.
-    let ran = match &model.output {
-        ReturnType::Default => {
-            quote_spanned!(here=> ::kr_runtime::__private::ran(kr_output, kr_commits))
-        }
-        ReturnType::Type(_, ty) => {
-            let (start, end) = ends(ty);
-            let root = quote_spanned!(start=> ::);
-            let from = quote_spanned!(here=> kr_output, kr_commits);
-            quote_spanned!(end=> #root kr_runtime::__private::ran(#from))
-        }
-    };
+    let owned = owned(model);
     let ran = quote_spanned! {here=>
+        #owned
         let kr_output = #name(#(#arguments),*)#awaited;
         let kr_commits = {
             use ::kr_runtime::__private::Commits as _;
             ::kr_runtime::__private::Judge(&kr_output).commits()
         };
-        #ran
+        ::kr_runtime::__private::ran(kr_output, kr_commits)
     };
     let respond = respond(&model.output);
     // Only what is used is named.
-    let (states, owned, given_back) = match borrow {
+    let (states, moved, given_back) = match borrow {
         Some(_) => {
-            let owned = quote_spanned!(here=> mut kr_states);
-            (quote_spanned!(here=> kr_states), owned.clone(), owned)
+            let moved = quote_spanned!(here=> mut kr_states);
+            (quote_spanned!(here=> kr_states), moved.clone(), moved)
         }
         None => (quote!(_), quote!(_), quote_spanned!(here=> kr_states)),
     };
     let pipeline = match (model.takes_locks(), model.asyncness) {
+        (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
+            ::kr_runtime::__private::read_cached(kr_site, kr_request, |kr_states| {
+                #borrow
+                let kr_output = #name(#(#arguments),*);
+                #respond
+            })
+        },
         (false, false) => quote_spanned! {here=>
             ::kr_runtime::__private::read(kr_site, kr_request, #extract, #locate, |#extracted, #states| {
                 #borrow
@@ -62,7 +59,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
             })
         },
         (false, true) => quote_spanned! {here=>
-            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #owned| async move {
+            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #moved| async move {
                 #borrow
                 let kr_output = #name(#(#arguments),*).await;
                 #respond
@@ -106,6 +103,21 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
             #pipeline
         }
     }
+}
+
+/// The type of the output where there is nothing that it could borrow from: a lifetime in it that is not written is found
+/// missing there, and by its own place. The borrow itself would be told of in terms of generated code.
+fn owned(model: &Model) -> Option<TokenStream> {
+    let ReturnType::Type(_, ty) = &model.output else {
+        return None;
+    };
+    let borrowed = model
+        .arguments
+        .iter()
+        .filter(|argument| argument.is_borrowed());
+    // Of several that it could borrow from, the function itself would have to name one.
+    let is_clear = borrowed.count() == 1 && !mentions(ty, "impl");
+    is_clear.then(|| quote_spanned!(Span::mixed_site()=> let _: fn() -> #ty;))
 }
 
 /// The pieces of a call.

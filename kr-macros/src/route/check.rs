@@ -1,6 +1,7 @@
 //! What a handler's signature means, and whether it makes sense.
 
 use super::arguments::{self, Argument};
+use super::cached;
 use super::parse::Arguments;
 use super::shape;
 use crate::locked::Locked;
@@ -121,6 +122,7 @@ pub(crate) fn check(
     if model.takes_locks() {
         owned_output(&model, sink);
     }
+    cached::check(&model, sink);
     Some(model)
 }
 

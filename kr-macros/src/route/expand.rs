@@ -31,9 +31,9 @@ pub(crate) fn expand(
     let imports = imports(function, consumed);
     let meta = meta(model);
     let answer = answer(model);
-    let bounds = model.states().map(|(state, _)| match how(model, state) {
-        None => quote!(+ ::kr_runtime::Provides<#state>),
-        Some(how) => quote!(+ ::kr_runtime::__private::Holds<#state, #how>),
+    let bounds = model.states().map(|(state, _)| {
+        let how = how(model, state);
+        quote!(+ ::kr_runtime::__private::Holds<#state, #how>)
     });
     let borrows = model
         .arguments
@@ -78,14 +78,8 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
                 (true, false) => quote!(writes),
                 (true, true) => quote!(writes_in_place),
             };
-            Some(match how(model, state) {
-                None => quote!(::kr_runtime::__private::#by::<#state, KrHost>(kr_host)),
-                Some(_) => {
-                    let by = Ident::new(&format!("{by}_held"), Span::call_site());
-                    // The bound says how.
-                    quote!(::kr_runtime::__private::#by::<#state, _, KrHost>(kr_host))
-                }
-            })
+            // The bound says how.
+            Some(quote!(::kr_runtime::__private::#by::<#state, _, KrHost>(kr_host)))
         }
         Argument::Counter { name, at } => {
             let handler = model.handler();
@@ -101,12 +95,12 @@ fn borrow(model: &Model, argument: &Argument) -> Option<TokenStream> {
     }
 }
 
-/// How the host holds a state, if that depends on the keys: alone, or by one of them.
-fn how(model: &Model, state: &Type) -> Option<TokenStream> {
-    // Without captures there is no key. Otherwise a keyed state without its key is told of by a constant, and not as one that
-    // the host lacks.
+/// How the host holds a state: alone, or by one of the keys. A keyed state without its key is told of by a constant, and not
+/// as one that the host lacks.
+fn how(model: &Model, state: &Type) -> TokenStream {
+    // Without captures there is no key.
     if model.captures.is_empty() {
-        return None;
+        return quote!(::kr_runtime::__private::Alone);
     }
     let keys = model.templates.iter().map(|template| {
         let types = template
@@ -122,11 +116,11 @@ fn how(model: &Model, state: &Type) -> Option<TokenStream> {
     });
     let locked = model.locked.iter().flat_map(|locked| &locked.keys);
     let templates = locked.filter(|key| !key.places().is_empty());
-    Some(quote! {
+    quote! {
         <(#(#keys,)*) as ::kr_runtime::__private::Nth<{
             ::kr_runtime::__private::position(<#state as ::kr_runtime::SharedState>::LOCK, &[#(#templates),*])
         }>>::How
-    })
+    }
 }
 
 /// After a mistake: the function, so that editors keep working, and a type that `routes!` takes without another complaint.

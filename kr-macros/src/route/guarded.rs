@@ -1,5 +1,6 @@
 //! The constants that the compiler evaluates to compare the keys of `#[locked]` with the locks of the states.
 
+use super::cached;
 use super::check::Model;
 use crate::key::Key;
 use proc_macro2::TokenStream;
@@ -11,6 +12,7 @@ use syn::spanned::Spanned;
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let handler = model.handler();
     let states: Vec<_> = model.states().collect();
+    let mut checks = cached::checks(model);
     let Some(locked) = &model.locked else {
         let unguarded = states.iter().map(|(state, exclusive)| {
             let verb = if *exclusive { "changes" } else { "reads" };
@@ -23,7 +25,6 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     };
     let keys = &locked.keys;
     let count = states.len();
-    let mut checks = Vec::new();
     checks.extend(states.iter().map(|(state, _)| {
         // One key is to blame for a mismatch; of several, none is more to blame than the state that lacks its own.
         let at = match keys.as_slice() {

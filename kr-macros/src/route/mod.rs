@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod cached;
 mod check;
 mod expand;
 mod guarded;

@@ -1,5 +1,6 @@
 //! `#[kr_route(method, "/path")]`: the attribute's arguments.
 
+use crate::comma::{comma, unread};
 use crate::sink::{Mistake, Sink};
 use crate::suggest::nearest;
 use proc_macro2::{Span, TokenStream};
@@ -28,6 +29,8 @@ pub(crate) struct Arguments {
     /// The variant of the runtime's `Method`.
     pub(crate) method: Ident,
     pub(crate) path: LitStr,
+    /// The answer depends on the state alone; where that is said.
+    pub(crate) cached: Option<Ident>,
 }
 
 /// Reads the arguments; `None` if there is no route to be made of them. Mistakes go to the sink.
@@ -38,7 +41,7 @@ pub(crate) fn parse(arguments: TokenStream, at: Span, sink: &mut Sink) -> Option
         Ok(())
     };
     if let Err(error) = Parser::parse2(parser, arguments) {
-        sink.error(error);
+        unread(&error, USAGE, sink);
     }
     read
 }
@@ -75,26 +78,56 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
         sink.push_at(at, Mistake::new("KR0001", what).help(help));
         return Ok(None);
     }
-    input.parse::<Token![,]>()?;
+    if !comma(input, sink)? {
+        return Ok(None);
+    }
     let path = path(input.parse()?, sink);
-    if !input.is_empty() {
-        input.parse::<Token![,]>()?;
+    comma(input, sink)?;
+    let cached = options(input, sink)?;
+    Ok(method.zip(path).map(|(method, path)| Arguments {
+        method,
+        path,
+        cached,
+    }))
+}
+
+/// What follows the path: `cached`, if anything does.
+fn options(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Ident>> {
+    let mut cached = None;
+    while input.peek(Ident) && (input.peek2(Token![,]) || input.peek2(End)) {
+        let word: Ident = input.fork().parse()?;
+        if word != "cached" {
+            break;
+        }
+        input.parse::<Ident>()?;
+        input.parse::<Option<Token![,]>>()?;
+        if cached.is_some() {
+            let mistake = Mistake::new("KR0007", "`cached` is given twice");
+            sink.push(&word, mistake.help("keep one of them"));
+        }
+        cached = Some(word);
     }
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
-        let typed = rest
-            .clone()
-            .into_iter()
-            .next()
-            .map(|token| token.to_string())
-            .unwrap_or_default();
-        let mistake = Mistake::new("KR0006", format!("unknown argument `{typed}`"))
-            .help("`#[kr_route]` takes a method and a path; locks go into `#[locked(…)]`");
-        sink.push(&rest, mistake);
+        sink.push(&rest, unknown(rest.clone()));
     }
-    Ok(method
-        .zip(path)
-        .map(|(method, path)| Arguments { method, path }))
+    Ok(cached)
+}
+
+fn unknown(rest: TokenStream) -> Mistake {
+    let first = rest.into_iter().next();
+    let typed = first.map(|token| token.to_string()).unwrap_or_default();
+    if typed == "cached" {
+        let mistake = Mistake::new("KR0006", "`cached` takes no value");
+        return mistake.help("write `cached` alone, or remove it");
+    }
+    let help = match nearest(&typed, &["cached"]) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => {
+            "`#[kr_route]` takes a method, a path and `cached`; locks go into `#[locked(…)]`".into()
+        }
+    };
+    Mistake::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }
 
 /// Whether arguments of an attribute of unknown name read like those of a route.

@@ -21,7 +21,7 @@ pub(crate) fn acquire<L: Deref<Target = Lock>>(
     }
     if !lock.take(asker) {
         if let Some(turn) = lock.ask(asker, deadline)? {
-            park(turn).map_err(|Expired| lock.timed_out(deadline))?;
+            park(turn).map_err(|Expired| lock.timed_out(deadline.wait()))?;
         }
         lock.held_for();
     }

@@ -12,8 +12,6 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy)]
 pub(crate) struct Holder {
     pub(crate) place: Place,
-    /// Makes no pause while it holds the lock.
-    pub(crate) is_passing: bool,
     /// Since when it is held, for those who hold it across a pause. Of the others, since somebody cared: reading the clock
     /// costs as much as the lock itself.
     pub(crate) since: Option<Instant>,

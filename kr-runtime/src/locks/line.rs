@@ -5,7 +5,7 @@
 use super::{Holder, Totals};
 use std::collections::VecDeque;
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A place in line. Later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,10 +42,19 @@ struct Waiter {
     ticket: Ticket,
     /// As what it will hold the lock.
     holder: Holder,
-    /// When it has waited for long enough.
-    until: Option<Instant>,
+    ends: Ends,
     /// Known once it has been polled.
     waker: Option<Waker>,
+}
+
+/// When somebody has waited for long enough.
+#[derive(Clone, Copy)]
+pub(super) enum Ends {
+    At(Instant),
+    /// That long after the clock is next read.
+    After(Duration),
+    /// Beyond what the clock can say.
+    Never,
 }
 
 impl Line {
@@ -59,18 +68,8 @@ impl Line {
         true
     }
 
-    /// Gets in line, unless `most` are there already; then tells how many.
-    pub(super) fn enter(
-        &mut self,
-        holder: Holder,
-        until: Option<Instant>,
-        most: usize,
-    ) -> Result<Ticket, usize> {
-        let before = self.waiting.len();
-        if before >= most {
-            self.totals.turned_away += 1;
-            return Err(before);
-        }
+    /// Gets in line. `waker` is called when it is its turn, or will never be.
+    pub(super) fn enter(&mut self, holder: Holder, ends: Ends, waker: Option<Waker>) -> Ticket {
         self.totals.waited += 1;
         self.last += 1;
         let ticket = Ticket(self.last);
@@ -81,10 +80,10 @@ impl Line {
                 since: None,
                 ..holder
             },
-            until,
-            waker: None,
+            ends,
+            waker,
         });
-        Ok(ticket)
+        ticket
     }
 
     /// Whether it is this one's turn, or will never be; if neither, `waker` is called when it is. Returns the waker that it
@@ -105,10 +104,12 @@ impl Line {
 
     /// Takes those out of the line who have waited for long enough. Returns their wakers.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<Option<Waker>> {
-        let is_over = |waiter: &Waiter| waiter.until.is_some_and(|until| until <= now);
         let mut expired = Vec::new();
         self.waiting.retain_mut(|waiter| {
-            let stays = !is_over(waiter);
+            if let Ends::After(wait) = waiter.ends {
+                waiter.ends = now.checked_add(wait).map_or(Ends::Never, Ends::At);
+            }
+            let stays = !matches!(waiter.ends, Ends::At(until) if until <= now);
             if !stays {
                 expired.push(waiter.waker.take());
             }
@@ -118,9 +119,13 @@ impl Line {
         expired
     }
 
-    /// When the first of them will have waited for long enough.
+    /// When the first of them will have waited for long enough, as far as that is known.
     pub(super) fn earliest(&self) -> Option<Instant> {
-        self.waiting.iter().filter_map(|waiter| waiter.until).min()
+        let known = self.waiting.iter().filter_map(|waiter| match waiter.ends {
+            Ends::At(until) => Some(until),
+            Ends::After(_) | Ends::Never => None,
+        });
+        known.min()
     }
 
     /// Gives a place in line up. A lock that has been passed on meanwhile is passed on again.
@@ -158,13 +163,8 @@ impl Line {
         }
     }
 
-    /// Whether the holder is at work this moment, and makes no pause before it releases the lock.
-    pub(super) fn is_passing(&self) -> bool {
-        self.served.is_none() && self.holder.is_some_and(|holder| holder.is_passing)
-    }
-
     /// Whether it is this one's turn.
-    pub(super) fn is_served(&mut self, ticket: Ticket) -> bool {
+    fn is_served(&mut self, ticket: Ticket) -> bool {
         let is_served = self.served == Some(ticket);
         if is_served {
             self.served = None;

@@ -34,7 +34,7 @@ use crate::group::Cut;
 use crate::sync::{Mutex, MutexGuard, alarm as clock};
 use alarm::Alarm;
 pub(crate) use line::Ticket;
-use line::{Line, Looked};
+use line::{Ends, Line, Looked};
 use order::Order;
 use registry::{Table, unique};
 use std::ops::Deref;
@@ -64,6 +64,8 @@ pub(crate) struct Inside {
     line: Line,
     /// Rings when the first in line may have waited for long enough.
     alarm: Option<Alarm>,
+    /// Whether the alarm rings within [`READING`] from now, whenever that is.
+    is_reading: bool,
     pub(crate) cut: Cut,
 }
 
@@ -105,18 +107,20 @@ impl Lock {
         asker: Asker,
         waker: &Waker,
         wait: Duration,
-        look: impl Fn(&Cut) -> T,
+        look: impl FnOnce(&Cut) -> T,
     ) -> Result<Seen<T>, LockError> {
         order::check_one(self, asker)?;
+        let holder = asker.holder();
         let mut inside = self.inside();
-        if inside.line.take(asker.holder()) {
+        if inside.line.take(holder) {
             return Ok(Seen::Held(look(&inside.cut)));
         }
+        self.refuse_reentry(&inside.line, asker)?;
+        let waker = Some(waker.clone());
+        let (ticket, change) = inside.wait_about(holder, wait, waker);
         drop(inside);
-        match self.ask(asker, &mut Deadline::within(wait))? {
-            Some(turn) => self.look_again(turn.into_ticket(), waker, wait, look),
-            None => Ok(Seen::Held(look(&self.inside().cut))),
-        }
+        self.set(change);
+        Ok(Seen::Waits(ticket))
     }
 
     /// Looks whether the turn of somebody in line has come, and then at what the lock guards.
@@ -125,7 +129,7 @@ impl Lock {
         ticket: Ticket,
         waker: &Waker,
         wait: Duration,
-        look: impl Fn(&Cut) -> T,
+        look: impl FnOnce(&Cut) -> T,
     ) -> Result<Seen<T>, LockError> {
         let mut inside = self.inside();
         let (looked, _replaced) = inside.line.poll(ticket, waker);
@@ -134,7 +138,7 @@ impl Lock {
             Looked::Waiting => Seen::Waits(ticket),
             Looked::Expired => {
                 drop(inside);
-                return Err(self.timed_out(&Deadline::within(wait)));
+                return Err(self.timed_out(wait));
             }
         };
         drop(inside);
@@ -155,8 +159,7 @@ impl Lock {
         self.inside().line.take(asker.holder())
     }
 
-    /// Gets in line for a lock that was taken a moment ago, unless waiting would be in vain. `None` if it was free by then,
-    /// or soon after.
+    /// Gets in line for a lock that was taken a moment ago, unless waiting would be in vain. `None` if it was free by then.
     fn ask(&self, asker: Asker, deadline: &mut Deadline) -> Result<Option<Turn<'_>>, LockError> {
         let holder = asker.holder();
         // The clock is read only where it is needed, and not inside.
@@ -165,23 +168,24 @@ impl Lock {
         if inside.line.take(holder) {
             return Ok(None);
         }
-        self.refuse_reentry(&inside.line, asker.place)?;
+        self.refuse_reentry(&inside.line, asker)?;
         if !deadline.may_wait() {
             drop(inside);
-            return Err(self.timed_out(deadline));
+            return Err(self.timed_out(deadline.wait()));
         }
-        // A holder that makes no pause is about to release the lock, and the next in line is next.
-        let is_soon = inside.line.is_passing() && inside.line.len() == 0;
-        let entered = inside.line.enter(holder, until, deadline.max_waiters());
-        let ticket = entered.map_err(|waiting| LockError::Crowded {
-            lock: self.key.as_str().to_owned(),
-            waiting,
-        })?;
-        let change = inside.alarm_until(until);
+        let waiting = inside.line.len();
+        if waiting >= deadline.max_waiters() {
+            inside.line.totals.turned_away += 1;
+            drop(inside);
+            let lock = self.key.as_str().to_owned();
+            return Err(LockError::Crowded { lock, waiting });
+        }
+        let ends = until.map_or(Ends::Never, Ends::At);
+        let ticket = inside.line.enter(holder, ends, None);
+        let change = until.and_then(|until| inside.alarm_at(until));
         drop(inside);
-        let mut turn = Turn::new(self, ticket);
         self.set(change);
-        Ok((!(is_soon && turn.comes_soon())).then_some(turn))
+        Ok(Some(Turn::new(self, ticket)))
     }
 
     /// An alarm of this lock has rung: those who have waited for long enough are told. By then nothing is left of the ringing:
@@ -193,9 +197,10 @@ impl Lock {
             return;
         }
         inside.alarm = None;
+        inside.is_reading = false;
         let expired = inside.line.expire(now);
         let next = inside.line.earliest();
-        let change = inside.alarm_until(next);
+        let change = next.and_then(|next| inside.alarm_at(next));
         drop(inside);
         self.set(change);
         drop(self);
@@ -212,24 +217,24 @@ impl Lock {
     }
 
     /// Who waits for a lock that they hold would wait for ever.
-    fn refuse_reentry(&self, line: &Line, place: Place) -> Result<(), LockError> {
+    fn refuse_reentry(&self, line: &Line, asker: Asker) -> Result<(), LockError> {
         match line.holder() {
-            Some(holder) if holder.owner == Some(Owner::current()) => Err(LockError::Reentrant {
+            Some(holder) if holder.owner == Some(asker.asks()) => Err(LockError::Reentrant {
                 lock: self.key.as_str().to_owned(),
                 held_at: holder.place.to_string(),
-                asked_at: place.to_string(),
+                asked_at: asker.place.to_string(),
             }),
             _ => Ok(()),
         }
     }
 
     /// The wait has ended without the lock.
-    fn timed_out(&self, deadline: &Deadline) -> LockError {
+    fn timed_out(&self, waited: Duration) -> LockError {
         let line = &mut self.inside().line;
         line.totals.timed_out += 1;
         LockError::TimedOut {
             lock: self.key.as_str().to_owned(),
-            waited: deadline.wait(),
+            waited,
             holder: line
                 .holder_mut()
                 .map(|holder| (holder.place.to_string(), holder.seen_for())),
@@ -298,10 +303,18 @@ impl Asker {
         }
     }
 
+    /// Who is about to wait.
+    fn asks(&self) -> Owner {
+        match self.owner {
+            // It has been found out just now.
+            Some(owner) if !self.lasts => owner,
+            _ => Owner::current(),
+        }
+    }
+
     fn holder(&self) -> Holder {
         Holder {
             place: self.place,
-            is_passing: !self.lasts,
             owner: self.owner,
             since: self.lasts.then(Instant::now),
         }
@@ -314,10 +327,34 @@ struct AlarmChange {
     from: Option<Alarm>,
 }
 
+/// How often the clock is read for a lock in whose line somebody waits [for about](Inside::wait_about) some time.
+const READING: Duration = Duration::from_millis(500);
+
 impl Inside {
+    /// Gets in line, for a time that may turn out shorter by a sixtieth: reading the clock takes a fifth of what waiting for a
+    /// short change does, so a long wait is counted from when the clock is next read.
+    fn wait_about(
+        &mut self,
+        holder: Holder,
+        wait: Duration,
+        waker: Option<Waker>,
+    ) -> (Ticket, Option<AlarmChange>) {
+        if self.is_reading && wait >= 60 * READING {
+            let ends = Ends::After(wait.saturating_sub(READING));
+            return (self.line.enter(holder, ends, waker), None);
+        }
+        let now = Instant::now();
+        let until = now.checked_add(wait);
+        let ticket = self
+            .line
+            .enter(holder, until.map_or(Ends::Never, Ends::At), waker);
+        self.is_reading = true;
+        let next = until.map_or(now + READING, |until| until.min(now + READING));
+        (ticket, self.alarm_at(next))
+    }
+
     /// Has an alarm for that time, unless there is one that rings as early.
-    fn alarm_until(&mut self, until: Option<Instant>) -> Option<AlarmChange> {
-        let at = until?;
+    fn alarm_at(&mut self, at: Instant) -> Option<AlarmChange> {
         if self.alarm.is_some_and(|(known, _)| known <= at) {
             return None;
         }
@@ -349,7 +386,8 @@ pub(crate) async fn acquire<L: Deref<Target = Lock>>(
     }
     if !lock.take(asker) {
         if let Some(turn) = lock.ask(asker, deadline)? {
-            turn.await.map_err(|Expired| lock.timed_out(deadline))?;
+            turn.await
+                .map_err(|Expired| lock.timed_out(deadline.wait()))?;
         }
         if asker.lasts {
             lock.held_for();

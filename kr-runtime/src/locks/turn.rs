@@ -2,8 +2,6 @@
 
 use super::Lock;
 use super::line::{Looked, Ticket};
-use crate::sync::LOOKS;
-use std::hint::spin_loop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -21,18 +19,6 @@ impl<'l> Turn<'l> {
             ticket,
             has_ended: false,
         }
-    }
-
-    /// Stays awake for a moment, in case that the turn comes within it: going to sleep and being woken takes longer.
-    pub(super) fn comes_soon(&mut self) -> bool {
-        for _ in 0..LOOKS {
-            spin_loop();
-            if self.lock.inside().line.is_served(self.ticket) {
-                self.has_ended = true;
-                break;
-            }
-        }
-        self.has_ended
     }
 }
 
@@ -57,14 +43,6 @@ impl Future for Turn<'_> {
 /// The deadline has passed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expired;
-
-impl Turn<'_> {
-    /// Leaves the place in line to the caller.
-    pub(super) fn into_ticket(mut self) -> Ticket {
-        self.has_ended = true;
-        self.ticket
-    }
-}
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {

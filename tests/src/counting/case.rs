@@ -1,72 +1,104 @@
 //! What is counted.
 
 use super::valgrind;
-use crate::load::{Ask, Contender, fill};
+use crate::load::{Ask, Contender, Wire, fill, import, kr, plain};
 use crate::program_for_benches;
 use std::process::Command;
 
 /// Requests to a server.
 pub(super) struct Case {
     pub(super) name: &'static str,
+    /// kr, with `cached` or without.
+    pub(super) kr: fn() -> Contender,
     notes: usize,
-    ask: fn() -> Ask,
-    /// How many requests the two runs have.
+    /// What is asked in each step.
+    asks: Asks,
+    /// What of that is not to count.
+    less: Option<Asks>,
+    /// How many steps the two runs have.
     few: u32,
     many: u32,
 }
 
+type Asks = fn(&mut Wire) -> Vec<Ask>;
+
+const STATE: Asks = |_| vec![Ask::new("GET", "/state")];
+const KNOWN: Asks = |wire| vec![Ask::unless("/state", &wire.tag("/state"))];
+const VISIT: Asks = |_| vec![Ask::new("POST", "/visit")];
+const VISIT_THEN_STATE: Asks = |_| vec![Ask::new("POST", "/visit"), Ask::new("GET", "/state")];
+const EXPORT: Asks = |_| vec![Ask::new("POST", "/snapshot/export")];
+const IMPORT: Asks = |_| vec![import(1_000)];
+
 /// All of them.
-pub(super) fn cases() -> [Case; 6] {
-    let state = || Ask::new("GET", "/state");
-    let visit = || Ask::new("POST", "/visit");
-    let case = |name, notes, ask, few, many| Case {
+pub(super) fn cases() -> [Case; 11] {
+    let case = |name, notes, asks, few, many| Case {
         name,
+        kr,
         notes,
-        ask,
+        asks,
+        less: None,
         few,
         many,
     };
+    let uncached = |case| Case { kr: plain, ..case };
+    // Each read is the first of its state.
+    let changed = |case| Case {
+        less: Some(VISIT),
+        ..case
+    };
     [
-        case(
-            "`GET /state`, no notes",
+        uncached(case("`GET /state`, no notes", 0, STATE, 200, 2_200)),
+        changed(case(
+            "cached, made, no notes",
             0,
-            state as fn() -> Ask,
+            VISIT_THEN_STATE,
             200,
             2_200,
-        ),
-        case("`POST /visit`, no notes", 0, visit, 200, 1_200),
-        case("`GET /state`, 1,000 notes", 1_000, state, 10, 60),
-        case("`POST /visit`, 1,000 notes", 1_000, visit, 10, 60),
-        case(
-            "export, 1,000 notes",
+        )),
+        case("cached, again, no notes", 0, STATE, 200, 2_200),
+        case("`POST /visit`, no notes", 0, VISIT, 200, 1_200),
+        uncached(case("`GET /state`, 1,000 notes", 1_000, STATE, 10, 60)),
+        changed(case(
+            "cached, made, 1,000 notes",
             1_000,
-            || Ask::new("POST", "/snapshot/export"),
-            5,
-            30,
-        ),
-        case(
-            "import, 1,000 notes",
-            1_000,
-            || crate::load::import(1_000),
-            5,
-            30,
-        ),
+            VISIT_THEN_STATE,
+            10,
+            60,
+        )),
+        case("cached, again, 1,000 notes", 1_000, STATE, 10, 60),
+        case("cached, 304, 1,000 notes", 1_000, KNOWN, 10, 60),
+        case("`POST /visit`, 1,000 notes", 1_000, VISIT, 10, 60),
+        case("export, 1,000 notes", 1_000, EXPORT, 5, 30),
+        case("import, 1,000 notes", 1_000, IMPORT, 5, 30),
     ]
 }
 
 impl Case {
-    /// Instructions per request.
+    /// Whether a change of the count means something: where the difference of two large ones is taken, they move with where the
+    /// allocator happens to find gaps.
+    pub(super) fn is_steady(&self) -> bool {
+        self.less.is_none() || self.notes == 0
+    }
+
+    /// Instructions per step.
     pub(super) fn count(&self, contender: &Contender) -> f64 {
-        let ask = (self.ask)();
+        let less = self.less.map_or(0.0, |less| self.count_of(less, contender));
+        self.count_of(self.asks, contender) - less
+    }
+
+    fn count_of(&self, asks: Asks, contender: &Contender) -> f64 {
         valgrind::per_step(self.few, self.many, |steps, arguments| {
             let mut command = contender.under("valgrind", arguments);
             valgrind::serve(&mut command, |server| {
                 if self.notes > 0 {
                     fill(server, self.notes);
                 }
-                let mut wire = crate::load::Wire::connect(server);
+                let mut wire = Wire::connect(server);
+                let asks = asks(&mut wire);
                 for _ in 0..steps {
-                    wire.ask(&ask);
+                    asks.iter().for_each(|ask| {
+                        wire.ask(ask);
+                    });
                 }
             });
         })

@@ -7,7 +7,7 @@ mod case;
 mod check;
 mod valgrind;
 
-use crate::load::{Contender, Table, asked_for, contenders, grouped};
+use crate::load::{Table, asked_for, contenders, grouped};
 use case::{Case, Part, cases, parts};
 use std::process::ExitCode;
 
@@ -51,7 +51,8 @@ fn table() -> Table {
     let mut table = Table::new(TABLE, head.into_iter().chain(twins));
     for case in cases() {
         let mut counts = Vec::new();
-        for contender in &contenders {
+        let kr = (case.kr)();
+        for contender in std::iter::once(&kr).chain(&contenders[1..]) {
             counts.push(case.count(contender));
             eprintln!(
                 "{}: {} {:.0}",
@@ -79,8 +80,8 @@ fn row(table: &mut Table, name: &str, counts: &[f64]) {
 }
 
 /// Counts a case of kr's alone.
-fn of_kr(case: &Case, kr: &Contender) -> f64 {
-    case.count(kr)
+fn of_kr(case: &Case) -> f64 {
+    case.count(&(case.kr)())
 }
 
 /// Counts a part of kr's alone.

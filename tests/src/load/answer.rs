@@ -49,6 +49,14 @@ impl Answer {
         done.then_some(self.status)
     }
 
+    /// A header, empty if there is none.
+    pub(super) fn header(&self, name: &str) -> &str {
+        let head = std::str::from_utf8(&self.head).expect("a head is ASCII");
+        fields(head)
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value)
+    }
+
     /// Returns what came behind the head, once the head is whole.
     fn take_head<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
         let before = self.head.len();
@@ -68,9 +76,12 @@ impl Answer {
     }
 }
 
+fn fields(head: &str) -> impl Iterator<Item = (&str, &str)> {
+    head.lines().filter_map(|line| line.split_once(": "))
+}
+
 fn body_of(head: &str) -> Body {
-    let fields = head.lines().filter_map(|line| line.split_once(": "));
-    for (name, value) in fields {
+    for (name, value) in fields(head) {
         if name.eq_ignore_ascii_case("content-length") {
             return Body::Rest(value.parse().expect("a length"));
         }

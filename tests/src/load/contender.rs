@@ -30,6 +30,16 @@ pub fn kr() -> Contender {
     }
 }
 
+/// The tutorial's read without `cached`, in the place of kr among the others.
+#[must_use]
+pub fn plain() -> Contender {
+    Contender {
+        name: kr().name,
+        program: program_for_benches("plain"),
+        variables: Vec::new(),
+    }
+}
+
 /// The tutorial by hand.
 #[must_use]
 pub fn twins() -> Vec<Contender> {

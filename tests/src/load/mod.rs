@@ -1,6 +1,7 @@
 //! Load for the benchmarks: a client that costs little beside the server, and what it measures.
 
 mod answer;
+mod comparison;
 mod contender;
 mod latency;
 mod note;
@@ -9,7 +10,8 @@ mod spread;
 mod table;
 mod wire;
 
-pub use contender::{Contender, contenders, kr, twins};
+pub use comparison::Comparison;
+pub use contender::{Contender, contenders, kr, plain, twins};
 pub use latency::Latencies;
 pub use note::{fill, import, snapshot};
 pub use round::{Round, Traffic};

@@ -18,6 +18,14 @@ impl Ask {
         Self(text.into_bytes().into())
     }
 
+    /// A `GET` of a client that has the answer with that tag.
+    #[must_use]
+    pub fn unless(path: &str, tag: &str) -> Self {
+        let text =
+            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nif-none-match: {tag}\r\n\r\n");
+        Self(text.into_bytes().into())
+    }
+
     /// A `POST` with a JSON body.
     #[must_use]
     pub fn json(path: &str, body: &str) -> Self {
@@ -67,17 +75,38 @@ impl Wire {
     /// # Panics
     /// If it is not.
     pub fn ask(&mut self, ask: &Ask) -> usize {
+        self.answer(ask).length
+    }
+
+    /// The tag of the answer to a `GET`; one that no answer has if it is without.
+    ///
+    /// # Panics
+    /// If the answer is no success.
+    pub fn tag(&mut self, path: &str) -> String {
+        let answer = self.answer(&Ask::new("GET", path));
+        match answer.header("etag") {
+            "" => "W/\"0123456789abcdef-0\"".to_owned(),
+            tag => tag.to_owned(),
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Answer {
         self.send(ask);
         let mut answer = Answer::default();
         loop {
             let count = self.stream.read(&mut self.buffer).expect("an answer");
             assert!(count > 0, "the server hung up");
             if let Some(status) = answer.take(&self.buffer[..count]) {
-                assert_eq!(status, 200, "a success");
-                return answer.length;
+                succeeded(status);
+                return answer;
             }
         }
     }
+}
+
+/// Who has the answer already gets 304.
+fn succeeded(status: u16) {
+    assert!(status == 200 || status == 304, "no success: {status}");
 }
 
 /// The same for many connections in one thread.
@@ -108,7 +137,7 @@ impl AsyncWire {
             let count = self.stream.read(&mut self.buffer).await.expect("an answer");
             assert!(count > 0, "the server hung up");
             if let Some(status) = answer.take(&self.buffer[..count]) {
-                assert_eq!(status, 200, "a success");
+                succeeded(status);
                 return;
             }
         }

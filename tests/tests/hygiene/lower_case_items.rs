@@ -79,6 +79,13 @@ async fn visits(visits: &Visits, looks: &Counter) -> Result<Json<u64>, Problem> 
     Ok(Json(visits.0))
 }
 
+#[kr_route(get, "/known", cached)]
+#[locked("visits")]
+fn known(visits: &Visits) -> Result<Json<u64>, Problem> {
+    let known = visits.0.checked_add(0);
+    known.map(Json).ok_or(Problem::not_found("it"))
+}
+
 #[kr_route(post, "/visit/{a}/{b}")]
 #[locked("visits")]
 fn visit(visits: &mut Visits, a: u64, b: u64, Query(More { more }): Query<More>, note: String) {
@@ -113,6 +120,6 @@ fn the_expansion_has_bindings_all_the_same() {
             items: SharedMap::new(),
         },
     );
-    let app = app.mount(routes![visits, visit, add, put]);
+    let app = app.mount(routes![visits, known, visit, add, put]);
     assert!(app.into_router().is_ok());
 }

@@ -39,13 +39,13 @@
 mod faults;
 mod workshop;
 
-use faults::{FAULTS, Fault};
+use faults::Fault;
 use std::collections::BTreeSet;
 use workshop::Workshop;
 
 #[test]
 fn every_fault_fits_the_source_as_it_is() {
-    for fault in FAULTS {
+    for fault in faults::all() {
         for edit in fault.edits {
             let source = workshop::original(edit.file);
             let places = source.matches(edit.find).count();
@@ -74,7 +74,7 @@ fn every_planted_fault_is_caught_by_the_tests_that_are_said_to_catch_it() {
     assert_eq!(failed, BTreeSet::new(), "the tests fail without a fault");
 
     let mut missed = Vec::new();
-    for fault in FAULTS {
+    for fault in faults::all() {
         if asked != "all" && !asked.split(',').any(|name| name == fault.name) {
             continue;
         }

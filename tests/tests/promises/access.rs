@@ -4,16 +4,16 @@ use crate::store::{Pair, Store};
 use kr_runtime::Host;
 use kr_tests::Client;
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[tokio::test]
 async fn a_read_during_a_long_write_answers_at_once_with_the_old_value() {
-    let (_, mut reader, address) = Store::start().await;
+    let (store, mut reader, address) = Store::start().await;
     let writing = tokio::spawn(async move {
         let mut writer = Client::connect(address).await;
         writer.post("/change-slowly/2000").await.json()
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.is_held_with(0).await;
     for _ in 0..100 {
         assert_eq!(
             reader.get("/pair").await.json(),
@@ -44,17 +44,17 @@ async fn writers_take_turns_in_the_order_in_which_they_came() {
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
-            .post("/change-slowly/300")
+            .post("/change-slowly/1000")
             .await
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.is_held_with(0).await;
     let mut waiting = Vec::new();
-    for _ in 0..10 {
+    for before in 0..10 {
         waiting.push(tokio::spawn(async move {
             let answer = Client::connect(address).await.post("/change").await.json();
             (Instant::now(), answer["left"].as_u64().unwrap())
         }));
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        store.is_held_with(before + 1).await;
     }
     assert!(!holding.is_finished(), "the queue formed too late");
     let mut turns = Vec::new();

@@ -5,7 +5,6 @@ use http::StatusCode;
 use kr_runtime::{Host, LockError};
 use kr_tests::Client;
 use serde_json::json;
-use std::time::Duration;
 
 async fn unchanged(store: &Store, client: &mut Client) {
     assert_eq!(
@@ -90,7 +89,7 @@ async fn a_client_that_hangs_up_does_not_stop_a_handler_that_has_its_lock() {
         let mut client = Client::connect(address).await;
         client.post("/change-slowly/300").await
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.is_held_with(0).await;
     hung_up.abort();
     assert!(hung_up.await.unwrap_err().is_cancelled());
     assert_eq!(
@@ -112,12 +111,12 @@ async fn a_client_that_hangs_up_while_it_waits_leaves_no_trace() {
         let mut client = Client::connect(address).await;
         client.post("/change-slowly/300").await
     });
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    store.is_held_with(0).await;
     let waiting = tokio::spawn(async move {
         let mut client = Client::connect(address).await;
         client.post("/change").await
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.is_held_with(1).await;
     waiting.abort();
     assert!(waiting.await.unwrap_err().is_cancelled());
     assert_eq!(holding.await.unwrap().status, StatusCode::OK);

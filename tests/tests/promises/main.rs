@@ -2,6 +2,7 @@
 
 mod access;
 mod all_or_nothing;
+mod cached;
 mod counters;
 mod critical_section;
 mod in_place;

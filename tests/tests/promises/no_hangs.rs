@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn a_wait_that_passes_its_deadline_is_answered_with_the_name_of_the_lock() {
-    let (_, mut client, address) = Store::start().await;
+    let (store, mut client, address) = Store::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
             .post("/change-slowly/1000")
             .await
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.is_held_with(0).await;
     let busy = client.post("/impatient").await;
     assert!(!holding.is_finished());
     let detail = busy.problem(StatusCode::SERVICE_UNAVAILABLE);
@@ -116,11 +116,14 @@ async fn one_who_comes_when_too_many_wait_is_turned_away_at_once() {
     let router = app.mount(store::routes()).into_router().unwrap();
     let address = serve(router).await;
     let mut others = Vec::new();
-    for path in ["/change-slowly/500", "/change", "/change"] {
+    for (before, path) in ["/change-slowly/1000", "/change", "/change"]
+        .into_iter()
+        .enumerate()
+    {
         others.push(tokio::spawn(async move {
             Client::connect(address).await.post(path).await.status
         }));
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        store.is_held_with(before).await;
     }
     let turned_away = Client::connect(address).await.post("/change").await;
     assert!(!others[0].is_finished(), "it came too late");

@@ -1,7 +1,9 @@
 //! Every request has a span that tells what became of it.
 
 use crate::store::Store;
-use kr_tests::Client;
+use http::{Method, StatusCode};
+use kr_runtime::prelude::*;
+use kr_tests::{Client, serve};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -61,14 +63,14 @@ impl Spans {
 async fn a_span_tells_the_wait_the_hold_the_revision_and_the_outcome() {
     let spans = Spans::default();
     let _here = tracing::subscriber::set_default(spans.clone());
-    let (_store, mut client, address) = Store::start().await;
+    let (store, mut client, address) = Store::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
-            .post("/change-slowly/300")
+            .post("/change-slowly/800")
             .await
     });
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    store.is_held_with(0).await;
     client.post("/impatient").await;
     let mut leaving = Client::connect(address).await;
     let left = tokio::time::timeout(Duration::from_millis(60), leaving.post("/aligned")).await;
@@ -100,4 +102,45 @@ async fn a_span_tells_the_wait_the_hold_the_revision_and_the_outcome() {
     );
     assert_eq!(spans.of("change")["revision"], "2");
     assert!(!spans.of("fail").contains_key("revision"));
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "title")]
+struct Title(String);
+
+#[derive(Host)]
+struct Site {
+    title: Shared<Title>,
+}
+
+#[kr_route(get, "/title", cached)]
+#[locked("title")]
+fn title(title: &Title) -> String {
+    title.0.clone()
+}
+
+#[tokio::test]
+async fn a_cached_answer_and_a_304_are_reads_like_any_other() {
+    let spans = Spans::default();
+    let _here = tracing::subscriber::set_default(spans.clone());
+    let site = Site {
+        title: Shared::new(Title("Notes".into())),
+    };
+    let app = App::new("Site", site).mount(routes![title]);
+    let mut client = Client::connect(serve(app.into_router().unwrap()).await).await;
+    for (tags, status) in [
+        ("\"x\"", StatusCode::OK),
+        ("\"x\"", StatusCode::OK),
+        ("*", StatusCode::NOT_MODIFIED),
+    ] {
+        let headers = [("if-none-match", tags)];
+        let answer = client.send_with(Method::GET, "/title", &headers, "").await;
+        assert_eq!(answer.status, status);
+    }
+    let spans = spans.0.lock().unwrap();
+    assert_eq!(spans.len(), 3);
+    for span in spans.iter() {
+        assert_eq!(span["outcome"], "read");
+        assert_eq!(span["path"], "\"/title\"");
+    }
 }

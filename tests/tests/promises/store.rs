@@ -4,7 +4,7 @@ use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Two fields that every commit keeps equal.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, SharedState)]
@@ -52,6 +52,22 @@ impl Store {
             .into_router()
             .unwrap()
             .layer(axum::Extension(self.clone()))
+    }
+
+    /// Waits until the store's lock is held and so many wait for it.
+    pub(crate) async fn is_held_with(&self, waiting: usize) {
+        let is_so = || {
+            let locks = self.locks();
+            let lock = locks.iter().find(|status| status.lock == "store");
+            lock.is_some_and(|lock| lock.holder.is_some() && lock.waiting == waiting)
+        };
+        let until_so = async {
+            while !is_so() {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let came = timeout(Duration::from_secs(20), until_so).await;
+        came.expect("the lock is held, and the line has that length");
     }
 
     pub(crate) async fn start() -> (Self, Client, SocketAddr) {

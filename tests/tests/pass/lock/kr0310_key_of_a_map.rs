@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 use kr_runtime::{LockKey, SharedMap};
 
-#[derive(Clone, PartialEq, Eq, Hash, LockKey)]
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
 struct CartId(u64);
 
 #[derive(Clone, Default, Serialize, SharedState)]
@@ -18,5 +18,7 @@ struct Shop {
 }
 
 fn main() {
-    let _ = |shop: Shop| shop.carts;
+    let _ = Shop {
+        carts: SharedMap::new(),
+    };
 }

@@ -1,4 +1,4 @@
-//! KR0503: a state that must stay on its thread ; rustc says it, once for `Send` and once for `Sync` (2 errors)
+//! KR0503: a state that must stay on its thread; rustc says it of each field, once for `Send` and once for `Sync` (2 errors)
 
 use kr_runtime::prelude::*;
 use std::rc::Rc;

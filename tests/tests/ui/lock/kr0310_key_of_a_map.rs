@@ -18,5 +18,7 @@ struct Shop {
 }
 
 fn main() {
-    let _ = |shop: Shop| shop.carts;
+    let _ = Shop {
+        carts: SharedMap::new(),
+    };
 }

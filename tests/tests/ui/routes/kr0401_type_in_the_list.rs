@@ -1,4 +1,4 @@
-//! KR0401: a type among the routes, which is seen by the list and again by the host (2 errors)
+//! KR0401: a type among the routes (1 error)
 
 use kr_runtime::prelude::*;
 

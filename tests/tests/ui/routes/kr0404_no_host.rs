@@ -1,4 +1,4 @@
-//! KR0404: what the routes are mounted on is no host ; the second error is rustc's (2 errors)
+//! KR0404: what the routes are mounted on is no host; rustc adds that no method of such an `App` can be called (2 errors)
 
 use kr_runtime::prelude::*;
 

@@ -1,9 +1,14 @@
 //! A shared state of which there is one for each key.
 
+mod at;
+mod cell;
+
+pub use at::At;
+
 use crate::change::change;
 use crate::committed::Committed;
 use crate::draft::{Runs, Work};
-use crate::family::{Family, Instance, Keyed, Seed, Space};
+use crate::family::Instance;
 use crate::group::Slot;
 use crate::home::Part;
 use crate::in_place;
@@ -12,7 +17,7 @@ use crate::locks::{DEFAULT_WAIT, Deadline, Entered, Lock, LockError, LockStatus,
 use crate::one::{self, One};
 use crate::plan::{Guarded, How, Plan};
 use crate::shared::{Kind, SharedState};
-use std::any::Any;
+use cell::{MapCell, MapHome};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -61,26 +66,8 @@ pub struct SharedMap<K, S> {
     state: PhantomData<fn() -> S>,
 }
 
-struct MapCell<K> {
-    kind: Kind,
-    seed: Seed<K>,
-    home: OnceLock<MapHome<K>>,
-}
-
-struct MapHome<K> {
-    family: Arc<Family<K>>,
-    slot: usize,
-}
-
-/// One instance of a keyed state, to be changed together with other states; [`SharedMap::at`] makes it.
-pub struct At<K, S> {
-    pub(crate) entered: Entered<Instance>,
-    pub(crate) kind: Kind,
-    pub(crate) slot: usize,
-    of: PhantomData<fn() -> (K, S)>,
-}
-
-impl<K: LockKey, S: SharedState> SharedMap<K, S> {
+// What is no key is told of where the host is, and not once more where the map is made.
+impl<K: 'static, S: SharedState> SharedMap<K, S> {
     /// A keyed state whose instances start with the type's default.
     #[must_use]
     pub fn new() -> Self
@@ -105,7 +92,9 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
             state: PhantomData,
         }
     }
+}
 
+impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// The last committed value of an instance. No lock is taken, and nobody waits.
     ///
     /// If there is no such instance yet, that is its first value, at revision 0.
@@ -385,49 +374,7 @@ impl<K, S> SharedMap<K, S> {
     }
 }
 
-impl<K: LockKey> MapCell<K> {
-    /// Its home, which is in that family, or in one of its own, unless it has one already.
-    fn home_in(&self, family: Option<Arc<Family<K>>>) -> &MapHome<K> {
-        self.home.get_or_init(|| {
-            let family = family.unwrap_or_else(|| Family::new(self.kind.lock));
-            MapHome {
-                slot: family.join(Arc::clone(&self.seed)),
-                family,
-            }
-        })
-    }
-}
-
-impl<K: LockKey> Keyed for MapCell<K> {
-    fn kind(&self) -> &Kind {
-        &self.kind
-    }
-
-    fn family(&self) -> Option<(Arc<dyn Space>, usize)> {
-        let home = self.home.get()?;
-        let family: Arc<Family<K>> = Arc::clone(&home.family);
-        Some((family, home.slot))
-    }
-
-    fn family_any(&self) -> Option<Arc<dyn Any + Send + Sync>> {
-        let family: Arc<Family<K>> = Arc::clone(&self.home.get()?.family);
-        Some(family)
-    }
-
-    fn settle(
-        &self,
-        family: Option<Arc<dyn Any + Send + Sync>>,
-    ) -> Option<Arc<dyn Any + Send + Sync>> {
-        let family = match family {
-            Some(family) => Some(family.downcast::<Family<K>>().ok()?),
-            None => None,
-        };
-        let family: Arc<Family<K>> = Arc::clone(&self.home_in(family).family);
-        Some(family)
-    }
-}
-
-impl<K: LockKey, S: SharedState + Default> Default for SharedMap<K, S> {
+impl<K: 'static, S: SharedState + Default> Default for SharedMap<K, S> {
     fn default() -> Self {
         Self::new()
     }
@@ -447,15 +394,6 @@ impl<K, S> fmt::Debug for SharedMap<K, S> {
         f.debug_struct("SharedMap")
             .field("name", &self.cell.kind.name)
             .field("lock", &self.cell.kind.lock)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<K, S> fmt::Debug for At<K, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("At")
-            .field("name", &self.kind.name)
-            .field("lock", &self.entered.group().lock.key())
             .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,107 @@
+//! kr beside others under the same load, turn by turn.
+
+use super::{Ask, Contender, Round, Spread, Table, Traffic, asked_for, grouped, patience};
+use crate::Program;
+use std::time::Duration;
+
+/// How long each server is asked in each turn.
+const TURN: Duration = Duration::from_millis(200);
+const TURNS: usize = 3;
+
+/// Requests per second and processor time of kr, and its ratios to the others in the same turn.
+pub struct Comparison {
+    names: Vec<&'static str>,
+    table: Table,
+}
+
+impl Comparison {
+    /// Of the first contender to the others.
+    #[must_use]
+    pub fn new(name: &'static str, contenders: &[Contender]) -> Self {
+        let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+        let head = ["kr / by hand", "", "kr"].into_iter();
+        let table = Table::new(name, head.chain(names[1..].iter().copied()));
+        Self { names, table }
+    }
+
+    /// Asks each server, prints what came out, and keeps it for the table.
+    pub fn row(
+        &mut self,
+        name: &str,
+        servers: &[&Program],
+        asks: impl Fn(&Program) -> Vec<Ask>,
+        connections: usize,
+    ) {
+        let traffic = |server| Traffic {
+            asks: asks(server),
+            connections,
+            time: TURN * patience(),
+        };
+        let traffics: Vec<_> = servers.iter().map(|server| traffic(server)).collect();
+        let turn = || -> Vec<Round> {
+            let each = traffics.iter().zip(servers);
+            each.map(|(traffic, server)| traffic.run(server)).collect()
+        };
+        // The first one warms up.
+        let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
+        let of_kr =
+            |figure: fn(&Round) -> f64| Spread::of(turns.iter().map(|turn| figure(&turn[0])));
+        let (rate, processor) = (of_kr(|kr| kr.per_second), of_kr(|kr| kr.processor));
+        println!("{name}");
+        println!("  kr: {rate} requests/s, {processor} µs of processor time each");
+        let mut rates = vec![name.to_owned(), "requests/s".into(), grouped(rate.median)];
+        let mut processors = vec![
+            String::new(),
+            "processor time".into(),
+            format!("{} µs", figure(processor.median)),
+        ];
+        for (index, twin) in self.names.iter().enumerate().skip(1) {
+            let ratio = |figure: fn(&Round) -> f64| {
+                Spread::of(
+                    turns
+                        .iter()
+                        .map(|turn| figure(&turn[0]) / figure(&turn[index])),
+                )
+            };
+            let (rate, processor) = (
+                ratio(|round| round.per_second),
+                ratio(|round| round.processor),
+            );
+            println!("  kr / {twin}: {rate} of the requests/s, {processor} of the processor time");
+            rates.push(rate.to_string());
+            processors.push(processor.to_string());
+        }
+        self.table.row(rates);
+        self.table.row(processors);
+    }
+
+    /// One more row, of figures that are no ratios.
+    pub fn figures(&mut self, name: &str, unit: &str, figures: &[f64]) {
+        let figures: Vec<_> = figures.iter().copied().map(grouped).collect();
+        println!("{name}, {unit}: {}", figures.join(", "));
+        let head = [name, unit].map(str::to_owned).into_iter();
+        self.table.row(head.chain(figures));
+    }
+
+    /// Writes the table, if that is asked for.
+    pub fn finish(&self) {
+        if asked_for("--write") {
+            self.table.write(&format!(
+                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [least, most].",
+                turns(),
+                TURN * patience()
+            ));
+        }
+    }
+}
+
+fn figure(number: f64) -> String {
+    match number {
+        small if small < 100.0 => format!("{small:.1}"),
+        large => grouped(large),
+    }
+}
+
+fn turns() -> usize {
+    TURNS + 2 * (patience() as usize - 1)
+}

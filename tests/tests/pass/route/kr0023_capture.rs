@@ -1,0 +1,15 @@
+//! KR0023: made for each request.
+
+use kr_runtime::prelude::*;
+
+#[kr_route(get, "/visits/{least}")]
+#[locked("visits")]
+fn visits(visits: &Visits, least: u64) -> Json<u64> {
+    Json(visits.0.max(least))
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! KR0023: made for each request.
+
+use kr_runtime::Counter;
+use kr_runtime::prelude::*;
+use std::collections::HashMap;
+
+#[kr_route(get, "/page")]
+#[locked("page")]
+fn page(page: &Page) -> Json<&Page> {
+    Json(page)
+}
+
+#[derive(Clone, Serialize, SharedState)]
+#[shared_state(lock = "page")]
+struct Page {
+    title: String,
+    sections: HashMap<String, Section>,
+}
+
+#[derive(Clone, Serialize)]
+struct Section {
+    looks: Option<Counter>,
+}
+
+fn main() {}

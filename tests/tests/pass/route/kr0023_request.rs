@@ -1,0 +1,21 @@
+//! KR0023: made for each request.
+
+use axum::extract::Query;
+use kr_runtime::prelude::*;
+
+#[kr_route(get, "/visits")]
+#[locked("visits")]
+fn visits(visits: &Visits, Query(page): Query<Page>) -> Json<u64> {
+    Json(visits.0.max(page.least))
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[derive(Deserialize)]
+struct Page {
+    least: u64,
+}
+
+fn main() {}

@@ -1,0 +1,717 @@
+//! `cached`: unchanged state is answered from the bytes of the last answer, and changed state never is.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{Method, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
+use kr_runtime::prelude::*;
+use kr_tests::{Answer, Client, serve};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// How often a handler ran: what a handler with `cached` should not depend on, which is what makes it a measure.
+#[derive(Clone, Default)]
+struct Runs(Arc<AtomicU64>);
+
+impl Runs {
+    fn count(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
+#[shared_state(lock = "notes")]
+struct Notes {
+    lines: Vec<String>,
+    #[serde(skip)]
+    runs: Runs,
+}
+
+/// Under a lock of its own.
+#[derive(Clone, Default, SharedState)]
+#[shared_state(lock = "title")]
+struct Title(String);
+
+#[derive(Clone, Default, SharedState)]
+#[shared_state(lock = "table")]
+struct Table {
+    rows: Vec<u64>,
+    runs: Runs,
+}
+
+#[derive(Clone, Host)]
+struct Site {
+    notes: Shared<Notes>,
+    title: Shared<Title>,
+    table: Shared<Table>,
+}
+
+impl Site {
+    fn new() -> Self {
+        Self {
+            notes: Shared::new(Notes::default()),
+            title: Shared::new(Title("Notes".into())),
+            table: Shared::new(Table::default()),
+        }
+    }
+
+    fn router(&self) -> axum::Router {
+        let routes = routes![
+            notes, uncached, count, note, page, both, teapot, failing, panicking, bare, tagged,
+            empty, pieces, late, stream, rows, push, spoil, hold
+        ];
+        App::new("Site", self.clone())
+            .mount(routes)
+            .into_router()
+            .unwrap()
+    }
+
+    async fn start() -> (Self, Client, SocketAddr) {
+        let site = Self::new();
+        let address = serve(site.router()).await;
+        (site, Client::connect(address).await, address)
+    }
+
+    fn runs(&self) -> u64 {
+        self.read::<Notes>().runs.get()
+    }
+
+    async fn push(&self, line: &str) {
+        self.update(|notes: &mut Notes| notes.lines.push(line.into()))
+            .await
+            .unwrap();
+    }
+}
+
+#[kr_route(get, "/notes", cached)]
+#[locked("notes")]
+fn notes(notes: &Notes) -> Json<&[String]> {
+    notes.runs.count();
+    Json(&notes.lines)
+}
+
+#[kr_route(get, "/uncached")]
+#[locked("notes")]
+fn uncached(notes: &Notes) -> Json<&[String]> {
+    Json(&notes.lines)
+}
+
+/// Answers something else each time it runs.
+#[kr_route(get, "/count", cached)]
+#[locked("notes")]
+fn count(notes: &Notes) -> Json<u64> {
+    Json(notes.runs.count())
+}
+
+#[kr_route(post, "/note")]
+#[locked("notes")]
+fn note(notes: &mut Notes, line: String) -> Result<(), Problem> {
+    notes.lines.push(line.clone());
+    match line.as_str() {
+        "" => Err(Problem::bad_request("a note is required")),
+        _ => Ok(()),
+    }
+}
+
+/// With headers of its own.
+#[kr_route(get, "/page", cached)]
+#[locked("notes")]
+fn page(notes: &Notes) -> impl IntoResponse {
+    let headers = [
+        ("cache-control", "max-age=0"),
+        ("content-type", "text/html"),
+        ("vary", "accept"),
+        ("vary", "cookie"),
+        ("x-lines", "some"),
+    ];
+    let mut response = format!("<p>{}</p>", notes.lines.join("<br>")).into_response();
+    for (name, value) in headers.into_iter().skip(1) {
+        let value = http::HeaderValue::from_static(value);
+        match name {
+            "vary" => response.headers_mut().append(name, value),
+            _ => response.headers_mut().insert(name, value).is_none(),
+        };
+    }
+    ([headers[0]], response)
+}
+
+/// Of two locks.
+#[kr_route(get, "/both", cached)]
+#[locked("notes", "title")]
+fn both(title: &Title, notes: &Notes) -> String {
+    notes.runs.count();
+    format!("{}: {}", title.0, notes.lines.join(", "))
+}
+
+#[kr_route(get, "/teapot", cached)]
+#[locked("notes")]
+fn teapot(notes: &Notes) -> (StatusCode, Json<u64>) {
+    (StatusCode::IM_A_TEAPOT, Json(notes.runs.count()))
+}
+
+#[kr_route(get, "/failing", cached)]
+#[locked("notes")]
+fn failing(notes: &Notes) -> Result<&'static str, Problem> {
+    match notes.runs.count() {
+        1 => Err(Problem::not_found("nothing yet")),
+        _ => Ok("here"),
+    }
+}
+
+#[kr_route(get, "/panicking", cached)]
+#[locked("notes")]
+fn panicking(notes: &Notes) -> &'static str {
+    assert!(notes.runs.count() > 1, "the first time");
+    "here"
+}
+
+#[kr_route(get, "/bare", cached)]
+#[locked("notes")]
+fn bare(notes: &Notes) {
+    notes.runs.count();
+}
+
+#[kr_route(get, "/tagged", cached)]
+#[locked("notes")]
+fn tagged(notes: &Notes) -> ([(&'static str, String); 1], Json<u64>) {
+    (
+        [(
+            "etag",
+            format!("\"of {}\"", notes.lines.len()).replace(' ', "-"),
+        )],
+        Json(notes.runs.count()),
+    )
+}
+
+#[kr_route(get, "/empty", cached)]
+#[locked("notes")]
+fn empty(notes: &Notes) -> Response {
+    notes.runs.count();
+    Response::new(Body::new(Full::<Bytes>::default()))
+}
+
+/// A body of a known length that comes in parts; an empty one stands for a part that is not there yet.
+struct Pieces(VecDeque<&'static str>);
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.0.pop_front() {
+            Some("") => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            piece => Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into())))),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[kr_route(get, "/pieces", cached)]
+#[locked("notes")]
+fn pieces(notes: &Notes) -> Response {
+    notes.runs.count();
+    Response::new(Body::new(Pieces(["ab", "cd", "", "ef"].into())))
+}
+
+#[kr_route(get, "/late", cached)]
+#[locked("notes")]
+fn late(notes: &Notes) -> Response {
+    notes.runs.count();
+    Response::new(Body::new(Pieces(["", "ab", "cdef"].into())))
+}
+
+#[kr_route(get, "/stream", cached)]
+#[locked("notes")]
+fn stream(notes: &Notes) -> Response {
+    notes.runs.count();
+    let pieces = futures_util::stream::iter(["abc", "def"].map(Ok::<_, Infallible>));
+    Response::new(Body::from_stream(pieces))
+}
+
+#[kr_route(get, "/rows", cached)]
+#[locked("table")]
+fn rows(table: &Table) -> Json<&[u64]> {
+    table.runs.count();
+    Json(&table.rows)
+}
+
+#[kr_route(post, "/push")]
+#[locked("table", in_place)]
+fn push(table: &mut Table) {
+    table.rows.push(1);
+}
+
+#[kr_route(post, "/spoil")]
+#[locked("table", in_place)]
+fn spoil(table: &mut Table) -> StatusCode {
+    table.rows.push(1);
+    panic!("half-way")
+}
+
+/// Has the table out of its place for a while.
+#[kr_route(post, "/hold")]
+#[locked("table", in_place)]
+fn hold(table: &mut Table) {
+    table.rows.push(2);
+    std::thread::sleep(Duration::from_millis(150));
+    table.rows.push(3);
+}
+
+async fn unless(client: &mut Client, path: &str, tags: &str) -> Answer {
+    let headers = [("if-none-match", tags)];
+    client.send_with(Method::GET, path, &headers, "").await
+}
+
+#[tokio::test]
+async fn the_answer_is_the_one_without_it_and_has_a_tag() {
+    let (site, mut client, _) = Site::start().await;
+    for line in ["", "remember helmet"] {
+        site.push(line).await;
+        for _ in 0..2 {
+            let plain = client.get("/uncached").await;
+            let mut cached = client.get("/notes").await;
+            assert_eq!(cached.status, plain.status);
+            assert_eq!(cached.body, plain.body);
+            let tag = cached.headers.remove("etag").unwrap();
+            assert!(tag.to_str().unwrap().starts_with("W/\""), "{tag:?}");
+            cached.headers.remove("date");
+            let mut headers = plain.headers.clone();
+            headers.remove("date");
+            assert_eq!(cached.headers, headers);
+        }
+    }
+}
+
+#[tokio::test]
+async fn unchanged_state_is_answered_without_the_handler() {
+    let (site, mut client, _) = Site::start().await;
+    let first = client.get("/count").await;
+    for _ in 0..10 {
+        let again = client.get("/count").await;
+        assert_eq!(again.json(), 1);
+        assert_eq!(again.header("etag"), first.header("etag"));
+    }
+    assert_eq!(site.runs(), 1);
+}
+
+#[tokio::test]
+async fn a_commit_makes_a_new_answer_with_a_new_tag() {
+    let (site, mut client, _) = Site::start().await;
+    let mut tags = HashSet::new();
+    for number in 0..5 {
+        let answer = client.get("/notes").await;
+        assert_eq!(answer.json().as_array().unwrap().len(), number);
+        assert!(tags.insert(answer.header("etag").to_owned()), "{tags:?}");
+        client
+            .send(Method::POST, "/note", Some("text/plain"), "x")
+            .await;
+    }
+    assert_eq!(site.runs(), 5);
+}
+
+#[tokio::test]
+async fn a_client_that_names_the_tag_gets_304_until_there_is_a_commit() {
+    let (site, mut client, _) = Site::start().await;
+    let first = client.get("/notes").await;
+    let tag = first.header("etag");
+    let strong = tag.strip_prefix("W/").unwrap();
+    let listed = format!("\"x\", {tag} ,\"y\"");
+    for tags in [tag, strong, &listed, "*"] {
+        let answer = unless(&mut client, "/notes", tags).await;
+        assert_eq!(answer.status, StatusCode::NOT_MODIFIED, "{tags}");
+        assert_eq!(answer.header("etag"), tag);
+        assert!(answer.body.is_empty());
+        for name in ["content-type", "content-length", "transfer-encoding"] {
+            assert!(!answer.headers.contains_key(name), "{:?}", answer.headers);
+        }
+    }
+    for tags in ["\"x\"", "W/\"\"", "", strong.trim_matches('"'), "\"x\" *"] {
+        let answer = unless(&mut client, "/notes", tags).await;
+        assert_eq!(answer.status, StatusCode::OK, "{tags}");
+        assert_eq!(answer.header("etag"), tag);
+        assert_eq!(answer.body, first.body);
+    }
+    assert_eq!(site.runs(), 1);
+
+    site.push("new").await;
+    let answer = unless(&mut client, "/notes", tag).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.text(), "[\"new\"]");
+    assert_ne!(answer.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn tags_in_several_fields_are_one_list() {
+    let (_site, mut client, _) = Site::start().await;
+    let first = client.get("/notes").await;
+    let headers = [
+        ("if-none-match", "\"x\""),
+        ("if-none-match", first.header("etag")),
+    ];
+    let answer = client.send_with(Method::GET, "/notes", &headers, "").await;
+    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn the_first_to_ask_may_name_a_tag_as_well() {
+    let (_site, mut client, _) = Site::start().await;
+    let other = unless(&mut client, "/notes", "\"x\"").await;
+    assert_eq!(other.status, StatusCode::OK);
+    let (_site, mut client, _) = Site::start().await;
+    let any = unless(&mut client, "/notes", "*").await;
+    assert_eq!(any.status, StatusCode::NOT_MODIFIED);
+    let tag = any.header("etag");
+    assert_eq!(client.get("/notes").await.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn head_is_answered_from_the_same_bytes_without_them() {
+    let (site, mut client, _) = Site::start().await;
+    site.push("abc").await;
+    let get = client.get("/notes").await;
+    let head = client.send(Method::HEAD, "/notes", None, "").await;
+    assert_eq!(head.status, StatusCode::OK);
+    assert!(head.body.is_empty());
+    for name in ["etag", "content-type", "content-length"] {
+        assert_eq!(head.header(name), get.header(name), "{name}");
+    }
+    let headers = [("if-none-match", get.header("etag"))];
+    let head = client.send_with(Method::HEAD, "/notes", &headers, "").await;
+    assert_eq!(head.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(head.header("etag"), get.header("etag"));
+    // There may be none, but not another one than that of the whole answer.
+    assert_eq!(head.header("content-length"), "7");
+    assert_eq!(client.get("/notes").await.body, get.body);
+    assert_eq!(site.runs(), 1);
+}
+
+#[tokio::test]
+async fn a_roll_back_keeps_the_tag() {
+    let (site, mut client, _) = Site::start().await;
+    let before = client.get("/notes").await;
+    let refused = client.post("/note").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let after = client.get("/notes").await;
+    assert_eq!(after.header("etag"), before.header("etag"));
+    assert_eq!(site.runs(), 1);
+}
+
+#[tokio::test]
+async fn what_puts_the_state_back_makes_a_new_tag_although_the_bytes_are_those_of_before() {
+    let (site, mut client, _) = Site::start().await;
+    let mut tags = HashSet::new();
+    let seed = client.get("/notes").await;
+    tags.insert(seed.header("etag").to_owned());
+    for step in 0..4 {
+        site.push("x").await;
+        match step {
+            0 => site.reset_state::<Notes>().await.unwrap(),
+            1 => site.reset("Notes").await.unwrap(),
+            2 => site.restore(Notes::default()).await.unwrap(),
+            _ => {
+                let document = Snapshot::new(&Notes::default()).to_string().unwrap();
+                let snapshot = Snapshot::<Notes>::from_str(&document).unwrap();
+                site.restore(snapshot.into_inner()).await.unwrap();
+            }
+        }
+        let answer = unless(&mut client, "/notes", seed.header("etag")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{step}");
+        assert_eq!(answer.body, seed.body);
+        assert!(tags.insert(answer.header("etag").to_owned()), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn routes_and_applications_over_one_state_have_tags_of_their_own() {
+    let (site, mut client, _) = Site::start().await;
+    let mut other = Client::connect(serve(site.router()).await).await;
+    let answers = [
+        client.get("/notes").await,
+        client.get("/page").await,
+        client.get("/both").await,
+        other.get("/notes").await,
+    ];
+    let tags: HashSet<_> = answers.iter().map(|answer| answer.header("etag")).collect();
+    assert_eq!(tags.len(), answers.len(), "{tags:?}");
+    let answer = unless(&mut other, "/notes", answers[0].header("etag")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_commit_of_either_lock_makes_a_new_answer() {
+    let (site, mut client, _) = Site::start().await;
+    assert_eq!(client.get("/both").await.text(), "Notes: ");
+    site.push("a").await;
+    assert_eq!(client.get("/both").await.text(), "Notes: a");
+    site.update(|title: &mut Title| title.0.push('!'))
+        .await
+        .unwrap();
+    let last = client.get("/both").await;
+    assert_eq!(last.text(), "Notes!: a");
+    assert_eq!(
+        unless(&mut client, "/both", last.header("etag"))
+            .await
+            .status,
+        304
+    );
+    assert_eq!(site.runs(), 3);
+}
+
+#[tokio::test]
+async fn the_headers_of_the_handler_are_kept_and_304_has_those_that_caches_need() {
+    let (_site, mut client, _) = Site::start().await;
+    for _ in 0..2 {
+        let answer = client.get("/page").await;
+        assert_eq!(answer.text(), "<p></p>");
+        assert_eq!(answer.header("content-type"), "text/html");
+        assert_eq!(answer.header("cache-control"), "max-age=0");
+        assert_eq!(answer.header("x-lines"), "some");
+        assert_eq!(answer.headers.get_all("vary").iter().count(), 2);
+        let unchanged = unless(&mut client, "/page", answer.header("etag")).await;
+        assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+        assert_eq!(unchanged.header("cache-control"), "max-age=0");
+        assert_eq!(unchanged.headers.get_all("vary").iter().count(), 2);
+        assert_eq!(unchanged.headers.get_all("date").iter().count(), 1);
+        for name in ["content-type", "x-lines"] {
+            assert!(!unchanged.headers.contains_key(name), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tag_of_the_handler_s_own_stays() {
+    let (site, mut client, _) = Site::start().await;
+    for _ in 0..2 {
+        let answer = client.get("/tagged").await;
+        assert_eq!(answer.header("etag"), "\"of-0\"");
+        assert_eq!(answer.json(), 1);
+    }
+    assert_eq!(
+        unless(&mut client, "/tagged", "W/\"of-0\"").await.status,
+        304
+    );
+    site.push("x").await;
+    assert_eq!(unless(&mut client, "/tagged", "W/\"of-0\"").await.json(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_200_is_made_each_time_and_has_no_tag() {
+    let (_site, mut client, _) = Site::start().await;
+    for number in 1..4 {
+        let answer = unless(&mut client, "/teapot", "*").await;
+        assert_eq!(answer.status, StatusCode::IM_A_TEAPOT);
+        assert_eq!(answer.json(), number);
+        assert!(!answer.headers.contains_key("etag"));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_and_a_panic_are_not_kept() {
+    for path in ["/failing", "/panicking"] {
+        let (_site, mut client, _) = Site::start().await;
+        let failed = unless(&mut client, path, "*").await;
+        assert!(failed.status.as_u16() >= 400, "{path}: {}", failed.status);
+        assert!(!failed.headers.contains_key("etag"), "{path}");
+        assert_eq!(client.get(path).await.text(), "here");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_is_kept_as_well() {
+    let (site, mut client, _) = Site::start().await;
+    for path in ["/bare", "/empty"] {
+        for _ in 0..2 {
+            let answer = client.get(path).await;
+            assert_eq!(answer.status, StatusCode::OK);
+            assert_eq!(answer.header("content-length"), "0");
+            assert!(answer.headers.contains_key("etag"));
+        }
+    }
+    assert_eq!(site.runs(), 2);
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_there_as_a_whole_is_passed_on() {
+    let (site, mut client, _) = Site::start().await;
+    for (path, length) in [("/pieces", "6"), ("/late", "6"), ("/stream", "")] {
+        let before = site.runs();
+        for _ in 0..2 {
+            let answer = unless(&mut client, path, "*").await;
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            assert_eq!(answer.text(), "abcdef", "{path}");
+            assert_eq!(answer.header("content-length"), length, "{path}");
+            assert!(!answer.headers.contains_key("etag"), "{path}");
+        }
+        assert_eq!(site.runs() - before, 2, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_in_place_makes_a_new_answer_although_the_value_stays_where_it_is() {
+    let (_site, mut client, _) = Site::start().await;
+    for number in 0..4 {
+        let answer = client.get("/rows").await;
+        assert_eq!(answer.json().as_array().unwrap().len(), number);
+        assert_eq!(
+            client.get("/rows").await.header("etag"),
+            answer.header("etag")
+        );
+        // The answer that is kept is no reader that it would have to wait for.
+        assert_eq!(client.post("/push").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_read_waits_for_a_change_in_place() {
+    let (_site, mut client, address) = Site::start().await;
+    assert_eq!(client.get("/rows").await.text(), "[]");
+    let holding = tokio::spawn(async move { Client::connect(address).await.post("/hold").await });
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(client.get("/rows").await.text(), "[2,3]");
+    assert_eq!(holding.await.unwrap().status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_damaged_state_is_not_answered_from_before_the_damage() {
+    let (site, mut client, _) = Site::start().await;
+    let before = client.get("/rows").await;
+    client.post("/spoil").await;
+    for tags in ["\"x\"", before.header("etag"), "*"] {
+        let told = unless(&mut client, "/rows", tags)
+            .await
+            .problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert!(told.contains("damaged"), "{told}");
+    }
+    site.reset_state::<Table>().await.unwrap();
+    let after = unless(&mut client, "/rows", before.header("etag")).await;
+    assert_eq!(
+        (after.status, after.text().as_str()),
+        (StatusCode::OK, "[]")
+    );
+}
+
+#[tokio::test]
+async fn in_a_router_of_another_application_it_is_the_same() {
+    let site = Site::new();
+    let app = axum::Router::new().nest("/api", site.router());
+    let mut client = Client::connect(serve(app).await).await;
+    let first = client.get("/api/count").await;
+    assert_eq!(first.json(), 1);
+    assert_eq!(client.get("/api/count?again").await.json(), 1);
+    let answer = unless(&mut client, "/api/count", first.header("etag")).await;
+    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+}
+
+/// As an HTTP library other than hyper would see it.
+#[tokio::test]
+async fn a_304_has_no_bytes_in_it() {
+    use tower::ServiceExt;
+    let router = Site::new().router();
+    let request = http::Request::get("/notes").header("if-none-match", "*");
+    let answer = router.oneshot(request.body(Body::empty()).unwrap()).await;
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(body.is_empty());
+}
+
+/// Readers know of the commits that were acknowledged before they ask. Nobody may get an answer from before those, and one
+/// tag always stands for the same bytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_gets_an_answer_older_than_a_commit_that_was_known() {
+    const WRITES: usize = 300;
+    let (site, client, address) = Site::start().await;
+    drop(client);
+    let known = Arc::new(AtomicU64::new(0));
+    let bytes_of: Arc<Mutex<HashMap<String, Bytes>>> = Arc::default();
+    let readers = (0..6).map(|reader| {
+        let (known, bytes_of) = (Arc::clone(&known), Arc::clone(&bytes_of));
+        tokio::spawn(async move {
+            let mut client = Client::connect(address).await;
+            let mut seen: Option<Answer> = None;
+            let mut not_modified = 0;
+            loop {
+                let at_least = known.load(Ordering::SeqCst) as usize;
+                let tags = match &seen {
+                    Some(answer) if reader % 2 == 0 => answer.header("etag").to_owned(),
+                    _ => "\"none\"".to_owned(),
+                };
+                let mut answer = unless(&mut client, "/notes", &tags).await;
+                if answer.status == StatusCode::NOT_MODIFIED {
+                    not_modified += 1;
+                    assert_eq!(answer.header("etag"), tags);
+                    answer.body = seen.as_ref().unwrap().body.clone();
+                }
+                let lines = answer.json().as_array().unwrap().len();
+                assert!(lines >= at_least, "{lines} lines after {at_least} writes");
+                let tag = answer.header("etag").to_owned();
+                let mut bytes_of = bytes_of.lock().unwrap();
+                let known = bytes_of.entry(tag).or_insert_with(|| answer.body.clone());
+                assert_eq!(*known, answer.body);
+                drop(bytes_of);
+                seen = Some(answer);
+                if at_least == WRITES {
+                    return not_modified;
+                }
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for number in 0..WRITES {
+        site.push("x").await;
+        known.store(number as u64 + 1, Ordering::SeqCst);
+        if number % 4 == 0 {
+            sleep(Duration::from_micros(300)).await;
+        }
+    }
+    let mut not_modified = 0;
+    for reader in readers {
+        not_modified += reader.await.unwrap();
+    }
+    println!(
+        "{} answers made, {not_modified} times 304",
+        bytes_of.lock().unwrap().len()
+    );
+}
+
+/// A state with a counter somewhere in it does not compile with `cached` (KR0023); what has none does.
+#[test]
+fn types_without_a_counter_can_be_answered_from() {
+    fn is_settled<S: kr_runtime::handler::Settled>() {}
+    is_settled::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
+    is_settled::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
+    is_settled::<(
+        serde_json::Value,
+        rust_decimal::Decimal,
+        url::Url,
+        uuid::Uuid,
+    )>();
+    is_settled::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
+    // These change without a commit as well, and are told by nothing: `cached` is the user's word that they do not matter.
+    is_settled::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
+}
