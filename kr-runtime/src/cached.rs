@@ -43,12 +43,12 @@ fn reading_cached(
         let Located(plan) = fixed(&(), &site);
         let response = match site.last_answer.of(&plan) {
             Some(answer) => answer.response(&asked),
-            None => match site.load(&plan, Mixed::load_at, &mut observation).await {
+            None => match site.load(&plan, Mixed::load_at).await {
                 Ok((mut states, revisions)) => {
                     let response = run(&mut states);
                     site.last_answer.keep(response, revisions, &asked)
                 }
-                Err(refused) => return refused,
+                Err(error) => return observation.refused(&error, site.refuse(&error)),
             },
         };
         observation.end(Outcome::Read);

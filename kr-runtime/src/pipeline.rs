@@ -128,9 +128,9 @@ fn reading<A: Send + 'static>(
             Err(rejected) => return observation.rejected(rejected),
         };
         let Located(plan) = locate(&arguments, &site);
-        let response = match site.load(&plan, Mixed::load, &mut observation).await {
+        let response = match site.load(&plan, Mixed::load).await {
             Ok(mut states) => run(arguments, &mut states),
-            Err(refused) => return refused,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
         observation.end(Outcome::Read);
         response
@@ -151,9 +151,9 @@ fn reading_async<A: Send + 'static>(
             Err(rejected) => return observation.rejected(rejected),
         };
         let Located(plan) = locate(&arguments, &site);
-        let running = match site.load(&plan, Mixed::load, &mut observation).await {
+        let running = match site.load(&plan, Mixed::load).await {
             Ok(states) => run(arguments, states),
-            Err(refused) => return refused,
+            Err(error) => return observation.refused(&error, site.refuse(&error)),
         };
         let response = running.await;
         observation.end(Outcome::Read);
@@ -301,24 +301,19 @@ impl Site {
         &self,
         plan: &Mixed,
         look: impl Fn(&Mixed) -> Result<T, (usize, Missing)>,
-        observation: &mut Observation,
-    ) -> Result<T, Response> {
+    ) -> Result<T, LockError> {
         let mut deadline = Deadline::within(self.wait);
-        let error = loop {
+        loop {
             match look(plan) {
                 Ok(loaded) => return Ok(loaded),
                 Err((group, Missing::ForNow)) => {
-                    let waited = in_place::wait(plan.groups[group].group(), &mut deadline).await;
-                    if let Err(error) = waited {
-                        break error;
-                    }
+                    in_place::wait(plan.groups[group].group(), &mut deadline).await?;
                 }
                 Err((group, missing)) => {
-                    break in_place::refused(plan.groups[group].group(), missing);
+                    return Err(in_place::refused(plan.groups[group].group(), missing));
                 }
             }
-        };
-        Err(observation.refused(&error, self.refuse(&error)))
+        }
     }
 
     /// Says to the client why not.

@@ -36,10 +36,10 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
     };
     let respond = respond(&model.output);
     // Only what is used is named.
-    let (states, owned, given_back) = match borrow {
+    let (states, moved, given_back) = match borrow {
         Some(_) => {
-            let owned = quote_spanned!(here=> mut kr_states);
-            (quote_spanned!(here=> kr_states), owned.clone(), owned)
+            let moved = quote_spanned!(here=> mut kr_states);
+            (quote_spanned!(here=> kr_states), moved.clone(), moved)
         }
         None => (quote!(_), quote!(_), quote_spanned!(here=> kr_states)),
     };
@@ -59,7 +59,7 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
             })
         },
         (false, true) => quote_spanned! {here=>
-            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #owned| async move {
+            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #moved| async move {
                 #borrow
                 let kr_output = #name(#(#arguments),*).await;
                 #respond
