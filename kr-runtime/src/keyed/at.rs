@@ -7,7 +7,7 @@ use crate::shared::Kind;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// One instance of a keyed state, to be changed together with other states; [`SharedMap::at`] makes it.
+/// One instance of a keyed state, to be changed together with other states; [`SharedMap::at`](crate::SharedMap::at) makes it.
 pub struct At<K, S> {
     pub(crate) entered: Entered<Instance>,
     pub(crate) kind: Kind,
