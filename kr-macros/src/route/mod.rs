@@ -5,6 +5,7 @@ mod arguments;
 mod cached;
 mod check;
 mod expand;
+mod extract;
 mod guarded;
 mod parse;
 mod shape;
