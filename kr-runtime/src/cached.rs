@@ -10,10 +10,11 @@ use crate::site::{Located, Site, fixed};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::response::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures_util::{FutureExt, StreamExt, stream};
 use smallvec::SmallVec;
+use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::panic::RefUnwindSafe;
@@ -35,10 +36,7 @@ fn reading_cached(
     run: Box<dyn FnOnce(&mut States) -> Response + Send>,
 ) -> Answering {
     let mut observation = Observation::begin(site.meta);
-    let asked = Asked {
-        wants_body: request.method() != Method::HEAD,
-        headers: mem::take(request.headers_mut()),
-    };
+    let asked = mem::take(request.headers_mut());
     answering(site.meta, observation.span(), async move {
         let Located(plan) = fixed(&(), &site);
         let response = match site.last_answer.of(&plan) {
@@ -54,12 +52,6 @@ fn reading_cached(
         observation.end(Outcome::Read);
         response
     })
-}
-
-/// What of a request matters once its route is found.
-struct Asked {
-    wants_body: bool,
-    headers: HeaderMap,
 }
 
 /// The last answer of a route, and the commits that it was made from.
@@ -93,22 +85,22 @@ impl LastAnswer {
     /// The last answer, if that is what the handler would answer now.
     fn of(&self, plan: &Mixed) -> Option<Arc<Answer>> {
         let mut last = self.last();
-        match &*last {
-            Some(answer) if plan.is_at(&answer.revisions) => Some(Arc::clone(answer)),
-            _ => {
-                // It is freed before the next one is made, and not while others wait.
-                let outdated = last.take();
-                drop(last);
-                drop(outdated);
-                None
-            }
+        let known = last.as_ref()?;
+        if plan.is_at(&known.revisions) {
+            return Some(Arc::clone(known));
         }
+        if !plan.was_at(&known.revisions) {
+            return None;
+        }
+        // It is freed before the next one is made, and not while others wait.
+        let outdated = last.take();
+        drop(last);
+        drop(outdated);
+        None
     }
 
     /// Keeps an answer that can be given again, and gives it.
-    ///
-    /// An older one may come after a newer one. Nobody gets it then: the revisions are not those of the state.
-    fn keep(&self, response: Response, revisions: Revisions, asked: &Asked) -> Response {
+    fn keep(&self, response: Response, revisions: Revisions, asked: &HeaderMap) -> Response {
         if response.status() != StatusCode::OK {
             return response;
         }
@@ -125,11 +117,22 @@ impl LastAnswer {
             parts,
             body,
         });
-        let response = answer.response(asked);
-        // What it replaces is freed when nobody has to wait for that.
-        let before = self.last().replace(answer);
-        drop(before);
-        response
+        self.last_with(answer).response(asked)
+    }
+
+    /// Makes this the last answer, and returns what is to be answered: another one of the same commits, if there is one by now,
+    /// since its tag has been given away. One of later commits stays the last.
+    fn last_with(&self, answer: Arc<Answer>) -> Arc<Answer> {
+        let mut last = self.last();
+        let replaced = match &*last {
+            Some(known) if known.revisions == answer.revisions => return Arc::clone(known),
+            Some(known) if known.is_later_than(&answer) => return answer,
+            _ => last.replace(Arc::clone(&answer)),
+        };
+        // It is freed when nobody has to wait for that.
+        drop(last);
+        drop(replaced);
+        answer
     }
 
     fn next_tag(&self) -> HeaderValue {
@@ -153,16 +156,22 @@ impl LastAnswer {
 }
 
 impl Answer {
-    fn response(&self, asked: &Asked) -> Response {
+    /// Revisions only grow.
+    fn is_later_than(&self, other: &Self) -> bool {
+        let mut each = self.revisions.iter().zip(&other.revisions);
+        each.any(|(here, there)| here > there)
+    }
+
+    fn response(&self, asked: &HeaderMap) -> Response {
         let tag = self.parts.headers.get(header::ETAG);
-        if tag.is_some_and(|tag| if_none_match::names(&asked.headers, tag)) {
-            return self.not_modified(asked);
+        if tag.is_some_and(|tag| if_none_match::names(asked, tag)) {
+            return self.not_modified();
         }
         Response::from_parts(self.parts.clone(), Body::from(self.body.clone()))
     }
 
     /// For a client that has it already.
-    fn not_modified(&self, asked: &Asked) -> Response {
+    fn not_modified(&self) -> Response {
         // RFC 9110, section 15.4.5. hyper adds the date.
         const KEPT: [header::HeaderName; 6] = [
             header::ETAG,
@@ -172,17 +181,15 @@ impl Answer {
             header::EXPIRES,
             header::VARY,
         ];
-        let mut response = Response::new(Body::empty());
+        // Of a body that says it is empty, axum would say so in a header that speaks of the answer that is not sent.
+        let nothing = stream::empty::<Result<Bytes, Infallible>>();
+        let mut response = Response::new(Body::from_stream(nothing));
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.extensions_mut() = self.parts.extensions.clone();
         let headers = response.headers_mut();
         let kept = self.parts.headers.iter();
         for (name, value) in kept.filter(|(name, _)| KEPT.contains(name)) {
             headers.append(name.clone(), value.clone());
-        }
-        if !asked.wants_body {
-            // Otherwise axum would say that the body is empty, and it speaks of the answer that is not sent.
-            headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         }
         response
     }
@@ -212,7 +219,8 @@ fn whole(body: Body, headers: &mut HeaderMap) -> Result<Bytes, Body> {
 
 /// A state that only commits change, as far as its type tells, so that an answer can be made from it once for each commit.
 ///
-/// A [`Counter`](crate::Counter) anywhere in it is counted without one, and makes it none.
+/// A [`Counter`](crate::Counter) anywhere in it is counted without one, and makes it none, unless it is behind a mutex of the
+/// standard library, of whose inside nothing is known.
 #[diagnostic::on_unimplemented(
     message = "an answer made from `{Self}` cannot be cached: something in it changes without a commit",
     label = "has a `Counter` in it, or something else that is changed through `&`",

@@ -45,7 +45,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub struct Counter(Arc<Number>, Uncommitted);
 
 /// Keeps every type with a counter in it from being `RefUnwindSafe`, as everything is that has nothing to be changed through
-/// `&`. That is how [`Settled`](crate::cached::Settled) knows of counters, however deep they are in a state.
+/// `&`. That is how [`Settled`](crate::cached::Settled) knows of counters, however deep they are in a state,
+/// unless they are behind a mutex of the standard library.
 type Uncommitted = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
 
 struct Number {

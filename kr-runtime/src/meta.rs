@@ -28,13 +28,13 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// For a handler that has not compiled: a path that no other route has.
+    /// For a handler that has not compiled: it has no path.
     #[must_use]
     pub const fn broken(handler: &'static str) -> Self {
         Self {
             handler,
             method: Method::Get,
-            path: handler,
+            path: "",
             locks: &[],
             takes_locks: false,
             extracts: false,

@@ -1,6 +1,7 @@
 //! The one order in which a request is answered: extract, take the locks, load, run, commit, release, respond.
 //!
-//! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else.
+//! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else, but for
+//! answers that are [cached](crate::cached), which are loaded and run or not run at all.
 
 use crate::answering::{Answering, answering};
 use crate::draft::{Runs, States, Work};

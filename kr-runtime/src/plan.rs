@@ -120,6 +120,12 @@ impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
         })
     }
 
+    /// Whether there were commits since these.
+    pub(crate) fn was_at(&self, revisions: &[u64]) -> bool {
+        let mut groups = self.groups.iter().zip(revisions);
+        groups.any(|(group, revision)| group.group().cut().revision != *revision)
+    }
+
     fn load_seeing(&self, mut see: impl FnMut(&Cut)) -> Result<States, (usize, Missing)> {
         let mut states = States::default();
         states.slots.resize(self.borrows.len(), None);

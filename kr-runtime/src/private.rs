@@ -8,7 +8,7 @@ pub use crate::binding::{
 pub use crate::cached::{Settled, read_cached, settled};
 pub use crate::checks::{
     Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
-    held_by_key, held_once, is_template, named_once, position, unguarded,
+    held_by_key, held_once, is_key, is_template, named_once, position, unguarded,
 };
 pub use crate::draft::States;
 pub use crate::extract::{

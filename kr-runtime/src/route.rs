@@ -42,7 +42,7 @@ impl<R: Handler> RouteProbe<(R,)> {
 
 /// What a type that is no route has.
 pub trait NoRoute {
-    /// A path that no other route has.
+    /// It has no path.
     const META: &'static Meta = &Meta::broken("");
 }
 

@@ -63,7 +63,7 @@ async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
         let tag = first.header("etag").to_owned();
         let unless = [("if-none-match", tag.as_str())];
         // `HEAD` is the router's.
-        for (method, length) in [(Method::GET, ""), (Method::HEAD, "20")] {
+        for method in [Method::GET, Method::HEAD] {
             let again = client.send(method.clone(), "/kept", None, "").await;
             assert_eq!(again.status, StatusCode::OK);
             assert_eq!(again.header("etag"), tag);
@@ -72,7 +72,7 @@ async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
             let unchanged = client.send_with(method, "/kept", &unless, body).await;
             assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
             assert_eq!(unchanged.header("etag"), tag);
-            assert_eq!(unchanged.header("content-length"), length);
+            assert_eq!(unchanged.header("content-length"), "");
             assert!(unchanged.body.is_empty());
         }
         client.post("/slow/0").await;

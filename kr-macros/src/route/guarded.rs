@@ -42,8 +42,14 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     }));
     for (index, key) in keys.iter().enumerate() {
         let before = &keys[..index];
+        let is_constant = |key: &Key| matches!(key, Key::Path(_));
+        if is_constant(key) {
+            checks.push(quote_spanned! {key.span()=>
+                const _: () = ::kr_runtime::__private::is_key(#key);
+            });
+        }
         // Two literals were compared as such.
-        if matches!(key, Key::Path(_)) || before.iter().any(|key| matches!(key, Key::Path(_))) {
+        if !before.is_empty() && keys[..=index].iter().any(is_constant) {
             checks.push(quote_spanned! {key.span()=>
                 const _: () = ::kr_runtime::__private::held_once(#key, &[#(#before),*]);
             });

@@ -6,6 +6,7 @@ use crate::suggest::nearest;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{End, ParseStream, Parser};
+use syn::token::Paren;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 /// The methods that axum routes, as they are written, and as the runtime's variants.
@@ -56,8 +57,8 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
         let path: LitStr = input.parse()?;
         input.parse::<Token![,]>()?;
         let method: Ident = input.parse()?;
-        input.parse::<TokenStream>()?;
-        let help = format!("write `#[kr_route({method}, {})]`", path.token());
+        let rest: TokenStream = input.parse()?;
+        let help = format!("write `#[kr_route({method}, {}{rest})]`", path.token());
         sink.push(
             &path,
             Mistake::new("KR0004", "the method comes before the path").help(help),
@@ -94,13 +95,13 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
 /// What follows the path: `cached`, if anything does.
 fn options(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Ident>> {
     let mut cached = None;
-    while input.peek(Ident) && (input.peek2(Token![,]) || input.peek2(End)) {
+    while input.peek(Ident) && !input.peek2(Token![=]) && !input.peek2(Paren) {
         let word: Ident = input.fork().parse()?;
         if word != "cached" {
             break;
         }
         input.parse::<Ident>()?;
-        input.parse::<Option<Token![,]>>()?;
+        comma(input, sink)?;
         if cached.is_some() {
             let mistake = Mistake::new("KR0007", "`cached` is given twice");
             sink.push(&word, mistake.help("keep one of them"));

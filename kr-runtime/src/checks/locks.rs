@@ -107,28 +107,36 @@ pub const fn unguarded(state: &Borrowed, handler: &str, verb: &str) {
         .panic()
 }
 
-/// A key names a lock, and none of those before it names the same one, which literals alone cannot tell.
+/// A constant names a lock. A key that is written where it is used was looked at there.
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_once(key: &str, before: &[&str]) {
-    if key.trim_ascii().is_empty() {
+pub const fn is_key(constant: &str) {
+    if constant.trim_ascii().is_empty() {
         Message::new()
             .text("a lock key cannot be empty")
             .help("name what the lock guards, such as \"shop:prices\" [KR0306]")
             .panic()
     }
-    if is_template(key) {
+    if is_template(constant) {
         Message::new()
             .text("lock key ")
-            .string(key)
+            .string(constant)
             .text(" has a place for an argument, which cannot be seen in a constant")
             .help("write the key itself: ")
-            .string(key)
+            .string(constant)
             .text(" [KR0312]")
             .panic()
     }
+}
+
+/// None of the keys before this one names the same lock, which literals alone cannot tell.
+///
+/// # Panics
+/// With the message that the compiler shows.
+#[track_caller]
+pub const fn held_once(key: &str, before: &[&str]) {
     let mut at = 0;
     while at < before.len() {
         if same_key(before[at], key) {

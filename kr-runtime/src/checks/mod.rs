@@ -9,6 +9,7 @@ mod routes;
 pub use hosts::{counted, held_alone, held_by_key, named_once};
 pub use keys::is_template;
 pub use locks::{
-    Borrowed, Locking, borrowed_once, guarded, guards_something, held_once, position, unguarded,
+    Borrowed, Locking, borrowed_once, guarded, guards_something, held_once, is_key, position,
+    unguarded,
 };
 pub use routes::distinct;

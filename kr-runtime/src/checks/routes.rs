@@ -22,7 +22,8 @@ pub const fn distinct<const N: usize>(routes: &[&Meta; N]) {
         let one = shapes[first];
         let mut second = first + 1;
         while second < N {
-            if one == shapes[second] {
+            // A handler that has not compiled has no path, and was told of.
+            if one == shapes[second] && !routes[first].path.is_empty() {
                 differ(routes[first], routes[second]);
             }
             second += 1;

@@ -1,8 +1,9 @@
 //! What ends waits at their deadlines.
 //!
 //! A timer for each wait costs more than the wait itself when many take turns at a lock, and almost none ever rings. So a
-//! lock has one alarm at most, for the earliest deadline in its line at the time when it was set; when it rings, those whose
-//! time has come are told, and it is set again if others are left. One thread, started with the first alarm, keeps the time
+//! lock has one alarm at most, for the earliest deadline in its line at the time when it was set, or sooner if the clock is to
+//! be read for those whose wait is counted from then; when it rings, those whose time has come are told, and it is set again if
+//! others are left. One thread, started with the first alarm, keeps the time
 //! for all locks of the process, so that waits need no runtime, and those of one runtime do not depend on another.
 
 use super::Lock;
@@ -35,7 +36,7 @@ pub(crate) fn set(alarm: Alarm, lock: Weak<Lock>) {
     }
 }
 
-/// Takes back an alarm of a lock that is gone.
+/// Takes back an alarm of a lock that has another one now, or is gone.
 pub(crate) fn take_back(alarm: Alarm) {
     let lock = CLOCK.alarms().remove(&alarm);
     drop(lock);

@@ -62,7 +62,7 @@ pub(crate) struct Lock {
 #[derive(Default)]
 pub(crate) struct Inside {
     line: Line,
-    /// Rings when the first in line may have waited for long enough.
+    /// Rings when the first in line may have waited for long enough, or to read the clock for those who came since.
     alarm: Option<Alarm>,
     /// Whether the alarm rings within [`READING`] from now, whenever that is.
     is_reading: bool,

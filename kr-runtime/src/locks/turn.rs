@@ -26,9 +26,7 @@ impl Future for Turn<'_> {
     type Output = Result<(), Expired>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.has_ended {
-            return Poll::Ready(Ok(()));
-        }
+        assert!(!self.has_ended, "a turn was polled after it came");
         let (looked, _replaced) = self.lock.inside().line.poll(self.ticket, cx.waker());
         let result = match looked {
             Looked::Waiting => return Poll::Pending,

@@ -68,6 +68,8 @@ impl Shop {
     }
 }
 
+const STOCK: &str = "stock";
+
 #[kr_route(get, "/cart/{id}")]
 #[locked("cart:{id}")]
 fn cart(id: CartId, cart: &Cart) -> Json<(u64, &Cart)> {
@@ -99,7 +101,7 @@ async fn hold(_id: CartId, millis: u64, cart: &mut Cart) -> StatusCode {
 
 /// A keyed lock and another one, two states under one of them.
 #[kr_route(post, "/buy/{id}")]
-#[locked("stock", "cart:{id}")]
+#[locked(STOCK, "cart:{id}")]
 fn both(
     _id: CartId,
     receipt: &mut Receipt,
