@@ -85,7 +85,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let named = match &lock {
         Some(key @ Key::Path(_)) => {
             let at = syn::spanned::Spanned::span(key);
-            quote_spanned!(at=> const _: () = ::kr_runtime::__private::held_once(#key, &[]);)
+            quote_spanned!(at=> const _: () = ::kr_runtime::__private::is_key(#key);)
         }
         _ => TokenStream::new(),
     };
