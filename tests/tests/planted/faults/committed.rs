@@ -109,7 +109,6 @@ pub(super) const FAULTS: &[Fault] = &[
 ",
         }],
         caught_by: &[
-            "histories one_lock::changes_and_reads_of_two_states_under_one_lock_are_linearizable",
             "promises all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
             "storm http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
