@@ -213,6 +213,10 @@ impl Lock {
                 clock::take_back(from);
             }
             clock::set(to, Weak::clone(&self.me));
+            // It may have been replaced before it was there to be taken back.
+            if self.inside().alarm != Some(to) {
+                clock::take_back(to);
+            }
         }
     }
 

@@ -13,20 +13,21 @@
 //! | the same, and create again | 2 and 3 | a seeded sample |
 //! | [`registry`]: a guard dropped by another task | 2 | every one (2 385) |
 //! | [`registry`]: two locks taken together; three in a ring | 2; 3 | a seeded sample |
-//! | [`waiting`]: a wait is cancelled at any moment of it and of the hand-over | 2 and the bell | every one (4 980) |
-//! | [`waiting`]: a wait ends at its deadline at any such moment | 2 and the bell | every one (7 899) |
+//! | [`waiting`]: a wait is cancelled at any moment of it and of the hand-over | 2 and the bell | every one (6 457) |
+//! | [`waiting`]: a wait ends at its deadline at any such moment | 2 and the bell | every one (12 328) |
 //! | the same two with a third who waits behind | 3 and the bell | a seeded sample |
+//! | [`waiting`]: an alarm is replaced before it is set | 3 | a seeded sample |
 //! | [`waiting`]: order of service | 2 | every one (1 080) |
 //! | [`waiting`]: re-entry is refused | 2 | every one (13 446) |
 //! | [`waiting`]: nobody is refused for re-entry in error | 2 | a seeded sample |
 //! | [`waiting`]: who has waited does not count against the bound on waiters | 2 | every one (1 452) |
 //! | [`waiting`]: the bound on waiters, with two who ask | 3 | a seeded sample: there are 1 235 703 |
-//! | [`code`]: a change in code is cancelled; ends at its deadline | 2 and the bell | every one (6 272; 16 224) |
+//! | [`code`]: a change in code is cancelled; ends at its deadline | 2 and the bell | every one (8 825; 24 325) |
 //! | the same with two of them; with two and a lock that is not released | 3 and the bell; 2 and the bell | a seeded sample |
-//! | [`code`]: two changes in code | 2 | every one (10 499) |
+//! | [`code`]: two changes in code | 2 | every one (14 320) |
 //! | [`keyed`]: enter, hold, leave, collect | 2 | every one (10 160) |
 //! | the same, and enter again | 2; 3 | every one (104 168); a seeded sample |
-//! | [`keyed`]: a wait is cancelled; ends at its deadline | 2 and the bell | every one (68 077; 141 421) |
+//! | [`keyed`]: a wait is cancelled; ends at its deadline | 2 and the bell | every one (97 452; 204 316) |
 //! | [`keyed`]: an instance is committed by one and removed by another | 2 | every one (6 999) |
 //!
 //! Each model asserts that a lock is never held twice, that everybody gets to the end (a deadlock or a lost wake-up is

@@ -66,6 +66,24 @@ fn a_wait_that_times_out_passes_the_lock_on() {
     many_orders(|| a_wait_that_ends(Bell::Deadline, 1));
 }
 
+/// The second has less time than the first, so its alarm takes the place of the first one's, which may not be set yet.
+#[test]
+fn an_alarm_that_is_replaced_before_it_is_set_does_not_stay() {
+    many_orders(|| {
+        let locks = Locks::new();
+        let held = block_on(spawn(locks.lock("a"))).unwrap().unwrap();
+        let waiters = [LONG, LONG / 2].map(|wait| {
+            let locks = locks.clone();
+            spawn(async move { drop(locks.lock_within("a", wait).await.unwrap()) })
+        });
+        drop(held);
+        for waiter in waiters {
+            block_on(waiter).unwrap();
+        }
+        nothing_is_left(&locks);
+    });
+}
+
 /// Who is in line before another asks is served before it, however the release falls between them.
 #[test]
 fn nobody_is_overtaken() {
