@@ -34,7 +34,7 @@
 //! | `release-before-the-commit-in-code` | the same, in a change made in code | `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 1, storm 1 |
 //! | `locks-in-the-order-named` | locks are taken unsorted: a deadlock | `handlers_that_name_two_locks_in_opposite_order_never_deadlock` (promises), `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | histories 1, promises 4, storm 2 |
 //! | `re-entry-waits` | who asks for what it holds waits for itself | `who_asks_for_what_it_holds_is_always_told_so` (model), `asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places` (promises) | locks 1, model 1, promises 5 |
-//! | `leaked-alarm` | (b) an alarm that was replaced outlives its lock | `names_that_are_waited_for_and_given_up_leave_no_memory` (storm) | storm 1 |
+//! | `leaked-alarm` | (b) an alarm that was replaced outlives its lock | `an_alarm_that_is_replaced_before_it_is_set_does_not_stay` (model), `names_that_are_waited_for_and_given_up_leave_no_memory` (storm) | model 1, storm 1 |
 //! | `outdated-answer` | a cached answer outlives its commit | `a_commit_makes_a_new_answer_with_a_new_tag`, `nobody_gets_an_answer_older_than_a_commit_that_was_known` (promises) | promises 8 |
 //! | `answer-from-before-the-damage` | a state that was lost is answered from the cache | `a_damaged_state_is_not_answered_from_before_the_damage`, `a_read_waits_for_a_change_in_place` (promises) | promises 2 |
 //! | `newer-tag-of-an-older-answer` | values and revisions come from two looks | `nobody_gets_an_answer_older_than_a_commit_that_was_known` (promises) | promises 1 |

@@ -33,7 +33,10 @@ impl Workshop {
     pub(crate) fn open() -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("planted");
         fs::create_dir_all(&folder).expect("a folder");
-        Self { folder }
+        let workshop = Self { folder };
+        // A file that the workspace has no longer would stand beside what it has become.
+        let _ = fs::remove_dir_all(workshop.source());
+        workshop
     }
 
     /// The tests that fail, or do not end, with this fault planted.

@@ -101,6 +101,9 @@ pub(super) const FAULTS: &[Fault] = &[
 ",
             replace: "            let _ = from;\n",
         }],
-        caught_by: &["storm keys::names_that_are_waited_for_and_given_up_leave_no_memory"],
+        caught_by: &[
+            "model waiting::an_alarm_that_is_replaced_before_it_is_set_does_not_stay",
+            "storm keys::names_that_are_waited_for_and_given_up_leave_no_memory",
+        ],
     },
 ];
