@@ -1,10 +1,12 @@
 //! Named locks: exclusive, first come first served, with a deadline on every wait.
 
 pub(crate) mod alarm;
+mod asker;
 pub(crate) mod blocking;
 mod deadline;
 mod error;
 mod guard;
+mod inside;
 mod key;
 mod line;
 mod order;
@@ -16,10 +18,12 @@ mod status;
 mod template;
 mod turn;
 
+pub(crate) use asker::Asker;
 pub(crate) use deadline::Deadline;
 pub use error::LockError;
 pub use guard::LockGuard;
 pub(crate) use guard::{Guards, Held, Holder};
+pub(crate) use inside::Inside;
 pub(crate) use key::Key;
 pub(crate) use owner::Owner;
 pub use owner::spawn;
@@ -33,10 +37,11 @@ pub(crate) use template::Template;
 use crate::group::Cut;
 use crate::sync::{Mutex, MutexGuard, alarm as clock};
 use alarm::Alarm;
+use inside::AlarmChange;
 pub(crate) use line::Ticket;
 use line::{Ends, Line, Looked};
 use order::Order;
-use registry::{Table, unique};
+use registry::Table;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, Weak};
 use std::task::Waker;
@@ -58,32 +63,11 @@ pub(crate) struct Lock {
     order: Order,
 }
 
-/// What is inside of a lock.
-#[derive(Default)]
-pub(crate) struct Inside {
-    line: Line,
-    /// Rings when the first in line may have waited for long enough, or to read the clock for those who came since.
-    alarm: Option<Alarm>,
-    /// Whether the alarm rings within [`READING`] from now, whenever that is.
-    is_reading: bool,
-    pub(crate) cut: Cut,
-}
-
 /// What comes of asking for a lock.
 pub(crate) enum Seen<T> {
     /// It is held now; what was seen in it.
     Held(T),
     Waits(Ticket),
-}
-
-/// Who asks for a lock, and what for.
-#[derive(Clone, Copy)]
-pub(crate) struct Asker {
-    pub(crate) place: Place,
-    /// Who will hold it, if that is known already.
-    pub(crate) owner: Option<Owner>,
-    /// Whether it will be held across a pause, so that it matters since when.
-    pub(crate) lasts: bool,
 }
 
 impl Lock {
@@ -285,86 +269,6 @@ impl Lock {
             next.wake();
         }
         result
-    }
-}
-
-impl Asker {
-    /// The current task, which makes a change and goes, without a pause.
-    pub(crate) fn passing(place: Place) -> Self {
-        Self {
-            place,
-            owner: Some(Owner::current()),
-            lasts: false,
-        }
-    }
-
-    /// Somebody who keeps the lock while other things happen.
-    pub(crate) fn lasting(place: Place, owner: Option<Owner>) -> Self {
-        Self {
-            place,
-            owner,
-            lasts: true,
-        }
-    }
-
-    /// Who is about to wait.
-    fn asks(&self) -> Owner {
-        match self.owner {
-            // It has been found out just now.
-            Some(owner) if !self.lasts => owner,
-            _ => Owner::current(),
-        }
-    }
-
-    fn holder(&self) -> Holder {
-        Holder {
-            place: self.place,
-            owner: self.owner,
-            since: self.lasts.then(Instant::now),
-        }
-    }
-}
-
-/// An alarm to set, in the place of another one.
-struct AlarmChange {
-    to: Alarm,
-    from: Option<Alarm>,
-}
-
-/// How often the clock is read for a lock in whose line somebody waits [for about](Inside::wait_about) some time.
-const READING: Duration = Duration::from_millis(500);
-
-impl Inside {
-    /// Gets in line, for a time that may turn out shorter by a sixtieth: reading the clock takes a fifth of what waiting for a
-    /// short change does, so a long wait is counted from when the clock is next read.
-    fn wait_about(
-        &mut self,
-        holder: Holder,
-        wait: Duration,
-        waker: Option<Waker>,
-    ) -> (Ticket, Option<AlarmChange>) {
-        if self.is_reading && wait >= 60 * READING {
-            let ends = Ends::After(wait.saturating_sub(READING));
-            return (self.line.enter(holder, ends, waker), None);
-        }
-        let now = Instant::now();
-        let until = now.checked_add(wait);
-        let ticket = self
-            .line
-            .enter(holder, until.map_or(Ends::Never, Ends::At), waker);
-        self.is_reading = true;
-        let next = until.map_or(now + READING, |until| until.min(now + READING));
-        (ticket, self.alarm_at(next))
-    }
-
-    /// Has an alarm for that time, unless there is one that rings as early.
-    fn alarm_at(&mut self, at: Instant) -> Option<AlarmChange> {
-        if self.alarm.is_some_and(|(known, _)| known <= at) {
-            return None;
-        }
-        let to = (at, unique());
-        let from = self.alarm.replace(to);
-        Some(AlarmChange { to, from })
     }
 }
 
