@@ -89,7 +89,8 @@ impl LastAnswer {
         if plan.is_at(&known.revisions) {
             return Some(Arc::clone(known));
         }
-        if !plan.was_at(&known.revisions) {
+        if !plan.is_past(&known.revisions) {
+            // A change in place has begun, and may yet be given up.
             return None;
         }
         // It is freed before the next one is made, and not while others wait.

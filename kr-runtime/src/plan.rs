@@ -121,7 +121,7 @@ impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
     }
 
     /// Whether there were commits since these.
-    pub(crate) fn was_at(&self, revisions: &[u64]) -> bool {
+    pub(crate) fn is_past(&self, revisions: &[u64]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
         groups.any(|(group, revision)| group.group().cut().revision != *revision)
     }

@@ -35,17 +35,17 @@ impl Inside {
         &mut self,
         holder: Holder,
         wait: Duration,
-        waker: Option<Waker>,
+        waker: Waker,
     ) -> (Ticket, Option<AlarmChange>) {
         if self.is_reading && wait >= 60 * READING {
             let ends = Ends::After(wait.saturating_sub(READING));
-            return (self.line.enter(holder, ends, waker), None);
+            return (self.line.enter(holder, ends, Some(waker)), None);
         }
         let now = Instant::now();
         let until = now.checked_add(wait);
         let ticket = self
             .line
-            .enter(holder, until.map_or(Ends::Never, Ends::At), waker);
+            .enter(holder, until.map_or(Ends::Never, Ends::At), Some(waker));
         self.is_reading = true;
         let next = until.map_or(now + READING, |until| until.min(now + READING));
         (ticket, self.alarm_at(next))

@@ -100,8 +100,7 @@ impl Lock {
             return Ok(Seen::Held(look(&inside.cut)));
         }
         self.refuse_reentry(&inside.line, asker)?;
-        let waker = Some(waker.clone());
-        let (ticket, change) = inside.wait_about(holder, wait, waker);
+        let (ticket, change) = inside.wait_about(holder, wait, waker.clone());
         drop(inside);
         self.set(change);
         Ok(Seen::Waits(ticket))
