@@ -3,56 +3,47 @@
 // What is said of a macro here would be appended to what `kr-runtime` says of it.
 #![allow(missing_docs)]
 
-mod comma;
+mod check;
+mod expand;
+mod macros;
+mod parse;
+mod syntax;
 #[cfg(test)]
-mod expansion;
-mod host;
-mod key;
-mod lock_key;
-mod locked;
-#[cfg(test)]
-mod odd_input;
-mod path;
-mod root;
-mod route;
-mod shared_state;
-mod show;
-mod signature;
-mod sink;
-mod suggest;
-mod template;
-mod types;
-mod unread;
+mod tests;
 
+use macros::debug_print::shown;
 use proc_macro::TokenStream;
-use show::shown;
 
 #[proc_macro_attribute]
 pub fn kr_route(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = item.into();
-    shown(&item, route::kr_route(arguments.into(), item.clone())).into()
+    shown(
+        &item,
+        macros::route::kr_route(arguments.into(), item.clone()),
+    )
+    .into()
 }
 
 #[proc_macro_attribute]
 pub fn locked(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = item.into();
-    shown(&item, route::locked(arguments.into(), item.clone())).into()
+    shown(&item, macros::route::locked(arguments.into(), item.clone())).into()
 }
 
 #[proc_macro_derive(SharedState, attributes(shared_state))]
 pub fn shared_state(input: TokenStream) -> TokenStream {
     let input = input.into();
-    shown(&input, shared_state::derive(input.clone())).into()
+    shown(&input, expand::shared_state::derive(input.clone())).into()
 }
 
 #[proc_macro_derive(LockKey, attributes(lock_key))]
 pub fn lock_key(input: TokenStream) -> TokenStream {
     let input = input.into();
-    shown(&input, lock_key::derive(input.clone())).into()
+    shown(&input, expand::lock_key::derive(input.clone())).into()
 }
 
 #[proc_macro_derive(Host, attributes(host))]
 pub fn host(input: TokenStream) -> TokenStream {
     let input = input.into();
-    shown(&input, host::derive(input.clone())).into()
+    shown(&input, expand::host::derive(input.clone())).into()
 }

@@ -1,0 +1,9 @@
+pub(crate) mod extraction;
+pub(crate) mod handler;
+pub(crate) mod host;
+pub(crate) mod lock_checks;
+pub(crate) mod lock_key;
+pub(crate) mod pipeline;
+pub(crate) mod shared_state;
+pub(crate) mod unparsable;
+pub(crate) mod unparsable_handler;

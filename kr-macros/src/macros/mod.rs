@@ -1,0 +1,2 @@
+pub(crate) mod debug_print;
+pub(crate) mod route;
