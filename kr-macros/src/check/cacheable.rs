@@ -1,44 +1,43 @@
-//! `#[kr_route(get, "/path", cached)]`: the answer depends on the states alone, as far as the signature tells.
+//! `#[kr_route(get, "/path", cached)]`: the response depends on the states alone, as far as the signature tells.
 
-use crate::check::handler::Model;
-use crate::parse::arguments::Argument;
-use crate::syntax::diagnostic::{Mistake, Sink};
+use crate::check::model::Model;
+use crate::parse::handler_argument::Argument;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
 use crate::syntax::types::quote_type;
-use proc_macro2::TokenStream;
-use quote::quote_spanned;
-use syn::spanned::Spanned;
 
-/// Notes what speaks against it.
-pub(crate) fn check(model: &Model, sink: &mut Sink) {
+/// Reports the first reason why the response of the handler cannot be cached.
+pub(crate) fn check(model: &Model, errors: &mut Errors) {
     let Some(word) = &model.route.cached else {
         return;
     };
     let name = model.handler();
-    let mut cannot = |why: &str, help: &str| {
-        let what = format!("the answer of `{name}` cannot be cached: {why}");
-        sink.push(word, Mistake::new("KR0023", what).help(help));
+    let mut reject = |reason: &str, help: &str| {
+        let message = format!("the response of `{name}` cannot be cached: {reason}");
+        errors.push(word, Diagnostic::new("KR0023", message).help(help));
     };
     if model.route.method != "Get" {
         let method = model.route.method.to_string().to_lowercase();
-        let why = format!("the function of a `{method}` route runs for each request");
-        cannot(&why, "remove `cached`, or write `get`");
-    } else if model.asyncness {
-        let why = "what it awaits may be another thing each time";
-        cannot(why, "remove `async`, or remove `cached`");
-    } else if let Some(other) = model.arguments.iter().find_map(unsettled) {
-        let help = "remove `cached`; with arguments `&S` alone, the answer depends on nothing else";
-        cannot(&other, help);
+        let reason = format!("the function of a `{method}` route runs for each request");
+        reject(&reason, "remove `cached`, or write `get`");
+    } else if model.is_async {
+        let reason = "what it awaits may differ each time";
+        reject(reason, "remove `async`, or remove `cached`");
+    } else if let Some(reason) = model.arguments.iter().find_map(dependency) {
+        let help =
+            "remove `cached`; with arguments `&S` alone, the response depends on nothing else";
+        reject(&reason, help);
     } else if model.takes_locks() {
-        let why = "it takes its lock each time";
-        cannot(why, "remove `only`, or remove `cached`");
+        let reason = "it takes its lock each time";
+        reject(reason, "remove `exclusive`, or remove `cached`");
     } else if model.states().next().is_none() {
-        let why = "there is no commit that would tell when it is out of date";
-        cannot(why, "remove `cached`, or borrow a state: `state: &S`");
+        let reason = "no commit tells when it is out of date";
+        reject(reason, "remove `cached`, or borrow a state: `state: &S`");
     }
 }
 
-/// What is to be said of an argument that is no committed value.
-fn unsettled(argument: &Argument) -> Option<String> {
+/// Why the response depends on more than committed values, if it does because of this argument.
+fn dependency(argument: &Argument) -> Option<String> {
     match argument {
         Argument::State { exclusive, state } => {
             exclusive.then(|| format!("it changes `{}`", quote_type(state)))
@@ -52,15 +51,4 @@ fn unsettled(argument: &Argument) -> Option<String> {
             Some(format!("it depends on the request, by `{ty}`"))
         }
     }
-}
-
-/// Constants that ask whether the states change by commits alone, which their types tell.
-pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
-    let states = model.states().filter(|_| model.route.cached.is_some());
-    let settled = states.map(|(state, _)| {
-        quote_spanned! {state.span()=>
-            const _: () = ::kr_runtime::__private::settled::<#state>();
-        }
-    });
-    settled.collect()
 }

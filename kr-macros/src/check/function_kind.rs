@@ -1,18 +1,19 @@
-//! The kind of function that a handler is: a free one, with nothing left open.
+//! The kind of function that a handler is: free, not generic, without qualifiers other than `async`.
 
-use crate::syntax::diagnostic::{Mistake, Sink};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
 use crate::syntax::types::mentions;
 use syn::Safety;
 use syn::ext::IdentExt;
 
-/// Types in whose place the handler's type would step.
+/// A handler of such a name would shadow the primitive type.
 const PRIMITIVES: [&str; 17] = [
     "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
     "u32", "u64", "u128", "usize",
 ];
 
-/// Whether it is seen to be no free function. Then nothing may stand beside it.
+/// Whether the function is visibly part of an `impl` or a trait. The macro cannot add items there.
 pub(crate) fn is_associated(function: &Function) -> bool {
     let signature = &function.signature;
     signature.receiver().is_some()
@@ -21,17 +22,17 @@ pub(crate) fn is_associated(function: &Function) -> bool {
         || mentions(&signature.output, "Self")
 }
 
-/// Whether a type of its name would be taken for a primitive type.
+/// Whether a type with the function's name would shadow a primitive type.
 pub(crate) fn is_primitive(function: &Function) -> bool {
     PRIMITIVES.contains(&function.signature.ident.to_string().as_str())
 }
 
-/// Notes every mistake in the kind of function that it is.
-pub(crate) fn check(function: &Function, sink: &mut Sink) {
+/// Reports everything that a handler must not be.
+pub(crate) fn check(function: &Function, errors: &mut Errors) {
     let signature = &function.signature;
     let name = signature.ident.unraw();
     if is_associated(function) {
-        let (what, help) = if function.has_body() {
+        let (message, help) = if function.has_body() {
             (
                 format!("`#[kr_route]` works on free functions, and `{name}` belongs to an `impl`"),
                 format!("move `{name}` out of the `impl`, and borrow its state as `state: &mut S`"),
@@ -42,51 +43,54 @@ pub(crate) fn check(function: &Function, sink: &mut Sink) {
                 format!("write `{name}` outside the trait, with a body"),
             )
         };
-        let mistake = Mistake::new("KR0102", what).help(help);
+        let diagnostic = Diagnostic::new("KR0102", message).help(help);
         match signature.receiver() {
-            Some(receiver) => sink.push(receiver, mistake),
-            None => sink.push(&signature.ident, mistake),
+            Some(receiver) => errors.push(receiver, diagnostic),
+            None => errors.push(&signature.ident, diagnostic),
         }
     }
-    let not = |word: &str| {
-        Mistake::new("KR0103", format!("handler `{name}` must not be `{word}`")).help(format!(
+    let must_not_be = |word: &str| {
+        Diagnostic::new("KR0103", format!("handler `{name}` must not be `{word}`")).help(format!(
             "remove `{word}`; the server calls it like any function"
         ))
     };
     if let Some(word) = &signature.constness {
-        sink.push(word, not("const"));
+        errors.push(word, must_not_be("const"));
     }
     if !matches!(signature.safety, Safety::Default) {
-        sink.push(&signature.safety, not("unsafe"));
+        errors.push(&signature.safety, must_not_be("unsafe"));
     }
     if let Some(word) = &signature.abi {
-        sink.push(word, not("extern"));
+        errors.push(word, must_not_be("extern"));
     }
     if signature.variadic.is_some() {
-        sink.push(&signature.inputs, not("..."));
+        errors.push(&signature.inputs, must_not_be("..."));
     }
-    generics(function, sink);
+    check_generics(function, errors);
     if is_primitive(function) {
-        let what = format!("a handler cannot be named like the primitive type `{name}`");
+        let message = format!("a handler cannot be named like the primitive type `{name}`");
         let help = format!("give it another name, such as `get_{name}`");
-        sink.push(&signature.ident, Mistake::new("KR0108", what).help(help));
+        errors.push(
+            &signature.ident,
+            Diagnostic::new("KR0108", message).help(help),
+        );
     }
 }
 
-fn generics(function: &Function, sink: &mut Sink) {
+fn check_generics(function: &Function, errors: &mut Errors) {
     let name = function.signature.ident.unraw();
     let generics = &function.signature.generics;
     if let Some(lifetime) = generics.lifetimes().next() {
-        let what = format!(
+        let message = format!(
             "handler `{name}` needs no lifetime `{}`: shared state is borrowed for the call only",
             lifetime.lifetime
         );
         let help = "remove the lifetime; the compiler fills it in, and `'_` stands for it in types";
-        sink.push(lifetime, Mistake::new("KR0107", what).help(help));
+        errors.push(lifetime, Diagnostic::new("KR0107", message).help(help));
     }
     if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
-        let what = format!("handler `{name}` must not be generic: a route is mounted once");
+        let message = format!("handler `{name}` must not be generic: a route is mounted once");
         let help = "write a handler with concrete types that calls the generic function";
-        sink.push(&generics, Mistake::new("KR0104", what).help(help));
+        errors.push(&generics, Diagnostic::new("KR0104", message).help(help));
     }
 }

@@ -1,83 +1,114 @@
-//! The constants that the compiler evaluates to compare the keys of `#[locked]` with the locks of the states.
+//! Constants that the compiler evaluates to compare the keys of `#[locked]` with the locks of the states.
 
-use crate::check::cacheable as cached;
-use crate::check::handler::Model;
+use crate::check::model::Model;
+use crate::expand::cacheable_checks;
 use crate::parse::key::Key;
+use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned;
 
-/// One constant for each comparison, at the place to blame if it fails.
+/// One constant for each comparison, with the span to blame if it fails.
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
-    let handler = model.handler();
-    let states: Vec<_> = model.states().collect();
-    let mut checks = cached::checks(model);
     let Some(locked) = &model.locked else {
-        let unguarded = states.iter().map(|(state, exclusive)| {
-            let verb = if *exclusive { "changes" } else { "reads" };
-            let borrowed = borrowed(state);
-            quote_spanned! {state.span()=>
-                const _: () = ::kr_runtime::__private::unguarded(&#borrowed, #handler, #verb);
-            }
-        });
-        return unguarded.collect();
+        return without_locks(model);
     };
+    let mut checks = cacheable_checks::checks(model);
+    checks.extend(states_are_locked(model, locked));
+    checks.extend(keys_are_valid(model, locked));
+    checks.extend(states_are_distinct(model));
+    checks
+}
+
+/// Without `#[locked]`, every borrowed state lacks its lock.
+fn without_locks(model: &Model) -> Vec<TokenStream> {
+    let handler = model.handler();
+    let checks = model.states().map(|(state, exclusive)| {
+        let verb = if exclusive { "changes" } else { "reads" };
+        let declaration = declaration(state);
+        quote_spanned! {state.span()=>
+            const _: () = ::kr_runtime::__private::unguarded(&#declaration, #handler, #verb);
+        }
+    });
+    checks.collect()
+}
+
+/// Each borrowed state has its lock among the keys.
+fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
+    let handler = model.handler();
     let keys = &locked.keys;
-    let count = states.len();
-    checks.extend(states.iter().map(|(state, _)| {
-        // One key is to blame for a mismatch; of several, none is more to blame than the state that lacks its own.
-        let at = match keys.as_slice() {
+    let count = model.states().count();
+    let checks = model.states().map(|(state, _)| {
+        // With one state and one key, the key is to blame. Otherwise it is the state, because no key is more to blame than
+        // the others.
+        let span = match keys.as_slice() {
             [key] if count == 1 => key.span(),
             _ => state.span(),
         };
-        let borrowed = borrowed(state);
-        quote_spanned! {at=>
-            const _: () = ::kr_runtime::__private::guarded(&#borrowed, &::kr_runtime::__private::Locking {
+        let declaration = declaration(state);
+        quote_spanned! {span=>
+            const _: () = ::kr_runtime::__private::guarded(&#declaration, &::kr_runtime::__private::Locking {
                 handler: #handler,
                 keys: &[#(#keys),*],
                 states: #count,
             });
         }
-    }));
+    });
+    checks.collect()
+}
+
+/// Each key is a key, differs from those before it, and is the lock of a borrowed state.
+fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
+    let handler = model.handler();
+    let keys = &locked.keys;
+    let is_single_pair = model.states().count() == 1 && keys.len() == 1;
+    let is_constant = |key: &Key| matches!(key, Key::Path(_));
+    let mut checks = Vec::new();
     for (index, key) in keys.iter().enumerate() {
-        let before = &keys[..index];
-        let is_constant = |key: &Key| matches!(key, Key::Path(_));
+        let earlier = &keys[..index];
         if is_constant(key) {
             checks.push(quote_spanned! {key.span()=>
                 const _: () = ::kr_runtime::__private::is_key(#key);
             });
         }
-        // Two literals were compared as such.
-        if !before.is_empty() && keys[..=index].iter().any(is_constant) {
+        // Literals are compared with each other by `parse`.
+        if !earlier.is_empty() && keys[..=index].iter().any(is_constant) {
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::held_once(#key, &[#(#before),*]);
+                const _: () = ::kr_runtime::__private::held_once(#key, &[#(#earlier),*]);
             });
         }
-        // With one state and one key the comparison of the two says it all.
-        if !(locked.only || count == 1 && keys.len() == 1) {
-            let locks = states
-                .iter()
+        // With one state and one key, `states_are_locked` compares them.
+        if !locked.exclusive && !is_single_pair {
+            let locks = model
+                .states()
                 .map(|(state, _)| quote!(<#state as ::kr_runtime::SharedState>::LOCK));
             checks.push(quote_spanned! {key.span()=>
                 const _: () = ::kr_runtime::__private::guards_something(#handler, #key, &[#(#locks),*]);
             });
         }
     }
-    checks.extend(states.iter().enumerate().flat_map(|(index, (state, _))| {
-        let handler = &handler;
-        states[..index].iter().map(move |(other, _)| {
-            let (one, other) = (borrowed(state), borrowed(other));
-            quote_spanned! {state.span()=>
-                const _: () = ::kr_runtime::__private::borrowed_once(#handler, &#one, &#other);
-            }
-        })
-    }));
     checks
 }
 
-/// What a state says of itself.
-fn borrowed(state: &Type) -> TokenStream {
+/// No state is borrowed twice under two names.
+fn states_are_distinct(model: &Model) -> Vec<TokenStream> {
+    let handler = model.handler();
+    let states: Vec<&Type> = model.states().map(|(state, _)| state).collect();
+    let mut checks = Vec::new();
+    for (index, state) in states.iter().enumerate() {
+        for earlier in &states[..index] {
+            let (one, other) = (declaration(state), declaration(earlier));
+            checks.push(quote_spanned! {state.span()=>
+                const _: () = ::kr_runtime::__private::borrowed_once(#handler, &#one, &#other);
+            });
+        }
+    }
+    checks
+}
+
+/// What the type of a state declares.
+fn declaration(state: &Type) -> TokenStream {
     quote_spanned! {state.span()=>
         ::kr_runtime::__private::Borrowed {
             name: <#state as ::kr_runtime::SharedState>::NAME,

@@ -1,33 +1,34 @@
-//! The call of the runtime's pipeline that fits a handler.
+//! The method that serves a request: it calls the function of the runtime's pipeline that fits the handler.
 //!
-//! Its tokens have the hygiene of the macro, so that no local of it can be taken for a handler of the same name; and each
-//! is named `kr_…`, since a constant of the user's by that name would step in its place all the same. What the compiler may
-//! find fault with is spelled with the type as it stands in the signature, so that it is pointed at there.
+//! The tokens have the macro's hygiene, so that a local variable is never confused with a handler of the same name. Their
+//! names start with `kr_` all the same: the hygiene does not cover constants, and a pattern with the name of a user's constant
+//! would be compared with it. What the compiler may report is spelled with the type as the signature has it, so that the error
+//! is shown there.
 
-use crate::check::handler::Model;
-use crate::expand::extraction::{Step, ends, extract, pattern, steps};
-use crate::parse::arguments::Argument;
-use crate::syntax::types::{self, bare, inner_types, last_segment, mentions};
+use crate::check::model::Model;
+use crate::expand::extraction::{extraction, pattern, steps};
+use crate::expand::key_resolver::key_resolver;
+use crate::expand::response::response;
+use crate::parse::handler_argument::Argument;
+use crate::syntax::types::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{ReturnType, Type};
+use syn::ReturnType;
 
-/// The method that answers a request.
-pub(crate) fn answer(model: &Model) -> TokenStream {
-    let here = Span::mixed_site();
+pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
+    let hygiene = Span::mixed_site();
     let Call {
-        extract,
+        extraction,
         extracted,
-        locate,
+        key_resolver,
         borrow,
         arguments,
     } = &Call::of(model);
     let name = &model.name;
-    let awaited = model.asyncness.then(|| quote!(.await));
-    let owned = owned(model);
-    let ran = quote_spanned! {here=>
-        #owned
+    let awaited = model.is_async.then(|| quote!(.await));
+    let lifetime_check = lifetime_check(model);
+    let run = quote_spanned! {hygiene=>
+        #lifetime_check
         let kr_output = #name(#(#arguments),*)#awaited;
         let kr_commits = {
             use ::kr_runtime::__private::Commits as _;
@@ -35,80 +36,80 @@ pub(crate) fn answer(model: &Model) -> TokenStream {
         };
         ::kr_runtime::__private::ran(kr_output, kr_commits)
     };
-    let respond = respond(&model.output);
-    // Only what is used is named.
-    let (states, moved, given_back) = match borrow {
+    let response = response(&model.output);
+    // A parameter that is not used has no name.
+    let (states, moved, returned) = match borrow {
         Some(_) => {
-            let moved = quote_spanned!(here=> mut kr_states);
-            (quote_spanned!(here=> kr_states), moved.clone(), moved)
+            let moved = quote_spanned!(hygiene=> mut kr_states);
+            (quote_spanned!(hygiene=> kr_states), moved.clone(), moved)
         }
-        None => (quote!(_), quote!(_), quote_spanned!(here=> kr_states)),
+        None => (quote!(_), quote!(_), quote_spanned!(hygiene=> kr_states)),
     };
-    let pipeline = match (model.takes_locks(), model.asyncness) {
-        (false, false) if model.route.cached.is_some() => quote_spanned! {here=>
-            ::kr_runtime::__private::read_cached(kr_site, kr_request, |kr_states| {
+    let call = match (model.takes_locks(), model.is_async) {
+        (false, false) if model.route.cached.is_some() => quote_spanned! {hygiene=>
+            ::kr_runtime::__private::read_cached(kr_bound_handler, kr_request, |kr_states| {
                 #borrow
                 let kr_output = #name(#(#arguments),*);
-                #respond
+                #response
             })
         },
-        (false, false) => quote_spanned! {here=>
-            ::kr_runtime::__private::read(kr_site, kr_request, #extract, #locate, |#extracted, #states| {
+        (false, false) => quote_spanned! {hygiene=>
+            ::kr_runtime::__private::read(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #states| {
                 #borrow
                 let kr_output = #name(#(#arguments),*);
-                #respond
+                #response
             })
         },
-        (false, true) => quote_spanned! {here=>
-            ::kr_runtime::__private::read_async(kr_site, kr_request, #extract, #locate, |#extracted, #moved| async move {
+        (false, true) => quote_spanned! {hygiene=>
+            ::kr_runtime::__private::read_async(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #moved| async move {
                 #borrow
                 let kr_output = #name(#(#arguments),*).await;
-                #respond
+                #response
             })
         },
-        (true, false) => quote_spanned! {here=>
+        (true, false) => quote_spanned! {hygiene=>
             ::kr_runtime::__private::write(
-                kr_site,
+                kr_bound_handler,
                 kr_request,
-                #extract,
-                #locate,
+                #extraction,
+                #key_resolver,
                 |#extracted, #states| {
                     #borrow
-                    #ran
+                    #run
                 },
-                |kr_output| #respond,
+                |kr_output| #response,
             )
         },
-        (true, true) => quote_spanned! {here=>
+        (true, true) => quote_spanned! {hygiene=>
             ::kr_runtime::__private::write_async(
-                kr_site,
+                kr_bound_handler,
                 kr_request,
-                #extract,
-                #locate,
-                |#extracted, #given_back| async move {
-                    let kr_ran = {
+                #extraction,
+                #key_resolver,
+                |#extracted, #returned| async move {
+                    let kr_handler_output = {
                         #borrow
-                        #ran
+                        #run
                     };
-                    (kr_ran, kr_states)
+                    (kr_handler_output, kr_states)
                 },
-                |kr_output| #respond,
+                |kr_output| #response,
             )
         },
     };
-    quote_spanned! {here=>
+    quote_spanned! {hygiene=>
         fn answer(
-            kr_site: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
+            kr_bound_handler: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
             kr_request: ::kr_runtime::__private::Request,
         ) -> ::kr_runtime::__private::Answering {
-            #pipeline
+            #call
         }
     }
 }
 
-/// The type of the output where there is nothing that it could borrow from: a lifetime in it that is not written is found
-/// missing there, and by its own place. The borrow itself would be told of in terms of generated code.
-fn owned(model: &Model) -> Option<TokenStream> {
+/// Names the type of the output where it could borrow from one argument only. If a lifetime in it is not written, the
+/// compiler then reports that at the type. Otherwise it would report a borrow in generated code.
+fn lifetime_check(model: &Model) -> Option<TokenStream> {
     let ReturnType::Type(_, ty) = &model.output else {
         return None;
     };
@@ -116,141 +117,68 @@ fn owned(model: &Model) -> Option<TokenStream> {
         .arguments
         .iter()
         .filter(|argument| argument.is_borrowed());
-    // Of several that it could borrow from, the function itself would have to name one.
+    // With several borrowed arguments, the function itself has to name the lifetime.
     let is_clear = borrowed.count() == 1 && !mentions(ty, "impl");
     is_clear.then(|| quote_spanned!(Span::mixed_site()=> let _: fn() -> #ty;))
 }
 
-/// The pieces of a call.
+/// The parts of a call that depend on the handler's arguments.
 struct Call {
-    /// A function that takes the arguments out of the request.
-    extract: TokenStream,
-    /// The pattern that takes them apart.
+    /// The function that extracts the arguments from the request.
+    extraction: TokenStream,
+    /// The pattern that takes its result apart.
     extracted: TokenStream,
-    /// A function from them to what the call works on.
-    locate: TokenStream,
-    /// The lines that borrow the states, if there are any.
+    /// The function that finds the call's locks and states.
+    key_resolver: TokenStream,
+    /// The statements that borrow the states, if there are any.
     borrow: Option<TokenStream>,
-    /// What the function is called with.
+    /// The local names of the handler's arguments.
     arguments: Vec<Ident>,
 }
 
 impl Call {
     fn of(model: &Model) -> Self {
-        let here = Span::mixed_site();
+        let hygiene = Span::mixed_site();
         let arguments: Vec<Ident> = (0..model.arguments.len())
-            .map(|index| format_ident!("kr_argument_{}", index, span = here))
+            .map(|index| format_ident!("kr_argument_{}", index, span = hygiene))
             .collect();
         let steps = steps(model);
-        let lines = model
-            .arguments
-            .iter()
-            .zip(&arguments)
-            .filter_map(|(argument, name)| match argument {
-                Argument::State { state, exclusive } => {
-                    let how = if *exclusive {
-                        quote!(write)
-                    } else {
-                        quote!(read)
-                    };
-                    Some(quote_spanned!(here=> let #name = kr_each.#how::<#state>();))
-                }
-                Argument::Counter { .. } => {
-                    Some(quote_spanned!(here=> let #name = kr_each.counter();))
-                }
-                _ => None,
-            });
-        let lines: Vec<_> = lines.collect();
-        let borrow = (!lines.is_empty()).then(|| {
-            quote_spanned! {here=>
-                let mut kr_each = kr_states.each();
-                #(#lines)*
-            }
-        });
         Self {
-            extract: extract(&steps, &arguments),
+            extraction: extraction(&steps, &arguments),
             extracted: pattern(&steps, |index| arguments[index].to_token_stream()),
-            locate: locate(model, &arguments, &steps),
-            borrow,
+            key_resolver: key_resolver(model, &arguments, &steps),
+            borrow: borrow(model, &arguments),
             arguments,
         }
     }
 }
 
-/// What tells the call's states and locks: for keys that depend on arguments, their values.
-fn locate(model: &Model, names: &[Ident], steps: &[Step]) -> TokenStream {
-    let here = Span::mixed_site();
-    if model.templates.is_empty() {
-        return quote_spanned!(here=> ::kr_runtime::__private::fixed);
-    }
-    let is_used = |index: usize| model.templates.iter().flatten().any(|used| *used == index);
-    let extracted = pattern(steps, |index| match is_used(index) {
-        true => names[index].to_token_stream(),
-        false => quote!(_),
-    });
-    let keys = model.templates.iter().map(|template| {
-        let type_of = |index: &usize| match &model.arguments[*index] {
-            Argument::Capture { ty, .. } => ty,
-            _ => unreachable!("only captures are parts of keys"),
-        };
-        if let [index] = template.as_slice() {
-            let (ty, name) = (type_of(index), &names[*index]);
-            let given = quote_spanned!(here=> kr_keys, #name);
-            let (start, end) = ends(ty);
-            let root = quote_spanned!(start=> ::);
-            return quote_spanned!(end=> #root kr_runtime::__private::key::<#ty>(#given););
-        }
-        let types: Vec<_> = template.iter().map(type_of).collect();
-        let values = template.iter().map(|index| {
-            let (ty, name) = (type_of(index), &names[*index]);
-            quote_spanned!(here=> ::kr_runtime::__private::cloned::<#ty>(#name))
-        });
-        let given = quote_spanned!(here=> kr_keys, &(#(#values,)*));
-        // Any of them may be to blame, so all that lies between them is pointed at.
-        let first = template.iter().min().map(type_of).map(ends);
-        let last = template.iter().max().map(type_of).map(ends);
-        let (start, end) = first
-            .zip(last)
-            .map_or((here, here), |((start, _), (_, end))| (start, end));
-        let root = quote_spanned!(start=> ::);
-        quote_spanned!(end=> #root kr_runtime::__private::key::<(#(#types,)*)>(#given);)
-    });
-    quote_spanned! {here=>
-        |#extracted, kr_site| ::kr_runtime::__private::keyed(kr_site, |kr_keys| {
-            #(#keys)*
-        })
-    }
-}
-
-/// Turns the output into the response.
-fn respond(returns: &ReturnType) -> TokenStream {
-    let here = Span::mixed_site();
-    let ReturnType::Type(_, ty) = returns else {
-        return quote_spanned!(here=> ::kr_runtime::__private::Respond::respond(kr_output));
-    };
-    if let [good, bad] = inner_types(ty).as_slice()
-        && last_segment(ty).is_some_and(|last| last == "Result")
-    {
-        let (good, bad) = (of(good, &quote!(Respond)), of(bad, &quote!(Fail)));
-        return quote_spanned! {here=>
-            match kr_output {
-                ::kr_runtime::__private::Ok(kr_output) => #good,
-                ::kr_runtime::__private::Err(kr_output) => #bad,
+/// The statements that borrow states and counters, in the order of the arguments.
+fn borrow(model: &Model, names: &[Ident]) -> Option<TokenStream> {
+    let hygiene = Span::mixed_site();
+    let statements: Vec<_> = model
+        .arguments
+        .iter()
+        .zip(names)
+        .filter_map(|(argument, name)| match argument {
+            Argument::State { state, exclusive } => {
+                let access = if *exclusive {
+                    quote!(write)
+                } else {
+                    quote!(read)
+                };
+                Some(quote_spanned!(hygiene=> let #name = kr_borrows.#access::<#state>();))
             }
-        };
-    }
-    of(ty, &quote!(Respond))
-}
-
-/// Turns an output of a type into the response, as that trait does.
-fn of(ty: &Type, by: &TokenStream) -> TokenStream {
-    let ty = bare(ty);
-    let method = if mentions(ty, "impl") {
-        quote_spanned!(ty.span()=> ::kr_runtime::__private::#by::respond)
-    } else if let Some(inner) = types::answer(ty) {
-        quote!(<#ty as ::kr_runtime::__private::Answer<#inner>>::respond)
-    } else {
-        quote!(<#ty as ::kr_runtime::__private::#by>::respond)
-    };
-    quote_spanned!(Span::mixed_site()=> #method(kr_output))
+            Argument::Counter { .. } => {
+                Some(quote_spanned!(hygiene=> let #name = kr_borrows.counter();))
+            }
+            _ => None,
+        })
+        .collect();
+    (!statements.is_empty()).then(|| {
+        quote_spanned! {hygiene=>
+            let mut kr_borrows = kr_states.each();
+            #(#statements)*
+        }
+    })
 }

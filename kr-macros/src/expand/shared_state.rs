@@ -1,109 +1,58 @@
-//! `#[derive(SharedState)]`: the name of a state, and the lock that guards it.
+//! The implementation of `SharedState`: the name of a state, and the lock that guards it.
 
-use crate::expand::unparsable::{last_word, name_after};
-use crate::parse::key::{Key, Named};
-use crate::syntax::diagnostic::{Mistake, Sink};
-use crate::syntax::runtime_path::Root;
-use crate::syntax::separators::{comma, unread as unread_arguments};
-use crate::syntax::suggestion::nearest;
+use crate::expand::unparsable::unparsable_error;
+use crate::parse::key::Key;
+use crate::parse::shared_state::SharedStateAttribute;
+use crate::syntax::item::name_of_plain_item;
 use crate::syntax::types::last_segment;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Data, DeriveInput, Error, LitStr, Meta, Token};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Error, parse_quote};
 
-/// What to write.
-const USAGE: &str =
-    "write `#[shared_state(lock = \"key\")]` with the key of the lock that guards it";
-
-const OPTIONS: [&str; 2] = ["lock", "name"];
-
-/// What `#[shared_state(…)]` says.
-#[derive(Default)]
-struct Given {
-    lock: Option<Key>,
-    name: Option<LitStr>,
-    root: Root,
-    /// The lock was given, if perhaps wrongly, so that it need not be asked for.
-    lock_seen: bool,
-}
-
-pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input.clone()) {
-        Ok(input) => input,
-        Err(error) => return unread(&input, &error),
-    };
-    let mut sink = Sink::default();
+/// After an error the type is a shared state all the same, so that its handlers report nothing more.
+pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream {
     let ident = &input.ident;
-    let given = given(&input, &mut sink);
-    if let Data::Union(union) = &input.data {
-        let mistake = Mistake::new(
-            "KR0502",
-            format!("`{ident}` is a union, which cannot be copied field by field"),
-        )
-        .help("make it a struct or an enum");
-        sink.push(&union.union_token, mistake);
-    }
-    if !input.generics.params.is_empty() {
-        let mistake = Mistake::new(
-            "KR0502",
-            format!("shared state `{ident}` must not be generic: it has one value and one lock"),
-        )
-        .help("write a type of its own for each state");
-        sink.push(&input.generics, mistake);
-    }
-    if given.lock.is_none() && !given.lock_seen {
-        let mistake = Mistake::new("KR0501", format!("shared state `{ident}` names no lock"))
-            .help("add `#[shared_state(lock = \"…\")]` with the key of the lock that guards it");
-        sink.push(ident, mistake);
-    }
-    let lock = given.lock;
-    let root = given.root;
-    let name = match &given.name {
+    let name = match &attribute.name {
         Some(name) => quote!(#name),
         None => {
             let name = ident.unraw().to_string();
             quote!(#name)
         }
     };
-    // After a mistake the type is a shared state all the same, so that its handlers do not complain as well.
-    let key = match &lock {
+    let key = match &attribute.lock {
         Some(lock) => quote!(#lock),
         None => quote!("?"),
     };
     let mut generics = input.generics.clone();
     if !generics.params.is_empty() {
-        // A generic state was refused; what its parameters lack is not worth another message.
-        generics
-            .make_where_clause()
-            .predicates
-            .push(syn::parse_quote!(Self: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static));
+        // A generic state is already reported, so the compiler is kept from reporting what its parameters lack.
+        generics.make_where_clause().predicates.push(parse_quote!(
+            Self: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static
+        ));
     }
     let (for_impl, of_type, clause) = generics.split_for_impl();
-    // A literal was looked at; what a constant says, the compiler knows.
-    let named = match &lock {
+    // A literal is already checked; only the compiler knows the value of a constant.
+    let key_check = match &attribute.lock {
         Some(key @ Key::Path(_)) => {
-            let at = syn::spanned::Spanned::span(key);
-            quote_spanned!(at=> const _: () = ::kr_runtime::__private::is_key(#key);)
+            quote_spanned!(key.span()=> const _: () = ::kr_runtime::__private::is_key(#key);)
         }
         _ => TokenStream::new(),
     };
-    let traits = traits(&input);
-    let generated = root.within(quote! {
+    let traits = traits(input);
+    attribute.runtime_path.apply(quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
             const NAME: &'static ::core::primitive::str = #name;
             const LOCK: &'static ::core::primitive::str = #key;
             const ID: &'static ::core::primitive::str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
             #traits
         }
-        #named
-    });
-    let errors = sink.into_tokens();
-    quote!(#generated #errors)
+        #key_check
+    })
 }
 
-/// What can be found out about the type from its fields and what it implements. Nothing, if it was refused.
+/// What the runtime needs to know of the type: its counters, and how it is serialized. A generic type has none of it.
 fn traits(input: &DeriveInput) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
@@ -137,11 +86,11 @@ fn traits(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// A type that is still being typed is a shared state all the same.
-fn unread(input: &TokenStream, error: &Error) -> TokenStream {
-    let last_word = last_word(error);
-    let Some(ident) = name_after(input, &["struct", "enum", "union"]) else {
-        return last_word;
+/// A type that cannot be parsed, as while the user types it, is a shared state all the same.
+pub(crate) fn unparsable(input: &TokenStream, error: &Error) -> TokenStream {
+    let unparsable_error = unparsable_error(error);
+    let Some(ident) = name_of_plain_item(input, &["struct", "enum", "union"]) else {
+        return unparsable_error;
     };
     let name = ident.unraw().to_string();
     quote! {
@@ -150,72 +99,6 @@ fn unread(input: &TokenStream, error: &Error) -> TokenStream {
             const LOCK: &'static ::core::primitive::str = "?";
             const ID: &'static ::core::primitive::str = "?";
         }
-        #last_word
+        #unparsable_error
     }
-}
-
-fn given(input: &DeriveInput, sink: &mut Sink) -> Given {
-    let mut given = Given::default();
-    for attribute in &input.attrs {
-        if !attribute.path().is_ident("shared_state") {
-            continue;
-        }
-        let Meta::List(list) = &attribute.meta else {
-            let mistake = Mistake::new("KR0501", "`#[shared_state]` names no lock")
-                .help("write `#[shared_state(lock = \"…\")]`");
-            sink.push(attribute, mistake);
-            given.lock_seen = true;
-            continue;
-        };
-        let arguments = given.root.take(list.tokens.clone(), sink);
-        let read = |arguments: ParseStream<'_>| {
-            while !arguments.is_empty() {
-                argument(arguments, &mut given, sink)?;
-                // A lock may be among what is left out.
-                given.lock_seen |= !comma(arguments, sink)?;
-            }
-            Ok(())
-        };
-        if let Err(error) = Parser::parse2(read, arguments) {
-            unread_arguments(&error, USAGE, sink);
-            given.lock_seen = true;
-        }
-    }
-    given
-}
-
-fn argument(input: ParseStream<'_>, given: &mut Given, sink: &mut Sink) -> syn::Result<()> {
-    if input.peek(LitStr) {
-        let key: LitStr = input.parse()?;
-        given.lock_seen = true;
-        let mistake = Mistake::new("KR0501", "the key of a state's lock has a name before it")
-            .help(format!("write `#[shared_state(lock = {})]`", key.token()));
-        sink.push(&key, mistake);
-        return Ok(());
-    }
-    let Named(name) = input.parse()?;
-    let text = name.to_string();
-    match text.as_str() {
-        "lock" if input.is_empty() || input.peek(Token![,]) => {
-            given.lock_seen = true;
-            let mistake = Mistake::new("KR0501", "the key of the state's lock is missing");
-            sink.push(&name, mistake.help("write `#[shared_state(lock = \"…\")]`"));
-        }
-        "lock" => {
-            given.lock_seen = true;
-            given.lock = Key::parse(input, sink)?;
-        }
-        "name" => given.name = Some(input.parse()?),
-        typed => {
-            input.parse::<syn::Expr>()?;
-            let help = match nearest(typed, &OPTIONS) {
-                Some(word) => format!("did you mean `{word}`?"),
-                None => format!("known: `{}`", OPTIONS.join("`, `")),
-            };
-            given.lock_seen |= nearest(typed, &OPTIONS) == Some("lock");
-            let mistake = Mistake::new("KR0504", format!("unknown argument `{typed}`")).help(help);
-            sink.push(&name, mistake);
-        }
-    }
-    Ok(())
 }

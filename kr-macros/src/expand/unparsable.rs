@@ -1,14 +1,16 @@
-//! Items that cannot be read as Rust. The compiler read them before the macro and has said so, and once is enough.
+//! Items that `syn` cannot parse.
+//!
+//! The compiler parsed them before the macro and has usually reported what is wrong with them. Once is enough.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Error;
 
-/// Refuses an item after all, should the compiler have found nothing wrong with it: syntax that is newer than kr.
+/// An error for the case that the compiler found nothing wrong: syntax that is newer than kr.
 ///
-/// What a lint says about types comes last, and not at all once there was another error.
-pub(crate) fn last_word(error: &Error) -> TokenStream {
-    let message = format!("kr cannot read this: {error}");
+/// It is a lint that depends on types. The compiler checks those last, and not at all if there was another error.
+pub(crate) fn unparsable_error(error: &Error) -> TokenStream {
+    let message = format!("kr cannot parse this: {error}");
     quote! {
         const _: () = {
             #[must_use = #message]
@@ -16,23 +18,10 @@ pub(crate) fn last_word(error: &Error) -> TokenStream {
                 true
             }
             #[deny(unused_must_use)]
-            const fn is_read() {
+            const fn is_parsed() {
                 item();
             }
-            is_read()
+            is_parsed()
         };
     }
-}
-
-/// The name behind one of the keywords, if it is that of an item without parameters.
-pub(crate) fn name_after(item: &TokenStream, keywords: &[&str]) -> Option<Ident> {
-    let mut tokens = item.clone().into_iter();
-    let is_keyword = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if keywords.iter().any(|keyword| word == keyword));
-    tokens.find(is_keyword)?;
-    let Some(TokenTree::Ident(name)) = tokens.next() else {
-        return None;
-    };
-    let generic = matches!(tokens.next(), Some(TokenTree::Punct(mark)) if mark.as_char() == '<');
-    // A keyword is no name.
-    (!generic && syn::parse2::<Ident>(quote!(#name)).is_ok()).then_some(name)
 }

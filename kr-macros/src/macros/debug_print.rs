@@ -1,13 +1,14 @@
-//! `KR_MACROS_DEBUG=visit` prints what `visit` turns into, on standard error while it is compiled; `*` stands for all.
+//! `KR_MACROS_DEBUG=visit` prints the expansion of the item `visit` to standard error while it compiles; `*` prints all.
 
-use proc_macro2::{TokenStream, TokenTree};
+use crate::syntax::item::after_keyword;
+use proc_macro2::TokenStream;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 const VARIABLE: &str = "KR_MACROS_DEBUG";
 
-/// Hands the expansion on, and prints it if the variable has the item's name.
-pub(crate) fn shown(item: &TokenStream, expanded: TokenStream) -> TokenStream {
+/// Returns the expansion, and prints it if the variable names the item.
+pub(crate) fn debug_print(item: &TokenStream, expanded: TokenStream) -> TokenStream {
     if let Ok(wanted) = std::env::var(VARIABLE)
         && let Some(name) = name_of(item)
         && (wanted == name || wanted == "*")
@@ -19,16 +20,12 @@ pub(crate) fn shown(item: &TokenStream, expanded: TokenStream) -> TokenStream {
 }
 
 fn name_of(item: &TokenStream) -> Option<String> {
-    let mut tokens = item.clone().into_iter();
-    let keywords = ["fn", "struct", "enum", "union"];
-    tokens.find(|token| {
-        matches!(token, TokenTree::Ident(word) if keywords.iter().any(|keyword| word == keyword))
-    })?;
+    let mut tokens = after_keyword(item, &["fn", "struct", "enum", "union"])?;
     let name = tokens.next()?.to_string();
     Some(name.trim_start_matches("r#").to_owned())
 }
 
-/// The text as rustfmt writes it: it comes with the compiler, so that kr needs no printer of its own.
+/// The text as rustfmt formats it. rustfmt comes with the compiler, so kr needs no printer of its own.
 fn formatted(text: &str) -> Option<String> {
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024"])
@@ -37,7 +34,7 @@ fn formatted(text: &str) -> Option<String> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    // Dropped behind the line, which ends the input.
+    // The pipe is dropped at the end of the statement, which ends the input.
     rustfmt.stdin.take()?.write_all(text.as_bytes()).ok()?;
     let output = rustfmt.wait_with_output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
@@ -49,7 +46,7 @@ mod tests {
     use super::{formatted, name_of};
 
     #[test]
-    fn an_item_is_asked_for_by_its_name() {
+    fn the_variable_names_an_item() {
         for (item, name) in [
             (
                 "#[locked(\"a\")] pub(crate) async fn visit(a: u8) {}",
@@ -64,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_formatted_is_left_to_the_caller() {
+    fn text_that_cannot_be_formatted_is_left_to_the_caller() {
         assert_eq!(formatted("fn fn"), None);
         if let Some(text) = formatted("fn a ( ) { b ( ) }") {
             assert_eq!(text, "fn a() {\n    b()\n}\n");

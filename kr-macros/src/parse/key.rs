@@ -1,10 +1,11 @@
-//! The key of a lock, as it is written in an attribute.
+//! The key of a lock, as an attribute names it.
 
-use crate::parse::key_template::{nameless, places};
-use crate::syntax::diagnostic::{Mistake, Sink};
+use crate::parse::key_template::{placeholders, without_names};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::ParseStream;
 use syn::{Expr, ExprPath, Lit, LitStr};
 
 /// A string literal, or the path of a `const`.
@@ -15,59 +16,59 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// Reads a key; what is an expression of another kind goes to the sink.
-    pub(crate) fn parse(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Self>> {
+    /// Parses a key. `None` if it is invalid, which is reported.
+    pub(crate) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Self>> {
         let mut written: Expr = input.parse()?;
-        // What `macro_rules!` was given stands in a group.
+        // `macro_rules!` puts its arguments into invisible groups.
         while let Expr::Group(group) = written {
             written = *group.expr;
         }
         let key = match written {
             Expr::Lit(literal) => match literal.lit {
                 Lit::Str(text) => Self::Literal(text),
-                other => return Ok(Self::refuse(&other, sink)),
+                other => return Ok(Self::invalid(&other, errors)),
             },
             Expr::Path(path) if path.attrs.is_empty() => Self::Path(path),
-            other => return Ok(Self::refuse(&other, sink)),
+            other => return Ok(Self::invalid(&other, errors)),
         };
         if let Self::Literal(text) = &key {
             let value = text.value();
             if value.trim().is_empty() {
-                let mistake = Mistake::new("KR0306", "a lock key cannot be empty")
+                let diagnostic = Diagnostic::new("KR0306", "a lock key cannot be empty")
                     .help("name what the lock guards, such as `\"shop:prices\"`");
-                sink.push(text, mistake);
+                errors.push(text, diagnostic);
                 return Ok(None);
             }
-            if let Err(mistake) = places(&value) {
-                sink.push(text, mistake);
+            if let Err(diagnostic) = placeholders(&value) {
+                errors.push(text, diagnostic);
                 return Ok(None);
             }
         }
         Ok(Some(key))
     }
 
-    fn refuse(written: &impl ToTokens, sink: &mut Sink) -> Option<Self> {
-        let mistake = Mistake::new(
+    fn invalid(written: &impl ToTokens, errors: &mut Errors) -> Option<Self> {
+        let diagnostic = Diagnostic::new(
             "KR0307",
             "a lock key is a string literal or the path of a `const`",
         )
         .help("write the key in quotes, or give the expression a name: `const LOCK: &str = …;`");
-        sink.push(written, mistake);
+        errors.push(written, diagnostic);
         None
     }
 
-    /// The names of the arguments that it depends on. A constant is found to have none when the compiler evaluates it.
-    pub(crate) fn places(&self) -> Vec<String> {
+    /// The names of its placeholders. A constant has none: the compiler checks that when it evaluates the constant.
+    pub(crate) fn placeholders(&self) -> Vec<String> {
         match self {
-            Self::Literal(text) => places(&text.value()).unwrap_or_default(),
+            Self::Literal(text) => placeholders(&text.value()).unwrap_or_default(),
             Self::Path(_) => Vec::new(),
         }
     }
 
-    /// The key as its lock knows it, where that can be seen.
-    pub(crate) fn normal(&self) -> String {
+    /// A literal in the form in which locks compare keys; a constant as it is written.
+    pub(crate) fn normalized(&self) -> String {
         match self {
-            Self::Literal(text) => nameless(&text.value().trim().to_lowercase()),
+            Self::Literal(text) => without_names(&text.value().trim().to_lowercase()),
             Self::Path(path) => path.to_token_stream().to_string(),
         }
     }
@@ -79,16 +80,5 @@ impl ToTokens for Key {
             Self::Literal(text) => text.to_tokens(tokens),
             Self::Path(path) => path.to_tokens(tokens),
         }
-    }
-}
-
-/// An attribute's `name = value`, read as far as the `=`.
-pub(crate) struct Named(pub(crate) syn::Ident);
-
-impl Parse for Named {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = input.parse()?;
-        input.parse::<syn::Token![=]>()?;
-        Ok(Self(name))
     }
 }

@@ -1,93 +1,97 @@
-//! Lock keys with places for arguments: `cart:{id}`.
+//! Key templates: lock keys with placeholders for arguments, such as `cart:{id}`.
 
-use crate::syntax::diagnostic::Mistake;
+use crate::syntax::diagnostic::Diagnostic;
+use std::fmt::Display;
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
-/// The names of the places in a key, in order. A key without braces has none.
-pub(crate) fn places(key: &str) -> Result<Vec<String>, Mistake> {
-    let mut places = Vec::new();
+/// The names of the placeholders in a key, in order. A key without braces has none.
+pub(crate) fn placeholders(key: &str) -> Result<Vec<String>, Diagnostic> {
+    let mut names = Vec::new();
     let mut rest = key;
     loop {
         let at = key.len() - rest.len();
         let Some(open) = rest.find(['{', '}']) else {
-            return Ok(places);
+            return Ok(names);
         };
         let close = rest[open..].find('}').filter(|close| *close > 0);
         let (Some(close), true) = (close, rest[open..].starts_with('{')) else {
-            let mistake = mistake(key, at + open, 1, "a brace has no partner");
-            return Err(mistake.help("write `{id}` for the argument `id`"));
+            let diagnostic = invalid(key, at + open, 1, "unmatched brace");
+            return Err(diagnostic.help("write `{id}` for the argument `id`"));
         };
         let name = &rest[open + 1..open + close];
-        if syn::Ident::parse_any.parse_str(name).is_err() || name == "_" {
-            let what = match name.trim() {
-                "" => "a place in a key has the name of an argument".to_owned(),
+        if Ident::parse_any.parse_str(name).is_err() || name == "_" {
+            let message = match name.trim() {
+                "" => "a placeholder in a key has the name of an argument".to_owned(),
                 name => format!("no argument can have the name `{name}`"),
             };
-            let mistake = mistake(key, at + open, close + 1, what);
+            let diagnostic = invalid(key, at + open, close + 1, message);
             return Err(
-                mistake.help("write a capture of the path between the braces, such as `{id}`")
+                diagnostic.help("write a capture of the path between the braces, such as `{id}`")
             );
         }
-        places.push(name.to_owned());
+        names.push(name.to_owned());
         rest = &rest[open + close + 1..];
-        if rest.starts_with(|c: char| c == '{' || could_be_of_a_key(c)) {
+        if rest.starts_with(|c: char| c == '{' || is_unescaped(c)) {
             let after = key.len() - rest.len();
-            let what = "what follows a place could be taken for a part of its value";
+            let message = "what follows a placeholder could be taken for a part of its value";
             let separated = format!("{}:{rest}", &key[..after]);
-            return Err(mistake(key, after, 1, what).help(format!("write `\"{separated}\"`")));
+            return Err(invalid(key, after, 1, message).help(format!("write `\"{separated}\"`")));
         }
     }
 }
 
-/// A key without the names of its places: two that are equal so are one lock whenever their arguments are equal.
-pub(crate) fn nameless(key: &str) -> String {
+/// A key without the names of its placeholders. Two keys that are equal in this form name the same lock whenever their
+/// arguments are equal.
+pub(crate) fn without_names(key: &str) -> String {
     let mut pieces = key.split('{');
-    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    let mut result = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        plain.push_str("{}");
-        plain.push_str(piece.split_once('}').map_or(piece, |(_, rest)| rest));
+        result.push_str("{}");
+        result.push_str(piece.split_once('}').map_or(piece, |(_, rest)| rest));
     }
-    plain
+    result
 }
 
-/// What stands in lock names for itself, so that it cannot end a value.
-fn could_be_of_a_key(c: char) -> bool {
+/// Whether the runtime writes the character as it is when it fills a placeholder. Such a character cannot mark where a value
+/// ends.
+fn is_unescaped(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '%')
 }
 
-fn mistake(key: &str, at: usize, length: usize, what: impl std::fmt::Display) -> Mistake {
-    Mistake::new("KR0312", what).marking(key, key[..at].chars().count(), length)
+fn invalid(key: &str, at: usize, length: usize, message: impl Display) -> Diagnostic {
+    Diagnostic::new("KR0312", message).underline(key, key[..at].chars().count(), length)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{nameless, places};
+    use super::{placeholders, without_names};
 
     #[test]
-    fn places_are_found_in_their_order() {
+    fn placeholders_are_found_in_order() {
         for (key, names) in [
             ("shop", &[][..]),
             ("cart:{id}", &["id"]),
             ("{shop}:{r#type}/x", &["shop", "r#type"]),
         ] {
-            assert_eq!(places(key).ok().unwrap(), names);
+            assert_eq!(placeholders(key).ok().unwrap(), names);
         }
     }
 
     #[test]
-    fn keys_are_compared_without_the_names_of_places() {
-        assert_eq!(nameless("shop"), "shop");
-        assert_eq!(nameless("{shop}:{id}/x"), "{}:{}/x");
-        assert_eq!(nameless("cart:{id"), "cart:{}id");
+    fn keys_are_compared_without_the_names_of_placeholders() {
+        assert_eq!(without_names("shop"), "shop");
+        assert_eq!(without_names("{shop}:{id}/x"), "{}:{}/x");
+        assert_eq!(without_names("cart:{id"), "cart:{}id");
     }
 
     #[test]
-    fn what_is_no_place_is_told() {
+    fn invalid_templates_are_reported() {
         for (key, advice) in [
-            ("cart:{id", "no partner"),
-            ("cart:id}", "no partner"),
-            ("}{", "no partner"),
+            ("cart:{id", "unmatched"),
+            ("cart:id}", "unmatched"),
+            ("}{", "unmatched"),
             ("cart:{}", "name"),
             ("cart:{_}", "name"),
             ("cart:{a b}", "name"),
@@ -96,10 +100,10 @@ mod tests {
             ("{a}-{b}", "\"{a}:-{b}\""),
             ("{a}x", "\"{a}:x\""),
         ] {
-            let complaint = places(key).err().unwrap().text();
+            let error = placeholders(key).err().unwrap().text();
             assert!(
-                complaint.contains(advice) && complaint.contains("KR0312"),
-                "{key}: {complaint}"
+                error.contains(advice) && error.contains("KR0312"),
+                "{key}: {error}"
             );
         }
     }

@@ -1,78 +1,82 @@
 //! `#[locked(KEY, …)]`: which locks a handler holds, and for how long.
 
-use crate::parse::key::{Key, Named};
-use crate::syntax::diagnostic::{Mistake, Sink};
-use crate::syntax::separators::{comma, unread};
+use crate::parse::duration::parse_once;
+use crate::parse::key::Key;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
+use crate::syntax::separators::{OptionName, comma, unparsable};
 use crate::syntax::suggestion::nearest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, LitStr, Token};
+use syn::{Expr, Ident, Token};
 
-/// What `#[locked]` says.
-pub(crate) struct Locked {
+/// The arguments of `#[locked]`.
+#[derive(Default)]
+pub(crate) struct LockedAttribute {
     pub(crate) keys: Vec<Key>,
     /// How long to wait for the locks.
     pub(crate) timeout: Option<Duration>,
-    /// How long an async handler may hold them.
-    pub(crate) hold: Option<Duration>,
-    /// Held although no state that they guard is changed.
-    pub(crate) only: bool,
-    /// What is borrowed is changed where it is, without a draft; where that is said.
+    /// How long an async handler may hold the locks.
+    pub(crate) hold_timeout: Option<Duration>,
+    /// The handler holds the locks even though it borrows no state with `&mut`.
+    pub(crate) exclusive: bool,
+    /// The handler changes its states where they are, without a draft. The word itself, to report errors at.
     pub(crate) in_place: Option<Ident>,
 }
 
-/// What to write.
 pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
-const OPTIONS: [&str; 4] = ["timeout", "hold", "only", "in_place"];
+const OPTIONS: [&str; 4] = ["timeout", "hold_timeout", "exclusive", "in_place"];
 
-/// Reads the attribute's arguments. Mistakes go to the sink, and what can be understood is returned.
-pub(crate) fn parse(arguments: TokenStream, at: &impl ToTokens, sink: &mut Sink) -> Locked {
-    let mut mistakes = Sink::default();
-    let mut locked = Locked {
-        keys: Vec::new(),
-        timeout: None,
-        hold: None,
-        only: false,
-        in_place: None,
-    };
-    let read = |input: ParseStream<'_>| {
+/// Parses the arguments. Invalid ones are reported and left out. `at` is where to report that there is no key.
+pub(crate) fn parse(
+    arguments: TokenStream,
+    at: &impl ToTokens,
+    errors: &mut Errors,
+) -> LockedAttribute {
+    let mut own_errors = Errors::default();
+    let mut locked = LockedAttribute::default();
+    let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            argument(input, &mut locked, &mut mistakes)?;
-            comma(input, &mut mistakes)?;
+            argument(input, &mut locked, &mut own_errors)?;
+            comma(input, &mut own_errors)?;
         }
         Ok(())
     };
-    if let Err(error) = Parser::parse2(read, arguments) {
-        unread(&error, USAGE, &mut mistakes);
+    if let Err(error) = Parser::parse2(parser, arguments) {
+        unparsable(&error, USAGE, &mut own_errors);
     }
-    if locked.keys.is_empty() && mistakes.is_empty() {
-        mistakes.push(
+    if locked.keys.is_empty() && own_errors.is_empty() {
+        own_errors.push(
             at,
-            Mistake::new("KR0306", "`#[locked]` names no lock").help(USAGE),
+            Diagnostic::new("KR0306", "`#[locked]` names no lock").help(USAGE),
         );
     }
-    sink.append(mistakes);
+    errors.append(own_errors);
     locked
 }
 
-fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn::Result<()> {
+fn argument(
+    input: ParseStream<'_>,
+    locked: &mut LockedAttribute,
+    errors: &mut Errors,
+) -> syn::Result<()> {
     if input.peek(Token![crate]) && input.peek2(Token![=]) {
-        let mistake = Mistake::new("KR0006", "`crate` is an argument of the route")
+        let diagnostic = Diagnostic::new("KR0006", "`crate` is an argument of the route")
             .help("write it there: `#[kr_route(post, \"/path\", crate = ::kr)]`");
-        sink.push(&input.parse::<syn::Expr>()?, mistake);
+        errors.push(&input.parse::<Expr>()?, diagnostic);
         return Ok(());
     }
     if input.peek(Ident) && input.peek2(Token![=]) {
-        let Named(name) = input.parse()?;
+        let OptionName(name) = input.parse()?;
         match name.to_string().as_str() {
-            "timeout" => once(&mut locked.timeout, &name, input, sink)?,
-            "hold" => once(&mut locked.hold, &name, input, sink)?,
+            "timeout" => parse_once(&mut locked.timeout, &name, input, errors)?,
+            "hold_timeout" => parse_once(&mut locked.hold_timeout, &name, input, errors)?,
             typed => {
-                let value = input.parse::<syn::Expr>()?;
-                sink.push(&name, unknown(typed, &value));
+                let value = input.parse::<Expr>()?;
+                errors.push(&name, unknown(typed, &value));
             }
         }
         return Ok(());
@@ -80,9 +84,9 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
     if input.peek(Ident) && !input.peek2(Token![::]) {
         let fork = input.fork();
         let name: Ident = fork.parse()?;
-        if name == "only" {
+        if name == "exclusive" {
             input.parse::<Ident>()?;
-            locked.only = true;
+            locked.exclusive = true;
             return Ok(());
         }
         if name == "in_place" {
@@ -90,136 +94,81 @@ fn argument(input: ParseStream<'_>, locked: &mut Locked, sink: &mut Sink) -> syn
             return Ok(());
         }
     }
-    let Some(key) = Key::parse(input, sink)? else {
+    let Some(key) = Key::parse(input, errors)? else {
         return Ok(());
     };
-    // Two places of one template may be two locks; if they turn out to be one, it is taken once.
-    let is_known = |known: &Key| known.normal() == key.normal() && known.places() == key.places();
+    // The same template with other placeholders may be another lock. If both turn out to be one lock, the runtime takes it
+    // once.
+    let is_known = |known: &Key| {
+        known.normalized() == key.normalized() && known.placeholders() == key.placeholders()
+    };
     if locked.keys.iter().any(is_known) {
-        let what = format!("lock {} is taken twice", key.to_token_stream());
+        let message = format!("lock {} is taken twice", key.to_token_stream());
         let help = "locks are not re-entrant; name each once";
-        sink.push(&key, Mistake::new("KR0308", what).help(help));
+        errors.push(&key, Diagnostic::new("KR0308", message).help(help));
         return Ok(());
     }
     locked.keys.push(key);
     Ok(())
 }
 
-fn unknown(typed: &str, value: &syn::Expr) -> Mistake {
+fn unknown(typed: &str, value: &Expr) -> Diagnostic {
     let help = match nearest(typed, &OPTIONS) {
-        // As it is written on the state.
+        // This is how `#[shared_state]` names a lock.
         _ if typed == "lock" || typed == "key" => {
             format!("write `#[locked({})]`", value.to_token_stream())
         }
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("known: `{}`", OPTIONS.join("`, `")),
     };
-    Mistake::new("KR0006", format!("unknown argument `{typed}`")).help(help)
-}
-
-/// A duration that must not have been given before.
-fn once(
-    known: &mut Option<Duration>,
-    name: &Ident,
-    input: ParseStream<'_>,
-    sink: &mut Sink,
-) -> syn::Result<()> {
-    let given = duration(name, input, sink)?;
-    if known.is_some() {
-        let mistake = Mistake::new("KR0007", format!("`{name}` is given twice"));
-        sink.push(name, mistake.help("keep one of them"));
-    }
-    *known = given.or(*known);
-    Ok(())
-}
-
-/// `"250ms"`, `"2s"`, `"1m"`.
-fn duration(
-    name: &Ident,
-    input: ParseStream<'_>,
-    sink: &mut Sink,
-) -> syn::Result<Option<Duration>> {
-    if input.is_empty() || input.peek(Token![,]) {
-        sink.push(name, no_duration());
-        return Ok(None);
-    }
-    let written: syn::Expr = input.parse()?;
-    let text = match &written {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text),
-        _ => None,
-    };
-    let read = text.and_then(read_duration);
-    if read.is_none() {
-        sink.push(&written, no_duration());
-    }
-    Ok(read)
-}
-
-fn no_duration() -> Mistake {
-    Mistake::new("KR0314", "expected a duration in quotes")
-        .help("write a whole number with its unit: `\"250ms\"`, `\"2s\"` or `\"1m\"`")
-}
-
-fn read_duration(text: &LitStr) -> Option<Duration> {
-    let text = text.value();
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let amount: u64 = digits.parse().ok()?;
-    let millis = match text[digits.len()..].trim() {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        _ => return None,
-    };
-    amount.checked_mul(millis).map(Duration::from_millis)
+    Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Locked, parse};
+    use super::{LockedAttribute, parse};
     use crate::parse::key::Key;
-    use crate::syntax::diagnostic::Sink;
+    use crate::syntax::errors::Errors;
     use proc_macro2::{Ident, Span};
     use std::time::Duration;
 
-    fn read(text: &str) -> (Locked, String) {
-        let mut sink = Sink::default();
+    fn parse_text(text: &str) -> (LockedAttribute, String) {
+        let mut errors = Errors::default();
         let at = Ident::new("locked", Span::call_site());
-        let locked = parse(text.parse().unwrap(), &at, &mut sink);
-        (locked, sink.into_tokens().to_string())
+        let locked = parse(text.parse().unwrap(), &at, &mut errors);
+        (locked, errors.into_tokens().to_string())
     }
 
     fn keys(text: &str) -> Vec<String> {
-        let (locked, complaint) = read(text);
-        assert_eq!(complaint, "", "{text}");
-        locked.keys.iter().map(Key::normal).collect()
+        let (locked, error) = parse_text(text);
+        assert_eq!(error, "", "{text}");
+        locked.keys.iter().map(Key::normalized).collect()
     }
 
     #[test]
     fn keys_are_literals_and_paths_in_any_number() {
         assert_eq!(keys("\" Shop:Prices \""), ["shop:prices"]);
         assert_eq!(keys("\"a\", LOCK, keys::B,"), ["a", "LOCK", "keys :: B"]);
-        assert_eq!(keys("only::KEY"), ["only :: KEY"]);
-        assert_eq!(keys("r#only"), ["r#only"]);
+        assert_eq!(keys("exclusive::KEY"), ["exclusive :: KEY"]);
+        assert_eq!(keys("r#exclusive"), ["r#exclusive"]);
     }
 
     #[test]
     fn options_follow_in_any_order() {
-        let (locked, complaint) = read("\"a\", hold = \"1m\", only, timeout = \"250ms\", \"b\"");
-        assert_eq!(complaint, "");
+        let (locked, error) =
+            parse_text("\"a\", hold_timeout = \"1m\", exclusive, timeout = \"250ms\", \"b\"");
+        assert_eq!(error, "");
         assert_eq!(locked.keys.len(), 2);
         assert_eq!(locked.timeout, Some(Duration::from_millis(250)));
-        assert_eq!(locked.hold, Some(Duration::from_secs(60)));
-        assert!(locked.only);
+        assert_eq!(locked.hold_timeout, Some(Duration::from_secs(60)));
+        assert!(locked.exclusive);
     }
 
     #[test]
-    fn each_mistake_has_its_code() {
+    fn each_error_has_its_code() {
         for (text, code) in [
             ("", "KR0306"),
-            ("only", "KR0306"),
+            ("exclusive", "KR0306"),
             ("\"\"", "KR0306"),
             ("5", "KR0307"),
             ("key()", "KR0307"),
@@ -235,7 +184,10 @@ mod tests {
             ("\"a\", timeout = \"é\"", "KR0314"),
             ("\"a\", timeout = \"99999999999999999999s\"", "KR0314"),
             ("\"a\", timeout = 2", "KR0314"),
-            ("\"a\", hold = \"1s\", hold = \"1s\"", "KR0007"),
+            (
+                "\"a\", hold_timeout = \"1s\", hold_timeout = \"1s\"",
+                "KR0007",
+            ),
             ("\"a\", wait = \"1s\"", "KR0006"),
             ("\"a\" timeout = \"1s\"", "KR0024"),
             ("\"a\" \"b\"", "KR0024"),
@@ -245,13 +197,9 @@ mod tests {
             ("timeout = \"1s\" \"a\"", "KR0024"),
             ("\"a\" +", "KR0024"),
         ] {
-            let (_, complaint) = read(text);
-            assert!(complaint.contains(code), "{text}: {complaint}");
-            assert_eq!(
-                complaint.matches("compile_error").count(),
-                1,
-                "{text}: {complaint}"
-            );
+            let (_, error) = parse_text(text);
+            assert!(error.contains(code), "{text}: {error}");
+            assert_eq!(error.matches("compile_error").count(), 1, "{text}: {error}");
         }
     }
 }

@@ -1,7 +1,8 @@
-//! `#[kr_route(method, "/path")]`: the attribute's arguments.
+//! `#[kr_route(method, "/path", cached)]`: the method, the path, and whether responses are cached.
 
-use crate::syntax::diagnostic::{Mistake, Sink};
-use crate::syntax::separators::{comma, unread};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
+use crate::syntax::separators::{comma, unparsable};
 use crate::syntax::suggestion::nearest;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
@@ -9,7 +10,7 @@ use syn::parse::{End, ParseStream, Parser};
 use syn::token::Paren;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
-/// The methods that axum routes, as they are written, and as the runtime's variants.
+/// The methods that axum routes: the word in the attribute, and the variant of the runtime's `Method`.
 const METHODS: [(&str, &str); 9] = [
     ("get", "Get"),
     ("post", "Post"),
@@ -22,35 +23,43 @@ const METHODS: [(&str, &str); 9] = [
     ("connect", "Connect"),
 ];
 
-/// What to write.
 pub(crate) const USAGE: &str = "write `#[kr_route(get, \"/path\")]`";
 
-/// What `#[kr_route]` says.
-pub(crate) struct Arguments {
+/// The arguments of `#[kr_route]`.
+pub(crate) struct RouteAttribute {
     /// The variant of the runtime's `Method`.
     pub(crate) method: Ident,
     pub(crate) path: LitStr,
-    /// The answer depends on the state alone; where that is said.
+    /// Responses depend on the states alone. The word itself, to report errors at.
     pub(crate) cached: Option<Ident>,
 }
 
-/// Reads the arguments; `None` if there is no route to be made of them. Mistakes go to the sink.
-pub(crate) fn parse(arguments: TokenStream, at: Span, sink: &mut Sink) -> Option<Arguments> {
-    let mut read = None;
+/// Parses the arguments. `None` if the method or the path is missing or invalid. `at` is where to report what is missing.
+pub(crate) fn parse(
+    arguments: TokenStream,
+    at: Span,
+    errors: &mut Errors,
+) -> Option<RouteAttribute> {
+    let mut route = None;
     let parser = |input: ParseStream<'_>| {
-        read = both(input, at, sink)?;
+        route = route_arguments(input, at, errors)?;
         Ok(())
     };
     if let Err(error) = Parser::parse2(parser, arguments) {
-        unread(&error, USAGE, sink);
+        unparsable(&error, USAGE, errors);
     }
-    read
+    route
 }
 
-fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option<Arguments>> {
+fn route_arguments(
+    input: ParseStream<'_>,
+    at: Span,
+    errors: &mut Errors,
+) -> syn::Result<Option<RouteAttribute>> {
     if input.is_empty() {
-        let mistake = Mistake::new("KR0001", "`#[kr_route]` needs a method and a path").help(USAGE);
-        sink.push_at(at, mistake);
+        let diagnostic =
+            Diagnostic::new("KR0001", "`#[kr_route]` needs a method and a path").help(USAGE);
+        errors.push_at(at, diagnostic);
         return Ok(None);
     }
     if input.peek(LitStr) && input.peek2(Token![,]) && input.peek3(Ident) {
@@ -59,15 +68,15 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
         let method: Ident = input.parse()?;
         let rest: TokenStream = input.parse()?;
         let help = format!("write `#[kr_route({method}, {}{rest})]`", path.token());
-        sink.push(
+        errors.push(
             &path,
-            Mistake::new("KR0004", "the method comes before the path").help(help),
+            Diagnostic::new("KR0004", "the method comes before the path").help(help),
         );
         return Ok(None);
     }
-    let method = method(input.parse()?, sink);
+    let method = method(input.parse()?, errors);
     if input.is_empty() || input.peek(Token![,]) && input.peek2(End) {
-        let what = "`#[kr_route]` needs a path after the method";
+        let message = "`#[kr_route]` needs a path after the method";
         let help = match &method {
             Some(method) => format!(
                 "write `#[kr_route({}, \"/path\")]`",
@@ -76,24 +85,24 @@ fn both(input: ParseStream<'_>, at: Span, sink: &mut Sink) -> syn::Result<Option
             None => USAGE.to_owned(),
         };
         input.parse::<TokenStream>()?;
-        sink.push_at(at, Mistake::new("KR0001", what).help(help));
+        errors.push_at(at, Diagnostic::new("KR0001", message).help(help));
         return Ok(None);
     }
-    if !comma(input, sink)? {
+    if !comma(input, errors)? {
         return Ok(None);
     }
-    let path = path(input.parse()?, sink);
-    comma(input, sink)?;
-    let cached = options(input, sink)?;
-    Ok(method.zip(path).map(|(method, path)| Arguments {
+    let path = path(input.parse()?, errors);
+    comma(input, errors)?;
+    let cached = options(input, errors)?;
+    Ok(method.zip(path).map(|(method, path)| RouteAttribute {
         method,
         path,
         cached,
     }))
 }
 
-/// What follows the path: `cached`, if anything does.
-fn options(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Ident>> {
+/// Parses what follows the path: `cached`, or nothing.
+fn options(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident>> {
     let mut cached = None;
     while input.peek(Ident) && !input.peek2(Token![=]) && !input.peek2(Paren) {
         let word: Ident = input.fork().parse()?;
@@ -101,26 +110,26 @@ fn options(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<Option<Ident>
             break;
         }
         input.parse::<Ident>()?;
-        comma(input, sink)?;
+        comma(input, errors)?;
         if cached.is_some() {
-            let mistake = Mistake::new("KR0007", "`cached` is given twice");
-            sink.push(&word, mistake.help("keep one of them"));
+            let diagnostic = Diagnostic::new("KR0007", "`cached` is given twice");
+            errors.push(&word, diagnostic.help("keep one of them"));
         }
         cached = Some(word);
     }
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
-        sink.push(&rest, unknown(rest.clone()));
+        errors.push(&rest, unknown(rest.clone()));
     }
     Ok(cached)
 }
 
-fn unknown(rest: TokenStream) -> Mistake {
+fn unknown(rest: TokenStream) -> Diagnostic {
     let first = rest.into_iter().next();
     let typed = first.map(|token| token.to_string()).unwrap_or_default();
     if typed == "cached" {
-        let mistake = Mistake::new("KR0006", "`cached` takes no value");
-        return mistake.help("write `cached` alone, or remove it");
+        let diagnostic = Diagnostic::new("KR0006", "`cached` takes no value");
+        return diagnostic.help("write `cached` alone, or remove it");
     }
     let help = match nearest(&typed, &["cached"]) {
         Some(word) => format!("did you mean `{word}`?"),
@@ -128,10 +137,10 @@ fn unknown(rest: TokenStream) -> Mistake {
             "`#[kr_route]` takes a method, a path and `cached`; locks go into `#[locked(…)]`".into()
         }
     };
-    Mistake::new("KR0006", format!("unknown argument `{typed}`")).help(help)
+    Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }
 
-/// Whether arguments of an attribute of unknown name read like those of a route.
+/// Whether the arguments of an attribute with an unknown name look like those of a route.
 pub(crate) fn is_route(arguments: TokenStream) -> bool {
     let parser = |input: ParseStream<'_>| {
         let method: Ident = input.parse()?;
@@ -143,7 +152,7 @@ pub(crate) fn is_route(arguments: TokenStream) -> bool {
     parser.parse2(arguments).unwrap_or(false)
 }
 
-/// An expression without the groups that `macro_rules!` puts around what it was given.
+/// The expression without the invisible groups that `macro_rules!` puts around its arguments.
 fn bare(mut written: Expr) -> Expr {
     while let Expr::Group(group) = written {
         written = *group.expr;
@@ -151,7 +160,7 @@ fn bare(mut written: Expr) -> Expr {
     written
 }
 
-fn method(written: Expr, sink: &mut Sink) -> Option<Ident> {
+fn method(written: Expr, errors: &mut Errors) -> Option<Ident> {
     let written = bare(written);
     let (typed, quoted) = match &written {
         Expr::Path(path) if path.path.get_ident().is_some() => {
@@ -172,24 +181,24 @@ fn method(written: Expr, sink: &mut Sink) -> Option<Ident> {
             return Some(Ident::new(variant, span));
         }
         Some((name, _)) => {
-            let what = "the method is written as a lower-case word without quotes";
-            let mistake = Mistake::new("KR0003", what).help(format!("write `{name}`"));
-            sink.push(&written, mistake);
+            let message = "the method is written as a lower-case word without quotes";
+            let diagnostic = Diagnostic::new("KR0003", message).help(format!("write `{name}`"));
+            errors.push(&written, diagnostic);
         }
         None => {
-            let meant = nearest(&lower, &names)
+            let suggestion = nearest(&lower, &names)
                 .map(|name| format!("did you mean `{name}`? "))
                 .unwrap_or_default();
-            let help = format!("{meant}known methods: {}", names.join(", "));
-            let mistake =
-                Mistake::new("KR0002", format!("unknown HTTP method `{typed}`")).help(help);
-            sink.push(&written, mistake);
+            let help = format!("{suggestion}known methods: {}", names.join(", "));
+            let diagnostic =
+                Diagnostic::new("KR0002", format!("unknown HTTP method `{typed}`")).help(help);
+            errors.push(&written, diagnostic);
         }
     }
     None
 }
 
-fn path(written: Expr, sink: &mut Sink) -> Option<LitStr> {
+fn path(written: Expr, errors: &mut Errors) -> Option<LitStr> {
     if let Expr::Lit(ExprLit {
         lit: Lit::Str(path),
         ..
@@ -197,11 +206,11 @@ fn path(written: Expr, sink: &mut Sink) -> Option<LitStr> {
     {
         return Some(path);
     }
-    let mistake = Mistake::new(
+    let diagnostic = Diagnostic::new(
         "KR0005",
         "the path must be a string literal, so that the compiler can check it",
     )
     .help("write the path itself: `\"/path\"`");
-    sink.push(&written, mistake);
+    errors.push(&written, diagnostic);
     None
 }

@@ -1,15 +1,16 @@
-//! What stands between the arguments of an attribute, and arguments that cannot be read.
+//! What separates the parts of an attribute's arguments: commas between them, `=` behind an option's name.
 
-use crate::syntax::diagnostic::{Mistake, Sink};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
 use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::ParseStream;
-use syn::{Error, Token};
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Ident, Token};
 
 const CODE: &str = "KR0024";
 
-/// Takes the comma behind an argument. Where another argument follows without one, the rest is left out: what it is cannot
-/// be known.
-pub(crate) fn comma(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<bool> {
+/// Parses the comma behind an argument. Returns whether parsing can go on: where a comma is missing, the rest of the input
+/// is skipped, because its meaning is unclear.
+pub(crate) fn comma(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
     if input.is_empty() {
         return Ok(true);
     }
@@ -19,17 +20,30 @@ pub(crate) fn comma(input: ParseStream<'_>, sink: &mut Sink) -> syn::Result<bool
     }
     let next: TokenTree = input.parse()?;
     input.parse::<TokenStream>()?;
-    let mistake = match &next {
-        TokenTree::Punct(mark) => Mistake::new(CODE, format!("expected a comma, and not `{mark}`"))
-            .help("a comma stands between the arguments of an attribute"),
-        other => Mistake::new(CODE, format!("a comma is missing before `{other}`"))
+    let diagnostic = match &next {
+        TokenTree::Punct(mark) => {
+            Diagnostic::new(CODE, format!("expected a comma, and not `{mark}`"))
+                .help("a comma stands between the arguments of an attribute")
+        }
+        other => Diagnostic::new(CODE, format!("a comma is missing before `{other}`"))
             .help(format!("write `, {other}`")),
     };
-    sink.push(&next, mistake);
+    errors.push(&next, diagnostic);
     Ok(false)
 }
 
-/// Arguments that are no expressions, or that end too early.
-pub(crate) fn unread(error: &Error, usage: &str, sink: &mut Sink) {
-    sink.push_at(error.span(), Mistake::new(CODE, error).help(usage));
+/// Reports arguments that are not expressions, or that end too early.
+pub(crate) fn unparsable(error: &Error, usage: &str, errors: &mut Errors) {
+    errors.push_at(error.span(), Diagnostic::new(CODE, error).help(usage));
+}
+
+/// The name of an option, parsed together with the `=` behind it.
+pub(crate) struct OptionName(pub(crate) Ident);
+
+impl Parse for OptionName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self(name))
+    }
 }

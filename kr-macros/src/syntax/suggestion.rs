@@ -1,6 +1,6 @@
 //! "Did you mean …?"
 
-/// The word that `typed` was probably meant to be, if one is near.
+/// The word that `typed` was probably meant to be, if one is close enough.
 pub(crate) fn nearest<'w>(typed: &str, words: &[&'w str]) -> Option<&'w str> {
     let typed = typed.to_lowercase();
     words
@@ -11,7 +11,7 @@ pub(crate) fn nearest<'w>(typed: &str, words: &[&'w str]) -> Option<&'w str> {
         .map(|(_, word)| word)
 }
 
-/// Edits between two words; swapping neighbours, the commonest slip, counts as one.
+/// The number of edits between two words. Swapping two neighbouring letters, the most common slip, counts as one.
 fn distance(one: &str, other: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
@@ -21,11 +21,11 @@ fn distance(one: &str, other: &str) -> usize {
                 i + j
             } else {
                 let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-                let mut least = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                let mut minimum = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
                 if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[i - 2][j - 2] + 1);
+                    minimum = minimum.min(rows[i - 2][j - 2] + 1);
                 }
-                least
+                minimum
             };
         }
     }
@@ -37,7 +37,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_slip_finds_its_word_and_a_stranger_none() {
+    fn a_typo_finds_its_word_and_another_word_finds_none() {
         let words = ["get", "post", "put", "patch"];
         assert_eq!(nearest("pots", &words), Some("post"));
         assert_eq!(nearest("POST", &words), Some("post"));

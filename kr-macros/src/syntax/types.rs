@@ -1,10 +1,10 @@
-//! Types, as far as their spelling tells what they are.
+//! What the spelling of a type tells about it.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, Ident, PathArguments, Type, TypePath};
 
-/// A type without the parentheses around it, and without the groups that `macro_rules!` puts there.
+/// The type without parentheses, and without the invisible groups of `macro_rules!`.
 pub(crate) fn bare(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
@@ -15,7 +15,7 @@ pub(crate) fn bare(mut ty: &Type) -> &Type {
     }
 }
 
-/// `Json` of `axum::Json<T>`.
+/// For example `Json` of `axum::Json<T>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&Ident> {
     match bare(ty) {
         Type::Path(TypePath { path, .. }) => path.segments.last().map(|segment| &segment.ident),
@@ -46,20 +46,20 @@ pub(crate) fn inner_type(ty: &Type) -> Option<&Type> {
     inner_types(ty).into_iter().next()
 }
 
-/// What serde reads from the body inside an extractor of axum's, so that a mistake in it can be told as such.
-pub(crate) fn body(ty: &Type) -> Option<&Type> {
+/// What serde reads from the body: the `T` of an extractor such as `Json<T>`. The compiler can then name `T` in its error.
+pub(crate) fn body_payload(ty: &Type) -> Option<&Type> {
     payload(ty, &["Form", "Json"])
 }
 
-/// As [`body`], from the query.
-pub(crate) fn query(ty: &Type) -> Option<&Type> {
+/// What serde reads from the query: the `T` of `Query<T>`.
+pub(crate) fn query_payload(ty: &Type) -> Option<&Type> {
     payload(ty, &["Query"])
 }
 
-/// What serde writes inside a response of axum's, which comes last if there are several parts.
-pub(crate) fn answer(ty: &Type) -> Option<&Type> {
+/// What serde writes to the response: the `T` of `Json<T>`, which is the last part of a tuple.
+pub(crate) fn response_payload(ty: &Type) -> Option<&Type> {
     match bare(ty) {
-        Type::Tuple(parts) => answer(parts.elems.last()?),
+        Type::Tuple(parts) => response_payload(parts.elems.last()?),
         ty => payload(ty, &["Form", "Json"]),
     }
 }
@@ -75,7 +75,7 @@ fn payload<'t>(ty: &'t Type, wrappers: &[&str]) -> Option<&'t Type> {
     }
 }
 
-/// Whether the word stands anywhere in a type.
+/// Whether the word appears anywhere in the tokens.
 pub(crate) fn mentions(tokens: impl ToTokens, word: &str) -> bool {
     fn search(tokens: TokenStream, word: &str) -> bool {
         tokens.into_iter().any(|token| match token {
@@ -87,13 +87,13 @@ pub(crate) fn mentions(tokens: impl ToTokens, word: &str) -> bool {
     search(tokens.into_token_stream(), word)
 }
 
-/// Whether a type has a reference or a lifetime in it, other than `'static`.
+/// Whether a type contains a reference or a lifetime other than `'static`.
 pub(crate) fn borrows(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Group(group) if borrows(group.stream()) => return true,
-            // `&` is followed by its lifetime, if there is one, which is judged next.
+            // If a lifetime follows the `&`, the next token decides.
             TokenTree::Punct(punct) if punct.as_char() == '&' => {
                 let lifetime =
                     matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == '\'');
@@ -114,7 +114,7 @@ pub(crate) fn borrows(tokens: TokenStream) -> bool {
     false
 }
 
-/// A type as its author would write it, near enough.
+/// The type as its author would write it, nearly.
 pub(crate) fn quote_type(ty: &Type) -> String {
     let ty = bare(ty);
     let text = quote!(#ty).to_string();
@@ -134,7 +134,7 @@ pub(crate) fn quote_type(ty: &Type) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{answer, body, borrows, query, quote_type};
+    use super::{body_payload, borrows, query_payload, quote_type, response_payload};
     use quote::ToTokens;
     use syn::{Type, parse_str};
 
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_quoted_as_they_were_written() {
+    fn types_are_quoted_as_written() {
         for text in [
             "Json<T>",
             "&mut AppState",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_static_does_not_borrow() {
+    fn a_type_without_a_lifetime_other_than_static_borrows_nothing() {
         for text in ["&str", "Cow<'_, str>", "Json<Vec<&'a u8>>", "&'a str"] {
             assert!(borrows(ty(text).into_token_stream()), "{text}");
         }
@@ -170,8 +170,8 @@ mod tests {
     }
 
     #[test]
-    fn the_payload_is_what_serde_sees() {
-        let in_body = |text: &str| body(&ty(text)).map(quote_type);
+    fn the_payload_is_the_type_that_serde_handles() {
+        let in_body = |text: &str| body_payload(&ty(text)).map(quote_type);
         assert_eq!(in_body("Json<Note>").as_deref(), Some("Note"));
         assert_eq!(in_body("Option<axum::Json<Note>>").as_deref(), Some("Note"));
         for text in [
@@ -185,14 +185,14 @@ mod tests {
         ] {
             assert_eq!(in_body(text), None, "{text}");
         }
-        assert!(query(&ty("Query<Note>")).is_some());
-        let in_answer = |text: &str| answer(&ty(text)).map(quote_type);
+        assert!(query_payload(&ty("Query<Note>")).is_some());
+        let in_response = |text: &str| response_payload(&ty(text)).map(quote_type);
         assert_eq!(
-            in_answer("(StatusCode, Json<Vec<Note>>)").as_deref(),
+            in_response("(StatusCode, Json<Vec<Note>>)").as_deref(),
             Some("Vec<Note>")
         );
         for text in ["()", "(Json<Note>, String)", "impl IntoResponse"] {
-            assert_eq!(in_answer(text), None, "{text}");
+            assert_eq!(in_response(text), None, "{text}");
         }
     }
 }

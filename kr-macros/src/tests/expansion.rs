@@ -1,19 +1,18 @@
-//! What the macros turn typical items into, so that a change of theirs can be read. After one, run
+//! What typical items expand to, so that a change of the macros can be reviewed. After a change, run
 //!
 //! ```text
 //! INSTA_UPDATE=always cargo test -p kr-macros
 //! ```
 //!
-//! and read the difference.
+//! and review the difference.
 
-use crate::expand::{host, lock_key, shared_state};
-use crate::macros::route;
+use crate::macros::{host, kr_route, lock_key, locked, shared_state};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
-/// An item, and what stands in the place of it.
-macro_rules! becomes {
+/// A test that compares the expansion of an item with its snapshot.
+macro_rules! snapshot {
     ($(#[$about:meta])* $name:ident, $item:literal) => {
         $(#[$about])*
         #[test]
@@ -26,7 +25,7 @@ macro_rules! becomes {
     };
 }
 
-becomes!(
+snapshot!(
     handler_without_state,
     r#"
 #[kr_route(get, "/health")]
@@ -36,7 +35,7 @@ fn health() -> &'static str {
 "#
 );
 
-becomes!(
+snapshot!(
     handler_that_reads,
     r#"
 #[kr_route(get, "/visits")]
@@ -47,8 +46,8 @@ fn visits(visits: &Visits) -> Json<u64> {
 "#
 );
 
-becomes!(
-    handler_whose_answer_is_cached,
+snapshot!(
+    handler_whose_response_is_cached,
     r#"
 #[kr_route(get, "/visits", cached)]
 #[locked("visits")]
@@ -58,7 +57,7 @@ fn visits(visits: &Visits) -> Json<u64> {
 "#
 );
 
-becomes!(
+snapshot!(
     handler_that_changes_state,
     r#"
 /// Counts a visit.
@@ -70,18 +69,18 @@ pub fn visit(visits: &mut Visits) {
 "#
 );
 
-becomes!(
+snapshot!(
     async_handler_with_two_locks_and_a_body,
     r#"
 #[kr_route(post, "/sell/{id}")]
-#[locked(STOCK, "shop:sales", timeout = "2s", hold = "1m")]
+#[locked(STOCK, "shop:sales", timeout = "2s", hold_timeout = "1m")]
 async fn sell(stock: &mut Stock, sales: &Sales, id: u64, headers: HeaderMap, Json(sale): Json<Sale>) -> Result<(StatusCode, Json<Sold>), Problem> {
     todo!()
 }
 "#
 );
 
-becomes!(
+snapshot!(
     async_handler_that_reads,
     r#"
 #[kr_route(get, "/visits")]
@@ -92,7 +91,7 @@ async fn visits(visits: &Visits, Query(page): Query<Page>) -> impl IntoResponse 
 "#
 );
 
-becomes!(
+snapshot!(
     several_captures,
     r#"
 #[kr_route(put, "/carts/{cart}/items/{item}")]
@@ -103,18 +102,18 @@ fn put(item: ItemId, carts: &mut Carts, _cart: CartId, body: Bytes) -> StatusCod
 "#
 );
 
-becomes!(
+snapshot!(
     lock_without_state,
     r#"
 #[kr_route(post, "/reindex")]
-#[locked("index", only)]
+#[locked("index", exclusive)]
 async fn reindex() -> impl IntoResponse + use<> {
     StatusCode::ACCEPTED
 }
 "#
 );
 
-becomes!(
+snapshot!(
     state_without_its_lock,
     r#"
 #[kr_route(post, "/visit")]
@@ -124,7 +123,7 @@ fn visit(visits: &mut Visits) {
 "#
 );
 
-becomes!(
+snapshot!(
     lock_above_the_route,
     r#"
 #[locked("visits")]
@@ -135,7 +134,7 @@ fn visit(visits: &mut Visits) {
 "#
 );
 
-becomes!(
+snapshot!(
     handler_with_attributes_and_a_raw_name,
     r#"
 #[kr_route(get, "/match/{type}")]
@@ -147,7 +146,7 @@ pub(crate) fn r#match(r#type: String) -> String {
 "#
 );
 
-becomes!(
+snapshot!(
     kr_under_another_name,
     r#"
 #[kr_route(post, "/visit", crate = ::kr)]
@@ -158,8 +157,8 @@ fn visit(visits: &mut Visits) {
 "#
 );
 
-becomes!(
-    handler_with_two_mistakes,
+snapshot!(
+    handler_with_two_errors,
     r#"
 #[kr_route(post, "visit")]
 #[locked("visits", timeout = "soon")]
@@ -169,7 +168,7 @@ fn visit(visits: &mut Visits) {
 "#
 );
 
-becomes!(
+snapshot!(
     method,
     r#"
 #[kr_route(post, "/visit")]
@@ -180,7 +179,7 @@ fn visit(&mut self) {
 "#
 );
 
-becomes!(
+snapshot!(
     shared_state_with_a_literal,
     r#"
 #[derive(Clone, SharedState)]
@@ -189,7 +188,7 @@ struct Visits(u64);
 "#
 );
 
-becomes!(
+snapshot!(
     shared_state_with_a_constant,
     r#"
 #[derive(Clone, SharedState)]
@@ -198,7 +197,7 @@ struct AllVisits(u64);
 "#
 );
 
-becomes!(
+snapshot!(
     host_of_two_states,
     r#"
 #[derive(Host)]
@@ -209,7 +208,7 @@ struct Shop {
 "#
 );
 
-becomes!(
+snapshot!(
     keyed_handler_with_two_locks,
     r#"
 #[kr_route(post, "/cart/{id}/{item}")]
@@ -220,8 +219,8 @@ fn add(id: CartId, item: String, cart: &mut Cart, stock: &Stock) -> Result<Json<
 "#
 );
 
-becomes!(
-    key_of_two_parts,
+snapshot!(
+    key_with_two_placeholders,
     r#"
 #[kr_route(get, "/shop/{shop}/bikes/{bike}")]
 #[locked("rental:{shop}:{bike}")]
@@ -231,8 +230,8 @@ async fn rental(bike: u64, shop: String, rental: &Rental) -> Json<u64> {
 "#
 );
 
-becomes!(
-    handler_that_counts,
+snapshot!(
+    handler_with_a_counter,
     r#"
 #[kr_route(post, "/looks")]
 fn look(looks: &Counter) -> Result<Json<i64>, Problem> {
@@ -241,7 +240,7 @@ fn look(looks: &Counter) -> Result<Json<i64>, Problem> {
 "#
 );
 
-becomes!(
+snapshot!(
     handler_that_changes_in_place,
     r#"
 #[kr_route(post, "/log")]
@@ -252,7 +251,7 @@ fn append(log: &mut Log, line: String) {
 "#
 );
 
-becomes!(
+snapshot!(
     host_of_keyed_states,
     r#"
 #[derive(Host)]
@@ -263,7 +262,7 @@ struct Shop {
 "#
 );
 
-becomes!(
+snapshot!(
     state_with_a_counter,
     r#"
 #[derive(Clone, SharedState)]
@@ -275,16 +274,16 @@ struct Stock {
 "#
 );
 
-becomes!(
-    key_around_a_number,
+snapshot!(
+    key_struct_with_one_field,
     r#"
 #[derive(Clone, PartialEq, Eq, Hash, LockKey)]
 struct CartId(u64);
 "#
 );
 
-becomes!(
-    host_with_a_mistake,
+snapshot!(
+    host_with_an_error,
     r#"
 #[derive(Host)]
 struct Shop {
@@ -293,7 +292,7 @@ struct Shop {
 "#
 );
 
-/// The item as it is written, and its expansion below.
+/// The item as a comment, and its expansion below.
 fn expansion(item: &str) -> String {
     let expanded = expand(syn::parse_str(item).unwrap());
     let pretty = prettyplease::unparse(&syn::parse2(expanded).unwrap());
@@ -305,23 +304,23 @@ fn expansion(item: &str) -> String {
     format!("{item}\n{pretty}")
 }
 
-/// Expands the attribute on top, as the compiler does.
+/// Expands the first attribute, as the compiler does.
 fn expand(mut item: Item) -> TokenStream {
     match &mut item {
         Item::Fn(function) => {
-            let is_ours = |attribute: &Attribute| {
+            let is_of_kr = |attribute: &Attribute| {
                 let name = &attribute.path().segments.last().unwrap().ident;
                 name == "kr_route" || name == "locked"
             };
-            let at = function.attrs.iter().position(is_ours).unwrap();
+            let at = function.attrs.iter().position(is_of_kr).unwrap();
             let attribute = function.attrs.remove(at);
             let Meta::List(list) = attribute.meta else {
                 panic!("the attribute has arguments");
             };
             if list.path.is_ident("locked") {
-                route::locked(list.tokens, item.into_token_stream())
+                locked::locked(list.tokens, item.into_token_stream())
             } else {
-                route::kr_route(list.tokens, item.into_token_stream())
+                kr_route::kr_route(list.tokens, item.into_token_stream())
             }
         }
         Item::Struct(state) => {

@@ -1,4 +1,4 @@
-//! What the macros are tried on: every item of the examples and of the tests, and some that nobody would write.
+//! The items that the macros expand: all those of the examples and of the tests, and some that nobody would write.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -17,7 +17,7 @@ const ODD: [(&str, &str); 26] = [
     ("get, \"/path\"", "fn visit() {}"),
     (
         "post, \"/carts/{id}/items/{item}\", crate = ::kr",
-        "#[locked(KEY, \"b\", timeout = \"2s\", only)] pub(crate) async fn visit(state: &mut AppState, mut id: u64, \
+        "#[locked(KEY, \"b\", timeout = \"2s\", exclusive)] pub(crate) async fn visit(state: &mut AppState, mut id: u64, \
          Path((a, b)): Path<(u64, u64)>, Json(body): Json<Note>) -> Result<(StatusCode, Json<&'static str>), Problem> { Ok(1) }",
     ),
     (
@@ -31,7 +31,7 @@ const ODD: [(&str, &str); 26] = [
     ),
     ("\"/x\", post", "#[kr_route = \"x\"] #[locked] fn f() {}"),
     (
-        "timeout = 5, only only",
+        "timeout = 5, exclusive exclusive",
         "#[kr_route] #[locked = 1] fn f(a: Arc<Mutex<S>>, b: State) {}",
     ),
     ("a::b, c = d", "#[route(get, \"/\")] fn f() {}"),
@@ -40,7 +40,7 @@ const ODD: [(&str, &str); 26] = [
     ("get, \"/\"", ""),
     (
         "get, \"/\", cached, cached, cached = é, cached",
-        "#[locked(\"a\", only)] async fn f(_: &S, _: &Counter, ()) {}",
+        "#[locked(\"a\", exclusive)] async fn f(_: &S, _: &Counter, ()) {}",
     ),
     (
         "get, concat!(\"/\")",
@@ -137,18 +137,18 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// An item as a sample for each of its attributes, and the items inside it.
+/// Adds the item once for each of its attributes, and the items inside it.
 fn collect(item: &Item, samples: &mut Vec<Sample>) {
     match item {
         Item::Fn(function) => {
             collect_in(&function.block, samples);
             for at in 0..function.attrs.len() {
                 if let Some(arguments) = arguments(&function.attrs[at]) {
-                    let mut below = function.clone();
-                    below.attrs.remove(at);
+                    let mut item = function.clone();
+                    item.attrs.remove(at);
                     samples.push(Sample {
                         arguments,
-                        item: below.into_token_stream(),
+                        item: item.into_token_stream(),
                     });
                 }
             }
@@ -175,7 +175,7 @@ fn collect_in(block: &Block, samples: &mut Vec<Sample>) {
     }
 }
 
-/// What stands between the parentheses, if the attribute is one of kr's.
+/// The tokens between the parentheses, if the attribute is one of kr's.
 fn arguments(attribute: &Attribute) -> Option<TokenStream> {
     let name = &attribute.path().segments.last()?.ident;
     if name != "kr_route" && name != "locked" {

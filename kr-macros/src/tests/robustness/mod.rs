@@ -1,18 +1,17 @@
-//! No input makes a macro panic or lose a function: an editor expands what is half typed.
+//! No input makes a macro panic or lose a function: editors expand items that are half typed.
 
 mod corpus;
 mod mutate;
 
-use crate::expand::{host, lock_key, shared_state};
-use crate::macros::route;
+use crate::macros::{host, kr_route::kr_route, lock_key, locked::locked, shared_state};
 use crate::syntax::function::Function;
 use corpus::Sample;
-use mutate::{Dice, mutilate};
+use mutate::{Rng, mutate};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::str::FromStr;
 
-/// How many mutilated samples each of the tests below expands.
+/// How many mutated samples each of the tests below expands.
 const CASES: usize = 25_000;
 
 fn expand_all(Sample { arguments, item }: &Sample) -> [TokenStream; 2] {
@@ -20,20 +19,23 @@ fn expand_all(Sample { arguments, item }: &Sample) -> [TokenStream; 2] {
     drop(host::derive(item.clone()));
     drop(lock_key::derive(item.clone()));
     [
-        route::kr_route(arguments.clone(), item.clone()),
-        route::locked(arguments.clone(), item.clone()),
+        kr_route(arguments.clone(), item.clone()),
+        locked(arguments.clone(), item.clone()),
     ]
 }
 
 fn expand_and_compare(sample: &Sample) {
     let item = &sample.item;
     for expanded in expand_all(sample) {
-        assert!(keeps(&expanded, item), "{item}\n\nbecame\n\n{expanded}");
+        assert!(
+            contains_function(&expanded, item),
+            "{item}\n\nbecame\n\n{expanded}"
+        );
     }
 }
 
-/// Whether a function is still there, token by token, but for its attributes.
-fn keeps(expanded: &TokenStream, item: &TokenStream) -> bool {
+/// Whether the expansion contains the function, token by token, without its attributes.
+fn contains_function(expanded: &TokenStream, item: &TokenStream) -> bool {
     let Ok(Function {
         visibility,
         signature,
@@ -47,21 +49,21 @@ fn keeps(expanded: &TokenStream, item: &TokenStream) -> bool {
     expanded.to_string().contains(&function)
 }
 
-fn expand_mutilated(seed: u64) {
+fn expand_mutated(seed: u64) {
     let samples = corpus::samples();
-    let mut dice = Dice::seeded(seed);
+    let mut rng = Rng::seeded(seed);
     for case in 0..CASES {
-        let arguments = &samples[dice.below(samples.len())].arguments;
-        let sample = &samples[dice.below(samples.len())];
+        let arguments = &samples[rng.below(samples.len())].arguments;
+        let sample = &samples[rng.below(samples.len())];
         // Mostly the arguments that belong to the item.
-        let arguments = if dice.below(4) == 0 {
+        let arguments = if rng.below(4) == 0 {
             arguments
         } else {
             &sample.arguments
         };
         let sample = Sample {
-            arguments: mutilate(arguments.clone(), &mut dice),
-            item: mutilate(sample.item.clone(), &mut dice),
+            arguments: mutate(arguments.clone(), &mut rng),
+            item: mutate(sample.item.clone(), &mut rng),
         };
         // The comparison takes longer than the expansion.
         if case % 8 == 0 {
@@ -79,30 +81,30 @@ fn no_sample_makes_a_macro_panic() {
     samples.iter().for_each(expand_and_compare);
 }
 
-// A hundred thousand cases together; four tests, so that they can run beside each other.
+// A hundred thousand cases in all, in four tests, so that they run in parallel.
 
 #[test]
-fn mutilated_samples_are_no_panic_1() {
-    expand_mutilated(0x2545_F491_4F6C_DD1D);
+fn mutated_samples_make_no_macro_panic_1() {
+    expand_mutated(0x2545_F491_4F6C_DD1D);
 }
 
 #[test]
-fn mutilated_samples_are_no_panic_2() {
-    expand_mutilated(0x9E37_79B9_7F4A_7C15);
+fn mutated_samples_make_no_macro_panic_2() {
+    expand_mutated(0x9E37_79B9_7F4A_7C15);
 }
 
 #[test]
-fn mutilated_samples_are_no_panic_3() {
-    expand_mutilated(0xD1B5_4A32_D192_ED03);
+fn mutated_samples_make_no_macro_panic_3() {
+    expand_mutated(0xD1B5_4A32_D192_ED03);
 }
 
 #[test]
-fn mutilated_samples_are_no_panic_4() {
-    expand_mutilated(0x8538_ECB5_BD45_6EA3);
+fn mutated_samples_make_no_macro_panic_4() {
+    expand_mutated(0x8538_ECB5_BD45_6EA3);
 }
 
 #[test]
-fn what_is_half_typed_stays_as_it_is_and_is_left_to_the_compiler() {
+fn half_typed_items_stay_as_they_are_and_are_left_to_the_compiler() {
     for item in [
         "fn",
         "fn visit",
@@ -115,18 +117,18 @@ fn what_is_half_typed_stays_as_it_is_and_is_left_to_the_compiler() {
         "fn visit(state: &mut AppState,, id: u64) {}",
         "pub(crate fn visit() {}",
     ] {
-        // What has no closing bracket is no token stream, and never comes as far as a macro.
+        // Without a closing bracket it is no token stream, and never reaches a macro.
         let Ok(item) = TokenStream::from_str(item) else {
             continue;
         };
         for (expanded, name) in [
-            (route::kr_route(quote!(get, "/"), item.clone()), "kr_route"),
+            (kr_route(quote!(get, "/"), item.clone()), "kr_route"),
             (
-                route::locked(quote!("a"), quote!(#[kr_route(get, "/")] #item)),
+                locked(quote!("a"), quote!(#[kr_route(get, "/")] #item)),
                 "locked",
             ),
             (
-                route::kr_route(quote!(get, "/"), quote!(#[locked("a")] #item)),
+                kr_route(quote!(get, "/"), quote!(#[locked("a")] #item)),
                 "both",
             ),
         ] {
@@ -154,7 +156,7 @@ fn what_is_half_typed_stays_as_it_is_and_is_left_to_the_compiler() {
         ];
         for text in expanded.map(|expanded| expanded.to_string()) {
             assert!(!text.contains("compile_error"), "{text}");
-            assert!(text.contains("kr cannot read this"), "{text}");
+            assert!(text.contains("kr cannot parse this"), "{text}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Small damage to tokens, as typing does it, and some that typing could not do.
+//! Small changes to tokens: some that happen while one types, and some that cannot.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// Numbers that look random and are the same in each run: xorshift.
-pub(super) struct Dice(u64);
+/// Pseudo-random numbers that are the same in each run (xorshift).
+pub(super) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     pub(super) fn seeded(seed: u64) -> Self {
         Self(seed)
     }
@@ -18,45 +18,45 @@ impl Dice {
     }
 }
 
-/// Drops, doubles, swaps and replaces a few tokens, at any depth.
-pub(super) fn mutilate(tokens: TokenStream, dice: &mut Dice) -> TokenStream {
+/// Drops, duplicates, swaps and replaces a few tokens, at any depth.
+pub(super) fn mutate(tokens: TokenStream, rng: &mut Rng) -> TokenStream {
     let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for _ in 0..dice.below(3) {
+    for _ in 0..rng.below(3) {
         if tokens.is_empty() {
-            tokens.push(any_token(dice));
+            tokens.push(any_token(rng));
         }
-        let at = dice.below(tokens.len());
-        match dice.below(5) {
+        let at = rng.below(tokens.len());
+        match rng.below(5) {
             0 => drop(tokens.remove(at)),
             1 => tokens.insert(at, tokens[at].clone()),
-            2 => tokens[at] = any_token(dice),
-            3 => tokens.insert(at, any_token(dice)),
+            2 => tokens[at] = any_token(rng),
+            3 => tokens.insert(at, any_token(rng)),
             _ => {
-                let other = dice.below(tokens.len());
+                let other = rng.below(tokens.len());
                 tokens.swap(at, other);
             }
         }
     }
-    let mutilated = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) if dice.below(2) == 0 => {
-            let delimiter = match dice.below(12) {
+    let mutated = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) if rng.below(2) == 0 => {
+            let delimiter = match rng.below(12) {
                 0 => Delimiter::Brace,
                 1 => Delimiter::None,
                 2 => Delimiter::Bracket,
                 _ => group.delimiter(),
             };
-            TokenTree::Group(Group::new(delimiter, mutilate(group.stream(), dice)))
+            TokenTree::Group(Group::new(delimiter, mutate(group.stream(), rng)))
         }
         token => token,
     });
-    mutilated.collect()
+    mutated.collect()
 }
 
-fn any_token(dice: &mut Dice) -> TokenTree {
+fn any_token(rng: &mut Rng) -> TokenTree {
     const WORDS: [&str; 22] = [
         "get",
         "lock",
-        "only",
+        "exclusive",
         "timeout",
         "fn",
         "impl",
@@ -78,9 +78,9 @@ fn any_token(dice: &mut Dice) -> TokenTree {
         "id",
     ];
     const MARKS: [char; 9] = [',', '=', ':', '&', '<', '>', '#', '\'', '.'];
-    match dice.below(4) {
-        0 => Ident::new(WORDS[dice.below(WORDS.len())], Span::call_site()).into(),
-        1 => match MARKS[dice.below(MARKS.len())] {
+    match rng.below(4) {
+        0 => Ident::new(WORDS[rng.below(WORDS.len())], Span::call_site()).into(),
+        1 => match MARKS[rng.below(MARKS.len())] {
             // A lone quotation mark is no token.
             '\'' => Literal::character('\'').into(),
             mark => Punct::new(mark, Spacing::Alone).into(),
@@ -96,7 +96,7 @@ fn any_token(dice: &mut Dice) -> TokenTree {
                 "a:{id}",
                 "{id}{a}",
                 "é}{",
-            ][dice.below(9)],
+            ][rng.below(9)],
         )
         .into(),
         _ => Literal::u8_suffixed(7).into(),

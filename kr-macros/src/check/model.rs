@@ -1,0 +1,65 @@
+//! A handler whose signature and attributes fit together.
+
+use crate::parse::handler_argument::Argument;
+use crate::parse::locked::LockedAttribute;
+use crate::parse::route::RouteAttribute;
+use crate::syntax::types::query_payload;
+use syn::ext::IdentExt;
+use syn::{Ident, ReturnType, Type};
+
+pub(crate) struct Model {
+    pub(crate) name: Ident,
+    pub(crate) route: RouteAttribute,
+    pub(crate) locked: Option<LockedAttribute>,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) is_async: bool,
+    pub(crate) output: ReturnType,
+    /// The captures of the path, in order.
+    pub(crate) captures: Vec<String>,
+    /// For each key with placeholders, the indexes of the arguments that fill them.
+    pub(crate) key_arguments: Vec<Vec<usize>>,
+}
+
+impl Model {
+    /// The handler's name in messages and logs.
+    pub(crate) fn handler(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
+    /// Whether the handler takes its locks. One that only reads takes none.
+    pub(crate) fn takes_locks(&self) -> bool {
+        self.writes() || self.locked.as_ref().is_some_and(|locked| locked.exclusive)
+    }
+
+    fn writes(&self) -> bool {
+        self.states().any(|(_, exclusive)| exclusive)
+    }
+
+    /// Whether any argument comes from the request.
+    pub(crate) fn extracts(&self) -> bool {
+        self.arguments
+            .iter()
+            .any(|argument| !argument.is_borrowed())
+    }
+
+    /// Whether the handler may read the body. The last extractor does, unless it is known to read something else.
+    pub(crate) fn reads_body(&self) -> bool {
+        let last = self
+            .arguments
+            .iter()
+            .rev()
+            .find_map(|argument| match argument {
+                Argument::Extractor { ty } => Some(ty),
+                _ => None,
+            });
+        last.is_some_and(|ty| query_payload(ty).is_none())
+    }
+
+    /// The borrowed states in the order of the arguments, and whether each is borrowed with `&mut`.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (&Type, bool)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::State { state, exclusive } => Some((state, *exclusive)),
+            _ => None,
+        })
+    }
+}

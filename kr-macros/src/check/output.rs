@@ -1,0 +1,35 @@
+//! What a handler returns.
+
+use crate::check::model::Model;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
+use crate::syntax::types::{bare, borrows, mentions, quote_type};
+use quote::ToTokens;
+use syn::{ReturnType, Type};
+
+/// Reports borrowed output of a handler that holds locks. Its output becomes a response after they are released.
+pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
+    let ReturnType::Type(_, output) = &model.output else {
+        return;
+    };
+    let name = model.handler();
+    if borrows(output.to_token_stream()) {
+        let message = format!(
+            "`{name}` must return owned data: the response is built after its lock is released"
+        );
+        let help = "return a copy, such as `String` for `&str`; a handler that only takes `&S` may return borrowed data";
+        errors.push(output, Diagnostic::new("KR0212", message).help(help));
+    } else if mentions(output, "impl")
+        && !mentions(output, "use")
+        && model.states().next().is_some()
+    {
+        let message = format!(
+            "`{name}` must say that its response borrows nothing: it is built after the lock is released"
+        );
+        let help = match bare(output) {
+            Type::ImplTrait(_) => format!("write `{} + use<>`", quote_type(output)),
+            _ => "write `+ use<>` behind the `impl …`".to_owned(),
+        };
+        errors.push(output, Diagnostic::new("KR0213", message).help(help));
+    }
+}

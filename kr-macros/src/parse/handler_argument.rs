@@ -1,0 +1,223 @@
+//! What each argument of a handler is: a state, a counter, a capture of the path, or an extractor.
+
+use crate::parse::route_path::Capture;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
+use crate::syntax::function::Function;
+use crate::syntax::types::{bare, inner_type, last_segment, quote_type};
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{FnArg, Ident, Pat, PatType, Type, TypeReference};
+
+pub(crate) enum Argument {
+    /// `&S` or `&mut S`.
+    State { state: Type, exclusive: bool },
+    /// A capture of the path that has the argument's name.
+    Capture { name: String, ty: Type },
+    /// `&Counter`: the counter of the argument's name. The span is that of the type.
+    Counter { name: String, span: Span },
+    /// An axum extractor.
+    Extractor { ty: Type },
+}
+
+/// The arguments in order, without the invalid ones, which are reported.
+pub(crate) fn arguments(
+    function: &Function,
+    captures: &[Capture],
+    errors: &mut Errors,
+) -> Vec<Argument> {
+    let name = function.signature.ident.unraw();
+    let mut arguments: Vec<Argument> = Vec::new();
+    for input in &function.signature.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        let unused_captures: Vec<&str> = captures
+            .iter()
+            .map(|capture| capture.name.as_str())
+            .filter(|capture| !arguments.iter().any(|known| known.is_capture(capture)))
+            .collect();
+        arguments.extend(argument(&name, typed, &unused_captures, errors));
+    }
+    arguments
+}
+
+impl Argument {
+    /// Whether the argument comes from the host, not from the request.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        matches!(self, Self::State { .. } | Self::Counter { .. })
+    }
+
+    pub(crate) fn is_capture(&self, capture: &str) -> bool {
+        matches!(self, Self::Capture { name, .. } if name == capture)
+    }
+}
+
+fn argument(
+    handler: &Ident,
+    typed: &PatType,
+    captures: &[&str],
+    errors: &mut Errors,
+) -> Option<Argument> {
+    if let Some(cfg) = typed.attrs.iter().find(|a| a.path().is_ident("cfg")) {
+        let message = format!("an argument of handler `{handler}` cannot be left out by `#[cfg]`");
+        let help = "put `#[cfg]` on the whole handler, and write a second one without the argument";
+        errors.push(cfg, Diagnostic::new("KR0106", message).help(help));
+    }
+    match bare(&typed.ty) {
+        Type::Reference(reference) => match capture(&typed.pat, &reference.elem, captures) {
+            Some(name) => Some(capture_by_reference(name, reference, errors)),
+            None => state(handler, &typed.pat, reference, errors),
+        },
+        Type::ImplTrait(opaque) => {
+            let message = format!("handler `{handler}` needs concrete argument types");
+            let help = "name the type, so that it can be extracted from the request";
+            errors.push(opaque, Diagnostic::new("KR0105", message).help(help));
+            None
+        }
+        ty => {
+            if let Some(diagnostic) = foreign_state(typed, ty) {
+                errors.push(ty, diagnostic);
+                return None;
+            }
+            let ty = ty.clone();
+            Some(match capture(&typed.pat, &ty, captures) {
+                Some(name) => Argument::Capture { name, ty },
+                None => Argument::Extractor { ty },
+            })
+        }
+    }
+}
+
+/// The capture with the argument's name. As anywhere in Rust, the name of an unused argument may start with an underscore.
+fn capture(pattern: &Pat, ty: &Type, captures: &[&str]) -> Option<String> {
+    let Pat::Ident(pattern) = pattern else {
+        return None;
+    };
+    if last_segment(ty).is_some_and(|last| last == "Path") {
+        return None;
+    }
+    let name = pattern.ident.unraw().to_string();
+    let named = |name: &str| captures.contains(&name).then(|| name.to_owned());
+    named(&name).or_else(|| named(name.strip_prefix('_')?))
+}
+
+/// Reports a capture that is taken by reference.
+fn capture_by_reference(name: String, reference: &TypeReference, errors: &mut Errors) -> Argument {
+    let ty = bare(&reference.elem).clone();
+    let owned = match quote_type(&ty).as_str() {
+        "str" => "String".to_owned(),
+        other => other.to_owned(),
+    };
+    let message = format!("`{name}` is a capture of the path, which is passed by value");
+    let help = format!("write `{name}: {owned}`");
+    errors.push(reference, Diagnostic::new("KR0207", message).help(help));
+    Argument::Capture { name, ty }
+}
+
+/// A counter. The host finds it by the argument's name.
+fn counter(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let name = match pattern {
+        Pat::Ident(pattern) => pattern.ident.unraw().to_string(),
+        _ => String::new(),
+    };
+    if reference.mutability.is_some() {
+        let message = format!(
+            "handler `{handler}` needs no `&mut` for a counter, which many requests change at once"
+        );
+        let written = if name.is_empty() { "visits" } else { &name };
+        let help = format!("write `{written}: &Counter`");
+        errors.push(reference, Diagnostic::new("KR0216", message).help(help));
+        return None;
+    }
+    if name.is_empty() {
+        let message = format!(
+            "a counter of handler `{handler}` is found by the argument's name, which is missing"
+        );
+        let help = "write `visits: &Counter` with the name of the counter's field";
+        errors.push(pattern, Diagnostic::new("KR0216", message).help(help));
+        return None;
+    }
+    let name = name.trim_start_matches('_').to_owned();
+    let span = reference.elem.span();
+    Some(Argument::Counter { name, span })
+}
+
+fn state(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let state = bare(&reference.elem);
+    if last_segment(state).is_some_and(|last| last == "Counter") {
+        return counter(handler, pattern, reference, errors);
+    }
+    if let Some(lifetime) = &reference.lifetime
+        && lifetime.ident == "static"
+    {
+        let message = format!(
+            "handler `{handler}` borrows shared state for the call only, not for `'static`"
+        );
+        let name = quote_type(state);
+        let help = match reference.mutability {
+            Some(_) => format!("write `&mut {name}`"),
+            None => format!("write `&{name}`"),
+        };
+        errors.push(lifetime, Diagnostic::new("KR0208", message).help(help));
+        return None;
+    }
+    Some(Argument::State {
+        state: state.clone(),
+        exclusive: reference.mutability.is_some(),
+    })
+}
+
+/// What is wrong with an argument that asks for shared state the way other frameworks do, if it does.
+fn foreign_state(typed: &PatType, ty: &Type) -> Option<Diagnostic> {
+    let last = last_segment(ty)?;
+    let inner = || inner_type(ty).map_or_else(|| "S".to_owned(), quote_type);
+    if last == "State" {
+        let message = "kr passes shared state by reference, not in `State<_>`";
+        return Some(Diagnostic::new("KR0205", message).help(by_reference(typed, &inner())));
+    }
+    if last == "Option" && matches!(inner_type(ty), Some(Type::Reference(_))) {
+        let message = "shared state is always there, so it cannot be optional";
+        return Some(Diagnostic::new("KR0208", message).help(format!("write `{}`", inner())));
+    }
+    if ["Arc", "Mutex", "RwLock"].iter().any(|name| last == name) {
+        let mut inner = inner_type(ty);
+        while let Some(ty) = inner
+            .filter(|ty| last_segment(ty).is_some_and(|last| last == "Mutex" || last == "RwLock"))
+        {
+            inner = inner_type(ty);
+        }
+        let inner = inner.map_or_else(|| "S".to_owned(), quote_type);
+        let message = format!("kr holds the lock, so shared state comes without `{last}`");
+        return Some(Diagnostic::new("KR0208", message).help(by_reference(typed, &inner)));
+    }
+    None
+}
+
+fn by_reference(typed: &PatType, state: &str) -> String {
+    let name = name_in(&typed.pat).map_or_else(|| "state".to_owned(), ToString::to_string);
+    format!(
+        "write `{name}: &mut {state}`, or `{name}: &{state}` to read, with `#[locked(\"…\")]` on the handler"
+    )
+}
+
+/// The name that a pattern such as `state`, `mut state` or `State(state)` binds.
+fn name_in(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(pattern) => Some(&pattern.ident),
+        Pat::TupleStruct(pattern) => match pattern.elems.iter().collect::<Vec<_>>().as_slice() {
+            [one] => name_in(one),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! `#[shared_state(lock = KEY, name = "…")]`: the lock that guards a state, and the state's name.
+
+use crate::parse::crate_argument;
+use crate::parse::key::Key;
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::errors::Errors;
+use crate::syntax::runtime_path::RuntimePath;
+use crate::syntax::separators::{OptionName, comma, unparsable};
+use crate::syntax::suggestion::nearest;
+use syn::parse::{ParseStream, Parser};
+use syn::{DeriveInput, Expr, LitStr, Meta, Token};
+
+const USAGE: &str =
+    "write `#[shared_state(lock = \"key\")]` with the key of the lock that guards it";
+
+const OPTIONS: [&str; 2] = ["lock", "name"];
+
+/// The arguments of `#[shared_state]`.
+#[derive(Default)]
+pub(crate) struct SharedStateAttribute {
+    pub(crate) lock: Option<Key>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) runtime_path: RuntimePath,
+    /// A lock was given or may have been, so a missing one is not reported.
+    pub(crate) has_lock: bool,
+}
+
+/// Parses all `#[shared_state]` attributes of a type. Invalid arguments are reported and left out.
+pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> SharedStateAttribute {
+    let mut parsed = SharedStateAttribute::default();
+    for attribute in &input.attrs {
+        if !attribute.path().is_ident("shared_state") {
+            continue;
+        }
+        let Meta::List(list) = &attribute.meta else {
+            let diagnostic = Diagnostic::new("KR0501", "`#[shared_state]` names no lock")
+                .help("write `#[shared_state(lock = \"…\")]`");
+            errors.push(attribute, diagnostic);
+            parsed.has_lock = true;
+            continue;
+        };
+        let arguments = crate_argument::take(&mut parsed.runtime_path, list.tokens.clone(), errors);
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                argument(input, &mut parsed, errors)?;
+                // The lock may be in the part that is skipped.
+                parsed.has_lock |= !comma(input, errors)?;
+            }
+            Ok(())
+        };
+        if let Err(error) = Parser::parse2(parser, arguments) {
+            unparsable(&error, USAGE, errors);
+            parsed.has_lock = true;
+        }
+    }
+    parsed
+}
+
+fn argument(
+    input: ParseStream<'_>,
+    parsed: &mut SharedStateAttribute,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if input.peek(LitStr) {
+        let key: LitStr = input.parse()?;
+        parsed.has_lock = true;
+        let diagnostic =
+            Diagnostic::new("KR0501", "the key of a state's lock has a name before it")
+                .help(format!("write `#[shared_state(lock = {})]`", key.token()));
+        errors.push(&key, diagnostic);
+        return Ok(());
+    }
+    let OptionName(name) = input.parse()?;
+    let text = name.to_string();
+    match text.as_str() {
+        "lock" if input.is_empty() || input.peek(Token![,]) => {
+            parsed.has_lock = true;
+            let diagnostic = Diagnostic::new("KR0501", "the key of the state's lock is missing");
+            errors.push(
+                &name,
+                diagnostic.help("write `#[shared_state(lock = \"…\")]`"),
+            );
+        }
+        "lock" => {
+            parsed.has_lock = true;
+            parsed.lock = Key::parse(input, errors)?;
+        }
+        "name" => parsed.name = Some(input.parse()?),
+        typed => {
+            input.parse::<Expr>()?;
+            let suggestion = nearest(typed, &OPTIONS);
+            let help = match suggestion {
+                Some(word) => format!("did you mean `{word}`?"),
+                None => format!("known: `{}`", OPTIONS.join("`, `")),
+            };
+            parsed.has_lock |= suggestion == Some("lock");
+            let diagnostic = Diagnostic::new("KR0504", format!("unknown argument `{typed}`"));
+            errors.push(&name, diagnostic.help(help));
+        }
+    }
+    Ok(())
+}
