@@ -1,6 +1,7 @@
 //! One file for each public macro: parse, check, expand, in this order.
 //!
-//! Uses all other rooms. Knows no rules and generates no code itself.
+//! Uses all other rooms. Knows how the two attributes of a handler combine; all other rules, and the code that is generated,
+//! are below.
 
 pub(crate) mod debug_print;
 mod handler;
