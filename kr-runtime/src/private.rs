@@ -1,31 +1,31 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
-pub use crate::answering::Answering;
-pub use crate::binding::{
-    Alone, Binding, By, Holds, Mistaken, Nth, UNHELD, Unheld, counts, reads, writes,
-    writes_in_place,
-};
-pub use crate::cached::{Settled, read_cached, settled};
-pub use crate::checks::{
+pub use crate::check::handler_info::{Meta, Method};
+pub use crate::check::{
     Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
     held_by_key, held_once, is_key, is_template, named_once, position, unguarded,
 };
-pub use crate::draft::States;
-pub use crate::extract::{
+pub use crate::host::binding::{
+    Alone, Binding, By, Holds, Mistaken, Nth, UNHELD, Unheld, counts, reads, writes,
+    writes_in_place,
+};
+pub use crate::host::by_type::Counters;
+pub use crate::http::bound_handler::{Keys, Located, Site, fixed, key, keyed};
+pub use crate::http::cached_response::{Settled, read_cached, settled};
+pub use crate::http::extract::{
     Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, nothing, only_capture,
     only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
 };
-pub use crate::home::Part as Field;
-pub use crate::host::Counters;
-pub use crate::key::{KeyProbe, NoKey};
-pub use crate::meta::{Meta, Method};
-pub use crate::pipeline::{Ran, read, read_async, write, write_async};
-pub use crate::respond::{Answer, Commits, Fail, Judge, Respond, ran};
-pub use crate::route::{Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
-pub use crate::shared::{
+pub use crate::http::pipeline::{Ran, read, read_async, write, write_async};
+pub use crate::http::respond::{Answer, Commits, Fail, Judge, Respond, ran};
+pub use crate::http::response_future::Answering;
+pub use crate::http::route::{Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
+pub use crate::lock::lock_key::{KeyProbe, NoKey};
+pub use crate::state::registration::Part as Field;
+pub use crate::state::shared::{
     CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
 };
-pub use crate::site::{Keys, Located, Site, fixed, key, keyed};
+pub use crate::transaction::active::States;
 pub use axum::extract::Request;
 pub use axum::response::Response;
 pub use std::option::Option::None;
@@ -43,7 +43,7 @@ pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
     Vec::from(items)
 }
 
-/// `Box::pin`. What the future lacks to be a [`Taking`](crate::extract::Taking) is said where it is called, without a bound of
+/// `Box::pin`. What the future lacks to be a [`Taking`](crate::http::extract::Taking) is said where it is called, without a bound of
 /// ours.
 pub fn boxed<F>(taking: F) -> Pin<Box<F>> {
     Box::pin(taking)

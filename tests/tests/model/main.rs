@@ -55,7 +55,7 @@ mod explore;
 mod group;
 mod keyed;
 #[allow(dead_code, unreachable_pub, missing_docs, unused_imports)]
-#[path = "../../../kr-runtime/src/locks/mod.rs"]
+#[path = "../../../kr-runtime/src/lock/mod.rs"]
 mod locks;
 mod meta;
 mod registry;

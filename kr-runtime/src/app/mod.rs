@@ -1,0 +1,4 @@
+pub(crate) mod builder;
+pub(crate) mod endpoint;
+pub(crate) mod error;
+pub(crate) mod server;

@@ -1,0 +1,12 @@
+pub(crate) mod bound_handler;
+pub(crate) mod cached_response;
+pub(crate) mod dispatch;
+pub(crate) mod extract;
+pub(crate) mod if_none_match;
+pub(crate) mod observation;
+pub(crate) mod pipeline;
+pub(crate) mod problem;
+pub(crate) mod rejection;
+pub(crate) mod respond;
+pub(crate) mod response_future;
+pub(crate) mod route;

@@ -1,0 +1,142 @@
+//! What extractors reject, told in the one shape that all errors have.
+
+use crate::http::problem::Problem;
+use crate::snapshot;
+use axum::body::to_bytes;
+use axum::extract::path::ErrorKind;
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_path_to_error::Error as Located;
+use std::any::Any;
+use std::error::Error;
+
+/// A rejection's text is a line or two; anything longer was meant as a page of its own.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// The answer for an extractor that said no, in whatever shape it has.
+pub(crate) fn response<R: IntoResponse + 'static>(rejection: R) -> Response {
+    match (&rejection as &dyn Any).downcast_ref::<JsonRejection>() {
+        Some(json) => of_json(json).into_response(),
+        None => rejection.into_response(),
+    }
+}
+
+/// A body that is JSON but not what was asked for is a bad request like one that is not JSON: both are for the client to
+/// mend, and both say where.
+fn of_json(rejection: &JsonRejection) -> Problem {
+    match rejection {
+        JsonRejection::JsonDataError(error) => Problem::bad_request(where_in_json(error)),
+        JsonRejection::JsonSyntaxError(error) => Problem::bad_request(where_in_json(error)),
+        JsonRejection::MissingJsonContentType(_) => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the body must be JSON; send it with `Content-Type: application/json`",
+        ),
+        other => Problem::new(other.status(), other.body_text()),
+    }
+}
+
+/// `notes[3]: invalid type: integer `5`, expected a string (line 1, column 20 of the body)`
+///
+/// A snapshot inside the body brings a position of its own, which is the one that helps.
+fn where_in_json(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(located) = error.downcast_ref::<Located<serde_json::Error>>() {
+            return describe(&located.path().to_string(), located.inner());
+        }
+        cause = error.source();
+    }
+    error.to_string()
+}
+
+fn describe(path: &str, error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let text = text
+        .strip_suffix(&format!(" at line {line} column {column}"))
+        .unwrap_or(&text);
+    let member = match path {
+        "." => String::new(),
+        path => format!("{path}: "),
+    };
+    if let Some(text) = text.strip_prefix(snapshot::UNREADABLE) {
+        return format!("{member}{text}");
+    }
+    format!("{member}{text} (line {line}, column {column} of the body)")
+}
+
+/// The answer for a path segment that is not what the handler's argument says.
+pub(crate) fn of_path(rejection: PathRejection, names: &[&str]) -> Response {
+    let name = |index: usize| names.get(index).copied().unwrap_or("path");
+    if let PathRejection::FailedToDeserializePathParams(failed) = &rejection {
+        let wrong = match failed.kind() {
+            ErrorKind::ParseErrorAtIndex {
+                index,
+                value,
+                expected_type,
+            } => Some((name(*index), value, *expected_type)),
+            ErrorKind::ParseError {
+                value,
+                expected_type,
+            } => Some((name(0), value, *expected_type)),
+            _ => None,
+        };
+        if let Some((name, value, expected)) = wrong {
+            return Problem::bad_request(format!(
+                "path segment `{name}`: `{value}` is not a valid `{expected}`"
+            ))
+            .into_response();
+        }
+        if failed.status().is_client_error() {
+            return Problem::new(failed.status(), failed.body_text()).into_response();
+        }
+    }
+    tracing::error!("a path could not be read: {rejection}");
+    Problem::internal().into_response()
+}
+
+/// Puts a plain-text error into the shape of a [`Problem`]. Answers that have a shape of their own, such as redirects or
+/// JSON, pass.
+pub(crate) async fn in_shape<T>(taken: Result<T, Response>) -> Result<T, Response> {
+    match taken {
+        Ok(taken) => Ok(taken),
+        Err(response) => Err(reshape(response).await),
+    }
+}
+
+async fn reshape(response: Response) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if !is_error || !(bare || is_plain_text(&response)) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let problem = if status.is_server_error() {
+        tracing::error!(%status, "an extractor failed: {text}");
+        Problem::new(status, Problem::internal().detail().to_owned())
+    } else if text.is_empty() {
+        Problem::new(
+            status,
+            status.canonical_reason().unwrap_or("error").to_lowercase(),
+        )
+    } else {
+        Problem::new(status, text.into_owned())
+    };
+    let mut answer = problem.into_response();
+    for (name, value) in &parts.headers {
+        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            answer.headers_mut().append(name, value.clone());
+        }
+    }
+    answer
+}
+
+/// Whether a response says that it is plain text.
+pub(crate) fn is_plain_text(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}

@@ -1,0 +1,5 @@
+pub(crate) mod access_plan;
+pub(crate) mod active;
+pub(crate) mod in_place;
+pub(crate) mod run;
+pub(crate) mod single_state;
