@@ -79,6 +79,20 @@ fn a_path_in_a_macro_is_found() {
 }
 
 #[test]
+fn a_path_in_an_exported_macro_is_no_use() {
+    assert_found(
+        &[
+            (
+                "low/a.rs",
+                "#[macro_export]\nmacro_rules! m {\n    () => { $crate::high::b::f() };\n}",
+            ),
+            ("high/b.rs", "pub fn f() {}"),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn an_upward_use_of_a_module_is_found_where_it_is_used() {
     assert_found(
         &[

@@ -64,7 +64,7 @@ fn assert_keeps(folder: &str, layout: &Layout<'_>) {
     let found = violations(&Tree::new(files), layout);
     assert!(
         found.is_empty(),
-        "{} in {folder}:\n{}",
+        "{} violations in {folder}:\n{}",
         found.len(),
         found.join("\n")
     );

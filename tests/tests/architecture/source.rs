@@ -1,6 +1,7 @@
 //! One source file as tokens: what it defines, what it imports, and which paths its code names.
 //!
-//! Comments and strings are no tokens. Items below `#[cfg(test)]` are skipped, and attributes are not read.
+//! Comments and strings are no tokens. Skipped are attributes, items below `#[cfg(test)]`, and exported macros: their paths
+//! are those of the code that calls them.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
@@ -67,7 +68,8 @@ impl Reader {
         let mut path_attribute = None;
         while self.at < self.tokens.len() {
             if let Some(attribute) = self.attribute() {
-                if is_for_tests(&attribute) {
+                let is_exported_macro = attribute[..] == ["macro_export"];
+                if is_for_tests(&attribute) || is_exported_macro {
                     self.skip_item(source);
                 } else if attribute.first().is_some_and(|word| word == "path") {
                     path_attribute = attribute
