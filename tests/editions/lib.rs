@@ -95,7 +95,7 @@ pub fn visit(visits: &mut Visits) -> Json<u64> {
 ///
 /// # Errors
 /// If there is none.
-#[locked(VISITS, "names", timeout = "2s", hold = "1m")]
+#[locked(VISITS, "names", timeout = "2s", hold_timeout = "1m")]
 #[kr_route(post, "/sign/{times}", crate = ::kr)]
 pub async fn sign(
     visits: &mut Visits,

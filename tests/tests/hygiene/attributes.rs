@@ -22,7 +22,7 @@ fn documented(visits: &mut Visits, body: String) -> String {
     body
 }
 
-#[locked("visits", timeout = "2s", hold = "1m")]
+#[locked("visits", timeout = "2s", hold_timeout = "1m")]
 #[kr_route(post, "/other-order")]
 async fn other_order(visits: &mut Visits) -> Result<String, Problem> {
     std::future::ready(()).await;
@@ -45,7 +45,7 @@ fn by_path_too(visits: &mut Visits) {
 }
 
 #[kr_route(post, "/only")]
-#[locked("index", only)]
+#[locked("index", exclusive)]
 fn only() -> impl IntoResponse {
     StatusCode::OK
 }

@@ -53,7 +53,7 @@ fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, more: u64) {
 }
 
 #[kr_route(get, "/pair/{a}/{b}")]
-#[locked("pair:{a}:{b}", only)]
+#[locked("pair:{a}:{b}", exclusive)]
 async fn pair(a: u64, b: CartId, looks: &Counter) {
     let _ = (a, b.0, looks.add(1));
 }

@@ -79,7 +79,12 @@ fn visits(visits: &Visits) -> ::std::string::String {
 
 // The names that the expansion gives its own.
 #[kr_route(post, "/cart/{kr_keys}/{kr_bound_handler}")]
-#[locked("cart:{kr_keys}", "visits", "other:{kr_bound_handler}:{kr_keys}", only)]
+#[locked(
+    "cart:{kr_keys}",
+    "visits",
+    "other:{kr_bound_handler}:{kr_keys}",
+    exclusive
+)]
 fn key(kr_keys: CartId, kr_bound_handler: u64, kr_states: &mut Cart, kr_borrows: &Visits) {
     kr_states.0 += kr_keys.0 + kr_bound_handler + kr_borrows.0;
 }
