@@ -74,8 +74,8 @@ fn add(
     Ok(Json(cart.clone()))
 }
 
-/// Holds the stock's lock for two seconds. Requests to `add` get a 503 after a quarter of a second meanwhile, and the log names
-/// this handler.
+/// Holds the stock's lock for two seconds. Meanwhile, requests to `add` get a 503 after a quarter of a second, and the log
+/// names this handler.
 #[kr_route(post, "/inventory")]
 #[locked("stock", hold = "5s")]
 async fn inventory(stock: &mut Stock) -> Json<BTreeMap<String, u32>> {

@@ -6,9 +6,9 @@
 //! curl -s 'localhost:5000/notes?from=0&count=2'
 //! ```
 //!
-//! A handler with `&mut` works on a draft, a clone of the whole state. How much the clone costs depends on the types in it. With a
-//! persistent collection, the clone shares everything with the committed value, and a change copies only the path to the
-//! changed element. A snapshot has the same text as one of a `Vec`.
+//! A handler with `&mut` works on a draft, a clone of the whole state. How much the clone costs depends on the types in
+//! it. With a persistent collection, the clone shares everything with the committed value, and a change copies only the
+//! path to the changed element. A snapshot has the same text as one of a `Vec`.
 
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;

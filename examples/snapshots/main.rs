@@ -1,5 +1,5 @@
-//! The tutorial: one document that all requests share. It is changed under a named lock, and exported and imported as CLIXML,
-//! PowerShell's XML format. Read the file from top to bottom; `examples/README.md` explains each step.
+//! The tutorial: one document that all requests share. It is changed under a named lock, and exported and imported as
+//! CLIXML, PowerShell's XML format. Read the file from top to bottom; `examples/README.md` explains each step.
 //!
 //! ```text
 //! cargo run --example snapshots            # 127.0.0.1:5000
@@ -122,7 +122,8 @@ struct Exported<'a> {
     exported_at: Timestamp,
 }
 
-/// The snapshot is written while the response is built, from the committed value. Other requests can change the state meanwhile.
+/// The snapshot is written while the response is built, from the committed value. Other requests can change the state
+/// meanwhile.
 #[kr_route(post, "/snapshot/export")]
 #[locked(SNAPSHOT_LOCK)]
 fn export(state: &AppState) -> Json<Exported<'_>> {
