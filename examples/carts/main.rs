@@ -1,4 +1,4 @@
-//! A shop on one page: a cart for each customer, a stock for all, a counter, deadlines.
+//! A shop on one page: a cart for each customer, a stock for all, a counter, and deadlines.
 //!
 //! ```text
 //! cargo run --example carts               # 127.0.0.1:5000
@@ -16,14 +16,14 @@ use tracing_subscriber::EnvFilter;
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
 struct CartId(u64);
 
-/// One instance for each key, each under a lock of its own: changes of one cart never wait for those of another.
+/// Keyed state: each cart has a lock of its own, so changes of one cart never wait for changes of another.
 #[derive(Clone, Default, Serialize, SharedState)]
 #[shared_state(lock = "cart:{id}")]
 struct Cart {
     items: Vec<String>,
 }
 
-/// One for all. The counter in it is counted without the lock.
+/// One state for the whole shop. Its counter is counted without the lock.
 #[derive(Clone, Serialize, SharedState)]
 #[shared_state(lock = "stock")]
 struct Stock {
@@ -37,20 +37,20 @@ struct Shop {
     stock: Shared<Stock>,
 }
 
-/// Reading waits for nobody. A cart that nobody has used yet is an empty one, and looking at it leaves nothing behind.
+/// A read never waits. A cart that was never changed reads as an empty one, and reading does not create it.
 #[kr_route(get, "/cart/{id}")]
 #[locked("cart:{id}")]
 fn cart(_id: CartId, cart: &Cart) -> Json<&Cart> {
     Json(cart)
 }
 
-/// A counter of the stock, by its name. No lock, no draft.
+/// Finds the stock's counter by its name. No lock, no draft.
 #[kr_route(post, "/looks")]
 fn look(looks: &Counter) -> Result<Json<i64>, Problem> {
     Ok(Json(looks.add(1)?))
 }
 
-/// Two locks, taken together: the item leaves the stock and enters the cart, or neither happens.
+/// Two locks, one commit: the item leaves the stock and enters the cart, or neither happens.
 #[kr_route(post, "/cart/{id}/{item}")]
 #[locked("cart:{id}", "stock", timeout = "250ms")]
 fn add(
@@ -64,7 +64,7 @@ fn add(
         .get_mut(&item)
         .ok_or_else(|| Problem::not_found(format!("there is no `{item}` in this shop")))?;
     cart.items.push(item.clone());
-    // Too late? `Err` drops both drafts, the item in the cart with them.
+    // Sold out? `Err` drops both drafts, including the item that was just put into the cart.
     *left = left.checked_sub(1).ok_or_else(|| {
         Problem::conflict(format!(
             "cart {} comes too late: `{item}` is sold out",
@@ -74,8 +74,8 @@ fn add(
     Ok(Json(cart.clone()))
 }
 
-/// Takes its time with the stock. Whoever wants to add something meanwhile is told so after a quarter of a second, and the
-/// log names this handler.
+/// Holds the stock's lock for two seconds. Meanwhile, requests to `add` get a 503 after a quarter of a second, and the log
+/// names this handler.
 #[kr_route(post, "/inventory")]
 #[locked("stock", hold = "5s")]
 async fn inventory(stock: &mut Stock) -> Json<BTreeMap<String, u32>> {
@@ -102,7 +102,7 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Carts", shop)
         .mount(routes![cart, add, look, inventory])
-        .max_waiters(100) // one more is turned away at once
+        .max_waiters(100) // with more than 100 waiting requests, the next gets a 503 at once
         .run()
         .await
 }

@@ -1,4 +1,4 @@
-//! A large document: a million notes, of which a change copies a few.
+//! A large document: a million notes, of which a change copies only a few.
 //!
 //! ```text
 //! cargo run --release --example large
@@ -6,9 +6,9 @@
 //! curl -s 'localhost:5000/notes?from=0&count=2'
 //! ```
 //!
-//! A `&mut` handler works on a draft, a clone of the whole state. What cloning costs is up to the types in it: with a
-//! persistent collection the clone shares everything with the committed value, and a change copies the way to what it
-//! changes. PowerShell sees no difference: a snapshot has the same text as one of a `Vec`.
+//! A handler with `&mut` works on a draft, a clone of the whole state. How much the clone costs depends on the types in
+//! it. With a persistent collection, the clone shares everything with the committed value, and a change copies only the
+//! path to the changed element. A snapshot has the same text as one of a `Vec`.
 
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
@@ -22,7 +22,7 @@ const NOTES_LOCK: &str = "large:notes";
 #[shared_state(lock = NOTES_LOCK)]
 #[serde(rename_all = "PascalCase")]
 struct NoteBook {
-    /// Cloned in a moment, whatever its length.
+    /// Cheap to clone, whatever its length.
     notes: VectorSync<String>,
     #[serde(with = "kr_runtime::clixml::datetime")]
     last_updated: Timestamp,
@@ -52,7 +52,7 @@ fn notes(book: &NoteBook, Query(page): Query<Page>) -> Json<Vec<&String>> {
     Json(notes.take(page.count).collect())
 }
 
-/// Answers what has changed, not the whole document.
+/// The response has only what changed, not the whole document.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Changed {

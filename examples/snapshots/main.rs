@@ -1,5 +1,5 @@
-//! The tutorial: a document shared by all requests, changed under one named lock, exported and imported as PowerShell's
-//! serialized XML. Read it from top to bottom; `examples/README.md` tells the story.
+//! The tutorial: one document that all requests share. It is changed under a named lock, and exported and imported as
+//! CLIXML, PowerShell's XML format. Read the file from top to bottom; `examples/README.md` explains each step.
 //!
 //! ```text
 //! cargo run --example snapshots            # 127.0.0.1:5000
@@ -11,16 +11,16 @@ use kr_runtime::snapshot;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
-/// The lock that guards the document. Every handler names it, and the compiler compares: another name does not compile.
+/// The lock that guards the document. Every handler names it; with another name it does not compile.
 const SNAPSHOT_LOCK: &str = "tutorial:shared-state-snapshot";
 
-/// The shared document. `Clone` makes the draft that a handler changes; serde's names are those that PowerShell sees.
+/// The shared document. `Clone` makes the draft that a handler changes. Serde's names appear in snapshots.
 #[derive(Clone, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = SNAPSHOT_LOCK)]
 #[serde(rename_all = "PascalCase")]
 struct AppState {
     visit_count: i32,
-    /// In an `Arc`, so that drafts and answers share the list; only adding a note copies it.
+    /// An `Arc`, so that drafts and responses share the list. Only adding a note copies it.
     notes: Arc<Vec<String>>,
     #[serde(with = "kr_runtime::clixml::datetime")]
     last_updated: Timestamp,
@@ -36,13 +36,13 @@ impl AppState {
     }
 }
 
-/// The host lists the states of the application. A handler that borrows one that is not here does not compile.
+/// The host lists the application's states. A handler that borrows a state without a field here does not compile.
 #[derive(Host)]
 struct Tutorial {
     app_state: Shared<AppState>,
 }
 
-// ---- Reading: `&AppState` is the last committed value. No lock is taken, and nothing is copied. ----
+// ---- Read: `&AppState` is the last committed value. No lock is taken, and nothing is copied. ----
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ struct StateView<'a> {
     snapshot_lock_key: &'static str,
 }
 
-#[kr_route(get, "/state", cached)] // depends on the state alone: unchanged, it is answered from the same bytes
+#[kr_route(get, "/state", cached)] // until the next commit, kr sends the same bytes again
 #[locked(SNAPSHOT_LOCK)]
 fn state(state: &AppState) -> Json<StateView<'_>> {
     Json(StateView {
@@ -64,9 +64,9 @@ fn state(state: &AppState) -> Json<StateView<'_>> {
     })
 }
 
-// ---- Writing: `&mut AppState` is a draft. All of it is published when the handler returns, or nothing at all. ----
+// ---- Write: `&mut AppState` is a draft. When the handler returns, all of it is committed, or nothing. ----
 
-/// What a change answers: owned, since the response is built after the lock is released.
+/// The response to a change. It owns its data, because kr builds it after releasing the lock.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Changed {
@@ -98,7 +98,7 @@ struct NoteRequest {
     note: Option<String>,
 }
 
-/// `Err` rolls back; a missing body is told from a wrong one by `Option`.
+/// `Err` rolls back. With `Option`, a missing body is `None`, and a wrong one still gets a 400.
 #[kr_route(post, "/note")]
 #[locked(SNAPSHOT_LOCK)]
 fn note(state: &mut AppState, body: Option<Json<NoteRequest>>) -> Result<Json<Changed>, Problem> {
@@ -111,7 +111,7 @@ fn note(state: &mut AppState, body: Option<Json<NoteRequest>>) -> Result<Json<Ch
     Ok(Changed::new("Note added", state))
 }
 
-// ---- Snapshots: written and read outside the lock, in the format of Export-Clixml and Import-Clixml. ----
+// ---- Snapshots: written and read outside the lock, as CLIXML. ----
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -122,7 +122,8 @@ struct Exported<'a> {
     exported_at: Timestamp,
 }
 
-/// The document is written while the answer is, from the committed value: changes go on meanwhile.
+/// The snapshot is written while the response is built, from the committed value. Other requests can change the state
+/// meanwhile.
 #[kr_route(post, "/snapshot/export")]
 #[locked(SNAPSHOT_LOCK)]
 fn export(state: &AppState) -> Json<Exported<'_>> {
@@ -147,7 +148,7 @@ struct ImportRequest {
     snapshot: Option<Snapshot<AppState>>,
 }
 
-/// The snapshot is decoded with the body, before the lock is taken. A bad one is answered with 400 and changes nothing.
+/// The snapshot is decoded with the body, before the lock is taken. A bad one gets a 400 and changes nothing.
 #[kr_route(post, "/snapshot/import")]
 #[locked(SNAPSHOT_LOCK)]
 fn import(
@@ -174,6 +175,6 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Shared State Snapshot Server", host)
         .mount(routes![state, visit, note, export, reset, import])
-        .run() // 127.0.0.1, PORT or 5000; Ctrl-C and SIGTERM let running requests finish
+        .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
 }
