@@ -1,5 +1,5 @@
 //! As the program of this name, so that `cargo bench` prints this table, too.
 
 fn main() -> std::process::ExitCode {
-    kr_tests::counting::main()
+    kr_tests::instruction_count::main()
 }

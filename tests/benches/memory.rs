@@ -22,7 +22,7 @@ fn main() {
     let per_connection: Vec<_> = contenders.iter().map(connection).collect();
     table.row(cells("an open connection", &per_connection, grouped));
 
-    let probe = frugal(Contender::new("kr", program_for_benches("probe")));
+    let probe = frugal(Contender::new("kr", program_for_benches("test_server")));
     let mut waiting = vec![waiting_request(&probe, "/slow")];
     for twin in &contenders[1..] {
         let waits_in_a_task = twin.name.contains("tokio");

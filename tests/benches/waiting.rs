@@ -30,7 +30,7 @@ fn main() {
 
     let hold = Ask::new("POST", "/hold/100");
     let name = "a read, while a writer holds the lock for 100 ms, over and over";
-    let kr = Contender::new("kr", program_for_benches("probe"));
+    let kr = Contender::new("kr", program_for_benches("test_server"));
     let read = traffic(Ask::new("GET", "/pair"), 8);
     row(
         &mut table,

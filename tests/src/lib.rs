@@ -1,7 +1,7 @@
 //! Support for the tests and benchmarks: clients that keep their connections, and servers to talk to.
 
 mod client;
-pub mod counting;
+pub mod instruction_count;
 pub mod load;
 mod program;
 mod serving;

@@ -7,5 +7,5 @@
 //! ```
 
 fn main() -> std::process::ExitCode {
-    kr_tests::counting::main()
+    kr_tests::instruction_count::main()
 }

@@ -1,23 +1,23 @@
 //! Load for the benchmarks: a client that costs little beside the server, and what it measures.
 
-mod answer;
 mod comparison;
-mod contender;
+mod connection;
+mod documents;
 mod latency;
-mod note;
+mod percentiles;
+mod response;
 mod round;
-mod spread;
+mod server_under_test;
 mod table;
-mod wire;
 
 pub use comparison::Comparison;
-pub use contender::{Contender, contenders, kr, plain, twins};
+pub use connection::{Ask, Wire};
+pub use documents::{fill, import, snapshot};
 pub use latency::Latencies;
-pub use note::{fill, import, snapshot};
+pub use percentiles::Spread;
 pub use round::{Round, Traffic};
-pub use spread::Spread;
+pub use server_under_test::{Contender, contenders, kr, plain, twins};
 pub use table::{Table, grouped};
-pub use wire::{Ask, Wire};
 
 /// Whether a benchmark was started with this argument.
 #[must_use]

@@ -1,6 +1,6 @@
 //! One round of load against one server.
 
-use super::wire::AsyncWire;
+use super::connection::AsyncWire;
 use super::{Ask, Latencies};
 use crate::Program;
 use std::cell::Cell;

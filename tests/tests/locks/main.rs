@@ -4,7 +4,7 @@
 //! a test each. Its tests about other processes, lost connections and handles that notice a loss have no counterpart; that
 //! a handle may be disposed twice cannot be written, since a guard is dropped once.
 
-mod abandoned;
+mod cancelled;
 mod contract;
-mod fair;
+mod fifo;
 mod support;

@@ -90,7 +90,7 @@ async fn an_export_does_not_hold_up_reads() {
 /// There, a running script was cut off with a 500 when the process was told to stop.
 #[tokio::test]
 async fn a_stop_does_not_cut_running_work_off() {
-    let mut program = Program::start(env!("CARGO_BIN_EXE_probe").as_ref());
+    let mut program = Program::start(env!("CARGO_BIN_EXE_test_server").as_ref());
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/700").await });

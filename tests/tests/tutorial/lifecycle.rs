@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 fn probe() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_probe"))
+    Path::new(env!("CARGO_BIN_EXE_test_server"))
 }
 
 #[tokio::test]

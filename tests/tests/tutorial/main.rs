@@ -2,8 +2,10 @@
 
 mod bad_snapshots;
 mod contract;
+mod handwritten_servers;
 mod kestrun_faults;
 mod lifecycle;
+mod readme;
 
 use kr_tests::{Client, Program, example};
 

@@ -1,0 +1,145 @@
+//! A connection of the benchmarks' client.
+
+use super::response::Answer;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// A request as it goes over the wire, made once.
+#[derive(Clone)]
+pub struct Ask(pub(super) Arc<[u8]>);
+
+impl Ask {
+    /// A request without a body.
+    #[must_use]
+    pub fn new(verb: &str, path: &str) -> Self {
+        let text = format!("{verb} {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        Self(text.into_bytes().into())
+    }
+
+    /// A `GET` of a client that has the answer with that tag.
+    #[must_use]
+    pub fn unless(path: &str, tag: &str) -> Self {
+        let text =
+            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nif-none-match: {tag}\r\n\r\n");
+        Self(text.into_bytes().into())
+    }
+
+    /// A `POST` with a JSON body.
+    #[must_use]
+    pub fn json(path: &str, body: &str) -> Self {
+        let text = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        Self(text.into_bytes().into())
+    }
+}
+
+/// A connection that waits for each answer.
+pub struct Wire {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// What is read at once.
+const BUFFER: usize = 64 * 1024;
+
+impl Wire {
+    /// Connects.
+    ///
+    /// # Panics
+    /// If nobody listens there.
+    #[must_use]
+    pub fn connect(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("a server");
+        stream.set_nodelay(true).expect("a socket");
+        Self {
+            stream,
+            buffer: vec![0; BUFFER],
+        }
+    }
+
+    /// Sends a request, and leaves the answer where it is.
+    ///
+    /// # Panics
+    /// If the server has hung up.
+    pub fn send(&mut self, ask: &Ask) {
+        self.stream.write_all(&ask.0).expect("an open connection");
+    }
+
+    /// Sends a request and reads the answer, which has to be a success. Returns the length of its body.
+    ///
+    /// # Panics
+    /// If it is not.
+    pub fn ask(&mut self, ask: &Ask) -> usize {
+        self.answer(ask).length
+    }
+
+    /// The tag of the answer to a `GET`; one that no answer has if it is without.
+    ///
+    /// # Panics
+    /// If the answer is no success.
+    pub fn tag(&mut self, path: &str) -> String {
+        let answer = self.answer(&Ask::new("GET", path));
+        match answer.header("etag") {
+            "" => "W/\"0123456789abcdef-0\"".to_owned(),
+            tag => tag.to_owned(),
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Answer {
+        self.send(ask);
+        let mut answer = Answer::default();
+        loop {
+            let count = self.stream.read(&mut self.buffer).expect("an answer");
+            assert!(count > 0, "the server hung up");
+            if let Some(status) = answer.take(&self.buffer[..count]) {
+                succeeded(status);
+                return answer;
+            }
+        }
+    }
+}
+
+/// Who has the answer already gets 304.
+fn succeeded(status: u16) {
+    assert!(status == 200 || status == 304, "no success: {status}");
+}
+
+/// The same for many connections in one thread.
+pub(super) struct AsyncWire {
+    stream: tokio::net::TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl AsyncWire {
+    pub(super) async fn connect(address: SocketAddr) -> Self {
+        let stream = tokio::net::TcpStream::connect(address)
+            .await
+            .expect("a server");
+        stream.set_nodelay(true).expect("a socket");
+        Self {
+            stream,
+            buffer: vec![0; BUFFER],
+        }
+    }
+
+    pub(super) async fn ask(&mut self, ask: &Ask) {
+        self.stream
+            .write_all(&ask.0)
+            .await
+            .expect("an open connection");
+        let mut answer = Answer::default();
+        loop {
+            let count = self.stream.read(&mut self.buffer).await.expect("an answer");
+            assert!(count > 0, "the server hung up");
+            if let Some(status) = answer.take(&self.buffer[..count]) {
+                succeeded(status);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The servers that are compared.
+
+use crate::{Program, example_for_benches, program_for_benches};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A server of the tutorial's contract.
+#[derive(Clone)]
+pub struct Contender {
+    /// What tables call it.
+    pub name: &'static str,
+    program: PathBuf,
+    variables: Vec<(&'static str, &'static str)>,
+}
+
+/// All of them, kr first.
+#[must_use]
+pub fn contenders() -> Vec<Contender> {
+    std::iter::once(kr()).chain(twins()).collect()
+}
+
+/// The tutorial as it stands in the examples.
+#[must_use]
+pub fn kr() -> Contender {
+    Contender {
+        name: "kr",
+        program: example_for_benches("snapshots"),
+        // Its log is not what is measured; the twins have none.
+        variables: vec![("RUST_LOG", "error")],
+    }
+}
+
+/// The tutorial's read without `cached`, in the place of kr among the others.
+#[must_use]
+pub fn plain() -> Contender {
+    Contender {
+        name: kr().name,
+        program: program_for_benches("uncached"),
+        variables: Vec::new(),
+    }
+}
+
+/// The tutorial by hand.
+#[must_use]
+pub fn twins() -> Vec<Contender> {
+    let stores = [
+        ("`Mutex`, copied out", "mutex"),
+        ("tokio's `Mutex`", "tokio-mutex"),
+        ("`RwLock`", "rwlock"),
+        ("`Arc` swapped", "swap"),
+    ];
+    let program = program_for_benches("handwritten");
+    stores
+        .map(|(name, store)| Contender {
+            name,
+            program: program.clone(),
+            variables: vec![("STORE", store)],
+        })
+        .into()
+}
+
+impl Contender {
+    /// Any other server.
+    #[must_use]
+    pub fn new(name: &'static str, program: PathBuf) -> Self {
+        Self {
+            name,
+            program,
+            variables: Vec::new(),
+        }
+    }
+
+    /// With one more variable in its environment.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
+    /// Starts it.
+    #[must_use]
+    pub fn start(&self) -> Program {
+        Program::start_with(&self.program, &self.variables)
+    }
+
+    /// The command that starts it, under another program that is given with its arguments.
+    #[must_use]
+    pub fn under(&self, program: &str, arguments: &[String]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .arg(&self.program)
+            .envs(self.variables.iter().copied());
+        command
+    }
+}

@@ -1,0 +1,93 @@
+//! A running server answers what its router would, also where it passes the router by.
+
+use http::{Method, StatusCode};
+use kr_tests::{Client, Program};
+
+fn probe() -> Program {
+    Program::start(env!("CARGO_BIN_EXE_test_server").as_ref())
+}
+
+#[tokio::test]
+async fn a_query_does_not_change_which_handler_answers() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    let plain = client.get("/pair").await;
+    let queried = client.get("/pair?left=1").await;
+    assert_eq!(plain.text(), r#"{"left":0,"right":0}"#);
+    assert_eq!(queried.text(), plain.text());
+    assert_eq!(plain.header("content-type"), "application/json");
+    assert_eq!(plain.header("content-length"), "20");
+}
+
+#[tokio::test]
+async fn head_is_answered_by_the_handler_for_get_without_a_body() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    let answer = client.send(Method::HEAD, "/pair", None, "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-length"), "20");
+    assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
+async fn other_methods_and_paths_are_told_apart_as_the_router_does() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    let answer = client.post("/pair").await;
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+    let _ = answer.problem(StatusCode::METHOD_NOT_ALLOWED);
+    for path in ["/pair/", "/Pair", "/pai", "/p%61ir"] {
+        let _ = client.get(path).await.problem(StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for _ in 0..3 {
+        let answer = client
+            .send(Method::GET, "/pair", Some("text/plain"), "x".repeat(1_000))
+            .await;
+        assert_eq!(answer.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for left in 0..2 {
+        let first = client.get("/kept").await;
+        assert_eq!(first.json()["left"], left);
+        let tag = first.header("etag").to_owned();
+        let unless = [("if-none-match", tag.as_str())];
+        // `HEAD` is the router's.
+        for method in [Method::GET, Method::HEAD] {
+            let again = client.send(method.clone(), "/kept", None, "").await;
+            assert_eq!(again.status, StatusCode::OK);
+            assert_eq!(again.header("etag"), tag);
+            assert_eq!(again.header("content-length"), "20");
+            let body = "x".repeat(1_000);
+            let unchanged = client.send_with(method, "/kept", &unless, body).await;
+            assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
+            assert_eq!(unchanged.header("etag"), tag);
+            assert_eq!(unchanged.header("content-length"), "");
+            assert!(unchanged.body.is_empty());
+        }
+        client.post("/slow/0").await;
+    }
+}
+
+#[tokio::test]
+async fn what_comes_from_the_host_alone_needs_no_router() {
+    let probe = probe();
+    let mut client = Client::connect(probe.address).await;
+    for (path, way) in [
+        ("/way/states", "past the router"),
+        ("/way/counters", "past the router"),
+        ("/way/extractors", "through the router"),
+    ] {
+        assert_eq!(client.get(path).await.text(), way, "{path}");
+    }
+}

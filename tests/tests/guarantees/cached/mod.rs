@@ -1,0 +1,365 @@
+//! `cached`: unchanged state is answered from the bytes of the last answer, and changed state never is.
+
+mod responses;
+mod sample_site;
+
+use http::{Method, StatusCode};
+use hyper::body::Bytes;
+use kr_runtime::prelude::*;
+use kr_tests::{Answer, Client, serve};
+use sample_site::{Meeting, Notes, Site, Table, Title};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration;
+use tokio::time::sleep;
+
+async fn unless(client: &mut Client, path: &str, tags: &str) -> Answer {
+    let headers = [("if-none-match", tags)];
+    client.send_with(Method::GET, path, &headers, "").await
+}
+
+#[tokio::test]
+async fn the_answer_is_the_one_without_it_and_has_a_tag() {
+    let (site, mut client, _) = Site::start().await;
+    for line in ["", "remember helmet"] {
+        site.push(line).await;
+        for _ in 0..2 {
+            let plain = client.get("/uncached").await;
+            let mut cached = client.get("/notes").await;
+            assert_eq!(cached.status, plain.status);
+            assert_eq!(cached.body, plain.body);
+            let tag = cached.headers.remove("etag").unwrap();
+            assert!(tag.to_str().unwrap().starts_with("W/\""), "{tag:?}");
+            cached.headers.remove("date");
+            let mut headers = plain.headers.clone();
+            headers.remove("date");
+            assert_eq!(cached.headers, headers);
+        }
+    }
+}
+
+#[tokio::test]
+async fn unchanged_state_is_answered_without_the_handler() {
+    let (site, mut client, _) = Site::start().await;
+    let first = client.get("/count").await;
+    for _ in 0..10 {
+        let again = client.get("/count").await;
+        assert_eq!(again.json(), 1);
+        assert_eq!(again.header("etag"), first.header("etag"));
+    }
+    assert_eq!(site.runs(), 1);
+}
+
+#[tokio::test]
+async fn a_commit_makes_a_new_answer_with_a_new_tag() {
+    let (site, mut client, _) = Site::start().await;
+    let mut tags = HashSet::new();
+    for number in 0..5 {
+        let answer = client.get("/notes").await;
+        assert_eq!(answer.json().as_array().unwrap().len(), number);
+        assert!(tags.insert(answer.header("etag").to_owned()), "{tags:?}");
+        client
+            .send(Method::POST, "/note", Some("text/plain"), "x")
+            .await;
+    }
+    assert_eq!(site.runs(), 5);
+}
+
+#[tokio::test]
+async fn a_client_that_names_the_tag_gets_304_until_there_is_a_commit() {
+    let (site, mut client, _) = Site::start().await;
+    let first = client.get("/notes").await;
+    let tag = first.header("etag");
+    let strong = tag.strip_prefix("W/").unwrap();
+    let listed = format!("\"x\", {tag} ,\"y\"");
+    for tags in [tag, strong, &listed, "*"] {
+        let answer = unless(&mut client, "/notes", tags).await;
+        assert_eq!(answer.status, StatusCode::NOT_MODIFIED, "{tags}");
+        assert_eq!(answer.header("etag"), tag);
+        assert!(answer.body.is_empty());
+        for name in ["content-type", "content-length", "transfer-encoding"] {
+            assert!(!answer.headers.contains_key(name), "{:?}", answer.headers);
+        }
+    }
+    for tags in ["\"x\"", "W/\"\"", "", strong.trim_matches('"'), "\"x\" *"] {
+        let answer = unless(&mut client, "/notes", tags).await;
+        assert_eq!(answer.status, StatusCode::OK, "{tags}");
+        assert_eq!(answer.header("etag"), tag);
+        assert_eq!(answer.body, first.body);
+    }
+    assert_eq!(site.runs(), 1);
+
+    site.push("new").await;
+    let answer = unless(&mut client, "/notes", tag).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.text(), "[\"new\"]");
+    assert_ne!(answer.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn tags_in_several_fields_are_one_list() {
+    let (_site, mut client, _) = Site::start().await;
+    let first = client.get("/notes").await;
+    let headers = [
+        ("if-none-match", "\"x\""),
+        ("if-none-match", first.header("etag")),
+    ];
+    let answer = client.send_with(Method::GET, "/notes", &headers, "").await;
+    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn the_first_to_ask_may_name_a_tag_as_well() {
+    let (_site, mut client, _) = Site::start().await;
+    let other = unless(&mut client, "/notes", "\"x\"").await;
+    assert_eq!(other.status, StatusCode::OK);
+    let (_site, mut client, _) = Site::start().await;
+    let any = unless(&mut client, "/notes", "*").await;
+    assert_eq!(any.status, StatusCode::NOT_MODIFIED);
+    let tag = any.header("etag");
+    assert_eq!(client.get("/notes").await.header("etag"), tag);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_asks_first_at_the_same_time_gets_the_same_tag() {
+    let (site, _, address) = Site::start().await;
+    let both = |meeting: &mut Meeting| meeting.with = Some(Arc::new(Barrier::new(2)));
+    site.update(both).await.unwrap();
+    let [one, other] = [(); 2]
+        .map(|()| tokio::spawn(async move { Client::connect(address).await.get("/meet").await }));
+    let (one, other) = (one.await.unwrap(), other.await.unwrap());
+    assert_eq!(one.header("etag"), other.header("etag"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_reader_who_takes_long_does_not_end_a_newer_answer() {
+    let (site, mut client, address) = Site::start().await;
+    let meeting = Arc::new(Barrier::new(2));
+    let with = Some(Arc::clone(&meeting));
+    site.update(|known: &mut Meeting| known.with = with)
+        .await
+        .unwrap();
+    let slow = tokio::spawn(async move { Client::connect(address).await.get("/meet").await });
+    let met = |meeting: &Arc<Barrier>| {
+        let meeting = Arc::clone(meeting);
+        tokio::task::spawn_blocking(move || meeting.wait())
+    };
+    met(&meeting).await.unwrap();
+    let newer = Meeting {
+        number: 2,
+        with: None,
+    };
+    site.update(|known: &mut Meeting| *known = newer)
+        .await
+        .unwrap();
+    let newer = client.get("/meet").await;
+    met(&meeting).await.unwrap();
+    assert_eq!(slow.await.unwrap().json(), 0);
+    let again = unless(&mut client, "/meet", newer.header("etag")).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn a_roll_back_keeps_the_tag() {
+    let (site, mut client, _) = Site::start().await;
+    let before = client.get("/notes").await;
+    let refused = client.post("/note").await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let after = client.get("/notes").await;
+    assert_eq!(after.header("etag"), before.header("etag"));
+    assert_eq!(site.runs(), 1);
+}
+
+#[tokio::test]
+async fn what_puts_the_state_back_makes_a_new_tag_although_the_bytes_are_those_of_before() {
+    let (site, mut client, _) = Site::start().await;
+    let mut tags = HashSet::new();
+    let seed = client.get("/notes").await;
+    tags.insert(seed.header("etag").to_owned());
+    for step in 0..4 {
+        site.push("x").await;
+        match step {
+            0 => site.reset_state::<Notes>().await.unwrap(),
+            1 => site.reset("Notes").await.unwrap(),
+            2 => site.restore(Notes::default()).await.unwrap(),
+            _ => {
+                let document = Snapshot::new(&Notes::default()).to_string().unwrap();
+                let snapshot = Snapshot::<Notes>::from_str(&document).unwrap();
+                site.restore(snapshot.into_inner()).await.unwrap();
+            }
+        }
+        let answer = unless(&mut client, "/notes", seed.header("etag")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{step}");
+        assert_eq!(answer.body, seed.body);
+        assert!(tags.insert(answer.header("etag").to_owned()), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn routes_and_applications_over_one_state_have_tags_of_their_own() {
+    let (site, mut client, _) = Site::start().await;
+    let mut other = Client::connect(serve(site.router()).await).await;
+    let answers = [
+        client.get("/notes").await,
+        client.get("/page").await,
+        client.get("/both").await,
+        other.get("/notes").await,
+    ];
+    let tags: HashSet<_> = answers.iter().map(|answer| answer.header("etag")).collect();
+    assert_eq!(tags.len(), answers.len(), "{tags:?}");
+    let answer = unless(&mut other, "/notes", answers[0].header("etag")).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_commit_of_either_lock_makes_a_new_answer() {
+    let (site, mut client, _) = Site::start().await;
+    assert_eq!(client.get("/both").await.text(), "Notes: ");
+    site.push("a").await;
+    assert_eq!(client.get("/both").await.text(), "Notes: a");
+    site.update(|title: &mut Title| title.0.push('!'))
+        .await
+        .unwrap();
+    let last = client.get("/both").await;
+    assert_eq!(last.text(), "Notes!: a");
+    assert_eq!(
+        unless(&mut client, "/both", last.header("etag"))
+            .await
+            .status,
+        304
+    );
+    assert_eq!(site.runs(), 3);
+}
+
+#[tokio::test]
+async fn a_change_in_place_makes_a_new_answer_although_the_value_stays_where_it_is() {
+    let (_site, mut client, _) = Site::start().await;
+    for number in 0..4 {
+        let answer = client.get("/rows").await;
+        assert_eq!(answer.json().as_array().unwrap().len(), number);
+        assert_eq!(
+            client.get("/rows").await.header("etag"),
+            answer.header("etag")
+        );
+        // The answer that is kept is no reader that it would have to wait for.
+        assert_eq!(client.post("/push").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_read_waits_for_a_change_in_place() {
+    let (_site, mut client, address) = Site::start().await;
+    assert_eq!(client.get("/rows").await.text(), "[]");
+    let holding = tokio::spawn(async move { Client::connect(address).await.post("/hold").await });
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(client.get("/rows").await.text(), "[2,3]");
+    assert_eq!(holding.await.unwrap().status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_damaged_state_is_not_answered_from_before_the_damage() {
+    let (site, mut client, _) = Site::start().await;
+    let before = client.get("/rows").await;
+    client.post("/spoil").await;
+    for tags in ["\"x\"", before.header("etag"), "*"] {
+        let told = unless(&mut client, "/rows", tags)
+            .await
+            .problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert!(told.contains("damaged"), "{told}");
+    }
+    site.reset_state::<Table>().await.unwrap();
+    let after = unless(&mut client, "/rows", before.header("etag")).await;
+    assert_eq!(
+        (after.status, after.text().as_str()),
+        (StatusCode::OK, "[]")
+    );
+}
+
+#[tokio::test]
+async fn in_a_router_of_another_application_it_is_the_same() {
+    let site = Site::new();
+    let app = axum::Router::new().nest("/api", site.router());
+    let mut client = Client::connect(serve(app).await).await;
+    let first = client.get("/api/count").await;
+    assert_eq!(first.json(), 1);
+    assert_eq!(client.get("/api/count?again").await.json(), 1);
+    let answer = unless(&mut client, "/api/count", first.header("etag")).await;
+    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+}
+
+/// Readers know of the commits that were acknowledged before they ask. Nobody may get an answer from before those, and one
+/// tag always stands for the same bytes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_gets_an_answer_older_than_a_commit_that_was_known() {
+    const WRITES: usize = 300;
+    let (site, client, address) = Site::start().await;
+    drop(client);
+    let known = Arc::new(AtomicU64::new(0));
+    let bytes_of: Arc<Mutex<HashMap<String, Bytes>>> = Arc::default();
+    let readers = (0..6).map(|reader| {
+        let (known, bytes_of) = (Arc::clone(&known), Arc::clone(&bytes_of));
+        tokio::spawn(async move {
+            let mut client = Client::connect(address).await;
+            let mut seen: Option<Answer> = None;
+            let mut not_modified = 0;
+            loop {
+                let at_least = known.load(Ordering::SeqCst) as usize;
+                let tags = match &seen {
+                    Some(answer) if reader % 2 == 0 => answer.header("etag").to_owned(),
+                    _ => "\"none\"".to_owned(),
+                };
+                let mut answer = unless(&mut client, "/notes", &tags).await;
+                if answer.status == StatusCode::NOT_MODIFIED {
+                    not_modified += 1;
+                    assert_eq!(answer.header("etag"), tags);
+                    answer.body = seen.as_ref().unwrap().body.clone();
+                }
+                let lines = answer.json().as_array().unwrap().len();
+                assert!(lines >= at_least, "{lines} lines after {at_least} writes");
+                let tag = answer.header("etag").to_owned();
+                let mut bytes_of = bytes_of.lock().unwrap();
+                let known = bytes_of.entry(tag).or_insert_with(|| answer.body.clone());
+                assert_eq!(*known, answer.body);
+                drop(bytes_of);
+                seen = Some(answer);
+                if at_least == WRITES {
+                    return not_modified;
+                }
+            }
+        })
+    });
+    let readers: Vec<_> = readers.collect();
+    for number in 0..WRITES {
+        site.push("x").await;
+        known.store(number as u64 + 1, Ordering::SeqCst);
+        if number % 4 == 0 {
+            sleep(Duration::from_micros(300)).await;
+        }
+    }
+    let mut not_modified = 0;
+    for reader in readers {
+        not_modified += reader.await.unwrap();
+    }
+    println!(
+        "{} answers made, {not_modified} times 304",
+        bytes_of.lock().unwrap().len()
+    );
+}
+
+/// A state with a counter somewhere in it does not compile with `cached` (KR0023); what has none does.
+#[test]
+fn types_without_a_counter_can_be_answered_from() {
+    fn is_settled<S: kr_runtime::handler::Settled>() {}
+    is_settled::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
+    is_settled::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
+    is_settled::<(
+        serde_json::Value,
+        rust_decimal::Decimal,
+        url::Url,
+        uuid::Uuid,
+    )>();
+    is_settled::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
+    // These change without a commit as well, and are told by nothing: `cached` is the user's word that they do not matter.
+    is_settled::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
+}

@@ -1,0 +1,228 @@
+//! Outside of handlers the same things are methods, for async code, for threads, and for tools that know no types.
+
+use crate::sample_host::{Changes, Other, Pair, Store};
+use kr_runtime::prelude::*;
+use kr_runtime::{LockError, Locks, NamedError, SharedMap};
+use serde_json::json;
+use std::thread;
+use std::time::Duration;
+
+#[test]
+fn a_thread_without_a_runtime_reads_changes_and_locks() {
+    let store = Store::new();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let store = store.clone();
+            thread::spawn(move || {
+                for _ in 0..100 {
+                    store
+                        .blocking_update(|pair: &mut Pair| pair.left += 1)
+                        .unwrap();
+                    let both =
+                        store.blocking_update_many((&store.other, &store.pair), |(other, pair)| {
+                            other.0 += 1;
+                            pair.right += 1;
+                        });
+                    both.unwrap();
+                }
+            })
+        })
+        .collect();
+    threads
+        .into_iter()
+        .for_each(|thread| thread.join().unwrap());
+    assert_eq!(
+        *store.read::<Pair>(),
+        Pair {
+            left: 400,
+            right: 400
+        }
+    );
+
+    let failed: Result<(), LockError> = store.blocking_try_update(|pair: &mut Pair| {
+        pair.left = 0;
+        Err(LockError::EmptyKey)
+    });
+    assert_eq!(failed, Err(LockError::EmptyKey));
+    assert_eq!(store.read::<Pair>().left, 400);
+}
+
+#[test]
+fn a_thread_waits_for_a_lock_until_its_deadline_and_takes_its_turn() {
+    let locks = Locks::new();
+    let held = locks.blocking_lock("a").unwrap();
+    let waiting = {
+        let locks = locks.clone();
+        thread::spawn(move || {
+            locks
+                .blocking_lock_within("a", Duration::from_secs(20))
+                .map(drop)
+        })
+    };
+    let refused = {
+        let locks = locks.clone();
+        thread::spawn(move || {
+            locks
+                .blocking_lock_within("a", Duration::from_millis(10))
+                .map(drop)
+        })
+    };
+    let refused = refused.join().unwrap();
+    assert!(
+        matches!(refused, Err(LockError::TimedOut { .. })),
+        "{refused:?}"
+    );
+    let again = locks.blocking_lock("a").map(drop);
+    assert!(
+        matches!(again, Err(LockError::Reentrant { .. })),
+        "{again:?}"
+    );
+    drop(held);
+    assert_eq!(waiting.join().unwrap(), Ok(()));
+    assert_eq!(format!("{locks:?}"), "{}");
+}
+
+#[tokio::test]
+async fn a_thread_that_drives_tasks_is_not_blocked_but_told() {
+    let store = Store::new();
+    let blocked = std::panic::AssertUnwindSafe(|| store.blocking_update(|_: &mut Pair| ()));
+    assert!(std::panic::catch_unwind(blocked).is_err());
+}
+
+#[tokio::test]
+async fn states_can_be_listed_read_and_reset_by_name() {
+    let store = Store::new();
+    store.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
+    let states = store.states();
+    let names: Vec<_> = states
+        .iter()
+        .map(|state| (state.name, state.lock, state.revision))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("Pair", "store", Some(1)),
+            ("Changes", "Store ", Some(1)),
+            ("Other", "other", Some(0))
+        ]
+    );
+    assert_eq!(
+        store.get_json("Pair").unwrap(),
+        json!({"left": 7, "right": 0})
+    );
+    store.reset("Pair").await.unwrap();
+    assert_eq!(
+        store.get_json("Pair").unwrap(),
+        json!({"left": 0, "right": 0})
+    );
+    let unknown = store.get_json("pair").unwrap_err().to_string();
+    assert_eq!(
+        unknown,
+        "there is no state `pair`; there are `Pair`, `Changes`, `Other`"
+    );
+}
+
+#[derive(Clone, Default, SharedState)]
+#[shared_state(lock = "mute:{id}")]
+struct Mute(u8);
+
+#[derive(Clone, Default, Serialize, SharedState)]
+#[shared_state(lock = "loud:{id}")]
+struct Loud(u8);
+
+#[derive(Host)]
+struct Tools {
+    mute: SharedMap<u64, Mute>,
+    loud: SharedMap<u64, Loud>,
+}
+
+#[tokio::test]
+async fn a_keyed_state_is_an_object_of_its_instances() {
+    let tools = Tools {
+        mute: SharedMap::new(),
+        loud: SharedMap::new(),
+    };
+    tools.loud.update(&7, |loud| loud.0 = 3).await.unwrap();
+    tools.mute.update(&7, |mute| mute.0 = 3).await.unwrap();
+    assert_eq!(tools.get_json("Loud").unwrap(), json!({"loud:7": 3}));
+    assert_eq!(
+        tools.get_json("Mute"),
+        Err(NamedError::Unwritten { state: "Mute" })
+    );
+    let counts: Vec<_> = tools
+        .states()
+        .iter()
+        .map(|state| (state.instances, state.has_json))
+        .collect();
+    assert_eq!(counts, [(Some(1), false), (Some(1), true)]);
+    tools.reset("Loud").await.unwrap();
+    assert!(tools.loud.is_empty());
+}
+
+#[tokio::test]
+async fn a_subscriber_hears_of_each_commit_of_the_lock() {
+    let store = Store::new();
+    let mut revisions = store.subscribe::<Changes>().unwrap();
+    store
+        .update(|pair: &mut Pair| pair.left += 1)
+        .await
+        .unwrap();
+    revisions.changed().await.unwrap();
+    assert_eq!(*revisions.borrow_and_update(), 1);
+    store
+        .update(|other: &mut Other| other.0 += 1)
+        .await
+        .unwrap();
+    assert!(!revisions.has_changed().unwrap());
+}
+
+/// What each of two pieces of code does is right by itself.
+async fn outer_then_inner(locks: &Locks, outer: &str, inner: &str) -> Result<(), LockError> {
+    let _outer = locks.lock(outer).await?;
+    let _inner = locks.lock(inner).await?;
+    Ok(())
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn locks_nested_in_both_orders_are_told_before_anybody_waits() {
+    let locks = Locks::new();
+    assert_eq!(outer_then_inner(&locks, "a", "b").await, Ok(()));
+    assert_eq!(outer_then_inner(&locks, "b", "c").await, Ok(()));
+    assert_eq!(outer_then_inner(&locks, "a", "c").await, Ok(()));
+    let told = outer_then_inner(&locks, "c", "a").await.unwrap_err();
+    let LockError::OutOfOrder {
+        lock,
+        held,
+        here,
+        there,
+    } = &told
+    else {
+        panic!("{told}");
+    };
+    assert_eq!((lock.as_str(), held.as_str()), ("a", "c"));
+    for place in [&here.0, &here.1, &there.0, &there.1] {
+        assert!(place.contains("outside_handlers.rs:"), "{told}");
+    }
+    // It is about orders, not about names: another registry has others.
+    assert_eq!(outer_then_inner(&Locks::new(), "c", "a").await, Ok(()));
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn taking_locks_together_and_nesting_them_the_other_way_round_is_told() {
+    let store = Store::new();
+    let app = App::new("Store", store.clone());
+    let locks = app.locks();
+    store
+        .update_many((&store.pair, &store.other), |_| ())
+        .await
+        .unwrap();
+    // Together they are taken in the order of their names, "other" first.
+    let _held = locks.lock("store").await.unwrap();
+    let told = store.update(|_: &mut Other| ()).await;
+    assert!(
+        matches!(told, Err(LockError::OutOfOrder { .. })),
+        "{told:?}"
+    );
+}

@@ -1,0 +1,55 @@
+//! Faults of collecting: a lock or an instance goes while somebody is about to use it.
+
+use super::{ENGINE, Edit, Fault, POOL, REGISTRY};
+
+/// An entry goes although somebody else has the name by now.
+const FORGETS_WHATEVER_IS_THERE: Edit = Edit {
+    file: REGISTRY,
+    find: ".is_some_and(|lock| lock.strong_count() == 0)",
+    replace: ".is_some()",
+};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "collect-while-asked-for",
+        edits: &[
+            Edit {
+                file: ENGINE,
+                find: "        let next = inside.line.release();
+        drop(inside);
+",
+                replace: "        let next = inside.line.release();
+        let is_idle = inside.line.holder().is_none();
+        drop(inside);
+        if is_idle && let Some(table) = self.table.upgrade() {
+            table.forget(&self.key);
+        }
+",
+            },
+            FORGETS_WHATEVER_IS_THERE,
+        ],
+        caught_by: &[
+            "locks fifo::a_name_that_is_asked_for_and_not_waited_for_yet_is_not_collected",
+            "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+        ],
+    },
+    Fault {
+        name: "collect-the-successor",
+        edits: &[FORGETS_WHATEVER_IS_THERE],
+        caught_by: &[
+            "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+        ],
+    },
+    Fault {
+        name: "collect-an-instance-in-use",
+        edits: &[Edit {
+            file: POOL,
+            find: "Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()",
+            replace: "Arc::ptr_eq(known, member) && !known.stays()",
+        }],
+        caught_by: &[
+            "model_checking keyed_instances::a_key_that_is_collected_while_another_asks_for_it_still_has_one_instance",
+            "model_checking keyed_instances::three_who_use_a_key_at_once_use_one_instance_and_leave_none",
+        ],
+    },
+];

@@ -1,0 +1,74 @@
+//! Faults of granting: a lock goes to the wrong one, or to nobody.
+
+use super::{ENGINE, Edit, Fault, LINE, PLAN};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "barging",
+        edits: &[
+            Edit {
+                file: LINE,
+                find: "        if self.is_served(ticket) {
+            return (Looked::Served, None);
+        }
+",
+                replace: "        if self.holder.is_none()
+            && let Some(at) = self.find(ticket)
+            && let Some(waiter) = self.waiting.remove(at)
+        {
+            self.holder = Some(waiter.holder);
+            self.totals.granted += 1;
+            return (Looked::Served, waiter.waker);
+        }
+",
+            },
+            Edit {
+                file: LINE,
+                find: "        let next = self.waiting.pop_front();
+        self.served = next.as_ref().map(|next| next.ticket);
+        self.holder = next.as_ref().map(|next| next.holder);
+        if next.is_some() {
+            self.totals.granted += 1;
+            self.shrink();
+        }
+        next.and_then(|next| next.waker)
+",
+                replace: "        self.holder = None;
+        let wakers = self.waiting.iter_mut().map(|waiter| waiter.waker.take());
+        wakers.flatten().for_each(Waker::wake);
+        None
+",
+            },
+        ],
+        caught_by: &[
+            "locks fifo::a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release",
+            "locks fifo::who_waits_is_served_in_the_order_of_asking_even_if_woken_in_another",
+            "model_checking waiting::nobody_is_overtaken",
+        ],
+    },
+    Fault {
+        name: "locks-in-the-order-named",
+        edits: &[Edit {
+            file: PLAN,
+            find: "self.locks.insert(place, lock);",
+            replace: "let _ = place;
+            self.locks.push(lock);",
+        }],
+        caught_by: &[
+            "guarantees no_hangs::handlers_that_name_two_locks_in_opposite_order_never_deadlock",
+            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
+        name: "re-entry-waits",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "holder.owner == Some(asker.asks())",
+            replace: "holder.owner == Some(asker.asks()) && line.len() > 100",
+        }],
+        caught_by: &[
+            "model_checking waiting::who_asks_for_what_it_holds_is_always_told_so",
+            "guarantees no_hangs::asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places",
+        ],
+    },
+];

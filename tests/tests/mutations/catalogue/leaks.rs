@@ -1,0 +1,109 @@
+//! Faults of leaving: something stays of a wait, a change or an alarm that is over.
+
+use super::{ENGINE, Edit, FAMILY, Fault, LINE, PIPELINE, REGISTRY};
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "leaked-waiter-in-line",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "        let left = self.inside().line.leave(ticket);
+        if let Some(next) = left.next {
+            next.wake();
+        }
+",
+            replace: "        let _ = ticket;\n",
+        }],
+        caught_by: &[
+            "locks fifo::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
+            "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
+            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "guarantees all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
+        ],
+    },
+    Fault {
+        name: "leaked-waiter-at-the-hand-over",
+        edits: &[Edit {
+            file: LINE,
+            find: "                next: self.release(),\n",
+            replace: "                next: None,\n",
+        }],
+        caught_by: &[
+            "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
+            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
+        name: "leaked-waiter-in-the-table",
+        edits: &[Edit {
+            file: REGISTRY,
+            find: "            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;\n",
+            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
+            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;
+            drop(std::mem::ManuallyDrop::into_inner(kept));
+",
+        }],
+        caught_by: &[
+            "locks fifo::names_that_were_waited_for_in_vain_leave_nothing",
+            "model_checking waiting::a_cancelled_wait_leaves_nothing",
+            "model_checking waiting::a_wait_that_times_out_leaves_nothing",
+            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
+        name: "leaked-waiter-in-the-count",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "        let waiting = inside.line.len();
+        if",
+            replace: "        let waiting = inside.line.totals.waited as usize;
+        if",
+        }],
+        caught_by: &["model_checking waiting::who_has_waited_does_not_count_as_one_who_waits"],
+    },
+    Fault {
+        name: "leaked-instance-of-a-wait",
+        edits: &[Edit {
+            file: PIPELINE,
+            find: "        Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await\n",
+            replace: "        let kept = std::mem::ManuallyDrop::new(Arc::clone(&plan));
+        let work = Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await?;
+        drop(std::mem::ManuallyDrop::into_inner(kept));
+        Ok(work)
+",
+        }],
+        caught_by: &["stress http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
+    },
+    Fault {
+        name: "leaked-instance-of-a-roll-back",
+        edits: &[Edit {
+            file: FAMILY,
+            find: "    fn prepare(&self) {
+        self.group.fill(self.seeds.len(), || self.seeds());
+",
+            replace: "    fn prepare(&self) {
+        self.set_stays(true);
+        self.group.fill(self.seeds.len(), || self.seeds());
+",
+        }],
+        caught_by: &[
+            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+        ],
+    },
+    Fault {
+        name: "leaked-alarm",
+        edits: &[Edit {
+            file: ENGINE,
+            find: "            if let Some(from) = from {
+                clock::take_back(from);
+            }
+",
+            replace: "            let _ = from;\n",
+        }],
+        caught_by: &[
+            "model_checking waiting::an_alarm_that_is_replaced_before_it_is_set_does_not_stay",
+            "stress keys::names_that_are_waited_for_and_given_up_leave_no_memory",
+        ],
+    },
+];
