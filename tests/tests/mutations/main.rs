@@ -12,18 +12,18 @@
 //!
 //! | fault | what it does | caught by, among others | tests that did not pass |
 //! |---|---|---|---|
-//! | `collect-while-asked-for` | (a) a lock is collected while somebody has asked for it and is not in line yet | `a_name_that_is_asked_for_and_not_waited_for_yet_is_not_collected` (locks), `three_tasks_never_hold_one_name_together_and_leave_nothing` (model) | locks 1, model 7, storm 2 |
+//! | `collect-while-asked-for` | (a) a lock is collected while somebody has asked for it and is not in line yet | `a_lock_that_was_requested_but_not_yet_polled_is_not_removed` (locks), `three_tasks_never_hold_one_name_together_and_leave_nothing` (model) | locks 1, model 7, storm 2 |
 //! | `collect-the-successor` | (a) a lock that ends takes the entry of the next one of its name | `three_tasks_never_hold_one_name_together_and_leave_nothing`, `who_asks_for_what_it_holds_is_always_told_so` (model) | model 6, storm 1 |
 //! | `collect-an-instance-in-use` | (a) the instance of a key is collected while somebody has begun to use it again | `a_key_that_is_collected_while_another_asks_for_it_still_has_one_instance`, `three_who_use_a_key_at_once_use_one_instance_and_leave_none` (model) | model 2 |
-//! | `leaked-waiter-in-line` | (b) a wait that was given up stays in line, and is served | `a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else` (locks), `a_cancelled_wait_passes_the_lock_on` (model) | histories 1, locks 3, model 1, promises 2, storm 2 |
+//! | `leaked-waiter-in-line` | (b) a wait that was given up stays in line, and is served | `a_cancelled_waiter_moves_up_the_waiters_behind_it` (locks), `a_cancelled_wait_passes_the_lock_on` (model) | histories 1, locks 3, model 1, promises 2, storm 2 |
 //! | `leaked-waiter-at-the-hand-over` | (b) who is served and has given up keeps the lock | `a_cancelled_wait_passes_the_lock_on` (model), `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | histories 1, model 1, storm 2 |
-//! | `leaked-waiter-in-the-table` | (b) a wait that was given up keeps the name | `names_that_were_waited_for_in_vain_leave_nothing` (locks), `a_cancelled_wait_leaves_nothing` (model) | locks 6, model 5, storm 2 |
+//! | `leaked-waiter-in-the-table` | (b) a wait that was given up keeps the name | `keys_of_cancelled_waits_leave_no_entry` (locks), `a_cancelled_wait_leaves_nothing` (model) | locks 6, model 5, storm 2 |
 //! | `leaked-waiter-in-the-count` | (b) who has waited is counted for ever | `who_has_waited_does_not_count_as_one_who_waits` (model) | model 1 |
 //! | `leaked-instance-of-a-wait` | (b) a request that was given up keeps the instance that it waited for | `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | storm 1 |
 //! | `leaked-instance-of-a-roll-back` | (b) an instance stays although its change failed | `reading_failing_and_waiting_leave_no_instance_and_no_lock` (promises), `instances_that_are_read_or_changed_in_vain_leave_no_memory` (storm) | histories 1, promises 2, storm 3 |
 //! | `half-made-draft-of-an-error` | (c) `Err` commits | `appends_and_reads_of_one_state_are_linearizable` (histories), `an_error_rolls_back_even_behind_an_alias` (promises) | histories 2, promises 10, storm 1 |
 //! | `half-made-draft-of-an-error-in-code` | (c) `Err` commits in a change made in code | `an_update_in_code_that_fails_changes_nothing` (promises), `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 2, storm 2 |
-//! | `barging` | (d) whoever looks first gets the lock | `a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release` (locks), `nobody_is_overtaken` (model) | locks 3, model 1 |
+//! | `barging` | (d) whoever looks first gets the lock | `a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release` (locks), `nobody_is_overtaken` (model) | locks 3, model 1 |
 //! | `commit-shows-before-its-instance` | (c) a commit shows before its instance is there | `what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too` (histories) | histories 1 |
 //! | `half-made-draft-of-a-panic` | (c) a panic commits | `a_panic_rolls_back_and_is_answered_without_its_cause` (promises), `a_storm_over_http_loses_nothing_and_leaves_nothing` (storm) | promises 3, storm 1 |
 //! | `half-made-draft-of-a-panic-in-code` | (c) a panic commits, in a change made in code | `an_update_in_code_that_panics_changes_nothing` (promises), `a_storm_in_process_loses_nothing_and_leaves_nothing` (storm) | promises 1, storm 2 |

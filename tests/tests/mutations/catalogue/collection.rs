@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
             FORGETS_WHATEVER_IS_THERE,
         ],
         caught_by: &[
-            "locks fifo::a_name_that_is_asked_for_and_not_waited_for_yet_is_not_collected",
+            "locks fifo::a_lock_that_was_requested_but_not_yet_polled_is_not_removed",
             "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
         ],
     },

@@ -41,8 +41,8 @@ pub(super) const FAULTS: &[Fault] = &[
             },
         ],
         caught_by: &[
-            "locks fifo::a_newcomer_does_not_overtake_who_waits_even_at_the_moment_of_the_release",
-            "locks fifo::who_waits_is_served_in_the_order_of_asking_even_if_woken_in_another",
+            "locks fifo::a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release",
+            "locks fifo::waiters_are_granted_in_fifo_order_even_if_they_are_polled_in_another",
             "model_checking waiting::nobody_is_overtaken",
         ],
     },

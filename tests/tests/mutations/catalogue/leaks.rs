@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
             replace: "        let _ = ticket;\n",
         }],
         caught_by: &[
-            "locks fifo::a_place_in_line_that_is_given_up_moves_the_others_up_and_nobody_else",
+            "locks fifo::a_cancelled_waiter_moves_up_the_waiters_behind_it",
             "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
             "guarantees all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
 ",
         }],
         caught_by: &[
-            "locks fifo::names_that_were_waited_for_in_vain_leave_nothing",
+            "locks fifo::keys_of_cancelled_waits_leave_no_entry",
             "model_checking waiting::a_cancelled_wait_leaves_nothing",
             "model_checking waiting::a_wait_that_times_out_leaves_nothing",
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
