@@ -1,6 +1,7 @@
-//! A copy of the workspace to plant faults in.
+//! A copy of the workspace, in which a mutation is applied and the suites are run.
 
-use crate::catalogue::Fault;
+use crate::catalogue::Mutation;
+use crate::source::{SUITES, WORKSPACE, original, workspace};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -9,60 +10,34 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The tests that are to catch the faults.
-const SUITES: [&str; 5] = [
-    "model_checking",
-    "locks",
-    "linearizability",
-    "stress",
-    "guarantees",
-];
+/// After that a suite is stopped. A mutation can make a test wait for ever; the models alone take half a minute without one.
+const SUITE_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// A fault may well make a test wait for ever; the models alone take half a minute when all is well.
-const PATIENCE: Duration = Duration::from_secs(90);
-
-/// Where the copy is, and what has been built from it.
+/// The copy, and what has been built from it.
 pub(crate) struct Harness {
     folder: PathBuf,
 }
 
-fn workspace() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-}
-
-/// A file of the workspace as it is.
-pub(crate) fn original(file: &str) -> String {
-    fs::read_to_string(workspace().join(file)).expect("a source file")
-}
-
 impl Harness {
     pub(crate) fn open() -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("planted");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutations");
         fs::create_dir_all(&folder).expect("a folder");
         let harness = Self { folder };
-        // A file that the workspace has no longer would stand beside what it has become.
+        // Otherwise a file that has since moved would stay in the copy.
         let _ = fs::remove_dir_all(harness.source());
         harness
     }
 
-    /// The tests that fail, or do not end, with this fault planted.
-    pub(crate) fn failures_with(&self, fault: &Fault) -> BTreeSet<String> {
+    /// The tests that fail, or do not end, with this mutation.
+    pub(crate) fn failures_with(&self, mutation: &Mutation) -> BTreeSet<String> {
         let mut changed = HashMap::new();
-        for edit in fault.edits {
+        for edit in mutation.edits {
             let text = changed
                 .entry(edit.file)
                 .or_insert_with(|| original(edit.file));
             *text = text.replace(edit.find, edit.replace);
         }
-        for part in [
-            "Cargo.toml",
-            "Cargo.lock",
-            "README.md",
-            "kr-macros",
-            "kr-runtime",
-            "examples",
-            "tests",
-        ] {
+        for part in WORKSPACE {
             self.copy(Path::new(part), &changed);
         }
         let mut failures = BTreeSet::new();
@@ -72,7 +47,7 @@ impl Harness {
         failures
     }
 
-    /// Files that are the same stay untouched, so that cargo builds only what the fault changes.
+    /// Leaves equal files untouched, so that cargo builds only what the mutation changes.
     fn copy(&self, part: &Path, changed: &HashMap<&str, String>) {
         let (from, to) = (workspace().join(part), self.source().join(part));
         if from.is_dir() {
@@ -99,7 +74,7 @@ impl Harness {
         self.folder.join("source")
     }
 
-    /// The suites' programs.
+    /// Builds the suites. Returns their programs.
     fn build(&self) -> Vec<(String, PathBuf)> {
         let built = Command::new(env!("CARGO"))
             .args(["test", "--quiet", "--no-run", "--package", "kr-tests"])
@@ -110,7 +85,7 @@ impl Harness {
             .stderr(Stdio::inherit())
             .output()
             .expect("cargo");
-        assert!(built.status.success(), "the fault does not compile");
+        assert!(built.status.success(), "the mutation does not compile");
         let messages = String::from_utf8(built.stdout).expect("JSON");
         let messages = messages
             .lines()
@@ -134,13 +109,13 @@ impl Harness {
         let report = self.folder.join("report");
         let mut running = Command::new(program)
             .current_dir(self.source().join("tests"))
-            // A fault is met early or never.
+            // A mutation is caught early or never.
             .env("KR_MODEL", "4000")
             .stdout(File::create(&report).expect("a file"))
             .stderr(Stdio::null())
             .spawn()
             .expect("the suite");
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + SUITE_TIMEOUT;
         while running.try_wait().expect("a process").is_none() {
             if Instant::now() > end {
                 let _ = running.kill();

@@ -1,10 +1,11 @@
-//! Faults of answering: what is cached is not what the state says.
+//! Cached responses that do not match the state.
 
-use super::{Edit, Fault, PLAN};
+use super::{Edit, Mutation};
+use crate::source::PLAN;
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "outdated-answer",
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "stale-cached-response",
         edits: &[Edit {
             file: PLAN,
             find: "cut.revision == *revision && ",
@@ -15,8 +16,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "guarantees cached::nobody_gets_an_answer_older_than_a_commit_that_was_known",
         ],
     },
-    Fault {
-        name: "answer-from-before-the-damage",
+    Mutation {
+        name: "cached-response-of-damaged-state",
         edits: &[Edit {
             file: PLAN,
             find: "cut.revision == *revision && borrows.all(|borrow| cut.missing(borrow.slot).is_none())",
@@ -27,8 +28,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "guarantees cached::a_read_waits_for_a_change_in_place",
         ],
     },
-    Fault {
-        name: "newer-tag-of-an-older-answer",
+    Mutation {
+        name: "newer-etag-on-older-response",
         edits: &[Edit {
             file: PLAN,
             find: "        let states = self.load_seeing(|cut| revisions.push(cut.revision))?;\n",

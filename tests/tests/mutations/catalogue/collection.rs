@@ -1,17 +1,18 @@
-//! Faults of collecting: a lock or an instance goes while somebody is about to use it.
+//! Collection that removes a lock or an instance while a request is about to use it.
 
-use super::{ENGINE, Edit, Fault, POOL, REGISTRY};
+use super::{Edit, Mutation};
+use crate::source::{ENGINE, POOL, REGISTRY};
 
-/// An entry goes although somebody else has the name by now.
-const FORGETS_WHATEVER_IS_THERE: Edit = Edit {
+/// Removes an entry although the key has a new lock by now.
+const REMOVES_ANY_ENTRY: Edit = Edit {
     file: REGISTRY,
     find: ".is_some_and(|lock| lock.strong_count() == 0)",
     replace: ".is_some()",
 };
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "collect-while-asked-for",
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "remove-while-requested",
         edits: &[
             Edit {
                 file: ENGINE,
@@ -26,22 +27,22 @@ pub(super) const FAULTS: &[Fault] = &[
         }
 ",
             },
-            FORGETS_WHATEVER_IS_THERE,
+            REMOVES_ANY_ENTRY,
         ],
         caught_by: &[
             "locks fifo::a_lock_that_was_requested_but_not_yet_polled_is_not_removed",
             "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
         ],
     },
-    Fault {
-        name: "collect-the-successor",
-        edits: &[FORGETS_WHATEVER_IS_THERE],
+    Mutation {
+        name: "remove-the-successor",
+        edits: &[REMOVES_ANY_ENTRY],
         caught_by: &[
             "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
         ],
     },
-    Fault {
-        name: "collect-an-instance-in-use",
+    Mutation {
+        name: "remove-an-instance-in-use",
         edits: &[Edit {
             file: POOL,
             find: "Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()",

@@ -1,10 +1,11 @@
-//! Faults of committing: something shows that should not, or gets lost.
+//! Commits that are torn, lost, or made when they should not be.
 
-use super::{DRAFT, Edit, Fault, ONE, PIPELINE};
+use super::{Edit, Mutation};
+use crate::source::{DRAFT, ONE, PIPELINE};
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "half-made-draft-of-an-error",
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "commit-on-error",
         edits: &[Edit {
             file: PIPELINE,
             find: "        if commits || !self.work.can_roll_back() {",
@@ -16,8 +17,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "half-made-draft-of-an-error-in-code",
+    Mutation {
+        name: "commit-on-error-in-update",
         edits: &[
             Edit {
                 file: ONE,
@@ -39,8 +40,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "half-made-draft-of-a-panic",
+    Mutation {
+        name: "commit-on-panic",
         edits: &[Edit {
             file: PIPELINE,
             find: "        let ran = run(arguments, &mut held.work.states);\n",
@@ -59,8 +60,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "half-made-draft-of-a-panic-in-code",
+    Mutation {
+        name: "commit-on-panic-in-update",
         edits: &[Edit {
             file: ONE,
             find: "        let result = run(&mut draft)?;\n",
@@ -83,8 +84,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "half-a-commit-shows",
+    Mutation {
+        name: "torn-commit",
         edits: &[Edit {
             file: DRAFT,
             find: "            let revision = group.group().publish(|slots| {
@@ -113,8 +114,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "draft-made-before-the-grant",
+    Mutation {
+        name: "draft-before-lock",
         edits: &[Edit {
             file: DRAFT,
             find: "        let guards = acquire_all(&plan.locks, asker, deadline).await?;
@@ -139,8 +140,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "draft-made-before-the-grant-in-code",
+    Mutation {
+        name: "draft-before-lock-in-update",
         edits: &[
             Edit {
                 file: ONE,
@@ -172,8 +173,8 @@ pub(super) const FAULTS: &[Fault] = &[
         ],
         caught_by: &["stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
     },
-    Fault {
-        name: "release-before-the-commit",
+    Mutation {
+        name: "release-before-commit",
         edits: &[Edit {
             file: DRAFT,
             find: "        let mut first = None;\n",
@@ -183,8 +184,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }],
         caught_by: &["stress http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
     },
-    Fault {
-        name: "release-before-the-commit-in-code",
+    Mutation {
+        name: "release-before-commit-in-update",
         edits: &[Edit {
             file: ONE,
             find: "        let revision = held.release(|cut| {
@@ -201,8 +202,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }],
         caught_by: &["stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
     },
-    Fault {
-        name: "commit-shows-before-its-instance",
+    Mutation {
+        name: "commit-visible-before-its-instance",
         edits: &[
             Edit {
                 file: DRAFT,

@@ -1,9 +1,10 @@
-//! Faults of granting: a lock goes to the wrong one, or to nobody.
+//! Locks that are granted to the wrong waiter, or to none.
 
-use super::{ENGINE, Edit, Fault, LINE, PLAN};
+use super::{Edit, Mutation};
+use crate::source::{ENGINE, LINE, PLAN};
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
         name: "barging",
         edits: &[
             Edit {
@@ -46,8 +47,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "model_checking waiting::nobody_is_overtaken",
         ],
     },
-    Fault {
-        name: "locks-in-the-order-named",
+    Mutation {
+        name: "unsorted-locks",
         edits: &[Edit {
             file: PLAN,
             find: "self.locks.insert(place, lock);",
@@ -59,8 +60,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "re-entry-waits",
+    Mutation {
+        name: "reentry-deadlock",
         edits: &[Edit {
             file: ENGINE,
             find: "holder.owner == Some(asker.asks())",

@@ -1,10 +1,11 @@
-//! Faults of leaving: something stays of a wait, a change or an alarm that is over.
+//! Leaks: a waiter, an entry, an instance or a timer outlives its use.
 
-use super::{ENGINE, Edit, FAMILY, Fault, LINE, PIPELINE, REGISTRY};
+use super::{Edit, Mutation};
+use crate::source::{ENGINE, FAMILY, LINE, PIPELINE, REGISTRY};
 
-pub(super) const FAULTS: &[Fault] = &[
-    Fault {
-        name: "leaked-waiter-in-line",
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "leaked-waiter-in-the-queue",
         edits: &[Edit {
             file: ENGINE,
             find: "        let left = self.inside().line.leave(ticket);
@@ -21,8 +22,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "guarantees all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
         ],
     },
-    Fault {
-        name: "leaked-waiter-at-the-hand-over",
+    Mutation {
+        name: "leaked-waiter-at-hand-over",
         edits: &[Edit {
             file: LINE,
             find: "                next: self.release(),\n",
@@ -33,8 +34,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "leaked-waiter-in-the-table",
+    Mutation {
+        name: "leaked-entry-of-a-wait",
         edits: &[Edit {
             file: REGISTRY,
             find: "            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;\n",
@@ -50,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
+    Mutation {
         name: "leaked-waiter-in-the-count",
         edits: &[Edit {
             file: ENGINE,
@@ -61,7 +62,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }],
         caught_by: &["model_checking waiting::who_has_waited_does_not_count_as_one_who_waits"],
     },
-    Fault {
+    Mutation {
         name: "leaked-instance-of-a-wait",
         edits: &[Edit {
             file: PIPELINE,
@@ -74,8 +75,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }],
         caught_by: &["stress http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
     },
-    Fault {
-        name: "leaked-instance-of-a-roll-back",
+    Mutation {
+        name: "leaked-instance-of-a-rollback",
         edits: &[Edit {
             file: FAMILY,
             find: "    fn prepare(&self) {
@@ -91,8 +92,8 @@ pub(super) const FAULTS: &[Fault] = &[
             "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
         ],
     },
-    Fault {
-        name: "leaked-alarm",
+    Mutation {
+        name: "leaked-timer",
         edits: &[Edit {
             file: ENGINE,
             find: "            if let Some(from) = from {
