@@ -1,4 +1,4 @@
-//! What a lock guards: nothing that matters here.
+//! A stub for what a lock guards. The engine does not look into it.
 
 #[derive(Default)]
 pub(crate) struct Cut;

@@ -1,25 +1,25 @@
-//! The instances of keyed states: each key has one at most, as long as somebody uses it or it is to stay, and then none.
+//! The instances of keyed states: a key has one instance while a task uses it or while it is persistent, and none after that.
 
-use crate::exploration::{Room, every_order, many_orders};
+use crate::event::{Event, unless_cancelled};
+use crate::exploration::{CriticalSection, every_schedule, sampled_schedules};
 use crate::locks::{Asker, Deadline, Entered, Key, Lock, Place, Pool, acquire};
-use crate::sync::{Bell, unless_cancelled};
 use shuttle::future::{JoinHandle, block_on, spawn};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// What there is one of for each key: something with a lock.
+/// The instance of a key, with its lock.
 struct Instance {
     lock: Arc<Lock>,
-    room: Arc<Room>,
+    section: Arc<CriticalSection>,
 }
 
 type Instances = Arc<Pool<u8, Instance>>;
 
-/// Nobody is to hold two instances of a key, so all of them lead to one room.
-fn enter(pool: &Instances, room: &Arc<Room>) -> Entered<Instance> {
+/// All instances of the key share one critical section, so two instances at once would be found.
+fn enter(pool: &Instances, section: &Arc<CriticalSection>) -> Entered<Instance> {
     pool.enter(&7, || Instance {
         lock: Lock::new(Key::new("cart:7").unwrap(), Weak::new()),
-        room: Arc::clone(room),
+        section: Arc::clone(section),
     })
 }
 
@@ -29,7 +29,7 @@ async fn hold(instance: &Entered<Instance>, wait: Duration, then: impl FnOnce())
     let Ok(guard) = acquire(&*instance.lock, asker, &mut deadline).await else {
         return false;
     };
-    instance.room.visit(&guard);
+    instance.section.enter(&guard);
     then();
     true
 }
@@ -42,74 +42,75 @@ fn join(tasks: Vec<JoinHandle<()>>) {
     });
 }
 
-/// Tasks that each use the instance so many times, and change nothing.
-fn passing(rounds: &'static [usize]) {
-    let (pool, room) = (Pool::new(1), Arc::new(Room::default()));
+/// Runs one task per item of `rounds`. Each uses the instance that many times, and commits nothing.
+fn use_repeatedly(rounds: &'static [usize]) {
+    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
     let tasks = rounds.iter().map(|&rounds| {
-        let (pool, room) = (Arc::clone(&pool), Arc::clone(&room));
+        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
         spawn(async move {
             for _ in 0..rounds {
-                hold(&enter(&pool, &room), Duration::MAX, || {}).await;
+                hold(&enter(&pool, &section), Duration::MAX, || {}).await;
             }
         })
     });
     join(tasks.collect());
-    nothing_is_left(&pool);
+    assert_nothing_left(&pool);
 }
 
-fn nothing_is_left(pool: &Instances) {
+fn assert_nothing_left(pool: &Instances) {
     assert!(pool.find(&7).is_none(), "an instance is left");
 }
 
 #[test]
-fn two_who_use_a_key_at_once_use_one_instance_and_leave_none() {
-    every_order(|| passing(&[1, 1]));
+fn two_tasks_that_use_a_key_share_one_instance_and_leave_none() {
+    every_schedule(|| use_repeatedly(&[1, 1]));
 }
 
 #[test]
-fn a_key_that_is_collected_while_another_asks_for_it_still_has_one_instance() {
-    every_order(|| passing(&[2, 1]));
+fn a_key_that_is_removed_while_it_is_requested_still_has_one_instance() {
+    every_schedule(|| use_repeatedly(&[2, 1]));
 }
 
 #[test]
-fn three_who_use_a_key_at_once_use_one_instance_and_leave_none() {
-    many_orders(|| passing(&[2, 1, 1]));
+fn three_tasks_that_use_a_key_share_one_instance_and_leave_none() {
+    sampled_schedules(|| use_repeatedly(&[2, 1, 1]));
 }
 
-/// Somebody holds the lock, and somebody waits until `bell` rings.
-fn a_wait_that_ends(bell: Bell) {
-    let (pool, room) = (Pool::new(1), Arc::new(Room::default()));
+/// One task holds the lock, and one waits until `event` happens.
+fn a_wait_that_ends(event: Event) {
+    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
     let tasks = [Duration::MAX, Duration::from_secs(3600)].map(|wait| {
-        let (pool, room) = (Arc::clone(&pool), Arc::clone(&room));
+        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
         spawn(async move {
-            let entered = enter(&pool, &room);
+            let entered = enter(&pool, &section);
             unless_cancelled(hold(&entered, wait, || {})).await;
         })
     });
-    bell.ring();
+    event.trigger();
     join(tasks.into());
-    nothing_is_left(&pool);
+    assert_nothing_left(&pool);
 }
 
 #[test]
 fn a_cancelled_wait_leaves_no_instance() {
-    every_order(|| a_wait_that_ends(Bell::Cancel));
+    every_schedule(|| a_wait_that_ends(Event::Cancellation));
 }
 
 #[test]
 fn a_wait_that_times_out_leaves_no_instance() {
-    every_order(|| a_wait_that_ends(Bell::Deadline));
+    every_schedule(|| a_wait_that_ends(Event::Deadline));
 }
 
-/// One commits, another removes, under the lock: whoever comes last has the say, and nothing that was removed is left.
+/// One task commits and another removes the instance, both under its lock. The last one decides, and a removed instance is
+/// not left behind.
 #[test]
-fn an_instance_that_is_removed_while_another_changes_it_is_there_or_gone_as_the_last_one_said() {
-    every_order(|| {
-        let (pool, room) = (Pool::new(1), Arc::new(Room::default()));
+fn after_a_concurrent_commit_and_removal_the_last_one_decides_whether_the_instance_exists() {
+    every_schedule(|| {
+        let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
         let tasks = [true, false].map(|stays| {
-            let (pool, room) = (Arc::clone(&pool), Arc::clone(&room));
+            let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
             spawn(async move {
-                let entered = enter(&pool, &room);
+                let entered = enter(&pool, &section);
                 hold(&entered, Duration::MAX, || entered.set_stays(stays)).await;
             })
         });

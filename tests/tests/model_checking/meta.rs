@@ -1,4 +1,4 @@
-//! What a route is to the lock engine: something with a name.
+//! A stub for a route's metadata. The lock engine only displays its name.
 
 use std::fmt;
 

@@ -1,21 +1,21 @@
-//! Locks come and go by name, and are held by one at a time.
+//! The table of locks: locks are created and removed by key, and held by one task at a time.
 
-use crate::exploration::{Room, every_order, many_orders, nothing_is_left};
+use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
 use crate::locks::{Asker, Deadline, Guards, Key, Lock, Locks, Place, acquire, acquire_all};
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// As many tasks as `rounds` has items each take the lock "a" so many times.
-fn turns(rounds: &'static [usize]) {
-    let (locks, room) = (Locks::new(), Arc::new(Room::default()));
+/// Runs one task per item of `rounds`. Each locks "a" that many times.
+fn lock_repeatedly(rounds: &'static [usize]) {
+    let (locks, section) = (Locks::new(), Arc::new(CriticalSection::default()));
     let tasks: Vec<_> = rounds
         .iter()
         .map(|&rounds| {
-            let (locks, room) = (locks.clone(), Arc::clone(&room));
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
             spawn(async move {
                 for _ in 0..rounds {
-                    room.visit(&locks.lock_within("a", Duration::MAX).await.unwrap());
+                    section.enter(&locks.lock_within("a", Duration::MAX).await.unwrap());
                 }
             })
         })
@@ -25,26 +25,26 @@ fn turns(rounds: &'static [usize]) {
             task.await.unwrap();
         }
     });
-    nothing_is_left(&locks);
+    assert_nothing_left(&locks);
 }
 
 #[test]
-fn two_tasks_never_hold_one_name_together_and_leave_nothing() {
-    every_order(|| turns(&[1, 1]));
+fn two_tasks_never_hold_a_lock_together_and_leave_no_entry() {
+    every_schedule(|| lock_repeatedly(&[1, 1]));
 }
 
 #[test]
-fn a_name_that_is_collected_while_another_asks_for_it_is_still_one_lock() {
-    many_orders(|| turns(&[2, 2]));
+fn a_key_that_is_removed_while_it_is_requested_still_has_one_lock() {
+    sampled_schedules(|| lock_repeatedly(&[2, 2]));
 }
 
 #[test]
-fn three_tasks_never_hold_one_name_together_and_leave_nothing() {
-    many_orders(|| turns(&[2, 1, 1]));
+fn three_tasks_never_hold_a_lock_together_and_leave_no_entry() {
+    sampled_schedules(|| lock_repeatedly(&[2, 1, 1]));
 }
 
-/// Takes the locks of these names in this order.
-async fn take(locks: &Locks, names: &[&str]) -> Guards<Arc<Lock>> {
+/// Acquires these locks together.
+async fn acquire_by_key(locks: &Locks, names: &[&str]) -> Guards<Arc<Lock>> {
     let keys = names.iter().map(|name| Key::new(name).unwrap());
     let list: Vec<_> = keys.map(|key| locks.get(key)).collect();
     let mut deadline = Deadline::within(Duration::MAX);
@@ -53,17 +53,17 @@ async fn take(locks: &Locks, names: &[&str]) -> Guards<Arc<Lock>> {
         .unwrap()
 }
 
-/// Each task takes its names together.
+/// Runs one task per item of `of_tasks`. Each acquires its locks together.
 fn together(of_tasks: &'static [&'static [&'static str]]) {
-    let (locks, rooms) = (Locks::new(), Arc::new(<[Room; 3]>::default()));
+    let (locks, sections) = (Locks::new(), Arc::new(<[CriticalSection; 3]>::default()));
     let tasks: Vec<_> = of_tasks
         .iter()
         .map(|&names| {
-            let (locks, rooms) = (locks.clone(), Arc::clone(&rooms));
+            let (locks, sections) = (locks.clone(), Arc::clone(&sections));
             spawn(async move {
-                let guards = take(&locks, names).await;
+                let guards = acquire_by_key(&locks, names).await;
                 for (guard, name) in guards.iter().zip(names) {
-                    rooms[usize::from(name.as_bytes()[0] - b'a')].visit(guard);
+                    sections[usize::from(name.as_bytes()[0] - b'a')].enter(guard);
                 }
             })
         })
@@ -73,29 +73,29 @@ fn together(of_tasks: &'static [&'static [&'static str]]) {
             task.await.unwrap();
         }
     });
-    nothing_is_left(&locks);
+    assert_nothing_left(&locks);
 }
 
 #[test]
-fn two_tasks_that_take_two_locks_in_one_order_both_get_them() {
-    many_orders(|| together(&[&["a", "b"], &["a", "b"]]));
+fn two_tasks_that_acquire_two_locks_together_both_get_them() {
+    sampled_schedules(|| together(&[&["a", "b"], &["a", "b"]]));
 }
 
 #[test]
-fn three_tasks_in_a_ring_of_three_locks_all_get_them() {
-    many_orders(|| together(&[&["a", "b"], &["b", "c"], &["a", "c"]]));
+fn three_tasks_that_share_three_locks_in_a_ring_all_get_them() {
+    sampled_schedules(|| together(&[&["a", "b"], &["b", "c"], &["a", "c"]]));
 }
 
-/// The checker does see deadlocks: this is why locks come sorted.
+/// The checker does find deadlocks. This one is why the engine sorts locks.
 #[test]
 #[should_panic(expected = "deadlock")]
-fn locks_in_opposite_order_would_deadlock() {
-    many_orders(|| {
+fn unsorted_locks_would_deadlock() {
+    sampled_schedules(|| {
         let locks = Locks::new();
         let tasks = [["a", "b"], ["b", "a"]].map(|names| {
             let locks = locks.clone();
             spawn(async move {
-                // Without a word about who will hold them, nobody looks at their order.
+                // Without an owner, the engine does not check the order.
                 let asker = Asker {
                     owner: None,
                     ..Asker::passing(Place::here())
@@ -114,21 +114,21 @@ fn locks_in_opposite_order_would_deadlock() {
     });
 }
 
-/// A guard may be dropped by another task than the one that took it.
+/// A guard may be dropped by another task than the one that acquired the lock.
 #[test]
-fn a_guard_that_moves_to_another_task_is_released_there() {
-    every_order(|| {
-        let (locks, room) = (Locks::new(), Arc::new(Room::default()));
+fn a_guard_that_is_dropped_by_another_task_releases_the_lock() {
+    every_schedule(|| {
+        let (locks, section) = (Locks::new(), Arc::new(CriticalSection::default()));
         let guard = block_on(locks.lock("a")).unwrap();
-        let elsewhere = spawn(async move { drop(guard) });
+        let other = spawn(async move { drop(guard) });
         let next = spawn({
-            let (locks, room) = (locks.clone(), Arc::clone(&room));
-            async move { room.visit(&locks.lock_within("a", Duration::MAX).await.unwrap()) }
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
+            async move { section.enter(&locks.lock_within("a", Duration::MAX).await.unwrap()) }
         });
         block_on(async {
-            elsewhere.await.unwrap();
+            other.await.unwrap();
             next.await.unwrap();
         });
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }

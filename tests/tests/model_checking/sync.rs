@@ -1,19 +1,17 @@
-//! The primitives of the lock engine, as the checker sees them: each hands control to the scheduler before it acts.
+//! The primitives of the lock engine, as the model checker sees them: each yields to the scheduler before it acts.
+//!
+//! The names are those of the engine's own primitives.
 
 use shuttle::sync::atomic::{AtomicBool, Ordering};
-use std::cell::RefCell;
-use std::future::poll_fn;
-use std::mem;
 pub(crate) use std::sync::MutexGuard;
 use std::sync::{LockResult, TryLockError};
-use std::task::{Poll, Waker};
 
-/// A mutex whose critical sections are steps of their own: the engine does nothing in them that another task could see,
-/// which the checker makes sure of.
+/// A mutex whose critical sections are single steps: inside them the engine does nothing that another task could see. The
+/// checker asserts that.
 #[derive(Default)]
 pub(crate) struct Mutex<T>(std::sync::Mutex<T>);
 
-/// Lets the scheduler choose who goes on. Unlike `yield_now` it wakes nobody: a task that was polled in vain stays asleep.
+/// Lets the scheduler choose the next task. Unlike `yield_now` it wakes none: a task that returned `Pending` stays asleep.
 pub(crate) fn step() {
     AtomicBool::new(false).load(Ordering::SeqCst);
 }
@@ -29,11 +27,11 @@ impl<T> Mutex<T> {
     }
 }
 
-/// Who runs.
+/// The running task.
 pub(crate) mod task {
     use std::thread::{self, ThreadId};
 
-    /// Several models run at once, each on a thread of its own, with the same numbers for their tasks.
+    /// Several models run at once, each on its own thread, and number their tasks alike.
     pub(crate) type Id = (ThreadId, shuttle::current::TaskId);
 
     pub(crate) fn try_id() -> Option<Id> {
@@ -42,9 +40,10 @@ pub(crate) mod task {
     }
 }
 
-/// Deadlines pass when a task of the model says so, so the checker tries every moment for it.
+/// Timers fire when a task of the model triggers [`Event::Deadline`], so the checker tries every moment for it.
 pub(crate) mod alarm {
-    use super::{Bell, step};
+    use super::step;
+    use crate::event::Event;
     use crate::locks::{Lock, alarm::Alarm};
     use std::cell::{Cell, RefCell};
     use std::sync::Weak;
@@ -58,8 +57,8 @@ pub(crate) mod alarm {
     pub(crate) fn set(alarm: Alarm, lock: Weak<Lock>) {
         step();
         SET.with_borrow_mut(|set| set.push((alarm, lock)));
-        if Bell::Deadline.has_rung_already() {
-            ring_all();
+        if Event::Deadline.has_happened() {
+            fire_all();
         }
     }
 
@@ -67,13 +66,13 @@ pub(crate) mod alarm {
         SET.with_borrow_mut(|set| set.retain(|(known, _)| *known != alarm));
     }
 
-    pub(super) fn reset() {
+    pub(crate) fn reset() {
         SET.take();
         NOW.set(Instant::now());
     }
 
-    /// Each alarm rings long after the one before, so that times that were counted from that one pass, too.
-    pub(super) fn ring_all() {
+    /// Each timer fires long after the previous one, so that waits that count from that one's tick pass as well.
+    pub(crate) fn fire_all() {
         while let Some((alarm, lock)) = SET.with_borrow_mut(Vec::pop) {
             let far = NOW.get() + Duration::from_secs(1 << 20);
             NOW.set(far);
@@ -83,73 +82,8 @@ pub(crate) mod alarm {
         }
     }
 
-    /// How many are set.
+    /// The number of pending timers.
     pub(crate) fn count() -> usize {
         SET.with_borrow(Vec::len)
     }
-}
-
-/// An event from outside, at most once in each run of a model.
-#[derive(Clone, Copy)]
-pub(crate) enum Bell {
-    /// The deadlines of all waits pass.
-    Deadline,
-    /// Those who can be cancelled are.
-    Cancel,
-}
-
-#[derive(Default)]
-struct Rung {
-    rung: bool,
-    listening: Vec<Waker>,
-}
-
-// The tasks of a model share one thread, and each test has its own.
-thread_local!(static BELLS: RefCell<[Rung; 2]> = RefCell::default());
-
-impl Bell {
-    /// To be called when a run of a model begins.
-    pub(crate) fn reset_all() {
-        BELLS.take();
-        alarm::reset();
-    }
-
-    pub(crate) fn ring(self) {
-        step();
-        let listening = BELLS.with_borrow_mut(|bells| {
-            let bell = &mut bells[self as usize];
-            bell.rung = true;
-            mem::take(&mut bell.listening)
-        });
-        listening.into_iter().for_each(Waker::wake);
-        if matches!(self, Self::Deadline) {
-            alarm::ring_all();
-        }
-    }
-
-    fn has_rung_already(self) -> bool {
-        BELLS.with_borrow(|bells| bells[self as usize].rung)
-    }
-
-    fn has_rung(self, waker: &Waker) -> bool {
-        BELLS.with_borrow_mut(|bells| {
-            let bell = &mut bells[self as usize];
-            if !bell.rung {
-                bell.listening.push(waker.clone());
-            }
-            bell.rung
-        })
-    }
-}
-
-/// Drops the future, wherever it is, when [`Bell::Cancel`] rings.
-pub(crate) async fn unless_cancelled<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = Box::pin(future);
-    poll_fn(|cx| {
-        if Bell::Cancel.has_rung(cx.waker()) {
-            return Poll::Ready(None);
-        }
-        future.as_mut().poll(cx).map(Some)
-    })
-    .await
 }

@@ -1,9 +1,8 @@
-//! Waits end in one of three ways, whenever that happens: with the lock, at the deadline, or because nobody wants it any
-//! more. Nothing is left of any of them.
+//! A wait ends with the lock, at its deadline, or by cancellation. It leaves nothing behind, whenever that happens.
 
-use crate::exploration::{Room, every_order, many_orders, nothing_is_left};
+use crate::event::{Event, unless_cancelled};
+use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
 use crate::locks::{Asker, Deadline, Held, Key, Lock, LockError, Locks, Place, acquire};
-use crate::sync::{Bell, unless_cancelled};
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,15 +11,15 @@ use std::time::Duration;
 
 const LONG: Duration = Duration::from_secs(3600);
 
-/// Somebody holds the lock, somebody waits for it until `bell` rings, and `behind` more wait behind them.
-fn a_wait_that_ends(bell: Bell, behind: usize) {
-    let (locks, room) = (Locks::new(), Arc::new(Room::default()));
+/// One task holds the lock, one waits for it until `event` happens, and `behind` more wait behind that one.
+fn a_wait_that_ends(event: Event, behind: usize) {
+    let (locks, section) = (Locks::new(), Arc::new(CriticalSection::default()));
     let held = block_on(locks.lock("a")).unwrap();
     let waiter = spawn({
-        let (locks, room) = (locks.clone(), Arc::clone(&room));
+        let (locks, section) = (locks.clone(), Arc::clone(&section));
         async move {
             match unless_cancelled(locks.lock_within("a", LONG)).await {
-                Some(Ok(guard)) => room.visit(&guard),
+                Some(Ok(guard)) => section.enter(&guard),
                 Some(Err(error)) => assert!(matches!(error, LockError::TimedOut { .. })),
                 None => {}
             }
@@ -28,14 +27,14 @@ fn a_wait_that_ends(bell: Bell, behind: usize) {
     });
     let others: Vec<_> = (0..behind)
         .map(|_| {
-            let (locks, room) = (locks.clone(), Arc::clone(&room));
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
             spawn(async move {
-                room.visit(&locks.lock_within("a", Duration::MAX).await.unwrap());
+                section.enter(&locks.lock_within("a", Duration::MAX).await.unwrap());
             })
         })
         .collect();
     let release = spawn(async move { drop(held) });
-    bell.ring();
+    event.trigger();
     block_on(async {
         waiter.await.unwrap();
         release.await.unwrap();
@@ -43,33 +42,33 @@ fn a_wait_that_ends(bell: Bell, behind: usize) {
             other.await.unwrap();
         }
     });
-    nothing_is_left(&locks);
+    assert_nothing_left(&locks);
 }
 
 #[test]
 fn a_cancelled_wait_leaves_nothing() {
-    every_order(|| a_wait_that_ends(Bell::Cancel, 0));
+    every_schedule(|| a_wait_that_ends(Event::Cancellation, 0));
 }
 
 #[test]
 fn a_cancelled_wait_passes_the_lock_on() {
-    many_orders(|| a_wait_that_ends(Bell::Cancel, 1));
+    sampled_schedules(|| a_wait_that_ends(Event::Cancellation, 1));
 }
 
 #[test]
 fn a_wait_that_times_out_leaves_nothing() {
-    every_order(|| a_wait_that_ends(Bell::Deadline, 0));
+    every_schedule(|| a_wait_that_ends(Event::Deadline, 0));
 }
 
 #[test]
 fn a_wait_that_times_out_passes_the_lock_on() {
-    many_orders(|| a_wait_that_ends(Bell::Deadline, 1));
+    sampled_schedules(|| a_wait_that_ends(Event::Deadline, 1));
 }
 
-/// The second has less time than the first, so its alarm takes the place of the first one's, which may not be set yet.
+/// The second waiter has the earlier deadline, so its timer replaces that of the first, which may not be set yet.
 #[test]
-fn an_alarm_that_is_replaced_before_it_is_set_does_not_stay() {
-    many_orders(|| {
+fn a_timer_that_is_replaced_before_it_is_set_does_not_stay() {
+    sampled_schedules(|| {
         let locks = Locks::new();
         let held = block_on(spawn(locks.lock("a"))).unwrap().unwrap();
         let waiters = [LONG, LONG / 2].map(|wait| {
@@ -80,58 +79,58 @@ fn an_alarm_that_is_replaced_before_it_is_set_does_not_stay() {
         for waiter in waiters {
             block_on(waiter).unwrap();
         }
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }
 
-/// Who is in line before another asks is served before it, however the release falls between them.
+/// A request that is queued before another one arrives is granted before it, whenever the release happens.
 #[test]
-fn nobody_is_overtaken() {
-    every_order(|| {
+fn no_waiter_is_overtaken() {
+    every_schedule(|| {
         let locks = Locks::new();
-        // Taken by another task: who waits for a lock that it holds is refused.
+        // Acquired by another task: a wait for a lock that the own task holds would be an error.
         let taken = spawn(locks.lock("a"));
         let held = block_on(taken).unwrap().unwrap();
         let mut first = Box::pin(locks.lock_within("a", Duration::MAX));
-        let in_line = first.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(in_line.is_pending());
+        let queued = first.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(queued.is_pending());
 
-        let served = Arc::new(AtomicUsize::new(0));
+        let granted = Arc::new(AtomicUsize::new(0));
         let second = spawn({
-            let (locks, served) = (locks.clone(), Arc::clone(&served));
+            let (locks, granted) = (locks.clone(), Arc::clone(&granted));
             async move {
                 let _guard = locks.lock_within("a", Duration::MAX).await.unwrap();
-                assert_eq!(served.load(Ordering::SeqCst), 1, "it overtook");
+                assert_eq!(granted.load(Ordering::SeqCst), 1, "it overtook");
             }
         });
         drop(held);
         block_on(async {
             let guard = first.await.unwrap();
-            served.store(1, Ordering::SeqCst);
+            granted.store(1, Ordering::SeqCst);
             drop(guard);
             second.await.unwrap();
         });
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }
 
-async fn lock_behind(locks: &Locks, most: usize) -> Result<Held<Arc<Lock>>, LockError> {
+async fn lock_with_limit(locks: &Locks, max_waiters: usize) -> Result<Held<Arc<Lock>>, LockError> {
     let lock = locks.get(Key::new("a").unwrap());
-    let mut deadline = Deadline::within(Duration::MAX).behind_at_most(most);
+    let mut deadline = Deadline::within(Duration::MAX).behind_at_most(max_waiters);
     acquire(lock, Asker::passing(Place::here()), &mut deadline).await
 }
 
-/// Two ask while one may wait: whoever is turned away, the line is empty at the end and the lock free.
+/// Two requests arrive and one may wait. Whichever is rejected, the queue is empty and the lock free at the end.
 #[test]
-fn the_bound_on_waiters_holds_and_is_given_back() {
-    many_orders(|| {
+fn the_limit_on_waiters_holds_and_is_released() {
+    sampled_schedules(|| {
         let locks = Locks::new();
         let held = block_on(locks.lock("a")).unwrap();
         let tasks: Vec<_> = (0..2)
             .map(|_| {
                 let locks = locks.clone();
                 spawn(async move {
-                    match lock_behind(&locks, 1).await {
+                    match lock_with_limit(&locks, 1).await {
                         Ok(_) => 1,
                         Err(LockError::Crowded { waiting: 1, .. }) => 0,
                         Err(error) => panic!("{error}"),
@@ -148,39 +147,39 @@ fn the_bound_on_waiters_holds_and_is_given_back() {
                 granted += task.await.unwrap();
             }
         });
-        assert!(granted >= 1, "somebody may always wait");
+        assert!(granted >= 1, "one request may always wait");
         assert_eq!(lock.status().waiting, 0);
         assert!(lock.status().holder.is_none());
         drop(lock);
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }
 
-/// One after the other waits where one may.
+/// Two requests wait one after the other, where one may wait at a time.
 #[test]
-fn who_has_waited_does_not_count_as_one_who_waits() {
-    every_order(|| {
+fn a_granted_waiter_no_longer_counts_as_waiting() {
+    every_schedule(|| {
         let locks = Locks::new();
         let lock = locks.get(Key::new("a").unwrap());
         for _ in 0..2 {
             let held = block_on(spawn(locks.lock("a"))).unwrap().unwrap();
             let waits = spawn({
                 let locks = locks.clone();
-                async move { assert!(lock_behind(&locks, 1).await.is_ok(), "turned away") }
+                async move { assert!(lock_with_limit(&locks, 1).await.is_ok(), "rejected") }
             });
             drop(held);
             block_on(waits).unwrap();
         }
         assert_eq!(lock.status().waiting, 0);
         drop(lock);
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }
 
-/// The record of the holder changes hands with the lock: nobody is ever taken for a holder that it is not.
+/// The record of the holder changes together with the lock, so no task is mistaken for the holder.
 #[test]
-fn who_waits_for_another_is_never_told_that_it_waits_for_itself() {
-    many_orders(|| {
+fn a_wait_for_another_task_is_never_reported_as_reentry() {
+    sampled_schedules(|| {
         let locks = Locks::new();
         let tasks: Vec<_> = (0..2)
             .map(|_| {
@@ -197,13 +196,13 @@ fn who_waits_for_another_is_never_told_that_it_waits_for_itself() {
                 task.await.unwrap();
             }
         });
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }
 
 #[test]
-fn who_asks_for_what_it_holds_is_always_told_so() {
-    every_order(|| {
+fn reentry_is_always_an_error() {
+    every_schedule(|| {
         let locks = Locks::new();
         let other = spawn({
             let locks = locks.clone();
@@ -221,6 +220,6 @@ fn who_asks_for_what_it_holds_is_always_told_so() {
             other.await.unwrap();
             again.await.unwrap();
         });
-        nothing_is_left(&locks);
+        assert_nothing_left(&locks);
     });
 }

@@ -31,14 +31,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         ],
         caught_by: &[
             "locks fifo::a_lock_that_was_requested_but_not_yet_polled_is_not_removed",
-            "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+            "model_checking registry::three_tasks_never_hold_a_lock_together_and_leave_no_entry",
         ],
     },
     Mutation {
         name: "remove-the-successor",
         edits: &[REMOVES_ANY_ENTRY],
         caught_by: &[
-            "model_checking registry::three_tasks_never_hold_one_name_together_and_leave_nothing",
+            "model_checking registry::three_tasks_never_hold_a_lock_together_and_leave_no_entry",
         ],
     },
     Mutation {
@@ -49,8 +49,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "Arc::ptr_eq(known, member) && !known.stays()",
         }],
         caught_by: &[
-            "model_checking keyed_instances::a_key_that_is_collected_while_another_asks_for_it_still_has_one_instance",
-            "model_checking keyed_instances::three_who_use_a_key_at_once_use_one_instance_and_leave_none",
+            "model_checking keyed_instances::a_key_that_is_removed_while_it_is_requested_still_has_one_instance",
+            "model_checking keyed_instances::three_tasks_that_use_a_key_share_one_instance_and_leave_none",
         ],
     },
 ];

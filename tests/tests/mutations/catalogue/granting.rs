@@ -44,7 +44,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         caught_by: &[
             "locks fifo::a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release",
             "locks fifo::waiters_are_granted_in_fifo_order_even_if_they_are_polled_in_another",
-            "model_checking waiting::nobody_is_overtaken",
+            "model_checking waiting::no_waiter_is_overtaken",
         ],
     },
     Mutation {
@@ -68,7 +68,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "holder.owner == Some(asker.asks()) && line.len() > 100",
         }],
         caught_by: &[
-            "model_checking waiting::who_asks_for_what_it_holds_is_always_told_so",
+            "model_checking waiting::reentry_is_always_an_error",
             "guarantees no_hangs::asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places",
         ],
     },

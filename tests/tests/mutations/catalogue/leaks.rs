@@ -60,7 +60,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "        let waiting = inside.line.totals.waited as usize;
         if",
         }],
-        caught_by: &["model_checking waiting::who_has_waited_does_not_count_as_one_who_waits"],
+        caught_by: &["model_checking waiting::a_granted_waiter_no_longer_counts_as_waiting"],
     },
     Mutation {
         name: "leaked-instance-of-a-wait",
@@ -103,7 +103,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "            let _ = from;\n",
         }],
         caught_by: &[
-            "model_checking waiting::an_alarm_that_is_replaced_before_it_is_set_does_not_stay",
+            "model_checking waiting::a_timer_that_is_replaced_before_it_is_set_does_not_stay",
             "stress keys::names_that_are_waited_for_and_given_up_leave_no_memory",
         ],
     },
