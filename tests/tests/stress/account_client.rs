@@ -1,19 +1,19 @@
-//! A visitor's dealings with accounts.
+//! A client's requests for accounts.
 
-use crate::accounts::{LASTING, PASSING, SeenAccount};
-use crate::http::Visitor;
+use crate::accounts::{AccountView, PERMANENT, TEMPORARY};
+use crate::http::HttpClient;
 use http::StatusCode;
 use kr_tests::{Answer, Client};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// A request about an account.
+/// A request for an account.
 #[derive(Clone, Copy)]
 struct Request {
     path: &'static str,
     /// Whether it changes the account.
     commits: bool,
-    /// Whether it changes the ledger, too.
+    /// Whether it changes the ledger as well.
     books: bool,
     status: u16,
 }
@@ -48,12 +48,12 @@ const fn fails(path: &'static str, status: u16) -> Request {
     }
 }
 
-/// The first ones leave everything as it was.
+/// The first `WITHOUT_COMMIT` requests commit nothing.
 const REQUESTS: [Request; 14] = [
     reads("look"),
     reads("look"),
-    fails("refuse", 409),
-    fails("refuse", 409),
+    fails("fail", 409),
+    fails("fail", 409),
     fails("panic", 500),
     fails("panic-slowly", 500),
     commits("deposit"),
@@ -61,39 +61,39 @@ const REQUESTS: [Request; 14] = [
     commits("deposit"),
     commits("deposit-slowly"),
     commits("deposit-slowly"),
-    commits("deposit-impatiently"),
+    commits("deposit-short-timeout"),
     books("book"),
     books("book-reversed"),
 ];
 
-const IN_VAIN: u64 = 6;
+const WITHOUT_COMMIT: u64 = 6;
 
-impl Visitor {
-    pub(crate) async fn ask_about_an_account(&mut self) {
+impl HttpClient {
+    pub(crate) async fn send_account_request(&mut self) {
         let (number, request) = self.account_and_request();
         let Some(request) = request else {
             self.books.close(number).await.unwrap();
             return;
         };
         let rest = match request.path {
-            "deposit-slowly" => format!("{}/{}", request.path, self.dice.below(3)),
+            "deposit-slowly" => format!("{}/{}", request.path, self.rng.below(3)),
             "book" | "book-reversed" => format!("{}/{}", request.path, self.number),
             path => path.to_owned(),
         };
         let path = format!("/account/{number}/{rest}");
-        let is_impatient = request.path == "deposit-impatiently";
+        let has_short_timeout = request.path == "deposit-short-timeout";
         let answer = async {
             match request.path {
-                "look" => self.client.get(&path).await,
-                _ => self.client.post(&path).await,
+                "look" => self.connection.get(&path).await,
+                _ => self.connection.post(&path).await,
             }
         };
-        let patience = match self.dice.one_in(12) {
-            true => Duration::from_micros(self.dice.below(3000)),
+        let limit = match self.rng.one_in(12) {
+            true => Duration::from_micros(self.rng.below(3000)),
             false => Duration::from_secs(60),
         };
-        match timeout(patience, answer).await {
-            Ok(answer) if is_impatient && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
+        match timeout(limit, answer).await {
+            Ok(answer) if has_short_timeout && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
                 assert_eq!(answer.json()["lock"], format!("account:{number}"));
             }
             Ok(answer) => {
@@ -103,52 +103,58 @@ impl Visitor {
                 }
             }
             Err(_) => {
-                assert!(patience < Duration::from_secs(60), "{path}: no answer");
-                self.client = Client::connect(self.address).await;
-                self.unheard[0] += u64::from(request.books);
-                if let Some(unheard) = self.unheard_of_accounts.get_mut(number as usize) {
-                    *unheard += u64::from(request.commits);
+                assert!(limit < Duration::from_secs(60), "{path}: no response");
+                self.connection = Client::connect(self.address).await;
+                self.unknown[0] += u64::from(request.books);
+                if let Some(unknown) = self.unknown_accounts.get_mut(number as usize) {
+                    *unknown += u64::from(request.commits);
                 }
             }
         }
     }
 
-    /// Which account it is about, and what is asked; or nothing, if it is to be closed.
+    /// Chooses an account and a request for it, or no request if the account is to be removed.
     fn account_and_request(&mut self) -> (u64, Option<Request>) {
-        let (lasting, passing) = (LASTING as u64, PASSING as u64);
-        let any = self.dice.below(REQUESTS.len() as u64) as usize;
-        let in_vain = self.dice.below(IN_VAIN) as usize;
-        match self.dice.below(16) {
-            0..7 => (self.dice.below(lasting), Some(REQUESTS[any])),
-            7..11 => (lasting + self.dice.below(passing), Some(REQUESTS[any])),
-            11 => (lasting + self.dice.below(passing), None),
-            // Some meet at an account that nobody opens.
-            12..15 => (1000 + self.dice.below(3), Some(REQUESTS[in_vain])),
+        let (permanent, temporary) = (PERMANENT as u64, TEMPORARY as u64);
+        let any = self.rng.below(REQUESTS.len() as u64) as usize;
+        let without_commit = self.rng.below(WITHOUT_COMMIT) as usize;
+        match self.rng.below(16) {
+            0..7 => (self.rng.below(permanent), Some(REQUESTS[any])),
+            7..11 => (permanent + self.rng.below(temporary), Some(REQUESTS[any])),
+            11 => (permanent + self.rng.below(temporary), None),
+            // Several clients use the same account, which no commit creates.
+            12..15 => (1000 + self.rng.below(3), Some(REQUESTS[without_commit])),
             _ => (
-                1_000_000 + self.dice.below(u64::MAX / 2),
-                Some(REQUESTS[in_vain]),
+                1_000_000 + self.rng.below(u64::MAX / 2),
+                Some(REQUESTS[without_commit]),
             ),
         }
     }
 
     fn check_account(&mut self, answer: &Answer, number: u64, request: Request) {
-        let seen: SeenAccount = serde_json::from_slice(&answer.body).unwrap();
-        seen.agrees();
+        let seen: AccountView = serde_json::from_slice(&answer.body).unwrap();
+        seen.assert_consistent();
         if let Some(ledger) = &seen.ledger {
             self.check_ledger(ledger, true);
         }
         assert_eq!(seen.ledger.is_some(), request.books);
         let commit = seen.account.commits;
-        let Some(known) = self.known.accounts.get(number as usize) else {
-            let is_open = number < (LASTING + PASSING) as u64;
-            assert!(is_open || commit == 0, "an account that nobody opened");
+        let Some(acknowledged) = self.acknowledged.accounts.get(number as usize) else {
+            let may_exist = number < (PERMANENT + TEMPORARY) as u64;
+            assert!(
+                may_exist || commit == 0,
+                "an account that no commit created"
+            );
             return;
         };
-        let last = &mut self.seen_of_accounts[number as usize];
-        assert!(commit >= *last + u64::from(request.commits), "it went back");
+        let last = &mut self.last_seen_accounts[number as usize];
+        assert!(
+            commit >= *last + u64::from(request.commits),
+            "the client saw an older value"
+        );
         *last = commit;
         if request.commits {
-            known.add(commit);
+            acknowledged.add(commit);
         }
     }
 }

@@ -1,80 +1,80 @@
-//! A worker's dealings with accounts.
+//! A worker's updates of accounts.
 
-use crate::accounts::{Account, LASTING, PASSING};
+use crate::accounts::{Account, PERMANENT, TEMPORARY};
 use crate::app::Ledger;
-use crate::in_process::{End, Refused, Worker};
+use crate::in_process::{End, UpdateError, Worker};
 use kr_runtime::{Host, LockError};
 use std::panic::resume_unwind;
 use std::thread;
 use tokio::task::yield_now;
 
-const LAST: u64 = (LASTING + PASSING) as u64;
+const LAST: u64 = (PERMANENT + TEMPORARY) as u64;
 
 impl Worker {
-    pub(crate) async fn deal(&mut self) {
-        let number = self.dice.below(LAST);
-        match self.dice.below(12) {
+    pub(crate) async fn change_accounts(&mut self) {
+        let number = self.rng.below(LAST);
+        match self.rng.below(12) {
             0..4 => {
                 let end = self.end();
                 self.change_account(number, end).await;
             }
-            // An account that nobody opens: some meet there.
+            // An account that no commit creates, used by several workers.
             4 => {
-                let end = [End::Fails, End::Panics][self.dice.below(2) as usize];
-                let number = match self.dice.one_in(2) {
-                    true => 1000 + self.dice.below(3),
-                    false => 1_000_000 + self.dice.below(u64::MAX / 2),
+                let end = [End::Fails, End::Panics][self.rng.below(2) as usize];
+                let number = match self.rng.one_in(2) {
+                    true => 1000 + self.rng.below(3),
+                    false => 1_000_000 + self.rng.below(u64::MAX / 2),
                 };
                 self.change_account(number, end).await;
                 assert_eq!(self.books.accounts.read(&number).commits, 0);
             }
             5..7 => self.book(number).await,
             7..9 => self.transfer(number).await,
-            9 => self.books.accounts.read(&number).agrees(),
+            9 => self.books.accounts.read(&number).assert_consistent(),
             10 => {
                 for (_, account) in self.books.accounts.entries() {
-                    account.agrees();
+                    account.assert_consistent();
                 }
             }
             _ => {
-                let passing = LASTING as u64 + self.dice.below(PASSING as u64);
-                self.books.close(passing).await.unwrap();
+                let temporary = PERMANENT as u64 + self.rng.below(TEMPORARY as u64);
+                self.books.close(temporary).await.unwrap();
             }
         }
     }
 
-    /// In a task of its own, which may fail, panic, or be stopped wherever it is.
+    /// Updates an account in a spawned task, which may fail, panic, or be aborted at any point.
     async fn change_account(&mut self, number: u64, end: End) {
         let books = self.books.clone();
         let changing = tokio::spawn(async move {
             let change = |account: &mut Account| {
                 account.begin();
-                // Others are to come meanwhile, and wait.
+                // Lets other requests arrive and wait.
                 thread::yield_now();
                 match end {
                     End::Panics => resume_unwind(Box::new("half done")),
-                    End::Fails => return Err(Refused::HalfDone),
+                    End::Fails => return Err(UpdateError::HalfDone),
                     End::Commits => account.finish(),
                 }
                 Ok(account.commits)
             };
             books.accounts.try_update(&number, change).await
         });
-        if self.dice.one_in(4) {
-            for _ in 0..self.dice.below(6) {
+        if self.rng.one_in(4) {
+            for _ in 0..self.rng.below(6) {
                 yield_now().await;
             }
             changing.abort();
         }
         match changing.await {
-            Ok(Ok(commit)) => self.account_has(number, commit),
-            Ok(Err(Refused::HalfDone)) => assert!(end == End::Fails),
-            Ok(Err(Refused::Lock(error))) => panic!("{error}"),
+            Ok(Ok(commit)) => self.add_account_commit(number, commit),
+            Ok(Err(UpdateError::HalfDone)) => assert!(end == End::Fails),
+            Ok(Err(UpdateError::Lock(error))) => panic!("{error}"),
             Err(error) => assert!(error.is_cancelled() || end == End::Panics),
         }
     }
 
-    /// An account and the ledger, in either order.
+    /// Updates an account and the ledger, named in either order.
     async fn book(&mut self, number: u64) {
         let client = self.number;
         let both = |account: &mut Account, ledger: &mut Ledger| {
@@ -85,7 +85,7 @@ impl Worker {
             (account.commits, ledger.commits)
         };
         let (account, ledger) = (self.books.accounts.at(&number), &self.books.ledger);
-        let commits = match self.dice.one_in(2) {
+        let commits = match self.rng.one_in(2) {
             true => {
                 let states = (account, ledger);
                 let booked = self.books.update_many(states, |(a, l)| both(a, l));
@@ -97,14 +97,14 @@ impl Worker {
                 booked.await
             }
         };
-        let (commit, of_ledger) = commits.unwrap();
-        self.account_has(number, commit);
-        self.acknowledged.add(of_ledger);
+        let (commit, ledger_commit) = commits.unwrap();
+        self.add_account_commit(number, commit);
+        self.acknowledged.add(ledger_commit);
     }
 
-    /// Two accounts, in any order.
+    /// Updates two accounts, in any order.
     async fn transfer(&mut self, one: u64) {
-        let other = self.dice.below(LAST);
+        let other = self.rng.below(LAST);
         let accounts = &self.books.accounts;
         let both = (accounts.at(&one), accounts.at(&other));
         let changed = self.books.update_many(both, |(one, other)| {
@@ -116,17 +116,17 @@ impl Worker {
         });
         match changed.await {
             Ok((first, second)) => {
-                self.account_has(one, first);
-                self.account_has(other, second);
+                self.add_account_commit(one, first);
+                self.add_account_commit(other, second);
             }
             Err(LockError::Twice { .. }) => assert_eq!(one, other),
             Err(error) => panic!("{error}"),
         }
     }
 
-    fn account_has(&self, number: u64, commit: u64) {
-        if let Some(known) = self.of_accounts.get(number as usize) {
-            known.add(commit);
+    fn add_account_commit(&self, number: u64, commit: u64) {
+        if let Some(acknowledged) = self.acknowledged_accounts.get(number as usize) {
+            acknowledged.add(commit);
         }
     }
 }

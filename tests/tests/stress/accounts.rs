@@ -1,16 +1,16 @@
-//! The keyed states in the storm: an account for each key, and its twin, which is under the same lock.
+//! The keyed states of the stress test: for each key an account, and the number of its deposits under the same lock.
 
-use crate::app::{Audit, Books, Ledger, Seen, panic_quietly};
+use crate::app::{Audit, Books, Ledger, LedgerView, panic_quietly};
 use kr_runtime::prelude::*;
 use kr_runtime::{LockError, Routes};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// The accounts of these numbers stay to the end.
-pub(crate) const LASTING: usize = 8;
+/// The accounts below this number exist from their first commit to the end.
+pub(crate) const PERMANENT: usize = 8;
 
-/// Those of the next ones come and go. Changes of all others fail.
-pub(crate) const PASSING: usize = 8;
+/// The accounts of the next numbers are created and removed again and again. Updates of all others fail.
+pub(crate) const TEMPORARY: usize = 8;
 
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "account:{id}")]
@@ -22,65 +22,65 @@ pub(crate) struct Account {
 
 #[derive(Debug, Clone, Default, SharedState)]
 #[shared_state(lock = "account:{id}")]
-pub(crate) struct Twin(pub(crate) u64);
+pub(crate) struct Deposits(pub(crate) u64);
 
-/// What a handler saw, or made.
+/// What a handler read or committed.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SeenAccount {
+pub(crate) struct AccountView {
     pub(crate) account: Account,
-    twin: u64,
-    /// The ledger, if the handler had it, too.
-    pub(crate) ledger: Option<Seen>,
+    deposits: u64,
+    /// The ledger, if the handler used it as well.
+    pub(crate) ledger: Option<LedgerView>,
 }
 
 impl Account {
-    /// Half of a change.
+    /// The first half of an update.
     pub(crate) fn begin(&mut self) {
         self.left += 1;
     }
 
-    /// The other half.
+    /// The second half.
     pub(crate) fn finish(&mut self) {
         self.commits += 1;
         self.right += 1;
     }
 
-    /// All of it comes from one commit.
-    pub(crate) fn agrees(&self) {
-        assert_eq!([self.left, self.right], [self.commits; 2], "half shows");
+    /// Asserts that all fields come from one commit.
+    pub(crate) fn assert_consistent(&self) {
+        assert_eq!([self.left, self.right], [self.commits; 2], "a torn commit");
     }
 }
 
-impl SeenAccount {
-    fn new(account: &Account, twin: &Twin) -> Self {
+impl AccountView {
+    fn new(account: &Account, deposits: &Deposits) -> Self {
         Self {
             account: *account,
-            twin: twin.0,
+            deposits: deposits.0,
             ledger: None,
         }
     }
 
-    pub(crate) fn agrees(&self) {
-        self.account.agrees();
-        assert_eq!(self.twin, self.account.commits, "half of a change shows");
+    pub(crate) fn assert_consistent(&self) {
+        self.account.assert_consistent();
+        assert_eq!(self.deposits, self.account.commits, "a torn commit");
     }
 }
 
 impl Books {
-    /// Removes an account, and tells whether it was there.
+    /// Removes an account. Returns whether it existed.
     pub(crate) async fn close(&self, number: u64) -> Result<bool, LockError> {
         self.accounts.remove(&number).await
     }
 
-    /// At the end: once those that pass are closed, there is no account, and no lock of one, but those that stay.
-    pub(crate) async fn only_lasting_accounts_are_left(&self) {
-        for number in LASTING..LASTING + PASSING {
+    /// At the end: once the temporary accounts are removed, only permanent ones exist, and only their locks.
+    pub(crate) async fn assert_only_permanent_accounts(&self) {
+        for number in PERMANENT..PERMANENT + TEMPORARY {
             self.close(number as u64).await.unwrap();
         }
         let mut keys = self.accounts.keys();
         keys.sort_unstable();
-        let lasting = keys.iter().all(|key| *key < LASTING as u64);
-        assert!(lasting, "accounts are left that nobody opened: {keys:?}");
+        let permanent = keys.iter().all(|key| *key < PERMANENT as u64);
+        assert!(permanent, "accounts that no commit created: {keys:?}");
         let mut names: Vec<_> = keys.iter().map(|key| format!("account:{key}")).collect();
         names.sort_unstable();
         let locks = self.accounts.locks();
@@ -90,7 +90,7 @@ impl Books {
         let locks: Vec<_> = locks.into_iter().map(|lock| lock.lock).collect();
         assert_eq!(locks, names, "a lock without an account is left");
         for (key, account) in self.accounts.entries() {
-            account.agrees();
+            account.assert_consistent();
             assert_eq!(account.revision(), account.commits, "of account {key}");
         }
     }
@@ -101,10 +101,10 @@ pub(crate) fn routes() -> Routes<Books> {
         look,
         deposit,
         deposit_slowly,
-        deposit_impatiently,
-        refuse_deposit,
-        panic_over_deposit,
-        panic_over_deposit_slowly,
+        deposit_short_timeout,
+        fail_deposit,
+        panic_in_deposit,
+        panic_in_deposit_slowly,
         book,
         book_reversed,
     ]
@@ -112,47 +112,51 @@ pub(crate) fn routes() -> Routes<Books> {
 
 #[kr_route(get, "/account/{id}/look")]
 #[locked("account:{id}")]
-fn look(_id: u64, account: &Account, twin: &Twin) -> Json<SeenAccount> {
-    Json(SeenAccount::new(account, twin))
+fn look(_id: u64, account: &Account, deposits: &Deposits) -> Json<AccountView> {
+    Json(AccountView::new(account, deposits))
 }
 
 #[kr_route(post, "/account/{id}/deposit")]
 #[locked("account:{id}")]
-fn deposit(_id: u64, account: &mut Account, twin: &mut Twin) -> Json<SeenAccount> {
+fn deposit(_id: u64, account: &mut Account, deposits: &mut Deposits) -> Json<AccountView> {
     account.begin();
-    twin.0 += 1;
+    deposits.0 += 1;
     account.finish();
-    Json(SeenAccount::new(account, twin))
+    Json(AccountView::new(account, deposits))
 }
 
-/// With a lock that guards nothing, of which there are many, too.
-#[kr_route(post, "/account/{id}/deposit-slowly/{desk}")]
-#[locked("desk:{desk}", "account:{id}", only)]
+/// Also holds a keyed lock that guards no state.
+#[kr_route(post, "/account/{id}/deposit-slowly/{counter}")]
+#[locked("counter:{counter}", "account:{id}", only)]
 async fn deposit_slowly(
     _id: u64,
-    _desk: u64,
+    _counter: u64,
     account: &mut Account,
-    twin: &mut Twin,
-) -> Json<SeenAccount> {
+    deposits: &mut Deposits,
+) -> Json<AccountView> {
     account.begin();
-    twin.0 += 1;
+    deposits.0 += 1;
     sleep(Duration::from_micros(100)).await;
     account.finish();
-    Json(SeenAccount::new(account, twin))
+    Json(AccountView::new(account, deposits))
 }
 
-#[kr_route(post, "/account/{id}/deposit-impatiently")]
+#[kr_route(post, "/account/{id}/deposit-short-timeout")]
 #[locked("account:{id}", timeout = "1ms")]
-fn deposit_impatiently(_id: u64, account: &mut Account, twin: &mut Twin) -> Json<SeenAccount> {
+fn deposit_short_timeout(
+    _id: u64,
+    account: &mut Account,
+    deposits: &mut Deposits,
+) -> Json<AccountView> {
     account.begin();
-    twin.0 += 1;
+    deposits.0 += 1;
     account.finish();
-    Json(SeenAccount::new(account, twin))
+    Json(AccountView::new(account, deposits))
 }
 
-#[kr_route(post, "/account/{id}/refuse")]
+#[kr_route(post, "/account/{id}/fail")]
 #[locked("account:{id}")]
-async fn refuse_deposit(_id: u64, account: &mut Account) -> Result<Json<SeenAccount>, Problem> {
+async fn fail_deposit(_id: u64, account: &mut Account) -> Result<Json<AccountView>, Problem> {
     account.begin();
     tokio::task::yield_now().await;
     Err(Problem::conflict("half done"))
@@ -160,20 +164,20 @@ async fn refuse_deposit(_id: u64, account: &mut Account) -> Result<Json<SeenAcco
 
 #[kr_route(post, "/account/{id}/panic")]
 #[locked("account:{id}")]
-fn panic_over_deposit(_id: u64, account: &mut Account) -> StatusCode {
+fn panic_in_deposit(_id: u64, account: &mut Account) -> StatusCode {
     account.begin();
     panic_quietly()
 }
 
 #[kr_route(post, "/account/{id}/panic-slowly")]
 #[locked("account:{id}")]
-async fn panic_over_deposit_slowly(_id: u64, account: &mut Account) -> StatusCode {
+async fn panic_in_deposit_slowly(_id: u64, account: &mut Account) -> StatusCode {
     account.begin();
     sleep(Duration::from_micros(50)).await;
     panic_quietly()
 }
 
-/// Under a keyed lock and one that is always the same.
+/// Under a keyed lock and a plain one.
 #[kr_route(post, "/account/{id}/book/{client}")]
 #[locked("account:{id}", "ledger")]
 async fn book(
@@ -182,17 +186,17 @@ async fn book(
     ledger: &mut Ledger,
     account: &mut Account,
     audit: &mut Audit,
-    twin: &mut Twin,
-) -> Json<SeenAccount> {
+    deposits: &mut Deposits,
+) -> Json<AccountView> {
     ledger.begin(client);
     account.begin();
     tokio::task::yield_now().await;
-    twin.0 += 1;
+    deposits.0 += 1;
     account.finish();
     ledger.finish(audit);
-    Json(SeenAccount {
-        ledger: Some(Seen::new(ledger, audit)),
-        ..SeenAccount::new(account, twin)
+    Json(AccountView {
+        ledger: Some(LedgerView::new(ledger, audit)),
+        ..AccountView::new(account, deposits)
     })
 }
 
@@ -202,17 +206,17 @@ fn book_reversed(
     _id: u64,
     client: usize,
     account: &mut Account,
-    twin: &mut Twin,
+    deposits: &mut Deposits,
     ledger: &mut Ledger,
     audit: &mut Audit,
-) -> Json<SeenAccount> {
+) -> Json<AccountView> {
     account.begin();
     ledger.begin(client);
     ledger.finish(audit);
-    twin.0 += 1;
+    deposits.0 += 1;
     account.finish();
-    Json(SeenAccount {
-        ledger: Some(Seen::new(ledger, audit)),
-        ..SeenAccount::new(account, twin)
+    Json(AccountView {
+        ledger: Some(LedgerView::new(ledger, audit)),
+        ..AccountView::new(account, deposits)
     })
 }

@@ -1,7 +1,7 @@
-//! The application in the storm. Every commit moves all fields of a lock's states by one, and the handlers let others run
-//! while half of them are moved.
+//! The application under stress. Every commit increments all fields of a lock's states, and the handlers yield between the
+//! halves of an update.
 
-use crate::accounts::{self, Account, Twin};
+use crate::accounts::{self, Account, Deposits};
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
 use std::panic::resume_unwind;
@@ -38,15 +38,15 @@ pub(crate) struct Books {
     pub(crate) audit: Shared<Audit>,
     pub(crate) other: Shared<Other>,
     pub(crate) accounts: SharedMap<u64, Account>,
-    pub(crate) twins: SharedMap<u64, Twin>,
+    pub(crate) deposits: SharedMap<u64, Deposits>,
 }
 
-/// What a handler saw, or made.
+/// What a handler read or committed.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Seen {
+pub(crate) struct LedgerView {
     pub(crate) ledger: Ledger,
     pub(crate) audit: u64,
-    /// The commits of the other lock, if the handler had it.
+    /// The commits of the other lock, if the handler held it.
     pub(crate) other: Option<u64>,
 }
 
@@ -57,7 +57,7 @@ impl Books {
             audit: Shared::new(Audit(0)),
             other: Shared::new(Other::default()),
             accounts: SharedMap::new(),
-            twins: SharedMap::new(),
+            deposits: SharedMap::new(),
         }
     }
 
@@ -66,12 +66,12 @@ impl Books {
             seen,
             add,
             add_slowly,
-            impatient,
-            refuse,
-            refuse_slowly,
+            short_timeout,
+            fail,
+            fail_slowly,
             panic,
             panic_slowly,
-            overstay,
+            never_ends,
             both,
             both_reversed,
             other_alone,
@@ -81,13 +81,13 @@ impl Books {
 }
 
 impl Ledger {
-    /// Half of a change.
+    /// The first half of an update.
     pub(crate) fn begin(&mut self, client: usize) {
         self.left += 1;
         self.by_client[client] += 1;
     }
 
-    /// The other half.
+    /// The second half.
     pub(crate) fn finish(&mut self, audit: &mut Audit) {
         self.commits += 1;
         audit.0 += 1;
@@ -102,7 +102,7 @@ impl Other {
     }
 }
 
-impl Seen {
+impl LedgerView {
     pub(crate) fn new(ledger: &Ledger, audit: &Audit) -> Self {
         Self {
             ledger: ledger.clone(),
@@ -111,8 +111,8 @@ impl Seen {
         }
     }
 
-    /// All of it comes from one commit.
-    pub(crate) fn agrees(&self) {
+    /// Asserts that all fields come from one commit.
+    pub(crate) fn assert_consistent(&self) {
         let Ledger {
             left,
             by_client,
@@ -121,57 +121,57 @@ impl Seen {
         } = &self.ledger;
         let of_all: u64 = by_client.iter().sum();
         let together = [left, &of_all, right, &self.audit];
-        assert_eq!(together, [commits; 4], "half of a change shows");
+        assert_eq!(together, [commits; 4], "a torn commit");
     }
 }
 
 #[kr_route(get, "/seen")]
 #[locked("ledger")]
-fn seen(ledger: &Ledger, audit: &Audit) -> Json<Seen> {
-    Json(Seen::new(ledger, audit))
+fn seen(ledger: &Ledger, audit: &Audit) -> Json<LedgerView> {
+    Json(LedgerView::new(ledger, audit))
 }
 
 #[kr_route(post, "/add/{client}")]
 #[locked("ledger")]
-fn add(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<Seen> {
+fn add(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<LedgerView> {
     ledger.begin(client);
     ledger.finish(audit);
-    Json(Seen::new(ledger, audit))
+    Json(LedgerView::new(ledger, audit))
 }
 
 #[kr_route(post, "/add-slowly/{client}")]
 #[locked("ledger")]
-async fn add_slowly(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<Seen> {
+async fn add_slowly(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<LedgerView> {
     ledger.begin(client);
     sleep(Duration::from_micros(100)).await;
     ledger.finish(audit);
-    Json(Seen::new(ledger, audit))
+    Json(LedgerView::new(ledger, audit))
 }
 
-#[kr_route(post, "/impatient/{client}")]
+#[kr_route(post, "/short-timeout/{client}")]
 #[locked("ledger", timeout = "1ms")]
-fn impatient(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<Seen> {
+fn short_timeout(client: usize, ledger: &mut Ledger, audit: &mut Audit) -> Json<LedgerView> {
     ledger.begin(client);
     ledger.finish(audit);
-    Json(Seen::new(ledger, audit))
+    Json(LedgerView::new(ledger, audit))
 }
 
-#[kr_route(post, "/refuse/{client}")]
+#[kr_route(post, "/fail/{client}")]
 #[locked("ledger")]
-fn refuse(client: usize, ledger: &mut Ledger) -> Result<Json<Seen>, Problem> {
+fn fail(client: usize, ledger: &mut Ledger) -> Result<Json<LedgerView>, Problem> {
     ledger.begin(client);
     Err(Problem::conflict("half done"))
 }
 
-#[kr_route(post, "/refuse-slowly/{client}")]
+#[kr_route(post, "/fail-slowly/{client}")]
 #[locked("ledger")]
-async fn refuse_slowly(client: usize, ledger: &mut Ledger) -> Result<Json<Seen>, Problem> {
+async fn fail_slowly(client: usize, ledger: &mut Ledger) -> Result<Json<LedgerView>, Problem> {
     ledger.begin(client);
     tokio::task::yield_now().await;
     Err(Problem::conflict("half done"))
 }
 
-/// A panic without the message on standard error: there are thousands of them.
+/// Panics without a message on standard error: it happens thousands of times.
 pub(crate) fn panic_quietly() -> ! {
     resume_unwind(Box::new("half done"))
 }
@@ -191,9 +191,9 @@ async fn panic_slowly(client: usize, ledger: &mut Ledger) -> StatusCode {
     panic_quietly()
 }
 
-#[kr_route(post, "/overstay/{client}")]
+#[kr_route(post, "/never-ends/{client}")]
 #[locked("ledger", hold = "2ms")]
-async fn overstay(client: usize, ledger: &mut Ledger) -> StatusCode {
+async fn never_ends(client: usize, ledger: &mut Ledger) -> StatusCode {
     ledger.begin(client);
     std::future::pending().await
 }
@@ -205,15 +205,15 @@ async fn both(
     ledger: &mut Ledger,
     other: &mut Other,
     audit: &mut Audit,
-) -> Json<Seen> {
+) -> Json<LedgerView> {
     ledger.begin(client);
     other.change();
     tokio::task::yield_now().await;
     ledger.finish(audit);
     let other = Some(other.commits);
-    Json(Seen {
+    Json(LedgerView {
         other,
-        ..Seen::new(ledger, audit)
+        ..LedgerView::new(ledger, audit)
     })
 }
 
@@ -224,14 +224,14 @@ fn both_reversed(
     other: &mut Other,
     audit: &mut Audit,
     ledger: &mut Ledger,
-) -> Json<Seen> {
+) -> Json<LedgerView> {
     other.change();
     ledger.begin(client);
     ledger.finish(audit);
     let other = Some(other.commits);
-    Json(Seen {
+    Json(LedgerView {
         other,
-        ..Seen::new(ledger, audit)
+        ..LedgerView::new(ledger, audit)
     })
 }
 

@@ -1,32 +1,32 @@
-//! What a storm is made of: its size, its seed, chance, and the memory that it leaves.
+//! What the stress tests share: their size and seed, random numbers, and the memory that they leave.
 
 use std::env;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How a storm is to be.
+/// The size and the seed of a run.
 #[derive(Clone, Copy)]
-pub(crate) struct Weather {
+pub(crate) struct Config {
     pub(crate) requests: usize,
     pub(crate) seed: u64,
 }
 
-impl Weather {
-    pub(crate) fn of_today(requests: usize) -> Self {
+impl Config {
+    pub(crate) fn from_env(requests: usize) -> Self {
         let number = |name| env::var(name).ok().and_then(|value| value.parse().ok());
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let seed = number("KR_STORM_SEED").unwrap_or_else(|| now.unwrap().as_secs());
-        let requests = number("KR_STORM").map_or(requests, |requests: u64| requests as usize);
-        println!("{requests} requests; KR_STORM_SEED={seed} asks for the same ones again");
+        let seed = number("KR_STRESS_SEED").unwrap_or_else(|| now.unwrap().as_secs());
+        let requests = number("KR_STRESS").map_or(requests, |requests: u64| requests as usize);
+        println!("{requests} requests; KR_STRESS_SEED={seed} repeats them");
         Self { requests, seed }
     }
 }
 
-/// Chance that can be repeated: `SplitMix64`.
-pub(crate) struct Dice(u64);
+/// Random numbers that can be repeated: `SplitMix64`.
+pub(crate) struct Rng(u64);
 
-impl Dice {
-    /// Each client has dice of its own.
+impl Rng {
+    /// Each client has its own generator.
     pub(crate) fn new(seed: u64, client: usize) -> Self {
         Self(seed ^ (client as u64 + 1).wrapping_mul(0xd6e8_feb8_6659_fd93))
     }
@@ -49,25 +49,25 @@ impl Dice {
     }
 }
 
-/// The memory of the process in kB, where the system tells it.
-pub(crate) fn memory() -> Option<u64> {
+/// The resident memory of the process in kB, where the system reports it.
+pub(crate) fn resident_kilobytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// What was left behind between the two is less than so many kB: what allocators keep does not grow with the number of
+/// Asserts that memory grew by less than `slack` kB between the two: what an allocator keeps does not grow with the number of
 /// requests.
-pub(crate) fn memory_is_back(before: Option<u64>, after: Option<u64>, slack: u64) {
+pub(crate) fn assert_memory_is_freed(before: Option<u64>, after: Option<u64>, slack: u64) {
     let (Some(before), Some(after)) = (before, after) else {
         return;
     };
     println!("memory: {before} kB after the first tenth, {after} kB at the end");
-    assert!(after < before + slack, "the storm left something behind");
+    assert!(after < before + slack, "memory was leaked");
 }
 
-/// One storm at a time: they measure the memory of the process.
-pub(crate) fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+/// Runs one stress test at a time: they measure the memory of the process.
+pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static EXCLUSIVE: Mutex<()> = Mutex::new(());
+    EXCLUSIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }

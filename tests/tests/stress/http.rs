@@ -1,8 +1,8 @@
-//! The storm over real sockets.
+//! Random requests over real sockets.
 
-use crate::accounts::LASTING;
-use crate::app::{Audit, Books, CLIENTS, Ledger, Other, Seen};
-use crate::config::{Dice, Weather, alone, memory, memory_is_back};
+use crate::accounts::PERMANENT;
+use crate::app::{Audit, Books, CLIENTS, Ledger, LedgerView, Other};
+use crate::config::{Config, Rng, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use crate::totals::Acknowledged;
 use http::StatusCode;
 use kr_runtime::Host;
@@ -12,31 +12,31 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
-/// What the clients know together.
-pub(crate) struct Known {
+/// The commits that were acknowledged to any client.
+pub(crate) struct AllAcknowledged {
     ledger: Acknowledged,
     other: Acknowledged,
-    pub(crate) accounts: [Acknowledged; LASTING],
+    pub(crate) accounts: [Acknowledged; PERMANENT],
 }
 
-/// What one client knows.
-pub(crate) struct Visitor {
+/// A client, and what it knows of the state.
+pub(crate) struct HttpClient {
     pub(crate) number: usize,
-    pub(crate) dice: Dice,
+    pub(crate) rng: Rng,
     pub(crate) address: SocketAddr,
-    pub(crate) client: Client,
+    pub(crate) connection: Client,
     pub(crate) books: Books,
-    pub(crate) known: Arc<Known>,
-    /// The last commit of each lock that it has seen.
-    seen: [u64; 2],
-    pub(crate) seen_of_accounts: [u64; LASTING],
-    acknowledged: u64,
-    /// Its requests that may have been committed without its hearing of it, under each lock.
-    pub(crate) unheard: [u64; 2],
-    pub(crate) unheard_of_accounts: [u64; LASTING],
+    pub(crate) acknowledged: Arc<AllAcknowledged>,
+    /// The newest commit of each lock that it has seen.
+    last_seen: [u64; 2],
+    pub(crate) last_seen_accounts: [u64; PERMANENT],
+    own_commits: u64,
+    /// The number of its requests with an unknown outcome, for each lock: it disconnected before the response.
+    pub(crate) unknown: [u64; 2],
+    pub(crate) unknown_accounts: [u64; PERMANENT],
 }
 
-/// What may be answered: a commit of the first lock, of the second, or another status.
+/// Path, whether the request commits under the first and the second lock, and the status of the response.
 const REQUESTS: [(&str, [bool; 2], u16); 16] = [
     ("/seen", [false; 2], 200),
     ("/seen", [false; 2], 200),
@@ -44,9 +44,9 @@ const REQUESTS: [(&str, [bool; 2], u16); 16] = [
     ("/add", [true, false], 200),
     ("/add", [true, false], 200),
     ("/add-slowly", [true, false], 200),
-    ("/impatient", [true, false], 200),
-    ("/refuse", [false; 2], 409),
-    ("/refuse-slowly", [false; 2], 409),
+    ("/short-timeout", [true, false], 200),
+    ("/fail", [false; 2], 409),
+    ("/fail-slowly", [false; 2], 409),
     ("/panic", [false; 2], 500),
     ("/panic-slowly", [false; 2], 500),
     ("/both", [true; 2], 200),
@@ -56,22 +56,22 @@ const REQUESTS: [(&str, [bool; 2], u16); 16] = [
     ("/other", [false, true], 200),
 ];
 
-impl Visitor {
-    async fn ask(&mut self) {
-        match self.dice.one_in(3) {
-            true => self.ask_about_an_account().await,
-            false => self.ask_about_the_ledger().await,
+impl HttpClient {
+    async fn send_request(&mut self) {
+        match self.rng.one_in(3) {
+            true => self.send_account_request().await,
+            false => self.send_ledger_request().await,
         }
     }
 
-    async fn ask_about_the_ledger(&mut self) {
-        // A handler that never ends costs everybody its hold deadline, so there are few.
-        let overstay = ("/overstay", [false; 2], 503);
-        let (path, commits, status) = match self.dice.one_in(300) {
-            true => overstay,
-            false => REQUESTS[self.dice.below(16) as usize],
+    async fn send_ledger_request(&mut self) {
+        // A handler that never ends blocks all others until its hold timeout, so it is rare.
+        let never_ends = ("/never-ends", [false; 2], 503);
+        let (path, commits, status) = match self.rng.one_in(300) {
+            true => never_ends,
+            false => REQUESTS[self.rng.below(16) as usize],
         };
-        let impatient = path == "/impatient";
+        let short_timeout = path == "/short-timeout";
         let path = match path {
             "/other" | "/seen" => path.to_owned(),
             path => format!("{path}/{}", self.number),
@@ -79,17 +79,17 @@ impl Visitor {
         let reads = path == "/seen";
         let request = async {
             match reads {
-                true => self.client.get(&path).await,
-                false => self.client.post(&path).await,
+                true => self.connection.get(&path).await,
+                false => self.connection.post(&path).await,
             }
         };
-        // Most who hang up do so while they wait or are served; some have their answer by then.
-        let patience = match self.dice.one_in(12) {
-            true => Duration::from_micros(self.dice.below(6000)),
+        // Most clients that disconnect do so during the wait or the handler. Some have their response by then.
+        let limit = match self.rng.one_in(12) {
+            true => Duration::from_micros(self.rng.below(6000)),
             false => Duration::from_secs(60),
         };
-        match timeout(patience, request).await {
-            Ok(answer) if impatient && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
+        match timeout(limit, request).await {
+            Ok(answer) if short_timeout && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
                 assert_eq!(answer.json()["lock"], "ledger");
             }
             Ok(answer) => {
@@ -99,49 +99,49 @@ impl Visitor {
                 }
             }
             Err(_) => {
-                assert!(
-                    patience < Duration::from_secs(60),
-                    "{path} was never answered"
-                );
-                self.client = Client::connect(self.address).await;
-                for (unheard, commits) in self.unheard.iter_mut().zip(commits) {
-                    *unheard += u64::from(commits);
+                assert!(limit < Duration::from_secs(60), "{path}: no response");
+                self.connection = Client::connect(self.address).await;
+                for (unknown, commits) in self.unknown.iter_mut().zip(commits) {
+                    *unknown += u64::from(commits);
                 }
             }
         }
     }
 
     fn check(&mut self, answer: &Answer, [ledger, other]: [bool; 2]) {
-        let of_other = if other && !ledger {
+        let other_commits = if other && !ledger {
             Some(answer.json().as_u64().unwrap())
         } else {
-            let seen: Seen = serde_json::from_slice(&answer.body).unwrap();
+            let seen: LedgerView = serde_json::from_slice(&answer.body).unwrap();
             self.check_ledger(&seen, ledger);
             seen.other
         };
-        assert_eq!(of_other.is_some(), other);
-        if let Some(commit) = of_other {
-            assert!(commit > self.seen[1], "it went back");
-            self.seen[1] = commit;
-            self.known.other.add(commit);
+        assert_eq!(other_commits.is_some(), other);
+        if let Some(commit) = other_commits {
+            assert!(commit > self.last_seen[1], "the client saw an older value");
+            self.last_seen[1] = commit;
+            self.acknowledged.other.add(commit);
         }
     }
 
-    /// What it was shown of the ledger, which it has changed if it `commits`.
-    pub(crate) fn check_ledger(&mut self, seen: &Seen, commits: bool) {
-        seen.agrees();
+    /// Checks the ledger of a response, to a request that changed it if it `commits`.
+    pub(crate) fn check_ledger(&mut self, seen: &LedgerView, commits: bool) {
+        seen.assert_consistent();
         let commit = seen.ledger.commits;
-        assert!(commit >= self.seen[0] + u64::from(commits), "it went back");
-        self.seen[0] = commit;
+        assert!(
+            commit >= self.last_seen[0] + u64::from(commits),
+            "the client saw an older value"
+        );
+        self.last_seen[0] = commit;
         if commits {
-            self.acknowledged += 1;
-            self.known.ledger.add(commit);
+            self.own_commits += 1;
+            self.acknowledged.ledger.add(commit);
         }
     }
 }
 
-/// Waits until nothing goes on any more: who hangs up is not told when its request ends.
-async fn settled(books: &Books) {
+/// Waits until all requests have ended: a client that disconnected does not see the end of its request.
+async fn wait_until_idle(books: &Books) {
     let mut quiet = (0, 0);
     for _ in 0..1000 {
         sleep(Duration::from_millis(20)).await;
@@ -164,81 +164,78 @@ async fn settled(books: &Books) {
             return;
         }
     }
-    panic!("the storm does not end: {:?}", books.locks());
+    panic!("requests do not end: {:?}", books.locks());
 }
 
-async fn storm(weather: Weather) {
+async fn run(config: Config) {
     let books = Books::new();
     let app = books.app().lock_timeout(Duration::from_secs(40));
     let locks = app.locks();
     let address = serve(app.into_router().unwrap()).await;
-    let most = weather.requests + CLIENTS;
-    let known = Arc::new(Known {
-        ledger: Acknowledged::up_to(most),
-        other: Acknowledged::up_to(most),
-        accounts: std::array::from_fn(|_| Acknowledged::up_to(most)),
+    let max = config.requests + CLIENTS;
+    let all_acknowledged = Arc::new(AllAcknowledged {
+        ledger: Acknowledged::up_to(max),
+        other: Acknowledged::up_to(max),
+        accounts: std::array::from_fn(|_| Acknowledged::up_to(max)),
     });
-    let mut visitors = Vec::new();
+    let mut clients = Vec::new();
     for number in 0..CLIENTS {
-        visitors.push(Visitor {
+        clients.push(HttpClient {
             number,
-            dice: Dice::new(weather.seed, number),
+            rng: Rng::new(config.seed, number),
             address,
-            client: Client::connect(address).await,
+            connection: Client::connect(address).await,
             books: books.clone(),
-            known: Arc::clone(&known),
-            seen: [0; 2],
-            seen_of_accounts: [0; LASTING],
-            acknowledged: 0,
-            unheard: [0; 2],
-            unheard_of_accounts: [0; LASTING],
+            acknowledged: Arc::clone(&all_acknowledged),
+            last_seen: [0; 2],
+            last_seen_accounts: [0; PERMANENT],
+            own_commits: 0,
+            unknown: [0; 2],
+            unknown_accounts: [0; PERMANENT],
         });
     }
     let mut before = None;
-    for part in [
-        weather.requests / 10,
-        weather.requests - weather.requests / 10,
-    ] {
+    for part in [config.requests / 10, config.requests - config.requests / 10] {
         let each = part.div_ceil(CLIENTS);
-        let running: Vec<_> = visitors
+        let running: Vec<_> = clients
             .drain(..)
-            .map(|mut visitor| {
+            .map(|mut client| {
                 tokio::spawn(async move {
                     for _ in 0..each {
-                        visitor.ask().await;
+                        client.send_request().await;
                     }
-                    visitor
+                    client
                 })
             })
             .collect();
-        for visitor in running {
-            visitors.push(visitor.await.unwrap());
+        for client in running {
+            clients.push(client.await.unwrap());
         }
-        before = before.or_else(memory);
+        before = before.or_else(resident_kilobytes);
     }
-    settled(&books).await;
-    books.only_lasting_accounts_are_left().await;
-    let after = memory();
+    wait_until_idle(&books).await;
+    books.assert_only_permanent_accounts().await;
+    let after = resident_kilobytes();
 
     let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
-    Seen::new(&ledger, &books.read::<Audit>()).agrees();
+    LedgerView::new(&ledger, &books.read::<Audit>()).assert_consistent();
     assert_eq!(ledger.revision(), ledger.commits, "revisions are not dense");
     assert_eq!(
         (other.revision(), other.mirror),
         (other.commits, other.commits)
     );
-    let unheard = |lock: usize| visitors.iter().map(|visitor| visitor.unheard[lock]).sum();
-    known.ledger.are_all_there(ledger.commits, unheard(0));
-    known.other.are_all_there(other.commits, unheard(1));
-    for (number, known) in known.accounts.iter().enumerate() {
-        let of_one = |visitor: &Visitor| visitor.unheard_of_accounts[number];
-        let unheard = visitors.iter().map(of_one).sum();
+    let unknown = |lock: usize| clients.iter().map(|client| client.unknown[lock]).sum();
+    all_acknowledged.ledger.check(ledger.commits, unknown(0));
+    all_acknowledged.other.check(other.commits, unknown(1));
+    for (number, acknowledged) in all_acknowledged.accounts.iter().enumerate() {
+        let of_one = |client: &HttpClient| client.unknown_accounts[number];
+        let unknown = clients.iter().map(of_one).sum();
         let account = books.accounts.read(&(number as u64));
-        known.are_all_there(account.commits, unheard);
+        acknowledged.check(account.commits, unknown);
     }
-    for visitor in &visitors {
-        let (acknowledged, there) = (visitor.acknowledged, ledger.by_client[visitor.number]);
-        assert!(acknowledged <= there && there <= acknowledged + visitor.unheard[0]);
+    for client in &clients {
+        let (acknowledged, committed) = (client.own_commits, ledger.by_client[client.number]);
+        assert!(acknowledged <= committed && committed <= acknowledged + client.unknown[0]);
     }
     for lock in books.locks() {
         println!("{}: {:?}", lock.lock, lock.totals);
@@ -246,18 +243,18 @@ async fn storm(weather: Weather) {
     assert_eq!(
         format!("{locks:?}").matches('"').count(),
         4,
-        "names are left: {locks:?}"
+        "entries are left: {locks:?}"
     );
-    memory_is_back(before, after, 16 * 1024);
+    assert_memory_is_freed(before, after, 16 * 1024);
 }
 
 #[test]
-fn a_storm_over_http_loses_nothing_and_leaves_nothing() {
-    let _alone = alone();
-    let weather = Weather::of_today(10_000);
+fn random_requests_over_http_lose_nothing_and_leave_nothing() {
+    let _exclusive = one_at_a_time();
+    let config = Config::from_env(10_000);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
         .build();
-    runtime.unwrap().block_on(storm(weather));
+    runtime.unwrap().block_on(run(config));
 }

@@ -1,8 +1,8 @@
-//! The storm on `Host` and `Locks`, without a server.
+//! Random updates through `Host` and `Locks`, without a server.
 
-use crate::accounts::LASTING;
-use crate::app::{Audit, Books, CLIENTS, Ledger, Other, Seen};
-use crate::config::{Dice, Weather, alone, memory, memory_is_back};
+use crate::accounts::PERMANENT;
+use crate::app::{Audit, Books, CLIENTS, Ledger, LedgerView, Other};
+use crate::config::{Config, Rng, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use crate::totals::Acknowledged;
 use kr_runtime::{Host, LockError, Locks};
 use std::panic::resume_unwind;
@@ -12,21 +12,21 @@ use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::timeout;
 
-const NAMES: [&str; 4] = ["north", "east", "south", "west"];
+const KEYS: [&str; 4] = ["north", "east", "south", "west"];
 
 pub(crate) struct Worker {
     pub(crate) number: usize,
-    pub(crate) dice: Dice,
+    pub(crate) rng: Rng,
     pub(crate) books: Books,
     locks: Locks,
-    /// How many hold each of the names.
-    rooms: Arc<[AtomicUsize; 4]>,
+    /// The number of holders of each lock.
+    holders: Arc<[AtomicUsize; 4]>,
     pub(crate) acknowledged: Arc<Acknowledged>,
-    pub(crate) of_accounts: Arc<[Acknowledged; LASTING]>,
-    of_other: u64,
+    pub(crate) acknowledged_accounts: Arc<[Acknowledged; PERMANENT]>,
+    other_commits: u64,
 }
 
-/// What becomes of the task that makes a change.
+/// How an update ends.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum End {
     Commits,
@@ -35,12 +35,12 @@ pub(crate) enum End {
 }
 
 #[derive(Debug)]
-pub(crate) enum Refused {
+pub(crate) enum UpdateError {
     Lock(LockError),
     HalfDone,
 }
 
-impl From<LockError> for Refused {
+impl From<LockError> for UpdateError {
     fn from(error: LockError) -> Self {
         Self::Lock(error)
     }
@@ -48,8 +48,8 @@ impl From<LockError> for Refused {
 
 impl Worker {
     async fn work(&mut self) {
-        match self.dice.below(16) {
-            10.. => self.deal().await,
+        match self.rng.below(16) {
+            10.. => self.change_accounts().await,
             0..4 => self.change().await,
             4 => self.change_both().await,
             5 => {
@@ -64,23 +64,23 @@ impl Worker {
                 );
             }
             6 => {
-                // A name that nobody else has.
-                let name = format!("{}:{}", self.number, self.dice.below(u64::MAX));
+                // A key that no other worker uses.
+                let name = format!("{}:{}", self.number, self.rng.below(u64::MAX));
                 drop(self.locks.lock(&name).await.unwrap());
             }
-            7..10 => self.visit().await,
+            7..10 => self.hold_lock().await,
         }
     }
 
     pub(crate) fn end(&mut self) -> End {
-        match self.dice.below(8) {
+        match self.rng.below(8) {
             0 => End::Fails,
             1 => End::Panics,
             _ => End::Commits,
         }
     }
 
-    /// A change in a task of its own, which may fail, panic, or be stopped wherever it is.
+    /// Updates the ledger in a spawned task, which may fail, panic, or be aborted at any point.
     async fn change(&mut self) {
         let end = self.end();
         let (books, number) = (self.books.clone(), self.number);
@@ -89,7 +89,7 @@ impl Worker {
                 ledger.begin(number);
                 match end {
                     End::Panics => resume_unwind(Box::new("half done")),
-                    End::Fails => return Err(Refused::HalfDone),
+                    End::Fails => return Err(UpdateError::HalfDone),
                     End::Commits => {}
                 }
                 ledger.commits += 1;
@@ -98,23 +98,23 @@ impl Worker {
             };
             books.try_update(change).await
         });
-        if self.dice.one_in(4) {
-            for _ in 0..self.dice.below(6) {
+        if self.rng.one_in(4) {
+            for _ in 0..self.rng.below(6) {
                 yield_now().await;
             }
             changing.abort();
         }
         match changing.await {
             Ok(Ok(commit)) => self.acknowledged.add(commit),
-            Ok(Err(Refused::HalfDone)) => assert!(end == End::Fails),
-            Ok(Err(Refused::Lock(error))) => panic!("{error}"),
+            Ok(Err(UpdateError::HalfDone)) => assert!(end == End::Fails),
+            Ok(Err(UpdateError::Lock(error))) => panic!("{error}"),
             Err(error) => assert!(error.is_cancelled() || end == End::Panics),
         }
     }
 
     async fn change_both(&mut self) {
         let number = self.number;
-        let commit = if self.dice.one_in(2) {
+        let commit = if self.rng.one_in(2) {
             let both = self.books.update_many(
                 (&self.books.ledger, &self.books.other),
                 |(ledger, other)| {
@@ -138,68 +138,68 @@ impl Worker {
             both.await
         };
         self.acknowledged.add(commit.unwrap());
-        self.of_other += 1;
+        self.other_commits += 1;
     }
 
-    /// Holds one of the names for a while, if it gets it while it cares.
-    async fn visit(&mut self) {
-        let which = self.dice.below(4) as usize;
-        let patience = match self.dice.below(4) {
+    /// Holds one of the locks for a while, if it is granted in time.
+    async fn hold_lock(&mut self) {
+        let which = self.rng.below(4) as usize;
+        let limit = match self.rng.below(4) {
             0 => Duration::ZERO,
-            1 => Duration::from_micros(self.dice.below(1500)),
+            1 => Duration::from_micros(self.rng.below(1500)),
             _ => Duration::from_secs(60),
         };
-        let waits = if self.dice.one_in(2) {
-            let lock = self.locks.lock_within(NAMES[which], patience);
+        let granted = if self.rng.one_in(2) {
+            let lock = self.locks.lock_within(KEYS[which], limit);
             lock.await.ok()
         } else {
-            // Given up from outside, as when a client hangs up.
-            let lock = timeout(patience, self.locks.lock(NAMES[which]));
+            // Cancelled from outside, as when a client disconnects.
+            let lock = timeout(limit, self.locks.lock(KEYS[which]));
             lock.await.ok().map(Result::unwrap)
         };
-        let Some(guard) = waits else {
-            assert!(patience < Duration::from_secs(60), "it never got its turn");
+        let Some(guard) = granted else {
+            assert!(
+                limit < Duration::from_secs(60),
+                "the lock was never granted"
+            );
             return;
         };
-        let room = &self.rooms[which];
+        let holders = &self.holders[which];
         assert_eq!(
-            room.fetch_add(1, Ordering::SeqCst),
+            holders.fetch_add(1, Ordering::SeqCst),
             0,
             "the lock is held twice"
         );
-        for _ in 0..self.dice.below(3) {
+        for _ in 0..self.rng.below(3) {
             yield_now().await;
         }
-        room.fetch_sub(1, Ordering::SeqCst);
+        holders.fetch_sub(1, Ordering::SeqCst);
         drop(guard);
     }
 }
 
-async fn storm(weather: Weather) {
+async fn run(config: Config) {
     let (books, locks) = (Books::new(), Locks::new());
-    // Brings the accounts and their twins together, before a worker uses the one without the other.
+    // Registers both keyed states under their lock, before a worker uses one without the other.
     drop(books.app());
-    let most = 2 * weather.requests + CLIENTS;
-    let acknowledged = Arc::new(Acknowledged::up_to(most));
-    let of_accounts = Arc::new(std::array::from_fn(|_| Acknowledged::up_to(most)));
-    let rooms = Arc::default();
+    let max = 2 * config.requests + CLIENTS;
+    let acknowledged = Arc::new(Acknowledged::up_to(max));
+    let acknowledged_accounts = Arc::new(std::array::from_fn(|_| Acknowledged::up_to(max)));
+    let holders = Arc::default();
     let mut workers: Vec<_> = (0..CLIENTS)
         .map(|number| Worker {
             number,
-            dice: Dice::new(weather.seed, number),
+            rng: Rng::new(config.seed, number),
             books: books.clone(),
             locks: locks.clone(),
-            rooms: Arc::clone(&rooms),
+            holders: Arc::clone(&holders),
             acknowledged: Arc::clone(&acknowledged),
-            of_accounts: Arc::clone(&of_accounts),
-            of_other: 0,
+            acknowledged_accounts: Arc::clone(&acknowledged_accounts),
+            other_commits: 0,
         })
         .collect();
     let mut before = None;
-    for part in [
-        weather.requests / 10,
-        weather.requests - weather.requests / 10,
-    ] {
+    for part in [config.requests / 10, config.requests - config.requests / 10] {
         let each = part.div_ceil(CLIENTS);
         let running: Vec<_> = workers
             .drain(..)
@@ -215,38 +215,41 @@ async fn storm(weather: Weather) {
         for worker in running {
             workers.push(worker.await.unwrap());
         }
-        before = before.or_else(memory);
+        before = before.or_else(resident_kilobytes);
     }
-    books.only_lasting_accounts_are_left().await;
-    let after = memory();
+    books.assert_only_permanent_accounts().await;
+    let after = resident_kilobytes();
 
-    for (number, known) in of_accounts.iter().enumerate() {
-        known.are_all_there(books.accounts.read(&(number as u64)).commits, 0);
+    for (number, acknowledged) in acknowledged_accounts.iter().enumerate() {
+        acknowledged.check(books.accounts.read(&(number as u64)).commits, 0);
     }
     let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
-    // In code a commit is always heard of, and these do not touch the audit.
-    Seen::new(&ledger, &Audit(ledger.commits)).agrees();
-    acknowledged.are_all_there(ledger.commits, 0);
+    // An update always learns its outcome, and these do not touch the audit.
+    LedgerView::new(&ledger, &Audit(ledger.commits)).assert_consistent();
+    acknowledged.check(ledger.commits, 0);
     assert_eq!(ledger.revision(), ledger.commits, "revisions are not dense");
     assert_eq!(
         other.revision(),
-        workers.iter().map(|worker| worker.of_other).sum::<u64>()
+        workers
+            .iter()
+            .map(|worker| worker.other_commits)
+            .sum::<u64>()
     );
     for lock in books.locks() {
         assert!(lock.holder.is_none() && lock.waiting == 0, "{lock:?}");
         println!("{}: {:?}", lock.lock, lock.totals);
     }
-    assert_eq!(format!("{locks:?}"), "{}", "names are left");
-    memory_is_back(before, after, 16 * 1024);
+    assert_eq!(format!("{locks:?}"), "{}", "entries are left");
+    assert_memory_is_freed(before, after, 16 * 1024);
 }
 
 #[test]
-fn a_storm_in_process_loses_nothing_and_leaves_nothing() {
-    let _alone = alone();
-    let weather = Weather::of_today(40_000);
+fn random_updates_in_process_lose_nothing_and_leave_nothing() {
+    let _exclusive = one_at_a_time();
+    let config = Config::from_env(40_000);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
         .build();
-    runtime.unwrap().block_on(storm(weather));
+    runtime.unwrap().block_on(run(config));
 }

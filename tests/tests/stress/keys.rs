@@ -1,6 +1,6 @@
-//! Very many keys, each used once: they leave nothing, however the use ended.
+//! Many keys, each used once: they leave nothing behind, however the use ends.
 
-use crate::config::{Weather, alone, memory, memory_is_back};
+use crate::config::{Config, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use futures_util::{FutureExt, poll};
 use kr_runtime::prelude::*;
 use kr_runtime::{LockError, LockGuard, Locks, SharedMap};
@@ -19,9 +19,9 @@ struct Shop {
 }
 
 #[derive(Debug)]
-struct Refused;
+struct UpdateError;
 
-impl From<LockError> for Refused {
+impl From<LockError> for UpdateError {
     fn from(_: LockError) -> Self {
         Self
     }
@@ -33,13 +33,13 @@ impl Cart {
     }
 }
 
-/// By a task that has ended: whoever asks next waits.
-async fn taken(locks: &Locks, name: &str) -> LockGuard {
+/// Locks `name` in a task that then ends, so that the next request waits instead of being a re-entry.
+async fn lock_from_ended_task(locks: &Locks, name: &str) -> LockGuard {
     tokio::spawn(locks.lock(name)).await.unwrap().unwrap()
 }
 
-/// Two wait for what is held. They are given up in one of several orders, before they have been served or after.
-fn given_up<A, B, C>(n: u64, held: A, first: B, second: C) {
+/// Two requests wait for a held lock. Cancels them in one of several orders, before or after the grant.
+fn cancel_in_some_order<A, B, C>(n: u64, held: A, first: B, second: C) {
     match n % 4 {
         0 => drop((first, second, held)),
         1 => drop((held, first, second)),
@@ -48,9 +48,9 @@ fn given_up<A, B, C>(n: u64, held: A, first: B, second: C) {
     }
 }
 
-/// Uses as many keys as a storm has requests.
-fn each_once(once: impl AsyncFnMut(u64)) {
-    let _alone = alone();
+/// Uses as many keys as a stress test has requests.
+fn use_each_key_once(once: impl AsyncFnMut(u64)) {
+    let _exclusive = one_at_a_time();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -58,45 +58,45 @@ fn each_once(once: impl AsyncFnMut(u64)) {
 }
 
 async fn all(mut once: impl AsyncFnMut(u64)) {
-    let keys = Weather::of_today(20_000).requests as u64;
+    let keys = Config::from_env(20_000).requests as u64;
     let mut before = None;
     for part in [0..keys / 10, keys / 10..keys] {
         for n in part {
             once(n).await;
         }
-        before = before.or_else(memory);
+        before = before.or_else(resident_kilobytes);
     }
-    memory_is_back(before, memory(), 2 * 1024);
+    assert_memory_is_freed(before, resident_kilobytes(), 2 * 1024);
 }
 
-fn no_name_is_left(locks: &Locks) {
+fn assert_no_entries(locks: &Locks) {
     assert_eq!(format!("{locks:?}"), "{}");
     assert_eq!(locks.list(), []);
 }
 
 #[test]
-fn names_that_are_taken_once_leave_no_memory() {
+fn keys_that_are_locked_once_leave_no_memory() {
     let locks = Locks::new();
-    each_once(async |n| drop(locks.lock(&format!("cart:{n}")).await.unwrap()));
-    no_name_is_left(&locks);
+    use_each_key_once(async |n| drop(locks.lock(&format!("cart:{n}")).await.unwrap()));
+    assert_no_entries(&locks);
 }
 
 #[test]
-fn names_that_are_waited_for_and_given_up_leave_no_memory() {
+fn keys_of_cancelled_waits_leave_no_memory() {
     let locks = Locks::new();
-    each_once(async |n| {
+    use_each_key_once(async |n| {
         let name = format!("cart:{n}");
-        let held = taken(&locks, &name).await;
-        // The longer wait comes first, or the shorter one.
+        let held = lock_from_ended_task(&locks, &name).await;
+        // The longer wait comes first, or second.
         let waits = [3600, 60 + n % 2 * 7000].map(Duration::from_secs);
         let [mut first, mut second] = waits.map(|wait| Box::pin(locks.lock_within(&name, wait)));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
-        given_up(n, held, first, second);
+        cancel_in_some_order(n, held, first, second);
     });
-    no_name_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
-/// The locks of the carts are those of the application, by name.
+/// The shop, and the registry of its application, which has the locks of the carts by key.
 fn shop() -> (Shop, Locks) {
     let shop = Shop {
         carts: SharedMap::new(),
@@ -106,21 +106,21 @@ fn shop() -> (Shop, Locks) {
 }
 
 impl Shop {
-    fn has_nothing_left(&self) {
+    fn assert_empty(&self) {
         assert!(self.carts.keys().is_empty());
         assert_eq!(self.carts.locks(), []);
     }
 }
 
 #[test]
-fn instances_that_are_read_or_changed_in_vain_leave_no_memory() {
+fn instances_that_are_only_read_or_rolled_back_leave_no_memory() {
     let (shop, locks) = shop();
-    each_once(async |n| match n % 3 {
+    use_each_key_once(async |n| match n % 3 {
         0 => assert!(shop.carts.read(&n).items.is_empty()),
         1 => {
             let changed = shop.carts.try_update(&n, |cart| {
                 cart.fill();
-                Err::<(), _>(Refused)
+                Err::<(), _>(UpdateError)
             });
             assert!(changed.await.is_err());
         }
@@ -132,32 +132,32 @@ fn instances_that_are_read_or_changed_in_vain_leave_no_memory() {
             assert!(AssertUnwindSafe(changed).catch_unwind().await.is_err());
         }
     });
-    shop.has_nothing_left();
-    no_name_is_left(&locks);
+    shop.assert_empty();
+    assert_no_entries(&locks);
 }
 
 #[test]
-fn instances_that_are_waited_for_and_given_up_leave_no_memory() {
+fn instances_of_cancelled_waits_leave_no_memory() {
     let (shop, locks) = shop();
-    each_once(async |n| {
-        let held = taken(&locks, &shop.carts.lock_key(&n)).await;
+    use_each_key_once(async |n| {
+        let held = lock_from_ended_task(&locks, &shop.carts.lock_key(&n)).await;
         let mut first = Box::pin(shop.carts.update(&n, Cart::fill));
         let mut second = Box::pin(shop.carts.remove(&n));
         assert!(poll!(&mut first).is_pending() && poll!(&mut second).is_pending());
-        given_up(n, held, first, second);
+        cancel_in_some_order(n, held, first, second);
     });
-    shop.has_nothing_left();
-    no_name_is_left(&locks);
+    shop.assert_empty();
+    assert_no_entries(&locks);
 }
 
 #[test]
-fn instances_that_are_changed_and_removed_leave_no_memory() {
+fn removed_instances_leave_no_memory() {
     let (shop, locks) = shop();
-    each_once(async |n| {
+    use_each_key_once(async |n| {
         shop.carts.update(&n, Cart::fill).await.unwrap();
         assert_eq!(shop.carts.len(), 1);
         assert_eq!(shop.carts.remove(&n).await, Ok(true));
     });
-    shop.has_nothing_left();
-    no_name_is_left(&locks);
+    shop.assert_empty();
+    assert_no_entries(&locks);
 }

@@ -1,26 +1,26 @@
-//! Storms: many clients that do everything at random, and an engine that has to be right at the end and all the way.
+//! Stress tests: many clients send random requests, and the engine has to be right all the way and at the end.
 //!
-//! [`http`] goes through real sockets: handlers that return, fail, panic, panic later and never end; several states under
-//! one lock, two locks in opposite order; waits that time out; clients that hang up, before the lock is theirs or after,
-//! and come back. [`in_process`] does the same to `Host` and `Locks`, with tasks that are stopped at any point.
+//! [`http`] uses real sockets: handlers that return, fail, panic, panic late and never end; several states under one lock, two
+//! locks in opposite order; waits that time out; clients that disconnect before or after the lock is granted, and reconnect.
+//! [`in_process`] does the same through `Host` and `Locks`, with tasks that are aborted at any point.
 //!
-//! A third of it is about keyed states, [`accounts`]: some are there from their first change to the end, some are removed
-//! again and again while others change them, and of some no change ever succeeds. They are changed together with each
-//! other, with states that have no key, and with locks that guard nothing, by clients ([`account_client`]) and in code
-//! ([`account_worker`]). [`keys`] is a storm of keys alone: each is used once, and leaves nothing.
+//! A third of it uses keyed states, [`accounts`]. Some exist from their first commit to the end, some are removed again and
+//! again while others change them, and of some no update ever commits. [`account_client`] and [`account_worker`] change them
+//! together with each other, with states without a key, and with locks that guard no state. [`keys`] uses many keys once each,
+//! and checks that they leave nothing.
 //!
-//! What has to hold:
-//! - All fields of a commit agree, in every answer and in every read.
-//! - What was acknowledged is there: no two acknowledged commits have the same number, none has a number beyond the last,
-//!   and what is there without having been acknowledged was asked for by somebody who hung up.
-//! - Revisions are dense: a lock's revision is the number of commits that its states count themselves.
-//! - A client never sees less than it has seen before.
-//! - Nobody who may wait is sent away, and everybody gets an answer.
-//! - At the end every lock is free, every line is empty, and the memory is what it was; no name is left, no instance that
-//!   was not committed, and no lock of an instance that is not there.
+//! The invariants:
+//! - All fields of a commit are consistent, in every response and in every read.
+//! - Every acknowledged commit exists: no two have the same number, and none has a number beyond the last. A commit that was
+//!   not acknowledged belongs to a client that disconnected.
+//! - Revisions are dense: the revision of a lock is the number of commits that its states count themselves.
+//! - A client never sees an older value than before.
+//! - No request is rejected that may wait, and every request gets a response.
+//! - At the end all locks are free, all queues are empty, and the memory is what it was. No key is left, no instance that was
+//!   not committed, and no lock of an instance that does not exist.
 //!
-//! A storm is some 10^4 requests; `KR_STORM=1000000` sets another number, and is best run with `--release`. The seed is
-//! printed, and `KR_STORM_SEED` runs the same requests again; how the system interleaves them is up to it.
+//! A run has some 10^4 requests; `KR_STRESS=1000000` sets another number, best with `--release`. The seed is printed, and
+//! `KR_STRESS_SEED` repeats the same requests; how the system interleaves them is not repeated.
 
 mod account_client;
 mod account_worker;

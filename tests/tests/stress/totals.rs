@@ -1,8 +1,8 @@
-//! Which commits were acknowledged, for all clients together.
+//! Which commits were acknowledged to any client.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A bit for each commit that there can be, made before the memory is measured.
+/// One bit per possible commit. Allocated before the memory is measured.
 pub(crate) struct Acknowledged(Vec<AtomicU64>);
 
 impl Acknowledged {
@@ -10,7 +10,7 @@ impl Acknowledged {
         Self((0..=commits / 64).map(|_| AtomicU64::new(0)).collect())
     }
 
-    /// The commit of that number was acknowledged.
+    /// Records that this commit was acknowledged.
     pub(crate) fn add(&self, commit: u64) {
         let word = usize::try_from(commit / 64)
             .ok()
@@ -41,17 +41,18 @@ impl Acknowledged {
         })
     }
 
-    /// All of them are among the `commits` that there are, and the others are among the `unheard` that nobody waited for.
-    pub(crate) fn are_all_there(&self, commits: u64, unheard: u64) {
+    /// Asserts that every acknowledged commit is among the `commits` of the state, and that there are no more others than the
+    /// `unknown` requests whose clients did not wait for the outcome.
+    pub(crate) fn check(&self, commits: u64, unknown: u64) {
         let acknowledged = self.count();
         println!(
-            "{commits} commits, {acknowledged} acknowledged, {unheard} given up by their clients"
+            "{commits} commits, {acknowledged} acknowledged, {unknown} with an unknown outcome"
         );
         assert!(self.last() <= commits, "an acknowledged commit is lost");
         assert!(acknowledged <= commits, "an acknowledged commit is lost");
         assert!(
-            commits <= acknowledged + unheard,
-            "a commit that nobody asked for"
+            commits <= acknowledged + unknown,
+            "a commit that no client requested"
         );
     }
 }

@@ -14,7 +14,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
             "guarantees all_or_nothing::an_error_rolls_back_even_behind_an_alias",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -37,7 +37,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         ],
         caught_by: &[
             "guarantees all_or_nothing::an_update_in_code_that_fails_changes_nothing",
-            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+            "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -57,7 +57,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "guarantees all_or_nothing::a_panic_rolls_back_and_is_answered_without_its_cause",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -81,7 +81,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "guarantees all_or_nothing::an_update_in_code_that_panics_changes_nothing",
-            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+            "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -111,7 +111,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "guarantees all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -137,7 +137,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
             "guarantees all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -171,7 +171,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 replace: "one.change_held(held.0, this.early.take().or(held.1), run)",
             },
         ],
-        caught_by: &["stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
+        caught_by: &["stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing"],
     },
     Mutation {
         name: "release-before-commit",
@@ -182,7 +182,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         self.guards.clear();
 ",
         }],
-        caught_by: &["stress http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
+        caught_by: &["stress http::random_requests_over_http_lose_nothing_and_leave_nothing"],
     },
     Mutation {
         name: "release-before-commit-in-update",
@@ -200,7 +200,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             .publish(|slots| mem::swap(&mut slots[self.slot], &mut slot));
 ",
         }],
-        caught_by: &["stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing"],
+        caught_by: &["stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing"],
     },
     Mutation {
         name: "commit-visible-before-its-instance",

@@ -57,7 +57,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "guarantees no_hangs::handlers_that_name_two_locks_in_opposite_order_never_deadlock",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {

@@ -18,7 +18,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         caught_by: &[
             "locks fifo::a_cancelled_waiter_moves_up_the_waiters_behind_it",
             "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
             "guarantees all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
         ],
     },
@@ -31,7 +31,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
-            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+            "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -48,7 +48,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             "locks fifo::keys_of_cancelled_waits_leave_no_entry",
             "model_checking waiting::a_cancelled_wait_leaves_nothing",
             "model_checking waiting::a_wait_that_times_out_leaves_nothing",
-            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+            "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -73,7 +73,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         Ok(work)
 ",
         }],
-        caught_by: &["stress http::a_storm_over_http_loses_nothing_and_leaves_nothing"],
+        caught_by: &["stress http::random_requests_over_http_lose_nothing_and_leave_nothing"],
     },
     Mutation {
         name: "leaked-instance-of-a-rollback",
@@ -88,8 +88,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
         }],
         caught_by: &[
-            "stress http::a_storm_over_http_loses_nothing_and_leaves_nothing",
-            "stress in_process::a_storm_in_process_loses_nothing_and_leaves_nothing",
+            "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
+            "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
@@ -104,7 +104,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "model_checking waiting::a_timer_that_is_replaced_before_it_is_set_does_not_stay",
-            "stress keys::names_that_are_waited_for_and_given_up_leave_no_memory",
+            "stress keys::keys_of_cancelled_waits_leave_no_memory",
         ],
     },
 ];
