@@ -1,85 +1,88 @@
-//! The checker says no when it should: the classic faults of a counter, as histories.
+//! The checker rejects what it should: classic anomalies, as histories.
 
-use crate::one_state::{Did, OneState};
+use crate::one_state::{OneState, Operation};
 use todc_utils::linearizability::WGLChecker;
 use todc_utils::linearizability::history::Action::{Call, Response};
 use todc_utils::linearizability::history::{Action, History};
 
-fn explained(actions: Vec<(usize, Action<Did>)>) -> bool {
+fn is_linearizable(actions: Vec<(usize, Action<Operation>)>) -> bool {
     WGLChecker::<OneState>::is_linearizable(History::from_actions(actions))
 }
 
-fn append(id: u64, length: usize) -> [Action<Did>; 2] {
-    let asked = Did::Appended { id, length: None };
-    let answered = Did::Appended {
+fn append(id: u64, length: usize) -> [Action<Operation>; 2] {
+    let request = Operation::Appended { id, length: None };
+    let response = Operation::Appended {
         id,
         length: Some(length),
     };
-    [Call(asked), Response(answered)]
+    [Call(request), Response(response)]
 }
 
-fn read(ids: &[u64]) -> [Action<Did>; 2] {
+fn read(ids: &[u64]) -> [Action<Operation>; 2] {
     [
-        Call(Did::Read(Vec::new())),
-        Response(Did::Read(ids.to_vec())),
+        Call(Operation::Read(Vec::new())),
+        Response(Operation::Read(ids.to_vec())),
     ]
 }
 
-/// One request after the other.
-fn in_turn(requests: Vec<[Action<Did>; 2]>) -> Vec<(usize, Action<Did>)> {
+/// The requests one after the other.
+fn sequential(requests: Vec<[Action<Operation>; 2]>) -> Vec<(usize, Action<Operation>)> {
     let numbered = requests.into_iter().enumerate();
     numbered
         .flat_map(|(by, actions)| actions.map(|action| (by, action)))
         .collect()
 }
 
-/// All requests at once.
-fn together(requests: Vec<[Action<Did>; 2]>) -> Vec<(usize, Action<Did>)> {
-    let mut actions = in_turn(requests);
+/// All requests concurrently.
+fn concurrent(requests: Vec<[Action<Operation>; 2]>) -> Vec<(usize, Action<Operation>)> {
+    let mut actions = sequential(requests);
     actions.sort_by_key(|(_, action)| matches!(action, Response(_)));
     actions
 }
 
 #[test]
-fn requests_at_once_may_take_effect_in_any_order() {
+fn concurrent_requests_may_take_effect_in_any_order() {
     let requests = || vec![append(1, 2), append(2, 1), read(&[2])];
-    assert!(explained(together(requests())));
-    assert!(!explained(in_turn(requests())));
+    assert!(is_linearizable(concurrent(requests())));
+    assert!(!is_linearizable(sequential(requests())));
 }
 
 #[test]
 fn a_lost_update_is_found() {
-    assert!(!explained(together(vec![append(1, 1), append(2, 1)])));
+    assert!(!is_linearizable(concurrent(vec![
+        append(1, 1),
+        append(2, 1)
+    ])));
 }
 
 #[test]
 fn a_stale_read_is_found() {
-    assert!(!explained(in_turn(vec![append(1, 1), read(&[])])));
+    assert!(!is_linearizable(sequential(vec![append(1, 1), read(&[])])));
 }
 
 #[test]
-fn a_read_that_goes_back_is_found() {
+fn a_non_monotonic_read_is_found() {
     let mut actions = vec![(
         9,
-        Call(Did::Appended {
+        Call(Operation::Appended {
             id: 1,
             length: None,
         }),
     )];
-    actions.extend(in_turn(vec![read(&[1]), read(&[])]));
+    actions.extend(sequential(vec![read(&[1]), read(&[])]));
     actions.push((
         9,
-        Response(Did::Appended {
+        Response(Operation::Appended {
             id: 1,
             length: Some(1),
         }),
     ));
-    assert!(!explained(actions));
+    assert!(!is_linearizable(actions));
 }
 
 #[test]
-fn half_of_a_change_is_found() {
-    assert!(!explained(in_turn(vec![
+fn a_partial_update_is_found() {
+    assert!(!is_linearizable(sequential(vec![
         append(1, 1),
         append(2, 2),
         read(&[2])

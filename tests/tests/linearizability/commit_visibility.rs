@@ -1,4 +1,5 @@
-//! What a handler was shown of a keyed state, code sees from then on, too: at no moment of a commit is there a difference.
+//! Once a handler has read a commit of a keyed state, code outside handlers reads it as well: no moment of a commit shows a
+//! difference.
 
 use axum::response::Response;
 use futures_util::future::BoxFuture;
@@ -19,42 +20,45 @@ struct Shop {
     carts: SharedMap<u64, Cart>,
 }
 
-/// A request that waits until the change is over, and what code saw as soon as that had been answered.
-struct Onlooker {
+/// A read request that waits for the commit, and what `SharedMap::read` returned as soon as that request had its response.
+struct Observer {
     shop: Shop,
     request: Mutex<Option<BoxFuture<'static, Result<Response, Infallible>>>>,
     seen: Mutex<Option<u64>>,
 }
 
-static ONLOOKER: Mutex<Option<Arc<Onlooker>>> = Mutex::new(None);
+static OBSERVER: Mutex<Option<Arc<Observer>>> = Mutex::new(None);
 
 #[kr_route(post, "/cart/{id}")]
 #[locked("cart:{id}", in_place)]
 fn add(_id: u64, cart: &mut Cart) -> StatusCode {
     cart.0 += 1;
-    let onlooker = ONLOOKER.lock().unwrap().clone().unwrap();
-    let waker = Waker::from(Arc::clone(&onlooker));
-    assert!(!onlooker.looks(&waker), "half of a change shows");
+    let observer = OBSERVER.lock().unwrap().clone().unwrap();
+    let waker = Waker::from(Arc::clone(&observer));
+    assert!(
+        !observer.poll_request(&waker),
+        "an uncommitted change is visible"
+    );
     StatusCode::NO_CONTENT
 }
 
 #[kr_route(get, "/cart/{id}")]
 #[locked("cart:{id}")]
-fn look(_id: u64, cart: &Cart) -> Json<u64> {
-    assert_eq!(cart.0, 1, "there is nothing else to be shown");
+fn read(_id: u64, cart: &Cart) -> Json<u64> {
+    assert_eq!(cart.0, 1, "the response is made from the commit");
     Json(cart.0)
 }
 
-impl Onlooker {
-    /// Whether the request has been answered now.
-    fn looks(&self, waker: &Waker) -> bool {
+impl Observer {
+    /// Polls the read request. Returns whether it has its response.
+    fn poll_request(&self, waker: &Waker) -> bool {
         let mut request = self.request.lock().unwrap();
-        let Some(asked) = request.as_mut() else {
+        let Some(pending) = request.as_mut() else {
             return true;
         };
-        let answer = asked.as_mut().poll(&mut Context::from_waker(waker));
-        if let Poll::Ready(answer) = answer {
-            assert_eq!(answer.unwrap().status(), StatusCode::OK);
+        let response = pending.as_mut().poll(&mut Context::from_waker(waker));
+        if let Poll::Ready(response) = response {
+            assert_eq!(response.unwrap().status(), StatusCode::OK);
             *request = None;
             *self.seen.lock().unwrap() = Some(self.shop.carts.read(&7).0);
             return true;
@@ -63,31 +67,31 @@ impl Onlooker {
     }
 }
 
-impl Wake for Onlooker {
-    /// Is called in the middle of the commit, when there is something to see.
+impl Wake for Observer {
+    /// Called in the middle of the commit, once it is visible.
     fn wake(self: Arc<Self>) {
-        self.looks(Waker::noop());
+        self.poll_request(Waker::noop());
     }
 }
 
 #[tokio::test]
-async fn what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too() {
+async fn a_commit_that_a_handler_has_read_is_visible_outside_handlers() {
     let shop = Shop {
         carts: SharedMap::new(),
     };
-    let app = App::new("Shop", shop.clone()).mount(routes![add, look]);
+    let app = App::new("Shop", shop.clone()).mount(routes![add, read]);
     let router = app.into_router().unwrap();
     let request = |method: &str| {
         let request = Request::builder().method(method).uri("/cart/7");
         request.body(axum::body::Body::empty()).unwrap()
     };
-    let onlooker = Arc::new(Onlooker {
+    let observer = Arc::new(Observer {
         request: Mutex::new(Some(Box::pin(router.clone().oneshot(request("GET"))))),
         shop,
         seen: Mutex::default(),
     });
-    *ONLOOKER.lock().unwrap() = Some(Arc::clone(&onlooker));
-    let changed = router.oneshot(request("POST")).await.unwrap();
-    assert_eq!(changed.status(), StatusCode::NO_CONTENT);
-    assert_eq!(*onlooker.seen.lock().unwrap(), Some(1));
+    *OBSERVER.lock().unwrap() = Some(Arc::clone(&observer));
+    let updated = router.oneshot(request("POST")).await.unwrap();
+    assert_eq!(updated.status(), StatusCode::NO_CONTENT);
+    assert_eq!(*observer.seen.lock().unwrap(), Some(1));
 }

@@ -1,6 +1,6 @@
-//! Two states under one lock: what changes both changes them at one moment, for whoever reads one or both.
+//! Two states under one lock: an update of both takes effect at one moment, for reads of one and of both.
 
-use crate::recorder::{Recorder, is_linearizable, rounds};
+use crate::recorder::{Recorder, assert_linearizable, histories};
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ fn get_both(left: &Left, right: &Right) -> Json<[u64; 2]> {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum What {
+enum Kind {
     SetLeft(u64),
     SetBoth(u64),
     GetLeft,
@@ -64,61 +64,61 @@ enum What {
     GetBoth,
 }
 
-/// What was asked, and the two numbers of the answer.
-type Did = (What, [u64; 2]);
+/// The kind of the request, and the two numbers of the response.
+type Operation = (Kind, [u64; 2]);
 
 struct OneLock;
 
 impl Specification for OneLock {
     type State = [u64; 2];
-    type Operation = Did;
+    type Operation = Operation;
 
     fn init() -> [u64; 2] {
         [0; 2]
     }
 
-    fn apply((what, told): &Did, &[left, right]: &[u64; 2]) -> (bool, [u64; 2]) {
-        let (answer, after) = match *what {
-            What::SetLeft(to) => ([to, right], [to, right]),
-            What::SetBoth(to) => ([left, right], [to, to]),
-            What::GetLeft => ([left, 0], [left, right]),
-            What::GetRight => ([0, right], [left, right]),
-            What::GetBoth => ([left, right], [left, right]),
+    fn apply((kind, result): &Operation, &[left, right]: &[u64; 2]) -> (bool, [u64; 2]) {
+        let (expected, after) = match *kind {
+            Kind::SetLeft(to) => ([to, right], [to, right]),
+            Kind::SetBoth(to) => ([left, right], [to, to]),
+            Kind::GetLeft => ([left, 0], [left, right]),
+            Kind::GetRight => ([0, right], [left, right]),
+            Kind::GetBoth => ([left, right], [left, right]),
         };
-        match answer == *told {
+        match expected == *result {
             true => (true, after),
             false => (false, [left, right]),
         }
     }
 }
 
-async fn visit(address: SocketAddr, number: u64, record: Recorder<Did>) {
+async fn run_client(address: SocketAddr, number: u64, recorder: Recorder<Operation>) {
     let mut client = Client::connect(address).await;
     for round in 0..40 {
         let to = number * 1000 + round;
-        let what = match (number * 7 + round * 3) % 8 {
-            0 | 1 => What::SetLeft(to),
-            2 | 3 => What::SetBoth(to),
-            4 => What::GetLeft,
-            5 => What::GetRight,
-            _ => What::GetBoth,
+        let kind = match (number * 7 + round * 3) % 8 {
+            0 | 1 => Kind::SetLeft(to),
+            2 | 3 => Kind::SetBoth(to),
+            4 => Kind::GetLeft,
+            5 => Kind::GetRight,
+            _ => Kind::GetBoth,
         };
-        let sent = record.sends((what, [0; 2]));
-        let answer = match what {
-            What::SetLeft(to) => client.post(&format!("/left/{to}")).await,
-            What::SetBoth(to) => client.post(&format!("/both/{to}")).await,
-            What::GetLeft => client.get("/left").await,
-            What::GetRight => client.get("/right").await,
-            What::GetBoth => client.get("/both").await,
+        let call = recorder.call((kind, [0; 2]));
+        let response = match kind {
+            Kind::SetLeft(to) => client.post(&format!("/left/{to}")).await,
+            Kind::SetBoth(to) => client.post(&format!("/both/{to}")).await,
+            Kind::GetLeft => client.get("/left").await,
+            Kind::GetRight => client.get("/right").await,
+            Kind::GetBoth => client.get("/both").await,
         };
-        let told = serde_json::from_value(answer.json()).unwrap();
-        record.hears(&sent, (what, told));
+        let result = serde_json::from_value(response.json()).unwrap();
+        recorder.response(&call, (kind, result));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn changes_and_reads_of_two_states_under_one_lock_are_linearizable() {
-    for _ in 0..rounds() {
+async fn updates_and_reads_of_two_states_under_one_lock_are_linearizable() {
+    for _ in 0..histories() {
         let host = Two {
             left: Shared::new(Left(0)),
             right: Shared::new(Right(0)),
@@ -126,13 +126,13 @@ async fn changes_and_reads_of_two_states_under_one_lock_are_linearizable() {
         let app =
             App::new("Two", host).mount(routes![set_left, set_both, get_left, get_right, get_both]);
         let address = serve(app.into_router().unwrap()).await;
-        let record = Recorder::new();
-        let visits: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(visit(address, number, record.clone())))
+        let recorder = Recorder::new();
+        let clients: Vec<_> = (1..=6)
+            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
             .collect();
-        for visit in visits {
-            visit.await.unwrap();
+        for run_client in clients {
+            run_client.await.unwrap();
         }
-        is_linearizable::<OneLock>(record.history(|_| true));
+        assert_linearizable::<OneLock>(recorder.history(|_| true));
     }
 }

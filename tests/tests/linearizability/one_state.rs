@@ -1,6 +1,6 @@
-//! One state: appends to a list, by a plain and by an async handler, and reads; some clients hang up.
+//! One state: appends to a list, by a sync and an async handler, and reads. Some clients disconnect.
 
-use crate::recorder::{Recorder, Sent, is_linearizable, rounds};
+use crate::recorder::{CallId, Recorder, assert_linearizable, histories};
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
 use std::net::SocketAddr;
@@ -32,10 +32,10 @@ async fn append_slowly(id: u64, list: &mut List) -> Json<usize> {
     Json(list.0.len())
 }
 
-/// Appends and takes it back.
-#[kr_route(post, "/append-in-vain/{id}")]
+/// Appends and rolls back.
+#[kr_route(post, "/append-rolled-back/{id}")]
 #[locked("list")]
-async fn append_in_vain(id: u64, list: &mut List) -> Result<Json<usize>, Problem> {
+async fn append_rolled_back(id: u64, list: &mut List) -> Result<Json<usize>, Problem> {
     list.0.push(id);
     tokio::task::yield_now().await;
     Err(Problem::conflict("changed my mind"))
@@ -47,10 +47,10 @@ fn read(list: &List) -> Json<Vec<u64>> {
     Json(list.0.clone())
 }
 
-/// What a request did, as its client was told.
+/// A request and what its response says.
 #[derive(Debug, Clone)]
-pub(crate) enum Did {
-    /// The length is that of the list afterwards. Who was not told it gives none.
+pub(crate) enum Operation {
+    /// `length` is that of the list after the append, or `None` without a response.
     Appended {
         id: u64,
         length: Option<usize>,
@@ -58,20 +58,20 @@ pub(crate) enum Did {
     Read(Vec<u64>),
 }
 
-/// What the handlers do, one at a time.
+/// The specification: what the handlers do one at a time.
 pub(crate) struct OneState;
 
 impl Specification for OneState {
     type State = Vec<u64>;
-    type Operation = Did;
+    type Operation = Operation;
 
     fn init() -> Vec<u64> {
         Vec::new()
     }
 
-    fn apply(did: &Did, list: &Vec<u64>) -> (bool, Vec<u64>) {
-        match did {
-            Did::Appended { id, length } => {
+    fn apply(operation: &Operation, list: &Vec<u64>) -> (bool, Vec<u64>) {
+        match operation {
+            Operation::Appended { id, length } => {
                 let mut after = list.clone();
                 after.push(*id);
                 match length.is_none_or(|length| length == after.len()) {
@@ -79,90 +79,94 @@ impl Specification for OneState {
                     false => (false, list.clone()),
                 }
             }
-            Did::Read(read) => (read == list, list.clone()),
+            Operation::Read(read) => (read == list, list.clone()),
         }
     }
 }
 
-/// A client's requests. Returns the appends that it hung up on.
-async fn visit(address: SocketAddr, number: u64, record: Recorder<Did>) -> Vec<(u64, Sent)> {
+/// Sends a client's requests. Returns the appends with an unknown outcome: the client disconnected.
+async fn run_client(
+    address: SocketAddr,
+    number: u64,
+    recorder: Recorder<Operation>,
+) -> Vec<(u64, CallId)> {
     let mut client = Client::connect(address).await;
-    let mut unheard = Vec::new();
+    let mut unknown = Vec::new();
     for round in 0..24 {
         let id = number * 100 + round;
         if (round + number).is_multiple_of(4) {
-            let sent = record.sends(Did::Read(Vec::new()));
+            let call = recorder.call(Operation::Read(Vec::new()));
             let list = client.get("/list").await.json();
             let list = serde_json::from_value(list).unwrap();
-            record.hears(&sent, Did::Read(list));
+            recorder.response(&call, Operation::Read(list));
             continue;
         }
         let paths = [
             "/append",
             "/append-slowly",
             "/append-slowly",
-            "/append-in-vain",
+            "/append-rolled-back",
         ];
         let path = format!("{}/{id}", paths[(id % 7 % 4) as usize]);
-        let sent = record.sends(Did::Appended { id, length: None });
-        // Long enough for the request to arrive, and too short for the answer, as it happens.
-        let patience = match (round + number) % 6 {
+        let call = recorder.call(Operation::Appended { id, length: None });
+        // Often long enough for the request to arrive and too short for the response.
+        let client_timeout = match (round + number) % 6 {
             1 => Duration::from_micros(50 * (id % 20)),
             _ => Duration::from_secs(60),
         };
-        match timeout(patience, client.post(&path)).await {
-            Ok(answer) if answer.status == StatusCode::OK => {
-                let length = answer.json().as_u64().map(|length| length as usize);
-                record.hears(&sent, Did::Appended { id, length });
+        match timeout(client_timeout, client.post(&path)).await {
+            Ok(response) if response.status == StatusCode::OK => {
+                let length = response.json().as_u64().map(|length| length as usize);
+                recorder.response(&call, Operation::Appended { id, length });
             }
-            Ok(answer) => {
-                assert_eq!(answer.problem(StatusCode::CONFLICT), "changed my mind");
-                record.never_was(&sent);
+            Ok(response) => {
+                assert_eq!(response.problem(StatusCode::CONFLICT), "changed my mind");
+                recorder.remove(&call);
             }
             Err(_) => {
                 client = Client::connect(address).await;
-                unheard.push((id, sent));
+                unknown.push((id, call));
             }
         }
     }
-    unheard
+    unknown
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn appends_and_reads_of_one_state_are_linearizable() {
-    for _ in 0..rounds() {
+    for _ in 0..histories() {
         let host = OneList {
             list: Shared::new(List::default()),
         };
         let app = App::new("List", host.clone()).mount(routes![
             append,
             append_slowly,
-            append_in_vain,
+            append_rolled_back,
             read
         ]);
         let address = serve(app.into_router().unwrap()).await;
-        let record = Recorder::new();
-        let visits: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(visit(address, number, record.clone())))
+        let recorder = Recorder::new();
+        let clients: Vec<_> = (1..=6)
+            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
             .collect();
-        let mut unheard = Vec::new();
-        for visit in visits {
-            unheard.extend(visit.await.unwrap());
+        let mut unknown = Vec::new();
+        for run_client in clients {
+            unknown.extend(run_client.await.unwrap());
         }
-        // Who hung up is not told when its request ends: nothing goes on once the lock has been free for a while.
+        // A client that disconnected does not see the end of its request. Once the lock has been free for a while, all have ended.
         for _ in 0..3 {
             sleep(Duration::from_millis(20)).await;
             drop(host.update(|_: &mut List| ()).await);
         }
         let last = host.read::<List>();
-        for (id, sent) in unheard {
+        for (id, call) in unknown {
             match last.0.contains(&id) {
-                true => record.hears(&sent, Did::Appended { id, length: None }),
-                false => record.never_was(&sent),
+                true => recorder.response(&call, Operation::Appended { id, length: None }),
+                false => recorder.remove(&call),
             }
         }
-        let sent = record.sends(Did::Read(Vec::new()));
-        record.hears(&sent, Did::Read(last.0.clone()));
-        is_linearizable::<OneState>(record.history(|_| true));
+        let call = recorder.call(Operation::Read(Vec::new()));
+        recorder.response(&call, Operation::Read(last.0.clone()));
+        assert_linearizable::<OneState>(recorder.history(|_| true));
     }
 }

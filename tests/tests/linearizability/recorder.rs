@@ -1,22 +1,22 @@
-//! Recording what happens, in the order in which it happens.
+//! Records calls and responses in the order in which they happen.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use todc_utils::linearizability::WGLChecker;
 use todc_utils::linearizability::history::{Action, History};
 use todc_utils::specifications::Specification;
 
-/// What was done, and by which request.
+/// Calls and responses, each with the id of its request.
 type Actions<O> = Vec<(usize, Action<O>)>;
 
-/// What happens to one shared object. Clones record the same history.
+/// Records the history of one shared object. Clones record into the same history.
 pub(crate) struct Recorder<O>(Arc<Mutex<Actions<O>>>);
 
-/// A request that has been sent: its place in the history, by which its answer finds it.
+/// The id of a request: the index of its call in the history.
 #[must_use]
-pub(crate) struct Sent(usize);
+pub(crate) struct CallId(usize);
 
-/// Whose requests never were.
-const NOBODY: usize = usize::MAX;
+/// The id of a removed request.
+const REMOVED: usize = usize::MAX;
 
 impl<O: Clone> Recorder<O> {
     pub(crate) fn new() -> Self {
@@ -27,31 +27,31 @@ impl<O: Clone> Recorder<O> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// To be called before the request is sent. The checker looks at the answer only, so `asked` may leave out what is
-    /// not known yet.
-    pub(crate) fn sends(&self, asked: O) -> Sent {
+    /// To be called before the request is sent. The checker uses the response only, so `request` may leave out what is not
+    /// known yet.
+    pub(crate) fn call(&self, request: O) -> CallId {
         let mut actions = self.actions();
         let at = actions.len();
-        actions.push((at, Action::Call(asked)));
-        Sent(at)
+        actions.push((at, Action::Call(request)));
+        CallId(at)
     }
 
-    /// To be called after the answer has come.
-    pub(crate) fn hears(&self, sent: &Sent, answered: O) {
-        self.actions().push((sent.0, Action::Response(answered)));
+    /// To be called after the response has arrived.
+    pub(crate) fn response(&self, call: &CallId, response: O) {
+        self.actions().push((call.0, Action::Response(response)));
     }
 
-    /// The request had no effect, and no answer.
-    pub(crate) fn never_was(&self, sent: &Sent) {
-        self.actions()[sent.0].0 = NOBODY;
+    /// Removes a request that had no effect and no response.
+    pub(crate) fn remove(&self, call: &CallId) {
+        self.actions()[call.0].0 = REMOVED;
     }
 
-    /// What happened, as far as it is `kept`.
+    /// The history, reduced to the operations that are `kept`.
     pub(crate) fn history(&self, kept: impl Fn(&O) -> bool) -> Actions<O> {
         let actions = self.actions();
         let kept = actions.iter().filter(|(by, action)| {
             let (Action::Call(operation) | Action::Response(operation)) = action;
-            *by != NOBODY && kept(operation)
+            *by != REMOVED && kept(operation)
         });
         kept.cloned().collect()
     }
@@ -63,16 +63,18 @@ impl<O> Clone for Recorder<O> {
     }
 }
 
-/// How many histories to record.
-pub(crate) fn rounds() -> usize {
-    let rounds = std::env::var("KR_HISTORIES").ok();
-    rounds.and_then(|rounds| rounds.parse().ok()).unwrap_or(5)
+/// The number of histories to record.
+pub(crate) fn histories() -> usize {
+    let histories = std::env::var("KR_HISTORIES").ok();
+    histories
+        .and_then(|histories| histories.parse().ok())
+        .unwrap_or(5)
 }
 
 /// # Panics
-/// If no order of the requests explains the answers.
+/// If no order of the requests explains the responses.
 #[track_caller]
-pub(crate) fn is_linearizable<S: Specification>(actions: Actions<S::Operation>) {
+pub(crate) fn assert_linearizable<S: Specification>(actions: Actions<S::Operation>) {
     let requests = actions.len() / 2;
     assert!(requests > 0, "nothing was recorded");
     let text = format!("{actions:?}");

@@ -1,165 +1,173 @@
-//! Two locks, taken alone and together, in both orders.
+//! Two locks, acquired alone and together, named in both orders.
 
-use crate::recorder::{Recorder, is_linearizable, rounds};
+use crate::recorder::{Recorder, assert_linearizable, histories};
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
 use std::net::SocketAddr;
 use todc_utils::specifications::Specification;
 
 #[derive(Clone, SharedState)]
-#[shared_state(lock = "here")]
-struct Here(u64);
+#[shared_state(lock = "first")]
+struct First(u64);
 
 #[derive(Clone, SharedState)]
-#[shared_state(lock = "there")]
-struct There(u64);
+#[shared_state(lock = "second")]
+struct Second(u64);
 
 #[derive(Clone, Host)]
-struct Places {
-    here: Shared<Here>,
-    there: Shared<There>,
+struct TwoStates {
+    first: Shared<First>,
+    second: Shared<Second>,
 }
 
-#[kr_route(post, "/here")]
-#[locked("here")]
-async fn add_here(here: &mut Here) -> Json<[u64; 2]> {
-    let before = here.0;
+#[kr_route(post, "/first")]
+#[locked("first")]
+async fn add_first(first: &mut First) -> Json<[u64; 2]> {
+    let before = first.0;
     tokio::task::yield_now().await;
-    here.0 = before + 1;
-    Json([here.0, 0])
+    first.0 = before + 1;
+    Json([first.0, 0])
 }
 
-#[kr_route(post, "/there")]
-#[locked("there")]
-fn add_there(there: &mut There) -> Json<[u64; 2]> {
-    there.0 += 1;
-    Json([0, there.0])
+#[kr_route(post, "/second")]
+#[locked("second")]
+fn add_second(second: &mut Second) -> Json<[u64; 2]> {
+    second.0 += 1;
+    Json([0, second.0])
 }
 
-/// Puts the sum in one place and what was there into the other, which gives away any other order.
+/// Stores the sum in the first state and the old value of the first in the second, so that any other order shows.
 #[kr_route(post, "/mix")]
-#[locked("here", "there")]
-async fn mix(here: &mut Here, there: &mut There) -> Json<[u64; 2]> {
-    let sum = here.0 + there.0;
+#[locked("first", "second")]
+async fn mix(first: &mut First, second: &mut Second) -> Json<[u64; 2]> {
+    let sum = first.0 + second.0;
     tokio::task::yield_now().await;
-    (here.0, there.0) = (sum % MOST, here.0);
-    Json([here.0, there.0])
+    (first.0, second.0) = (sum % MODULUS, first.0);
+    Json([first.0, second.0])
 }
 
 #[kr_route(post, "/swap")]
-#[locked("there", "here")]
-fn swap(there: &mut There, here: &mut Here) -> Json<[u64; 2]> {
-    std::mem::swap(&mut here.0, &mut there.0);
-    Json([here.0, there.0])
+#[locked("second", "first")]
+fn swap(second: &mut Second, first: &mut First) -> Json<[u64; 2]> {
+    std::mem::swap(&mut first.0, &mut second.0);
+    Json([first.0, second.0])
 }
 
-#[kr_route(get, "/here")]
-#[locked("here")]
-fn get_here(here: &Here) -> Json<[u64; 2]> {
-    Json([here.0, 0])
+#[kr_route(get, "/first")]
+#[locked("first")]
+fn get_first(first: &First) -> Json<[u64; 2]> {
+    Json([first.0, 0])
 }
 
-/// Numbers start over there.
-const MOST: u64 = 1_000_003;
+/// Numbers wrap around here.
+const MODULUS: u64 = 1_000_003;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum What {
-    AddHere,
-    AddThere,
+enum Kind {
+    AddFirst,
+    AddSecond,
     Mix,
     Swap,
-    GetHere,
+    GetFirst,
 }
 
-/// What was asked, and the two numbers of the answer.
-type Did = (What, [u64; 2]);
+/// The kind of the request, and the two numbers of the response.
+type Operation = (Kind, [u64; 2]);
 
 struct TwoLocks;
 
 impl Specification for TwoLocks {
     type State = [u64; 2];
-    type Operation = Did;
+    type Operation = Operation;
 
     fn init() -> [u64; 2] {
         [1, 2]
     }
 
-    fn apply((what, told): &Did, &[here, there]: &[u64; 2]) -> (bool, [u64; 2]) {
-        let (answer, after) = match what {
-            What::AddHere => ([here + 1, 0], [here + 1, there]),
-            What::AddThere => ([0, there + 1], [here, there + 1]),
-            What::Mix => ([(here + there) % MOST, here], [(here + there) % MOST, here]),
-            What::Swap => ([there, here], [there, here]),
-            What::GetHere => ([here, 0], [here, there]),
+    fn apply((kind, result): &Operation, &[first, second]: &[u64; 2]) -> (bool, [u64; 2]) {
+        let (expected, after) = match kind {
+            Kind::AddFirst => ([first + 1, 0], [first + 1, second]),
+            Kind::AddSecond => ([0, second + 1], [first, second + 1]),
+            Kind::Mix => (
+                [(first + second) % MODULUS, first],
+                [(first + second) % MODULUS, first],
+            ),
+            Kind::Swap => ([second, first], [second, first]),
+            Kind::GetFirst => ([first, 0], [first, second]),
         };
-        match answer == *told {
+        match expected == *result {
             true => (true, after),
-            false => (false, [here, there]),
+            false => (false, [first, second]),
         }
     }
 }
 
-/// One of the locks by itself: what others than its own requests put there is taken as a write of what they say.
-struct HereAlone;
+/// The first lock by itself: an update under both locks counts as a write of its result.
+struct FirstAlone;
 
-impl Specification for HereAlone {
+impl Specification for FirstAlone {
     type State = u64;
-    type Operation = Did;
+    type Operation = Operation;
 
     fn init() -> u64 {
         1
     }
 
-    fn apply((what, [told, _]): &Did, &here: &u64) -> (bool, u64) {
-        match what {
-            What::AddHere if *told == here + 1 => (true, *told),
-            What::GetHere if *told == here => (true, here),
-            What::Mix | What::Swap => (true, *told),
-            _ => (false, here),
+    fn apply((kind, [result, _]): &Operation, &first: &u64) -> (bool, u64) {
+        match kind {
+            Kind::AddFirst if *result == first + 1 => (true, *result),
+            Kind::GetFirst if *result == first => (true, first),
+            Kind::Mix | Kind::Swap => (true, *result),
+            _ => (false, first),
         }
     }
 }
 
-async fn visit(address: SocketAddr, number: u64, record: Recorder<Did>) {
+async fn run_client(address: SocketAddr, number: u64, recorder: Recorder<Operation>) {
     let mut client = Client::connect(address).await;
     for round in 0..40 {
-        let what = match (number * 5 + round * 3) % 8 {
-            0 | 1 => What::AddHere,
-            2 => What::AddThere,
-            3 | 4 => What::Mix,
-            5 => What::Swap,
-            _ => What::GetHere,
+        let kind = match (number * 5 + round * 3) % 8 {
+            0 | 1 => Kind::AddFirst,
+            2 => Kind::AddSecond,
+            3 | 4 => Kind::Mix,
+            5 => Kind::Swap,
+            _ => Kind::GetFirst,
         };
-        let sent = record.sends((what, [0; 2]));
-        let answer = match what {
-            What::AddHere => client.post("/here").await,
-            What::AddThere => client.post("/there").await,
-            What::Mix => client.post("/mix").await,
-            What::Swap => client.post("/swap").await,
-            What::GetHere => client.get("/here").await,
+        let call = recorder.call((kind, [0; 2]));
+        let response = match kind {
+            Kind::AddFirst => client.post("/first").await,
+            Kind::AddSecond => client.post("/second").await,
+            Kind::Mix => client.post("/mix").await,
+            Kind::Swap => client.post("/swap").await,
+            Kind::GetFirst => client.get("/first").await,
         };
-        let told = serde_json::from_value(answer.json()).unwrap();
-        record.hears(&sent, (what, told));
+        let result = serde_json::from_value(response.json()).unwrap();
+        recorder.response(&call, (kind, result));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn changes_under_two_locks_are_linearizable_together_and_reads_with_those_of_their_lock() {
-    for _ in 0..rounds() {
-        let host = Places {
-            here: Shared::new(Here(1)),
-            there: Shared::new(There(2)),
+async fn updates_under_two_locks_are_linearizable_together_and_reads_per_lock() {
+    for _ in 0..histories() {
+        let host = TwoStates {
+            first: Shared::new(First(1)),
+            second: Shared::new(Second(2)),
         };
-        let app = App::new("Places", host).mount(routes![add_here, add_there, mix, swap, get_here]);
+        let app =
+            App::new("TwoStates", host).mount(routes![add_first, add_second, mix, swap, get_first]);
         let address = serve(app.into_router().unwrap()).await;
-        let record = Recorder::new();
-        let visits: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(visit(address, number, record.clone())))
+        let recorder = Recorder::new();
+        let clients: Vec<_> = (1..=6)
+            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
             .collect();
-        for visit in visits {
-            visit.await.unwrap();
+        for run_client in clients {
+            run_client.await.unwrap();
         }
-        is_linearizable::<TwoLocks>(record.history(|did| did.0 != What::GetHere));
-        is_linearizable::<HereAlone>(record.history(|did| did.0 != What::AddThere));
+        assert_linearizable::<TwoLocks>(
+            recorder.history(|operation| operation.0 != Kind::GetFirst),
+        );
+        assert_linearizable::<FirstAlone>(
+            recorder.history(|operation| operation.0 != Kind::AddSecond),
+        );
     }
 }

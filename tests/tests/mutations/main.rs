@@ -25,7 +25,7 @@
 //! | `commit-on-error` | (c) `Err` commits | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `an_error_rolls_back_even_behind_an_alias` (guarantees) | linearizability 2, guarantees 10, stress 1 |
 //! | `commit-on-error-in-update` | (c) `Err` commits in `update` | `an_update_in_code_that_fails_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 2, stress 2 |
 //! | `barging` | (d) the waiter that is polled first gets the lock | `a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release` (locks), `no_waiter_is_overtaken` (model_checking) | locks 3, model_checking 1 |
-//! | `commit-visible-before-its-instance` | (c) a commit is visible before its instance exists | `what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too` (linearizability) | linearizability 1 |
+//! | `commit-visible-before-its-instance` | (c) a commit is visible before its instance exists | `a_commit_that_a_handler_has_read_is_visible_outside_handlers` (linearizability) | linearizability 1 |
 //! | `commit-on-panic` | (c) a panic commits | `a_panic_rolls_back_and_is_answered_without_its_cause` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 3, stress 1 |
 //! | `commit-on-panic-in-update` | (c) a panic commits in `update` | `an_update_in_code_that_panics_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 2 |
 //! | `torn-commit` | (c) the states of a lock are published one by one | `a_thousand_concurrent_changes_all_count_and_none_shows_half` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 7, stress 1 |

@@ -219,7 +219,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
         ],
         caught_by: &[
-            "linearizability commit_visibility::what_a_handler_was_shown_in_the_middle_of_a_commit_code_sees_too",
+            "linearizability commit_visibility::a_commit_that_a_handler_has_read_is_visible_outside_handlers",
         ],
     },
 ];
