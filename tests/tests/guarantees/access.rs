@@ -1,19 +1,19 @@
 //! The borrow picks the access: `&S` is the last committed value and waits for nobody, `&mut S` is exclusive.
 
-use crate::sample_host::{Pair, Store};
+use crate::sample_host::{Pair, SampleHost};
 use kr_runtime::Host;
 use kr_tests::Client;
 use serde_json::json;
 use std::time::Instant;
 
 #[tokio::test]
-async fn a_read_during_a_long_write_answers_at_once_with_the_old_value() {
-    let (store, mut reader, address) = Store::start().await;
+async fn a_read_during_a_long_write_returns_the_old_value_at_once() {
+    let (host, mut reader, address) = SampleHost::start().await;
     let writing = tokio::spawn(async move {
         let mut writer = Client::connect(address).await;
         writer.post("/change-slowly/2000").await.json()
     });
-    store.is_held_with(0).await;
+    host.wait_until_held_with(0).await;
     for _ in 0..100 {
         assert_eq!(
             reader.get("/pair").await.json(),
@@ -30,31 +30,31 @@ async fn a_read_during_a_long_write_answers_at_once_with_the_old_value() {
 
 #[tokio::test]
 async fn a_writer_does_not_wait_for_a_reader() {
-    let store = Store::new();
-    let kept = store.read::<Pair>();
-    store.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
+    let host = SampleHost::new();
+    let kept = host.read::<Pair>();
+    host.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
     assert_eq!(kept.left, 0);
-    assert_eq!(store.read::<Pair>().left, 7);
+    assert_eq!(host.read::<Pair>().left, 7);
 }
 
 #[tokio::test]
-async fn writers_take_turns_in_the_order_in_which_they_came() {
-    let store = Store::new();
-    let address = store.serve().await;
+async fn writers_are_granted_the_lock_in_the_order_of_their_arrival() {
+    let host = SampleHost::new();
+    let address = host.serve().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
             .post("/change-slowly/1000")
             .await
     });
-    store.is_held_with(0).await;
+    host.wait_until_held_with(0).await;
     let mut waiting = Vec::new();
     for before in 0..10 {
         waiting.push(tokio::spawn(async move {
             let answer = Client::connect(address).await.post("/change").await.json();
             (Instant::now(), answer["left"].as_u64().unwrap())
         }));
-        store.is_held_with(before + 1).await;
+        host.wait_until_held_with(before + 1).await;
     }
     assert!(!holding.is_finished(), "the queue formed too late");
     let mut turns = Vec::new();
@@ -66,22 +66,19 @@ async fn writers_take_turns_in_the_order_in_which_they_came() {
 
 #[tokio::test]
 async fn every_commit_has_its_own_revision() {
-    let store = Store::new();
-    assert_eq!(store.read::<Pair>().revision(), 0);
+    let host = SampleHost::new();
+    assert_eq!(host.read::<Pair>().revision(), 0);
     for revision in 1..=5 {
-        store
-            .update(|pair: &mut Pair| pair.left += 1)
-            .await
-            .unwrap();
-        assert_eq!(store.read::<Pair>().revision(), revision);
+        host.update(|pair: &mut Pair| pair.left += 1).await.unwrap();
+        assert_eq!(host.read::<Pair>().revision(), revision);
     }
 }
 
 #[tokio::test]
-async fn a_subscriber_hears_of_the_commits_of_handlers() {
-    let (store, mut client, _) = Store::start().await;
+async fn a_subscriber_is_notified_of_the_commits_of_handlers() {
+    let (host, mut client, _) = SampleHost::start().await;
     client.post("/change").await;
-    let mut revisions = store.subscribe::<Pair>().unwrap();
+    let mut revisions = host.subscribe::<Pair>().unwrap();
     assert_eq!(*revisions.borrow(), 1);
     assert!(!revisions.has_changed().unwrap(), "it knows that one");
     client.post("/fail").await;
@@ -93,10 +90,10 @@ async fn a_subscriber_hears_of_the_commits_of_handlers() {
 
 #[tokio::test]
 async fn a_state_in_two_hosts_is_one_state_under_one_lock() {
-    let one = Store::new();
-    let two = Store {
+    let one = SampleHost::new();
+    let two = SampleHost {
         pair: one.pair.clone(),
-        ..Store::new()
+        ..SampleHost::new()
     };
     let (mut first, mut second) = (
         Client::connect(one.serve().await).await,

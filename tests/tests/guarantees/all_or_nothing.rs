@@ -1,24 +1,24 @@
 //! All or nothing: a call publishes all of its changes, or none of them.
 
-use crate::sample_host::{Changes, Other, Pair, Store};
+use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use http::StatusCode;
 use kr_runtime::{Host, LockError};
 use kr_tests::Client;
 use serde_json::json;
 
-async fn unchanged(store: &Store, client: &mut Client) {
+async fn unchanged(host: &SampleHost, client: &mut Client) {
     assert_eq!(
         client.get("/pair").await.json(),
         json!({"left": 0, "right": 0})
     );
-    assert_eq!(store.read::<Pair>().revision(), 0);
+    assert_eq!(host.read::<Pair>().revision(), 0);
     // The lock is free again, too.
     assert_eq!(client.post("/change").await.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_concurrent_changes_all_count_and_none_shows_half() {
-    let (store, _, address) = Store::start().await;
+async fn a_thousand_concurrent_updates_all_count_and_none_is_torn() {
+    let (host, _, address) = SampleHost::start().await;
     let mut clients = Vec::new();
     for _ in 0..50 {
         clients.push(tokio::spawn(async move {
@@ -38,58 +38,58 @@ async fn a_thousand_concurrent_changes_all_count_and_none_shows_half() {
     for client in clients {
         client.await.unwrap();
     }
-    let pair = store.read::<Pair>();
+    let pair = host.read::<Pair>();
     assert_eq!((pair.left, pair.right, pair.revision()), (1000, 1000, 1000));
 }
 
 #[tokio::test]
-async fn an_error_rolls_back_even_behind_an_alias() {
-    let (store, mut client, _) = Store::start().await;
+async fn an_error_rolls_back_even_behind_a_type_alias() {
+    let (host, mut client, _) = SampleHost::start().await;
     let refused = client.post("/fail").await;
     assert_eq!(refused.problem(StatusCode::CONFLICT), "changed my mind");
-    unchanged(&store, &mut client).await;
+    unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
-async fn a_panic_rolls_back_and_is_answered_without_its_cause() {
-    let (store, mut client, _) = Store::start().await;
+async fn a_panic_rolls_back_and_its_response_hides_the_cause() {
+    let (host, mut client, _) = SampleHost::start().await;
     let broken = client.post("/panic").await;
     let detail = broken.problem(StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(detail, "an internal server error occurred");
     assert!(!broken.text().contains("secret"));
-    unchanged(&store, &mut client).await;
+    unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
-async fn a_panic_in_an_async_handler_does_the_same() {
-    let (store, mut client, _) = Store::start().await;
+async fn a_panic_in_an_async_handler_rolls_back_as_well() {
+    let (host, mut client, _) = SampleHost::start().await;
     let broken = client.post("/panic-slowly").await;
     let detail = broken.problem(StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(detail, "an internal server error occurred");
-    unchanged(&store, &mut client).await;
+    unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
-async fn a_passed_hold_deadline_rolls_back_and_frees_the_lock() {
-    let (store, mut client, _) = Store::start().await;
-    let given_up = client.post("/overstay").await;
+async fn a_hold_timeout_rolls_back_and_releases_the_lock() {
+    let (host, mut client, _) = SampleHost::start().await;
+    let given_up = client.post("/never-ends").await;
     let detail = given_up.problem(StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         detail.contains("50ms") && detail.contains("nothing was changed"),
         "{detail}"
     );
     assert_eq!(given_up.header("retry-after"), "1");
-    unchanged(&store, &mut client).await;
+    unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_does_not_stop_a_handler_that_has_its_lock() {
-    let (store, mut reader, address) = Store::start().await;
+async fn a_disconnect_does_not_stop_a_handler_that_holds_its_lock() {
+    let (host, mut reader, address) = SampleHost::start().await;
     let hung_up = tokio::spawn(async move {
         let mut client = Client::connect(address).await;
         client.post("/change-slowly/300").await
     });
-    store.is_held_with(0).await;
+    host.wait_until_held_with(0).await;
     hung_up.abort();
     assert!(hung_up.await.unwrap_err().is_cancelled());
     assert_eq!(
@@ -101,22 +101,22 @@ async fn a_client_that_hangs_up_does_not_stop_a_handler_that_has_its_lock() {
         reader.post("/change").await.json(),
         json!({"left": 2, "right": 2})
     );
-    assert_eq!(store.read::<Changes>().0, 2);
+    assert_eq!(host.read::<Changes>().0, 2);
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_while_it_waits_leaves_no_trace() {
-    let (store, mut client, address) = Store::start().await;
+async fn a_disconnect_during_the_wait_leaves_no_trace() {
+    let (host, mut client, address) = SampleHost::start().await;
     let holding = tokio::spawn(async move {
         let mut client = Client::connect(address).await;
         client.post("/change-slowly/300").await
     });
-    store.is_held_with(0).await;
+    host.wait_until_held_with(0).await;
     let waiting = tokio::spawn(async move {
         let mut client = Client::connect(address).await;
         client.post("/change").await
     });
-    store.is_held_with(1).await;
+    host.wait_until_held_with(1).await;
     waiting.abort();
     assert!(waiting.await.unwrap_err().is_cancelled());
     assert_eq!(holding.await.unwrap().status, StatusCode::OK);
@@ -124,16 +124,16 @@ async fn a_client_that_hangs_up_while_it_waits_leaves_no_trace() {
         client.post("/change").await.json(),
         json!({"left": 2, "right": 2})
     );
-    assert_eq!(store.read::<Pair>().revision(), 2);
+    assert_eq!(host.read::<Pair>().revision(), 2);
 }
 
 #[tokio::test]
-async fn an_update_in_code_that_panics_changes_nothing() {
-    let store = Store::new();
+async fn an_update_that_panics_changes_nothing() {
+    let host = SampleHost::new();
     let updating = tokio::spawn({
-        let store = store.clone();
+        let host = host.clone();
         async move {
-            let update = store.update(|pair: &mut Pair| {
+            let update = host.update(|pair: &mut Pair| {
                 pair.left = 9;
                 panic!("half done");
             });
@@ -141,12 +141,12 @@ async fn an_update_in_code_that_panics_changes_nothing() {
         }
     });
     assert!(updating.await.unwrap_err().is_panic());
-    assert_eq!(store.read::<Pair>().left, 0);
-    store.update(|pair: &mut Pair| pair.left = 1).await.unwrap();
+    assert_eq!(host.read::<Pair>().left, 0);
+    host.update(|pair: &mut Pair| pair.left = 1).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_update_in_code_that_fails_changes_nothing() {
+async fn an_update_that_fails_changes_nothing() {
     #[derive(Debug, PartialEq)]
     enum Refused {
         Lock(LockError),
@@ -157,8 +157,8 @@ async fn an_update_in_code_that_fails_changes_nothing() {
             Self::Lock(error)
         }
     }
-    let store = Store::new();
-    let refused = store
+    let host = SampleHost::new();
+    let refused = host
         .try_update(|other: &mut Other| {
             other.0 += 1;
             if other.0 > 0 {
@@ -170,33 +170,32 @@ async fn an_update_in_code_that_fails_changes_nothing() {
         .await;
     assert_eq!(refused, Err(Refused::TooMany));
     assert_eq!(
-        (store.read::<Other>().0, store.read::<Other>().revision()),
+        (host.read::<Other>().0, host.read::<Other>().revision()),
         (0, 0)
     );
 }
 
 #[tokio::test]
-async fn several_states_are_changed_in_code_together_or_not_at_all() {
-    let store = Store::new();
-    store
-        .update_many(
-            (&store.pair, &store.other, &store.changes),
-            |(pair, other, changes)| {
-                pair.left = 1;
-                other.0 = 2;
-                changes.0 = 3;
-            },
-        )
-        .await
-        .unwrap();
-    let (pair, other) = (store.read::<Pair>(), store.read::<Other>());
-    assert_eq!((pair.left, other.0, store.read::<Changes>().0), (1, 2, 3));
+async fn update_many_commits_all_states_or_none() {
+    let host = SampleHost::new();
+    host.update_many(
+        (&host.pair, &host.other, &host.changes),
+        |(pair, other, changes)| {
+            pair.left = 1;
+            other.0 = 2;
+            changes.0 = 3;
+        },
+    )
+    .await
+    .unwrap();
+    let (pair, other) = (host.read::<Pair>(), host.read::<Other>());
+    assert_eq!((pair.left, other.0, host.read::<Changes>().0), (1, 2, 3));
     assert_eq!((pair.revision(), other.revision()), (1, 1));
 
     let updating = tokio::spawn({
-        let store = store.clone();
+        let host = host.clone();
         async move {
-            let update = store.update_many((&store.pair, &store.other), |(pair, other)| {
+            let update = host.update_many((&host.pair, &host.other), |(pair, other)| {
                 (pair.left, other.0) = (9, 9);
                 panic!("half done");
             });
@@ -204,14 +203,14 @@ async fn several_states_are_changed_in_code_together_or_not_at_all() {
         }
     });
     assert!(updating.await.unwrap_err().is_panic());
-    assert_eq!((store.read::<Pair>().left, store.read::<Other>().0), (1, 2));
+    assert_eq!((host.read::<Pair>().left, host.read::<Other>().0), (1, 2));
 }
 
 #[tokio::test]
-async fn a_reset_gives_the_first_value_back() {
-    let store = Store::new();
-    store.update(|pair: &mut Pair| pair.left = 5).await.unwrap();
-    store.reset_state::<Pair>().await.unwrap();
-    assert_eq!(*store.read::<Pair>(), Pair::default());
-    assert_eq!(store.read::<Pair>().revision(), 2);
+async fn a_reset_restores_the_initial_value() {
+    let host = SampleHost::new();
+    host.update(|pair: &mut Pair| pair.left = 5).await.unwrap();
+    host.reset_state::<Pair>().await.unwrap();
+    assert_eq!(*host.read::<Pair>(), Pair::default());
+    assert_eq!(host.read::<Pair>().revision(), 2);
 }

@@ -61,7 +61,7 @@ async fn start() -> (Site, Client) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn every_one_of_many_at_once_is_counted_while_the_lock_is_held() {
+async fn concurrent_counts_are_all_kept_while_the_lock_is_held() {
     let (site, client) = start().await;
     drop(client);
     let locks = App::new("Names", site.clone()).locks();
@@ -87,7 +87,7 @@ async fn every_one_of_many_at_once_is_counted_while_the_lock_is_held() {
 }
 
 #[tokio::test]
-async fn a_sum_that_does_not_fit_is_refused_and_nothing_is_added() {
+async fn an_overflow_is_an_error_and_adds_nothing() {
     let (site, mut client) = start().await;
     assert_eq!(client.post(&format!("/set/{}", i64::MAX)).await.json(), 10);
     let told = client.post("/visit").await.problem(StatusCode::CONFLICT);
@@ -96,7 +96,7 @@ async fn a_sum_that_does_not_fit_is_refused_and_nothing_is_added() {
 }
 
 #[tokio::test]
-async fn a_roll_back_does_not_undo_what_was_counted() {
+async fn a_rollback_does_not_undo_a_count() {
     let (site, mut client) = start().await;
     let answer = client
         .send(http::Method::POST, "/rename", Some("text/plain"), "x")
@@ -107,7 +107,7 @@ async fn a_roll_back_does_not_undo_what_was_counted() {
 }
 
 #[tokio::test]
-async fn a_counter_goes_out_with_the_snapshot_of_its_state_and_comes_back_with_it() {
+async fn a_counter_is_exported_and_imported_with_its_state() {
     let (site, mut client) = start().await;
     let document = Snapshot::new(&*site.read::<Page>()).to_string().unwrap();
     assert!(
@@ -122,7 +122,7 @@ async fn a_counter_goes_out_with_the_snapshot_of_its_state_and_comes_back_with_i
 }
 
 #[tokio::test]
-async fn a_reset_state_counts_from_its_first_number_again() {
+async fn a_reset_restores_the_initial_count() {
     let (site, mut client) = start().await;
     client.post("/visit").await;
     site.update(|page: &mut Page| page.title.push('!'))

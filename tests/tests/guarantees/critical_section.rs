@@ -28,7 +28,7 @@ fn append(log: &mut Log, line: String) -> StatusCode {
 }
 
 #[tokio::test]
-async fn a_client_that_sends_its_body_slowly_holds_nobody_up() {
+async fn a_slow_request_body_blocks_no_other_request() {
     let logger = Logger {
         log: Shared::new(Log(Vec::new())),
     };
@@ -115,7 +115,7 @@ fn rename(state: &mut Audited, name: String) -> StatusCode {
 }
 
 #[tokio::test]
-async fn what_a_client_is_told_has_been_committed() {
+async fn the_response_is_sent_after_the_commit() {
     let audit = Audit {
         state: Shared::new(Audited("first".into())),
     };

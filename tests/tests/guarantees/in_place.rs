@@ -102,7 +102,7 @@ fn copies(site: &Site) -> usize {
 }
 
 #[tokio::test]
-async fn nothing_is_copied_but_the_seed_once_and_readers_see_every_commit() {
+async fn only_the_initial_value_is_copied_and_only_once() {
     let (site, mut client, _) = start().await;
     for row in 0..20 {
         assert_eq!(client.post(&format!("/push/{row}")).await.json(), row + 1);
@@ -117,7 +117,7 @@ async fn nothing_is_copied_but_the_seed_once_and_readers_see_every_commit() {
 }
 
 #[tokio::test]
-async fn it_waits_for_readers_and_is_told_when_one_does_not_go_away() {
+async fn a_writer_waits_for_readers_until_its_deadline() {
     let (site, mut client, address) = start().await;
     client.post("/push/1").await;
     let reading = tokio::spawn(async move {
@@ -140,7 +140,7 @@ async fn it_waits_for_readers_and_is_told_when_one_does_not_go_away() {
 }
 
 #[tokio::test]
-async fn there_is_no_draft_that_an_error_could_drop() {
+async fn an_error_does_not_roll_back() {
     let (_site, mut client, _) = start().await;
     assert_eq!(client.post("/refuse").await.status, StatusCode::CONFLICT);
     assert_eq!(client.get("/size").await.json(), 1);
@@ -151,7 +151,7 @@ async fn there_is_no_draft_that_an_error_could_drop() {
 }
 
 #[tokio::test]
-async fn a_panic_damages_what_it_changed_until_a_reset_or_a_snapshot_puts_it_back() {
+async fn a_panic_damages_the_state_until_it_is_reset_or_replaced() {
     let (site, mut client, _) = start().await;
     client.post("/push/1").await;
     for mend in [true, false] {
@@ -199,7 +199,7 @@ async fn a_panic_damages_what_it_changed_until_a_reset_or_a_snapshot_puts_it_bac
 }
 
 #[tokio::test]
-async fn drafts_of_the_same_state_still_roll_back() {
+async fn handlers_without_in_place_work_on_drafts_of_the_same_state() {
     let (_site, mut client, _) = start().await;
     assert_eq!(client.post("/push/1").await.json(), 1);
     assert_eq!(client.post("/draft").await.json(), 2);
@@ -210,7 +210,7 @@ async fn drafts_of_the_same_state_still_roll_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn readers_and_writers_at_once_all_get_their_turn() {
+async fn concurrent_readers_and_writers_all_complete() {
     let (site, _client, address) = start().await;
     let clients = (0..8_u64).map(|number| {
         tokio::spawn(async move {

@@ -161,7 +161,7 @@ async fn nested(
 }
 
 #[tokio::test]
-async fn the_key_is_the_typed_argument_and_not_the_text_of_the_path() {
+async fn the_key_is_the_typed_argument_not_the_text_of_the_path() {
     let (shop, mut client) = Shop::start().await;
     assert_eq!(client.post("/cart/1/add/helmet").await.json(), 1);
     assert_eq!(client.post("/cart/01/add/bell").await.json(), 2);
@@ -173,7 +173,7 @@ async fn the_key_is_the_typed_argument_and_not_the_text_of_the_path() {
 }
 
 #[tokio::test]
-async fn a_change_of_one_instance_waits_for_no_other_and_for_its_own() {
+async fn an_update_waits_only_for_updates_of_its_own_instance() {
     let (shop, mut client) = Shop::start().await;
     let _held = shop.carts.locks();
     let app = App::new("Names", shop.clone());
@@ -196,7 +196,7 @@ async fn a_change_of_one_instance_waits_for_no_other_and_for_its_own() {
 }
 
 #[tokio::test]
-async fn reading_failing_and_waiting_leave_no_instance_and_no_lock() {
+async fn reads_failed_updates_and_waits_leave_no_instance_and_no_lock() {
     let (shop, mut client) = Shop::start().await;
     assert_eq!(
         client.get("/cart/1").await.json(),
@@ -214,7 +214,7 @@ async fn reading_failing_and_waiting_leave_no_instance_and_no_lock() {
 }
 
 #[tokio::test]
-async fn states_of_one_template_commit_together_and_with_other_locks() {
+async fn states_of_one_template_commit_together_also_with_other_locks() {
     let (shop, mut client) = Shop::start().await;
     for _ in 0..5 {
         assert_eq!(client.post("/buy/9").await.status, StatusCode::OK);
@@ -227,7 +227,7 @@ async fn states_of_one_template_commit_together_and_with_other_locks() {
 }
 
 #[tokio::test]
-async fn a_key_may_have_parts_and_no_two_keys_are_one() {
+async fn different_keys_of_several_parts_are_different_locks() {
     let (shop, mut client) = Shop::start().await;
     for path in ["/sit/a:1/2", "/sit/A:1/2", "/sit/a/12"] {
         let answer = client
@@ -246,14 +246,14 @@ async fn a_key_may_have_parts_and_no_two_keys_are_one() {
 }
 
 #[tokio::test]
-async fn locks_that_turn_out_to_be_one_are_taken_once() {
+async fn two_templates_with_the_same_key_are_acquired_once() {
     let (_shop, mut client) = Shop::start().await;
     assert_eq!(client.post("/guard/3/3").await.json(), json!([3, 3]));
     assert_eq!(client.post("/guard/3/4").await.json(), json!([3, 4]));
 }
 
 #[tokio::test]
-async fn asking_again_for_an_instance_from_a_task_of_the_request_is_an_error_at_once() {
+async fn reentry_from_a_spawned_task_of_the_request_is_an_error_at_once() {
     let (shop, mut client) = Shop::start().await;
     let told = client.post("/nested/7").await.problem(StatusCode::CONFLICT);
     assert!(
@@ -265,7 +265,7 @@ async fn asking_again_for_an_instance_from_a_task_of_the_request_is_an_error_at_
 }
 
 #[tokio::test]
-async fn a_removed_instance_starts_again_from_its_seed() {
+async fn a_removed_instance_starts_again_from_its_initial_value() {
     let (shop, _client) = Shop::start().await;
     let id = CartId(1);
     shop.carts
@@ -281,7 +281,7 @@ async fn a_removed_instance_starts_again_from_its_seed() {
 }
 
 #[tokio::test]
-async fn one_instance_or_all_go_out_as_a_snapshot_and_come_back() {
+async fn one_instance_or_all_can_be_exported_and_imported() {
     let shop = Shop::new();
     for id in 1..4 {
         let item = format!("item {id}");
@@ -312,7 +312,7 @@ async fn one_instance_or_all_go_out_as_a_snapshot_and_come_back() {
 }
 
 #[tokio::test]
-async fn instances_and_other_states_change_together_from_code() {
+async fn update_many_takes_instances_and_other_states() {
     let shop = Shop::new();
     let (one, other) = (CartId(1), CartId(2));
     shop.carts
@@ -345,7 +345,7 @@ async fn instances_and_other_states_change_together_from_code() {
 }
 
 #[tokio::test]
-async fn a_name_that_fits_a_template_is_the_lock_of_that_instance() {
+async fn a_lock_by_name_that_matches_a_template_is_the_lock_of_that_instance() {
     let shop = Shop::new();
     let locks = App::new("Shop", shop.clone()).locks();
     let guard = locks.lock("cart:7").await.unwrap();

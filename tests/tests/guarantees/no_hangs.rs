@@ -1,42 +1,42 @@
 //! No hangs: one order for all locks, a deadline on every wait, and re-entry is an error at once.
 
-use crate::sample_host::{self, Other, Pair, Store};
+use crate::sample_host::{self, Other, Pair, SampleHost};
 use http::StatusCode;
 use kr_runtime::{App, Host, LockError, Locks};
 use kr_tests::{Client, serve};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
-async fn a_wait_that_passes_its_deadline_is_answered_with_the_name_of_the_lock() {
-    let (store, mut client, address) = Store::start().await;
+async fn a_wait_that_times_out_is_a_503_with_the_name_of_the_lock() {
+    let (host, mut client, address) = SampleHost::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
             .post("/change-slowly/1000")
             .await
     });
-    store.is_held_with(0).await;
-    let busy = client.post("/impatient").await;
+    host.wait_until_held_with(0).await;
+    let busy = client.post("/short-timeout").await;
     assert!(!holding.is_finished());
     let detail = busy.problem(StatusCode::SERVICE_UNAVAILABLE);
     assert!(
-        detail.contains("lock \"store\"") && detail.contains("50ms"),
+        detail.contains("lock \"pair\"") && detail.contains("50ms"),
         "{detail}"
     );
-    assert_eq!(busy.json()["lock"], "store");
+    assert_eq!(busy.json()["lock"], "pair");
     assert_eq!(busy.header("retry-after"), "1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn handlers_that_name_two_locks_in_opposite_order_never_deadlock() {
-    let (store, _, address) = Store::start().await;
+    let (host, _, address) = SampleHost::start().await;
     let mut clients = Vec::new();
     for number in 0..8 {
         clients.push(tokio::spawn(async move {
             let path = if number % 2 == 0 {
-                "/aligned"
+                "/both-sorted"
             } else {
-                "/opposite"
+                "/both-reversed"
             };
             let mut client = Client::connect(address).await;
             for _ in 0..50 {
@@ -47,23 +47,23 @@ async fn handlers_that_name_two_locks_in_opposite_order_never_deadlock() {
     for client in clients {
         client.await.unwrap();
     }
-    assert_eq!(store.read::<Other>().0, 400);
-    assert_eq!(store.read::<Pair>().right, 400);
+    assert_eq!(host.read::<Other>().0, 400);
+    assert_eq!(host.read::<Pair>().right, 400);
 }
 
 #[tokio::test]
-async fn asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places() {
-    let (store, mut client, _) = Store::start().await;
+async fn reentry_is_an_error_at_once_that_names_both_call_sites() {
+    let (host, mut client, _) = SampleHost::start().await;
     let started = Instant::now();
     let detail = client.post("/nested").await.problem(StatusCode::CONFLICT);
     assert!(started.elapsed() < Duration::from_secs(5), "it waited");
     assert!(detail.contains("`nested` (POST /nested)"), "{detail}");
     assert!(detail.contains("sample_host.rs:"), "{detail}");
-    assert_eq!(store.read::<Pair>().left, 0);
+    assert_eq!(host.read::<Pair>().left, 0);
 }
 
 #[tokio::test]
-async fn the_same_goes_for_locks_taken_by_name() {
+async fn reentry_of_a_lock_by_name_is_an_error() {
     let locks = Locks::new();
     let _held = locks.lock("Reports").await.unwrap();
     let again = locks.lock("reports").await.unwrap_err();
@@ -72,13 +72,13 @@ async fn the_same_goes_for_locks_taken_by_name() {
 
 #[tokio::test]
 async fn a_lock_by_name_is_the_lock_of_the_state() {
-    let store = Store::new();
-    let app = App::new("Store", store.clone());
+    let host = SampleHost::new();
+    let app = App::new("SampleHost", host.clone());
     let locks = app.locks();
-    let held = locks.lock("store").await.unwrap();
+    let held = locks.lock("pair").await.unwrap();
     let update = tokio::spawn({
-        let store = store.clone();
-        async move { store.update(|pair: &mut Pair| pair.left = 1).await }
+        let host = host.clone();
+        async move { host.update(|pair: &mut Pair| pair.left = 1).await }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!update.is_finished());
@@ -87,7 +87,7 @@ async fn a_lock_by_name_is_the_lock_of_the_state() {
 }
 
 #[tokio::test]
-async fn a_time_out_in_code_says_who_holds_the_lock_and_for_how_long() {
+async fn a_timeout_outside_handlers_reports_the_holder_and_its_hold_time() {
     let locks = Locks::new();
     let held = tokio::spawn({
         let locks = locks.clone();
@@ -110,9 +110,9 @@ async fn a_time_out_in_code_says_who_holds_the_lock_and_for_how_long() {
 }
 
 #[tokio::test]
-async fn one_who_comes_when_too_many_wait_is_turned_away_at_once() {
-    let store = Store::new();
-    let app = App::new("Store", store.clone()).max_waiters(2);
+async fn a_request_beyond_the_limit_on_waiters_is_rejected_at_once() {
+    let host = SampleHost::new();
+    let app = App::new("SampleHost", host.clone()).max_waiters(2);
     let router = app.mount(sample_host::routes()).into_router().unwrap();
     let address = serve(router).await;
     let mut others = Vec::new();
@@ -123,18 +123,18 @@ async fn one_who_comes_when_too_many_wait_is_turned_away_at_once() {
         others.push(tokio::spawn(async move {
             Client::connect(address).await.post(path).await.status
         }));
-        store.is_held_with(before).await;
+        host.wait_until_held_with(before).await;
     }
     let turned_away = Client::connect(address).await.post("/change").await;
     assert!(!others[0].is_finished(), "it came too late");
     let detail = turned_away.problem(StatusCode::SERVICE_UNAVAILABLE);
-    assert!(detail.contains("lock \"store\""), "{detail}");
+    assert!(detail.contains("lock \"pair\""), "{detail}");
     assert_eq!(turned_away.header("retry-after"), "1");
 
-    let statuses = store.locks();
+    let statuses = host.locks();
     let lock = statuses
         .iter()
-        .find(|status| status.lock == "store")
+        .find(|status| status.lock == "pair")
         .unwrap();
     let holder = lock.holder.as_ref().unwrap();
     assert_eq!(
@@ -146,17 +146,17 @@ async fn one_who_comes_when_too_many_wait_is_turned_away_at_once() {
     for other in others {
         assert_eq!(other.await.unwrap(), StatusCode::OK);
     }
-    let statuses = store.locks();
+    let statuses = host.locks();
     let lock = statuses
         .iter()
-        .find(|status| status.lock == "store")
+        .find(|status| status.lock == "pair")
         .unwrap();
     assert_eq!((lock.waiting, &lock.holder), (0, &None));
     assert_eq!((lock.totals.granted, lock.totals.waited), (3, 2));
 }
 
 #[tokio::test]
-async fn a_lock_without_a_name_is_refused() {
+async fn a_lock_with_a_blank_name_is_an_error() {
     assert_eq!(
         Locks::new().lock(" ").await.unwrap_err(),
         LockError::EmptyKey
@@ -164,7 +164,7 @@ async fn a_lock_without_a_name_is_refused() {
 }
 
 #[tokio::test]
-async fn two_requests_in_one_task_are_two_requests() {
+async fn two_requests_in_one_task_are_not_mistaken_for_reentry() {
     async fn post(router: axum::Router, path: &str) -> StatusCode {
         let request = http::Request::post(path).body(axum::body::Body::empty());
         tower::ServiceExt::oneshot(router, request.unwrap())
@@ -172,12 +172,12 @@ async fn two_requests_in_one_task_are_two_requests() {
             .unwrap()
             .status()
     }
-    let store = Store::new();
-    let router = store.router();
+    let host = SampleHost::new();
+    let router = host.router();
     let (one, two, three) = tokio::join!(
         post(router.clone(), "/change-slowly/20"),
-        post(router.clone(), "/aligned"),
-        post(router.clone(), "/opposite"),
+        post(router.clone(), "/both-sorted"),
+        post(router.clone(), "/both-reversed"),
     );
     assert_eq!([one, two, three], [StatusCode::OK; 3]);
 }

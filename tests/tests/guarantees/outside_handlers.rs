@@ -1,6 +1,6 @@
 //! Outside of handlers the same things are methods, for async code, for threads, and for tools that know no types.
 
-use crate::sample_host::{Changes, Other, Pair, Store};
+use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use kr_runtime::prelude::*;
 use kr_runtime::{LockError, Locks, NamedError, SharedMap};
 use serde_json::json;
@@ -8,18 +8,17 @@ use std::thread;
 use std::time::Duration;
 
 #[test]
-fn a_thread_without_a_runtime_reads_changes_and_locks() {
-    let store = Store::new();
+fn a_thread_without_a_runtime_can_read_update_and_lock() {
+    let host = SampleHost::new();
     let threads: Vec<_> = (0..4)
         .map(|_| {
-            let store = store.clone();
+            let host = host.clone();
             thread::spawn(move || {
                 for _ in 0..100 {
-                    store
-                        .blocking_update(|pair: &mut Pair| pair.left += 1)
+                    host.blocking_update(|pair: &mut Pair| pair.left += 1)
                         .unwrap();
                     let both =
-                        store.blocking_update_many((&store.other, &store.pair), |(other, pair)| {
+                        host.blocking_update_many((&host.other, &host.pair), |(other, pair)| {
                             other.0 += 1;
                             pair.right += 1;
                         });
@@ -32,23 +31,23 @@ fn a_thread_without_a_runtime_reads_changes_and_locks() {
         .into_iter()
         .for_each(|thread| thread.join().unwrap());
     assert_eq!(
-        *store.read::<Pair>(),
+        *host.read::<Pair>(),
         Pair {
             left: 400,
             right: 400
         }
     );
 
-    let failed: Result<(), LockError> = store.blocking_try_update(|pair: &mut Pair| {
+    let failed: Result<(), LockError> = host.blocking_try_update(|pair: &mut Pair| {
         pair.left = 0;
         Err(LockError::EmptyKey)
     });
     assert_eq!(failed, Err(LockError::EmptyKey));
-    assert_eq!(store.read::<Pair>().left, 400);
+    assert_eq!(host.read::<Pair>().left, 400);
 }
 
 #[test]
-fn a_thread_waits_for_a_lock_until_its_deadline_and_takes_its_turn() {
+fn a_thread_waits_for_a_lock_until_its_deadline() {
     let locks = Locks::new();
     let held = locks.blocking_lock("a").unwrap();
     let waiting = {
@@ -83,17 +82,17 @@ fn a_thread_waits_for_a_lock_until_its_deadline_and_takes_its_turn() {
 }
 
 #[tokio::test]
-async fn a_thread_that_drives_tasks_is_not_blocked_but_told() {
-    let store = Store::new();
-    let blocked = std::panic::AssertUnwindSafe(|| store.blocking_update(|_: &mut Pair| ()));
+async fn a_blocking_call_on_an_async_thread_panics() {
+    let host = SampleHost::new();
+    let blocked = std::panic::AssertUnwindSafe(|| host.blocking_update(|_: &mut Pair| ()));
     assert!(std::panic::catch_unwind(blocked).is_err());
 }
 
 #[tokio::test]
 async fn states_can_be_listed_read_and_reset_by_name() {
-    let store = Store::new();
-    store.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
-    let states = store.states();
+    let host = SampleHost::new();
+    host.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
+    let states = host.states();
     let names: Vec<_> = states
         .iter()
         .map(|state| (state.name, state.lock, state.revision))
@@ -101,21 +100,21 @@ async fn states_can_be_listed_read_and_reset_by_name() {
     assert_eq!(
         names,
         [
-            ("Pair", "store", Some(1)),
-            ("Changes", "Store ", Some(1)),
+            ("Pair", "pair", Some(1)),
+            ("Changes", "Pair ", Some(1)),
             ("Other", "other", Some(0))
         ]
     );
     assert_eq!(
-        store.get_json("Pair").unwrap(),
+        host.get_json("Pair").unwrap(),
         json!({"left": 7, "right": 0})
     );
-    store.reset("Pair").await.unwrap();
+    host.reset("Pair").await.unwrap();
     assert_eq!(
-        store.get_json("Pair").unwrap(),
+        host.get_json("Pair").unwrap(),
         json!({"left": 0, "right": 0})
     );
-    let unknown = store.get_json("pair").unwrap_err().to_string();
+    let unknown = host.get_json("pair").unwrap_err().to_string();
     assert_eq!(
         unknown,
         "there is no state `pair`; there are `Pair`, `Changes`, `Other`"
@@ -137,7 +136,7 @@ struct Tools {
 }
 
 #[tokio::test]
-async fn a_keyed_state_is_an_object_of_its_instances() {
+async fn the_json_of_a_keyed_state_is_an_object_of_its_instances() {
     let tools = Tools {
         mute: SharedMap::new(),
         loud: SharedMap::new(),
@@ -160,19 +159,13 @@ async fn a_keyed_state_is_an_object_of_its_instances() {
 }
 
 #[tokio::test]
-async fn a_subscriber_hears_of_each_commit_of_the_lock() {
-    let store = Store::new();
-    let mut revisions = store.subscribe::<Changes>().unwrap();
-    store
-        .update(|pair: &mut Pair| pair.left += 1)
-        .await
-        .unwrap();
+async fn a_subscriber_is_notified_of_each_commit_of_the_lock() {
+    let host = SampleHost::new();
+    let mut revisions = host.subscribe::<Changes>().unwrap();
+    host.update(|pair: &mut Pair| pair.left += 1).await.unwrap();
     revisions.changed().await.unwrap();
     assert_eq!(*revisions.borrow_and_update(), 1);
-    store
-        .update(|other: &mut Other| other.0 += 1)
-        .await
-        .unwrap();
+    host.update(|other: &mut Other| other.0 += 1).await.unwrap();
     assert!(!revisions.has_changed().unwrap());
 }
 
@@ -185,7 +178,7 @@ async fn outer_then_inner(locks: &Locks, outer: &str, inner: &str) -> Result<(),
 
 #[cfg(debug_assertions)]
 #[tokio::test]
-async fn locks_nested_in_both_orders_are_told_before_anybody_waits() {
+async fn locks_nested_in_both_orders_are_reported_before_any_wait() {
     let locks = Locks::new();
     assert_eq!(outer_then_inner(&locks, "a", "b").await, Ok(()));
     assert_eq!(outer_then_inner(&locks, "b", "c").await, Ok(()));
@@ -210,17 +203,16 @@ async fn locks_nested_in_both_orders_are_told_before_anybody_waits() {
 
 #[cfg(debug_assertions)]
 #[tokio::test]
-async fn taking_locks_together_and_nesting_them_the_other_way_round_is_told() {
-    let store = Store::new();
-    let app = App::new("Store", store.clone());
+async fn nesting_locks_against_the_order_of_a_joint_acquisition_is_reported() {
+    let host = SampleHost::new();
+    let app = App::new("SampleHost", host.clone());
     let locks = app.locks();
-    store
-        .update_many((&store.pair, &store.other), |_| ())
+    host.update_many((&host.pair, &host.other), |_| ())
         .await
         .unwrap();
     // Together they are taken in the order of their names, "other" first.
-    let _held = locks.lock("store").await.unwrap();
-    let told = store.update(|_: &mut Other| ()).await;
+    let _held = locks.lock("pair").await.unwrap();
+    let told = host.update(|_: &mut Other| ()).await;
     assert!(
         matches!(told, Err(LockError::OutOfOrder { .. })),
         "{told:?}"

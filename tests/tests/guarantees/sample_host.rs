@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 /// Two fields that every commit keeps equal.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, SharedState)]
-#[shared_state(lock = "store")]
+#[shared_state(lock = "pair")]
 pub(crate) struct Pair {
     pub(crate) left: u64,
     pub(crate) right: u64,
@@ -16,7 +16,7 @@ pub(crate) struct Pair {
 
 /// Under the same lock: how often the pair was changed.
 #[derive(Debug, Clone, Default, Serialize, SharedState)]
-#[shared_state(lock = "Store ")]
+#[shared_state(lock = "Pair ")]
 pub(crate) struct Changes(pub(crate) u64);
 
 /// Under a lock of its own.
@@ -25,13 +25,13 @@ pub(crate) struct Changes(pub(crate) u64);
 pub(crate) struct Other(pub(crate) u64);
 
 #[derive(Clone, Host)]
-pub(crate) struct Store {
+pub(crate) struct SampleHost {
     pub(crate) pair: Shared<Pair>,
     pub(crate) changes: Shared<Changes>,
     pub(crate) other: Shared<Other>,
 }
 
-impl Store {
+impl SampleHost {
     pub(crate) fn new() -> Self {
         Self {
             pair: Shared::new(Pair::default()),
@@ -40,13 +40,13 @@ impl Store {
         }
     }
 
-    /// Serves the store with short deadlines.
+    /// Serves the host with short deadlines.
     pub(crate) async fn serve(&self) -> SocketAddr {
         serve(self.router()).await
     }
 
     pub(crate) fn router(&self) -> axum::Router {
-        App::new("Store", self.clone())
+        App::new("SampleHost", self.clone())
             .lock_timeout(Duration::from_secs(10))
             .mount(routes())
             .into_router()
@@ -54,11 +54,11 @@ impl Store {
             .layer(axum::Extension(self.clone()))
     }
 
-    /// Waits until the store's lock is held and so many wait for it.
-    pub(crate) async fn is_held_with(&self, waiting: usize) {
+    /// Waits until the host's lock is held and so many wait for it.
+    pub(crate) async fn wait_until_held_with(&self, waiting: usize) {
         let is_so = || {
             let locks = self.locks();
-            let lock = locks.iter().find(|status| status.lock == "store");
+            let lock = locks.iter().find(|status| status.lock == "pair");
             lock.is_some_and(|lock| lock.holder.is_some() && lock.waiting == waiting)
         };
         let until_so = async {
@@ -71,13 +71,13 @@ impl Store {
     }
 
     pub(crate) async fn start() -> (Self, Client, SocketAddr) {
-        let store = Self::new();
-        let address = store.serve().await;
-        (store, Client::connect(address).await, address)
+        let host = Self::new();
+        let address = host.serve().await;
+        (host, Client::connect(address).await, address)
     }
 }
 
-pub(crate) fn routes() -> kr_runtime::Routes<Store> {
+pub(crate) fn routes() -> kr_runtime::Routes<SampleHost> {
     routes![
         read,
         both,
@@ -86,28 +86,28 @@ pub(crate) fn routes() -> kr_runtime::Routes<Store> {
         fail,
         panic,
         panic_slowly,
-        overstay,
-        impatient,
-        opposite,
-        aligned,
+        never_ends,
+        short_timeout,
+        both_reversed,
+        both_sorted,
         nested,
     ]
 }
 
 #[kr_route(get, "/pair")]
-#[locked("store")]
+#[locked("pair")]
 pub(crate) fn read(pair: &Pair) -> Json<&Pair> {
     Json(pair)
 }
 
 #[kr_route(get, "/both")]
-#[locked("store")]
+#[locked("pair")]
 fn both(pair: &Pair, changes: &Changes) -> Json<(Pair, u64)> {
     Json((pair.clone(), changes.0))
 }
 
 #[kr_route(post, "/change")]
-#[locked("STORE")]
+#[locked("PAIR")]
 pub(crate) fn change(pair: &mut Pair, changes: &mut Changes) -> Json<Pair> {
     pair.left += 1;
     changes.0 += 1;
@@ -116,7 +116,7 @@ pub(crate) fn change(pair: &mut Pair, changes: &mut Changes) -> Json<Pair> {
 }
 
 #[kr_route(post, "/change-slowly/{millis}")]
-#[locked("store")]
+#[locked("pair")]
 async fn change_slowly(millis: u64, pair: &mut Pair, changes: &mut Changes) -> Json<Pair> {
     pair.left += 1;
     sleep(Duration::from_millis(millis)).await;
@@ -129,45 +129,45 @@ async fn change_slowly(millis: u64, pair: &mut Pair, changes: &mut Changes) -> J
 type Refusal<T> = std::result::Result<T, Problem>;
 
 #[kr_route(post, "/fail")]
-#[locked("store")]
+#[locked("pair")]
 fn fail(pair: &mut Pair) -> Refusal<Json<Pair>> {
     pair.left += 1;
     Err(Problem::conflict("changed my mind"))
 }
 
 #[kr_route(post, "/panic")]
-#[locked("store")]
+#[locked("pair")]
 fn panic(pair: &mut Pair) -> StatusCode {
     pair.left += 1;
     panic!("the secret cause")
 }
 
 #[kr_route(post, "/panic-slowly")]
-#[locked("store")]
+#[locked("pair")]
 async fn panic_slowly(pair: &mut Pair) -> StatusCode {
     pair.left += 1;
     sleep(Duration::from_millis(5)).await;
     panic!("the secret cause")
 }
 
-#[kr_route(post, "/overstay")]
-#[locked("store", hold = "50ms")]
-async fn overstay(pair: &mut Pair) -> StatusCode {
+#[kr_route(post, "/never-ends")]
+#[locked("pair", hold = "50ms")]
+async fn never_ends(pair: &mut Pair) -> StatusCode {
     pair.left += 1;
     sleep(Duration::from_secs(60)).await;
     pair.right += 1;
     StatusCode::OK
 }
 
-#[kr_route(post, "/impatient")]
-#[locked("store", timeout = "50ms")]
-fn impatient(pair: &mut Pair) -> Json<Pair> {
+#[kr_route(post, "/short-timeout")]
+#[locked("pair", timeout = "50ms")]
+fn short_timeout(pair: &mut Pair) -> Json<Pair> {
     Json(pair.clone())
 }
 
-#[kr_route(post, "/aligned")]
-#[locked("other", "store")]
-async fn aligned(pair: &mut Pair, other: &mut Other) -> StatusCode {
+#[kr_route(post, "/both-sorted")]
+#[locked("other", "pair")]
+async fn both_sorted(pair: &mut Pair, other: &mut Other) -> StatusCode {
     pair.left += 1;
     tokio::task::yield_now().await;
     pair.right += 1;
@@ -175,9 +175,9 @@ async fn aligned(pair: &mut Pair, other: &mut Other) -> StatusCode {
     StatusCode::OK
 }
 
-#[kr_route(post, "/opposite")]
-#[locked("store", "other")]
-async fn opposite(other: &mut Other, pair: &mut Pair) -> StatusCode {
+#[kr_route(post, "/both-reversed")]
+#[locked("pair", "other")]
+async fn both_reversed(other: &mut Other, pair: &mut Pair) -> StatusCode {
     other.0 += 1;
     tokio::task::yield_now().await;
     pair.left += 1;
@@ -187,13 +187,13 @@ async fn opposite(other: &mut Other, pair: &mut Pair) -> StatusCode {
 
 /// Asks again for what it holds.
 #[kr_route(post, "/nested")]
-#[locked("store")]
+#[locked("pair")]
 async fn nested(
     pair: &mut Pair,
-    axum::Extension(store): axum::Extension<Store>,
+    axum::Extension(host): axum::Extension<SampleHost>,
 ) -> Result<StatusCode, Problem> {
     pair.left += 1;
-    let again = store.update(|pair: &mut Pair| pair.right += 1).await;
+    let again = host.update(|pair: &mut Pair| pair.right += 1).await;
     again.map_err(|error| Problem::conflict(error.to_string()))?;
     Ok(StatusCode::OK)
 }

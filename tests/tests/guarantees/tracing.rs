@@ -1,6 +1,6 @@
 //! Every request has a span that tells what became of it.
 
-use crate::sample_host::Store;
+use crate::sample_host::SampleHost;
 use http::{Method, StatusCode};
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
@@ -60,36 +60,36 @@ impl Spans {
 }
 
 #[tokio::test]
-async fn a_span_tells_the_wait_the_hold_the_revision_and_the_outcome() {
+async fn a_span_records_wait_hold_revision_and_outcome() {
     let spans = Spans::default();
     let _here = tracing::subscriber::set_default(spans.clone());
-    let (store, mut client, address) = Store::start().await;
+    let (host, mut client, address) = SampleHost::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
             .await
             .post("/change-slowly/800")
             .await
     });
-    store.is_held_with(0).await;
-    client.post("/impatient").await;
+    host.wait_until_held_with(0).await;
+    client.post("/short-timeout").await;
     let mut leaving = Client::connect(address).await;
-    let left = tokio::time::timeout(Duration::from_millis(60), leaving.post("/aligned")).await;
+    let left = tokio::time::timeout(Duration::from_millis(60), leaving.post("/both-sorted")).await;
     assert!(left.is_err());
     drop(leaving);
     holding.await.unwrap();
-    for path in ["/change", "/fail", "/panic", "/overstay"] {
+    for path in ["/change", "/fail", "/panic", "/never-ends"] {
         client.post(path).await;
     }
     client.get("/pair").await;
 
     for (handler, outcome) in [
         ("change_slowly", "committed"),
-        ("impatient", "timed out"),
-        ("aligned", "cancelled"),
+        ("short_timeout", "timed out"),
+        ("both_sorted", "cancelled"),
         ("change", "committed"),
         ("fail", "rolled back"),
         ("panic", "panicked"),
-        ("overstay", "held too long"),
+        ("never_ends", "held too long"),
         ("read", "read"),
     ] {
         assert_eq!(spans.of(handler)["outcome"], outcome, "{handler}");
@@ -120,7 +120,7 @@ fn title(title: &Title) -> String {
 }
 
 #[tokio::test]
-async fn a_cached_answer_and_a_304_are_reads_like_any_other() {
+async fn a_cached_response_and_a_304_are_recorded_as_reads() {
     let spans = Spans::default();
     let _here = tracing::subscriber::set_default(spans.clone());
     let site = Site {

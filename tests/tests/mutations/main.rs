@@ -21,24 +21,24 @@
 //! | `leaked-entry-of-a-wait` | (b) a cancelled wait keeps the entry of its key | `keys_of_cancelled_waits_leave_no_entry` (locks), `a_cancelled_wait_leaves_nothing` (model_checking) | locks 6, model_checking 5, stress 2 |
 //! | `leaked-waiter-in-the-count` | (b) a waiter is counted for ever | `a_granted_waiter_no_longer_counts_as_waiting` (model_checking) | model_checking 1 |
 //! | `leaked-instance-of-a-wait` | (b) a cancelled request keeps the instance that it waited for | `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | stress 1 |
-//! | `leaked-instance-of-a-rollback` | (b) an instance stays although its update failed | `reading_failing_and_waiting_leave_no_instance_and_no_lock` (guarantees), `instances_that_are_only_read_or_rolled_back_leave_no_memory` (stress) | linearizability 1, guarantees 2, stress 3 |
-//! | `commit-on-error` | (c) `Err` commits | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `an_error_rolls_back_even_behind_an_alias` (guarantees) | linearizability 2, guarantees 10, stress 1 |
-//! | `commit-on-error-in-update` | (c) `Err` commits in `update` | `an_update_in_code_that_fails_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 2, stress 2 |
+//! | `leaked-instance-of-a-rollback` | (b) an instance stays although its update failed | `reads_failed_updates_and_waits_leave_no_instance_and_no_lock` (guarantees), `instances_that_are_only_read_or_rolled_back_leave_no_memory` (stress) | linearizability 1, guarantees 2, stress 3 |
+//! | `commit-on-error` | (c) `Err` commits | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `an_error_rolls_back_even_behind_a_type_alias` (guarantees) | linearizability 2, guarantees 10, stress 1 |
+//! | `commit-on-error-in-update` | (c) `Err` commits in `update` | `an_update_that_fails_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 2, stress 2 |
 //! | `barging` | (d) the waiter that is polled first gets the lock | `a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release` (locks), `no_waiter_is_overtaken` (model_checking) | locks 3, model_checking 1 |
 //! | `commit-visible-before-its-instance` | (c) a commit is visible before its instance exists | `a_commit_that_a_handler_has_read_is_visible_outside_handlers` (linearizability) | linearizability 1 |
-//! | `commit-on-panic` | (c) a panic commits | `a_panic_rolls_back_and_is_answered_without_its_cause` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 3, stress 1 |
-//! | `commit-on-panic-in-update` | (c) a panic commits in `update` | `an_update_in_code_that_panics_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 2 |
-//! | `torn-commit` | (c) the states of a lock are published one by one | `a_thousand_concurrent_changes_all_count_and_none_shows_half` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 7, stress 1 |
-//! | `draft-before-lock` | the draft is made before the lock is granted: lost updates | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `a_thousand_concurrent_changes_all_count_and_none_shows_half` (guarantees) | linearizability 4, guarantees 5, stress 2 |
+//! | `commit-on-panic` | (c) a panic commits | `a_panic_rolls_back_and_its_response_hides_the_cause` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 3, stress 1 |
+//! | `commit-on-panic-in-update` | (c) a panic commits in `update` | `an_update_that_panics_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 2 |
+//! | `torn-commit` | (c) the states of a lock are published one by one | `a_thousand_concurrent_updates_all_count_and_none_is_torn` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 7, stress 1 |
+//! | `draft-before-lock` | the draft is made before the lock is granted: lost updates | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `a_thousand_concurrent_updates_all_count_and_none_is_torn` (guarantees) | linearizability 4, guarantees 5, stress 2 |
 //! | `draft-before-lock-in-update` | the same in `update` | `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | stress 1 |
 //! | `release-before-commit` | the lock is released before the commit | `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | linearizability 3, guarantees 3, stress 2 |
 //! | `release-before-commit-in-update` | the same in `update` | `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 1 |
 //! | `unsorted-locks` | locks are acquired unsorted: a deadlock | `handlers_that_name_two_locks_in_opposite_order_never_deadlock` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | linearizability 1, guarantees 4, stress 2 |
-//! | `reentry-deadlock` | a request for a lock that its task holds waits for itself | `reentry_is_always_an_error` (model_checking), `asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places` (guarantees) | locks 1, model_checking 1, guarantees 5 |
+//! | `reentry-deadlock` | a request for a lock that its task holds waits for itself | `reentry_is_always_an_error` (model_checking), `reentry_is_an_error_at_once_that_names_both_call_sites` (guarantees) | locks 1, model_checking 1, guarantees 5 |
 //! | `leaked-timer` | (b) a timer that was replaced outlives its lock | `a_timer_that_is_replaced_before_it_is_set_does_not_stay` (model_checking), `keys_of_cancelled_waits_leave_no_memory` (stress) | model_checking 1, stress 1 |
-//! | `stale-cached-response` | a cached response outlives its commit | `a_commit_makes_a_new_answer_with_a_new_tag`, `nobody_gets_an_answer_older_than_a_commit_that_was_known` (guarantees) | guarantees 8 |
-//! | `cached-response-of-damaged-state` | the response of a damaged state comes from the cache | `a_damaged_state_is_not_answered_from_before_the_damage`, `a_read_waits_for_a_change_in_place` (guarantees) | guarantees 2 |
-//! | `newer-etag-on-older-response` | values and revisions come from two reads | `nobody_gets_an_answer_older_than_a_commit_that_was_known` (guarantees) | guarantees 1 |
+//! | `stale-cached-response` | a cached response outlives its commit | `a_commit_makes_a_new_response_with_a_new_etag`, `no_response_is_older_than_an_acknowledged_commit` (guarantees) | guarantees 8 |
+//! | `cached-response-of-damaged-state` | the response of a damaged state comes from the cache | `a_damaged_state_is_not_served_from_the_cache`, `a_read_waits_for_an_in_place_handler` (guarantees) | guarantees 2 |
+//! | `newer-etag-on-older-response` | values and revisions come from two reads | `no_response_is_older_than_an_acknowledged_commit` (guarantees) | guarantees 1 |
 
 mod catalogue;
 mod harness;

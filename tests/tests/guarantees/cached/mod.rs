@@ -20,7 +20,7 @@ async fn unless(client: &mut Client, path: &str, tags: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_answer_is_the_one_without_it_and_has_a_tag() {
+async fn the_response_is_the_uncached_one_with_an_etag() {
     let (site, mut client, _) = Site::start().await;
     for line in ["", "remember helmet"] {
         site.push(line).await;
@@ -40,7 +40,7 @@ async fn the_answer_is_the_one_without_it_and_has_a_tag() {
 }
 
 #[tokio::test]
-async fn unchanged_state_is_answered_without_the_handler() {
+async fn unchanged_state_is_served_without_the_handler() {
     let (site, mut client, _) = Site::start().await;
     let first = client.get("/count").await;
     for _ in 0..10 {
@@ -52,7 +52,7 @@ async fn unchanged_state_is_answered_without_the_handler() {
 }
 
 #[tokio::test]
-async fn a_commit_makes_a_new_answer_with_a_new_tag() {
+async fn a_commit_makes_a_new_response_with_a_new_etag() {
     let (site, mut client, _) = Site::start().await;
     let mut tags = HashSet::new();
     for number in 0..5 {
@@ -67,7 +67,7 @@ async fn a_commit_makes_a_new_answer_with_a_new_tag() {
 }
 
 #[tokio::test]
-async fn a_client_that_names_the_tag_gets_304_until_there_is_a_commit() {
+async fn if_none_match_gets_304_until_there_is_a_commit() {
     let (site, mut client, _) = Site::start().await;
     let first = client.get("/notes").await;
     let tag = first.header("etag");
@@ -98,7 +98,7 @@ async fn a_client_that_names_the_tag_gets_304_until_there_is_a_commit() {
 }
 
 #[tokio::test]
-async fn tags_in_several_fields_are_one_list() {
+async fn etags_in_several_header_fields_are_one_list() {
     let (_site, mut client, _) = Site::start().await;
     let first = client.get("/notes").await;
     let headers = [
@@ -110,7 +110,7 @@ async fn tags_in_several_fields_are_one_list() {
 }
 
 #[tokio::test]
-async fn the_first_to_ask_may_name_a_tag_as_well() {
+async fn if_none_match_works_on_the_first_request() {
     let (_site, mut client, _) = Site::start().await;
     let other = unless(&mut client, "/notes", "\"x\"").await;
     assert_eq!(other.status, StatusCode::OK);
@@ -122,7 +122,7 @@ async fn the_first_to_ask_may_name_a_tag_as_well() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn who_asks_first_at_the_same_time_gets_the_same_tag() {
+async fn concurrent_first_requests_get_the_same_etag() {
     let (site, _, address) = Site::start().await;
     let both = |meeting: &mut Meeting| meeting.with = Some(Arc::new(Barrier::new(2)));
     site.update(both).await.unwrap();
@@ -133,7 +133,7 @@ async fn who_asks_first_at_the_same_time_gets_the_same_tag() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_reader_who_takes_long_does_not_end_a_newer_answer() {
+async fn a_slow_reader_does_not_replace_a_newer_response() {
     let (site, mut client, address) = Site::start().await;
     let meeting = Arc::new(Barrier::new(2));
     let with = Some(Arc::clone(&meeting));
@@ -161,7 +161,7 @@ async fn a_reader_who_takes_long_does_not_end_a_newer_answer() {
 }
 
 #[tokio::test]
-async fn a_roll_back_keeps_the_tag() {
+async fn a_rollback_keeps_the_etag() {
     let (site, mut client, _) = Site::start().await;
     let before = client.get("/notes").await;
     let refused = client.post("/note").await;
@@ -172,7 +172,7 @@ async fn a_roll_back_keeps_the_tag() {
 }
 
 #[tokio::test]
-async fn what_puts_the_state_back_makes_a_new_tag_although_the_bytes_are_those_of_before() {
+async fn a_reset_or_replacement_makes_a_new_etag_even_for_equal_bytes() {
     let (site, mut client, _) = Site::start().await;
     let mut tags = HashSet::new();
     let seed = client.get("/notes").await;
@@ -197,7 +197,7 @@ async fn what_puts_the_state_back_makes_a_new_tag_although_the_bytes_are_those_o
 }
 
 #[tokio::test]
-async fn routes_and_applications_over_one_state_have_tags_of_their_own() {
+async fn routes_and_applications_over_one_state_have_their_own_etags() {
     let (site, mut client, _) = Site::start().await;
     let mut other = Client::connect(serve(site.router()).await).await;
     let answers = [
@@ -213,7 +213,7 @@ async fn routes_and_applications_over_one_state_have_tags_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_commit_of_either_lock_makes_a_new_answer() {
+async fn a_commit_under_either_lock_makes_a_new_response() {
     let (site, mut client, _) = Site::start().await;
     assert_eq!(client.get("/both").await.text(), "Notes: ");
     site.push("a").await;
@@ -233,7 +233,7 @@ async fn a_commit_of_either_lock_makes_a_new_answer() {
 }
 
 #[tokio::test]
-async fn a_change_in_place_makes_a_new_answer_although_the_value_stays_where_it_is() {
+async fn an_in_place_commit_makes_a_new_response() {
     let (_site, mut client, _) = Site::start().await;
     for number in 0..4 {
         let answer = client.get("/rows").await;
@@ -248,7 +248,7 @@ async fn a_change_in_place_makes_a_new_answer_although_the_value_stays_where_it_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_read_waits_for_a_change_in_place() {
+async fn a_read_waits_for_an_in_place_handler() {
     let (_site, mut client, address) = Site::start().await;
     assert_eq!(client.get("/rows").await.text(), "[]");
     let holding = tokio::spawn(async move { Client::connect(address).await.post("/hold").await });
@@ -258,7 +258,7 @@ async fn a_read_waits_for_a_change_in_place() {
 }
 
 #[tokio::test]
-async fn a_damaged_state_is_not_answered_from_before_the_damage() {
+async fn a_damaged_state_is_not_served_from_the_cache() {
     let (site, mut client, _) = Site::start().await;
     let before = client.get("/rows").await;
     client.post("/spoil").await;
@@ -277,7 +277,7 @@ async fn a_damaged_state_is_not_answered_from_before_the_damage() {
 }
 
 #[tokio::test]
-async fn in_a_router_of_another_application_it_is_the_same() {
+async fn caching_works_in_a_nested_router() {
     let site = Site::new();
     let app = axum::Router::new().nest("/api", site.router());
     let mut client = Client::connect(serve(app).await).await;
@@ -291,7 +291,7 @@ async fn in_a_router_of_another_application_it_is_the_same() {
 /// Readers know of the commits that were acknowledged before they ask. Nobody may get an answer from before those, and one
 /// tag always stands for the same bytes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nobody_gets_an_answer_older_than_a_commit_that_was_known() {
+async fn no_response_is_older_than_an_acknowledged_commit() {
     const WRITES: usize = 300;
     let (site, client, address) = Site::start().await;
     drop(client);
@@ -349,7 +349,7 @@ async fn nobody_gets_an_answer_older_than_a_commit_that_was_known() {
 
 /// A state with a counter somewhere in it does not compile with `cached` (KR0023); what has none does.
 #[test]
-fn types_without_a_counter_can_be_answered_from() {
+fn types_without_a_counter_can_be_cached() {
     fn is_settled<S: kr_runtime::handler::Settled>() {}
     is_settled::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
     is_settled::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use http_body_util::BodyExt;
 
 #[tokio::test]
-async fn head_is_answered_from_the_same_bytes_without_them() {
+async fn head_has_the_headers_of_the_cached_response_and_no_body() {
     let (site, mut client, _) = Site::start().await;
     site.push("abc").await;
     let get = client.get("/notes").await;
@@ -28,7 +28,7 @@ async fn head_is_answered_from_the_same_bytes_without_them() {
 }
 
 #[tokio::test]
-async fn the_headers_of_the_handler_are_kept_and_304_has_those_that_caches_need() {
+async fn the_headers_of_the_handler_are_cached_and_304_has_those_that_caches_need() {
     let (_site, mut client, _) = Site::start().await;
     for _ in 0..2 {
         let answer = client.get("/page").await;
@@ -49,7 +49,7 @@ async fn the_headers_of_the_handler_are_kept_and_304_has_those_that_caches_need(
 }
 
 #[tokio::test]
-async fn a_tag_of_the_handler_s_own_stays() {
+async fn an_etag_of_the_handler_is_kept() {
     let (site, mut client, _) = Site::start().await;
     for _ in 0..2 {
         let answer = client.get("/tagged").await;
@@ -65,7 +65,7 @@ async fn a_tag_of_the_handler_s_own_stays() {
 }
 
 #[tokio::test]
-async fn what_is_no_200_is_made_each_time_and_has_no_tag() {
+async fn a_response_other_than_200_is_not_cached() {
     let (_site, mut client, _) = Site::start().await;
     for number in 1..4 {
         let answer = unless(&mut client, "/teapot", "*").await;
@@ -76,7 +76,7 @@ async fn what_is_no_200_is_made_each_time_and_has_no_tag() {
 }
 
 #[tokio::test]
-async fn a_failure_and_a_panic_are_not_kept() {
+async fn an_error_and_a_panic_are_not_cached() {
     for path in ["/failing", "/panicking"] {
         let (_site, mut client, _) = Site::start().await;
         let failed = unless(&mut client, path, "*").await;
@@ -87,7 +87,7 @@ async fn a_failure_and_a_panic_are_not_kept() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_is_kept_as_well() {
+async fn a_response_without_a_body_is_cached() {
     let (site, mut client, _) = Site::start().await;
     for path in ["/bare", "/empty"] {
         for _ in 0..2 {
@@ -101,7 +101,7 @@ async fn an_answer_without_a_body_is_kept_as_well() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_there_as_a_whole_is_passed_on() {
+async fn a_body_that_is_not_complete_is_passed_through() {
     let (site, mut client, _) = Site::start().await;
     for (path, length) in [("/pieces", "6"), ("/late", "6"), ("/stream", "")] {
         let before = site.runs();
@@ -118,7 +118,7 @@ async fn a_body_that_is_not_there_as_a_whole_is_passed_on() {
 
 /// As an HTTP library other than hyper would see it.
 #[tokio::test]
-async fn a_304_has_no_bytes_in_it() {
+async fn a_304_has_an_empty_body() {
     use tower::ServiceExt;
     let router = Site::new().router();
     let request = http::Request::get("/notes").header("if-none-match", "*");

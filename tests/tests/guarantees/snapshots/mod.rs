@@ -47,7 +47,7 @@ fn edit(desk: &mut Desk) -> Json<bool> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_of_fifty_megabytes_does_not_delay_a_write() {
+async fn an_export_of_fifty_megabytes_does_not_delay_writes() {
     let library = Library {
         archive: Shared::new(Archive {
             pages: vec!["p".repeat(1000); 50_000],
@@ -86,7 +86,7 @@ fn document(count: i32) -> Document {
 }
 
 #[test]
-fn a_file_gives_back_what_was_written_to_it() {
+fn a_snapshot_file_round_trips() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("deep/er/state.xml");
     let state = document(7);
@@ -98,7 +98,7 @@ fn a_file_gives_back_what_was_written_to_it() {
 }
 
 #[test]
-fn a_write_that_fails_leaves_the_old_file_and_nothing_else() {
+fn a_failed_write_leaves_only_the_old_file() {
     #[derive(Serialize)]
     struct Unwritable {
         before: i32,
@@ -119,7 +119,7 @@ fn a_write_that_fails_leaves_the_old_file_and_nothing_else() {
 }
 
 #[test]
-fn a_reader_never_sees_half_a_file() {
+fn a_reader_never_sees_a_partial_file() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("state.xml");
     Snapshot::new(document(0)).write_to(&path).unwrap();
@@ -138,7 +138,7 @@ fn a_reader_never_sees_half_a_file() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_named() {
+fn the_error_names_a_missing_file() {
     let missing = Snapshot::<Document>::read_from("no/such/file.xml").unwrap_err();
     let text = missing.to_string();
     assert!(
@@ -148,7 +148,7 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_file_with_another_document_is_told_where_it_differs() {
+fn the_error_for_another_document_names_the_line() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("other.xml");
     Snapshot::new("just text").write_to(&path).unwrap();

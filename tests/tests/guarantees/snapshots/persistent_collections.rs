@@ -50,7 +50,7 @@ fn texts(count: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_persistent_vector_is_written_and_read_as_a_vec_is() {
+fn a_persistent_vector_has_the_same_snapshot_as_a_vec() {
     // One leaf, one that is just full, and more than one level.
     for count in [0, 1, 2, 32, 33, 1_100] {
         let notes: VectorSync<String> = texts(count).into_iter().collect();
@@ -59,7 +59,7 @@ fn a_persistent_vector_is_written_and_read_as_a_vec_is() {
 }
 
 #[test]
-fn a_list_behind_an_arc_is_written_and_read_as_a_vec_is() {
+fn a_list_behind_an_arc_has_the_same_snapshot_as_a_vec() {
     for count in [0, 1, 33] {
         same_document(Arc::new(texts(count)), texts(count));
         let slice: Arc<[String]> = texts(count).into();
@@ -70,7 +70,7 @@ fn a_list_behind_an_arc_is_written_and_read_as_a_vec_is() {
 }
 
 #[test]
-fn a_persistent_map_is_written_and_read_as_one_of_the_standard_library_is() {
+fn a_persistent_map_has_the_same_snapshot_as_a_btree_map() {
     for count in [0, 1, 33] {
         let plain: BTreeMap<String, String> = texts(count)
             .into_iter()

@@ -12,8 +12,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "cut.revision >= *revision && ",
         }],
         caught_by: &[
-            "guarantees cached::a_commit_makes_a_new_answer_with_a_new_tag",
-            "guarantees cached::nobody_gets_an_answer_older_than_a_commit_that_was_known",
+            "guarantees cached::a_commit_makes_a_new_response_with_a_new_etag",
+            "guarantees cached::no_response_is_older_than_an_acknowledged_commit",
         ],
     },
     Mutation {
@@ -24,8 +24,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "cut.revision == *revision && borrows.all(|_| true)",
         }],
         caught_by: &[
-            "guarantees cached::a_damaged_state_is_not_answered_from_before_the_damage",
-            "guarantees cached::a_read_waits_for_a_change_in_place",
+            "guarantees cached::a_damaged_state_is_not_served_from_the_cache",
+            "guarantees cached::a_read_waits_for_an_in_place_handler",
         ],
     },
     Mutation {
@@ -38,6 +38,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         revisions.extend(self.groups.iter().map(|group| group.group().cut().revision));
 ",
         }],
-        caught_by: &["guarantees cached::nobody_gets_an_answer_older_than_a_commit_that_was_known"],
+        caught_by: &["guarantees cached::no_response_is_older_than_an_acknowledged_commit"],
     },
 ];

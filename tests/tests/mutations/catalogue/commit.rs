@@ -13,7 +13,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
-            "guarantees all_or_nothing::an_error_rolls_back_even_behind_an_alias",
+            "guarantees all_or_nothing::an_error_rolls_back_even_behind_a_type_alias",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
@@ -36,7 +36,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
         ],
         caught_by: &[
-            "guarantees all_or_nothing::an_update_in_code_that_fails_changes_nothing",
+            "guarantees all_or_nothing::an_update_that_fails_changes_nothing",
             "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
@@ -56,7 +56,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
         }],
         caught_by: &[
-            "guarantees all_or_nothing::a_panic_rolls_back_and_is_answered_without_its_cause",
+            "guarantees all_or_nothing::a_panic_rolls_back_and_its_response_hides_the_cause",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
@@ -80,7 +80,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
         }],
         caught_by: &[
-            "guarantees all_or_nothing::an_update_in_code_that_panics_changes_nothing",
+            "guarantees all_or_nothing::an_update_that_panics_changes_nothing",
             "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
@@ -110,7 +110,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
         }],
         caught_by: &[
-            "guarantees all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
+            "guarantees all_or_nothing::a_thousand_concurrent_updates_all_count_and_none_is_torn",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
@@ -136,7 +136,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
-            "guarantees all_or_nothing::a_thousand_concurrent_changes_all_count_and_none_shows_half",
+            "guarantees all_or_nothing::a_thousand_concurrent_updates_all_count_and_none_is_torn",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },

@@ -69,7 +69,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
         caught_by: &[
             "model_checking waiting::reentry_is_always_an_error",
-            "guarantees no_hangs::asking_again_for_a_held_lock_is_an_error_at_once_that_names_both_places",
+            "guarantees no_hangs::reentry_is_an_error_at_once_that_names_both_call_sites",
         ],
     },
 ];

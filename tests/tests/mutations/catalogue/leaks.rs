@@ -19,7 +19,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             "locks fifo::a_cancelled_waiter_moves_up_the_waiters_behind_it",
             "model_checking waiting::a_cancelled_wait_passes_the_lock_on",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
-            "guarantees all_or_nothing::a_client_that_hangs_up_while_it_waits_leaves_no_trace",
+            "guarantees all_or_nothing::a_disconnect_during_the_wait_leaves_no_trace",
         ],
     },
     Mutation {
