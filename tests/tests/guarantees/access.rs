@@ -1,4 +1,4 @@
-//! The borrow picks the access: `&S` is the last committed value and waits for nobody, `&mut S` is exclusive.
+//! The borrow picks the access: `&S` is the last committed value and waits for no writer, `&mut S` is exclusive.
 
 use crate::sample_host::{Pair, SampleHost};
 use kr_runtime::Host;
@@ -57,11 +57,11 @@ async fn writers_are_granted_the_lock_in_the_order_of_their_arrival() {
         host.wait_until_held_with(before + 1).await;
     }
     assert!(!holding.is_finished(), "the queue formed too late");
-    let mut turns = Vec::new();
+    let mut order = Vec::new();
     for waiter in waiting {
-        turns.push(waiter.await.unwrap().1);
+        order.push(waiter.await.unwrap().1);
     }
-    assert_eq!(turns, (2..=11).collect::<Vec<_>>());
+    assert_eq!(order, (2..=11).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -80,7 +80,10 @@ async fn a_subscriber_is_notified_of_the_commits_of_handlers() {
     client.post("/change").await;
     let mut revisions = host.subscribe::<Pair>().unwrap();
     assert_eq!(*revisions.borrow(), 1);
-    assert!(!revisions.has_changed().unwrap(), "it knows that one");
+    assert!(
+        !revisions.has_changed().unwrap(),
+        "this commit is older than the subscription"
+    );
     client.post("/fail").await;
     assert!(!revisions.has_changed().unwrap(), "nothing was committed");
     client.post("/change").await;

@@ -1,4 +1,4 @@
-//! All or nothing: a call publishes all of its changes, or none of them.
+//! All or nothing: a handler or an update publishes all of its changes, or none of them.
 
 use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use http::StatusCode;
@@ -6,13 +6,13 @@ use kr_runtime::{Host, LockError};
 use kr_tests::Client;
 use serde_json::json;
 
-async fn unchanged(host: &SampleHost, client: &mut Client) {
+async fn assert_unchanged(host: &SampleHost, client: &mut Client) {
     assert_eq!(
         client.get("/pair").await.json(),
         json!({"left": 0, "right": 0})
     );
     assert_eq!(host.read::<Pair>().revision(), 0);
-    // The lock is free again, too.
+    // The lock has been released as well.
     assert_eq!(client.post("/change").await.status, StatusCode::OK);
 }
 
@@ -30,7 +30,7 @@ async fn a_thousand_concurrent_updates_all_count_and_none_is_torn() {
                 assert_eq!(read[0]["left"], read[0]["right"]);
                 assert_eq!(
                     read[0]["left"], read[1],
-                    "two states of one lock are one cut"
+                    "the states of one lock are read together"
                 );
             }
         }));
@@ -47,56 +47,56 @@ async fn an_error_rolls_back_even_behind_a_type_alias() {
     let (host, mut client, _) = SampleHost::start().await;
     let refused = client.post("/fail").await;
     assert_eq!(refused.problem(StatusCode::CONFLICT), "changed my mind");
-    unchanged(&host, &mut client).await;
+    assert_unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
 async fn a_panic_rolls_back_and_its_response_hides_the_cause() {
     let (host, mut client, _) = SampleHost::start().await;
-    let broken = client.post("/panic").await;
-    let detail = broken.problem(StatusCode::INTERNAL_SERVER_ERROR);
+    let panicked = client.post("/panic").await;
+    let detail = panicked.problem(StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(detail, "an internal server error occurred");
-    assert!(!broken.text().contains("secret"));
-    unchanged(&host, &mut client).await;
+    assert!(!panicked.text().contains("secret"));
+    assert_unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
 async fn a_panic_in_an_async_handler_rolls_back_as_well() {
     let (host, mut client, _) = SampleHost::start().await;
-    let broken = client.post("/panic-slowly").await;
-    let detail = broken.problem(StatusCode::INTERNAL_SERVER_ERROR);
+    let panicked = client.post("/panic-slowly").await;
+    let detail = panicked.problem(StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(detail, "an internal server error occurred");
-    unchanged(&host, &mut client).await;
+    assert_unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
 async fn a_hold_timeout_rolls_back_and_releases_the_lock() {
     let (host, mut client, _) = SampleHost::start().await;
-    let given_up = client.post("/never-ends").await;
-    let detail = given_up.problem(StatusCode::SERVICE_UNAVAILABLE);
+    let timed_out = client.post("/never-ends").await;
+    let detail = timed_out.problem(StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         detail.contains("50ms") && detail.contains("nothing was changed"),
         "{detail}"
     );
-    assert_eq!(given_up.header("retry-after"), "1");
-    unchanged(&host, &mut client).await;
+    assert_eq!(timed_out.header("retry-after"), "1");
+    assert_unchanged(&host, &mut client).await;
 }
 
 #[tokio::test]
 async fn a_disconnect_does_not_stop_a_handler_that_holds_its_lock() {
     let (host, mut reader, address) = SampleHost::start().await;
-    let hung_up = tokio::spawn(async move {
+    let disconnected = tokio::spawn(async move {
         let mut client = Client::connect(address).await;
         client.post("/change-slowly/300").await
     });
     host.wait_until_held_with(0).await;
-    hung_up.abort();
-    assert!(hung_up.await.unwrap_err().is_cancelled());
+    disconnected.abort();
+    assert!(disconnected.await.unwrap_err().is_cancelled());
     assert_eq!(
         reader.get("/pair").await.json(),
         json!({"left": 0, "right": 0})
     );
-    // The next writer comes after it, and finds it whole.
+    // The next writer runs after the commit, and sees all of it.
     assert_eq!(
         reader.post("/change").await.json(),
         json!({"left": 2, "right": 2})
@@ -148,11 +148,11 @@ async fn an_update_that_panics_changes_nothing() {
 #[tokio::test]
 async fn an_update_that_fails_changes_nothing() {
     #[derive(Debug, PartialEq)]
-    enum Refused {
+    enum TestError {
         Lock(LockError),
         TooMany,
     }
-    impl From<LockError> for Refused {
+    impl From<LockError> for TestError {
         fn from(error: LockError) -> Self {
             Self::Lock(error)
         }
@@ -162,13 +162,13 @@ async fn an_update_that_fails_changes_nothing() {
         .try_update(|other: &mut Other| {
             other.0 += 1;
             if other.0 > 0 {
-                Err(Refused::TooMany)
+                Err(TestError::TooMany)
             } else {
                 Ok(())
             }
         })
         .await;
-    assert_eq!(refused, Err(Refused::TooMany));
+    assert_eq!(refused, Err(TestError::TooMany));
     assert_eq!(
         (host.read::<Other>().0, host.read::<Other>().revision()),
         (0, 0)

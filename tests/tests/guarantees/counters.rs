@@ -1,4 +1,4 @@
-//! Counters: counted by many at once, without a lock, and part of their state's snapshots.
+//! Counters: concurrent, without a lock, and part of the snapshots of their state.
 
 use http::StatusCode;
 use kr_runtime::prelude::*;
@@ -37,7 +37,7 @@ fn set(number: i64, visits: &Counter) -> Json<i64> {
     Json(visits.set(number))
 }
 
-/// Counts although it fails: a counter is no part of the draft.
+/// Counts although it fails: a counter is not part of the draft.
 #[kr_route(post, "/rename")]
 #[locked("page")]
 fn rename(page: &mut Page, visits: &Counter, title: String) -> Result<(), Problem> {
@@ -90,8 +90,8 @@ async fn concurrent_counts_are_all_kept_while_the_lock_is_held() {
 async fn an_overflow_is_an_error_and_adds_nothing() {
     let (site, mut client) = start().await;
     assert_eq!(client.post(&format!("/set/{}", i64::MAX)).await.json(), 10);
-    let told = client.post("/visit").await.problem(StatusCode::CONFLICT);
-    assert!(told.contains("does not fit"), "{told}");
+    let detail = client.post("/visit").await.problem(StatusCode::CONFLICT);
+    assert!(detail.contains("does not fit"), "{detail}");
     assert_eq!(site.read::<Page>().visits.get(), i64::MAX);
 }
 

@@ -1,5 +1,5 @@
-//! The critical section is minimal: the body is read before the lock is taken, and the response is built after it is
-//! released.
+//! The critical section is minimal: the body is read before the lock is acquired, and the response is built after its
+//! release.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -54,12 +54,12 @@ async fn a_slow_request_body_blocks_no_other_request() {
     assert_eq!(logger.read::<Log>().0, ["quick", "slow!"]);
 }
 
-/// Says, when it is turned into a response, whether the lock is free.
-struct WhetherFree;
+/// Reports whether the lock is free while the response is built.
+struct LockIsFree;
 
 static LOCKS: OnceLock<Locks> = OnceLock::new();
 
-impl IntoResponse for WhetherFree {
+impl IntoResponse for LockIsFree {
     fn into_response(self) -> Response {
         let locks = LOCKS.get().unwrap();
         let free = futures_util::FutureExt::now_or_never(locks.lock("log"));
@@ -69,17 +69,17 @@ impl IntoResponse for WhetherFree {
 
 #[kr_route(post, "/sync")]
 #[locked("log")]
-fn when_sync(log: &mut Log) -> WhetherFree {
+fn when_sync(log: &mut Log) -> LockIsFree {
     log.0.clear();
-    WhetherFree
+    LockIsFree
 }
 
 #[kr_route(post, "/async")]
 #[locked("log")]
-async fn when_async(log: &mut Log) -> WhetherFree {
+async fn when_async(log: &mut Log) -> LockIsFree {
     log.0.clear();
     tokio::task::yield_now().await;
-    WhetherFree
+    LockIsFree
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn the_response_is_built_after_the_lock_is_released() {
     assert_eq!(client.post("/async").await.text(), "true");
 }
 
-/// Notices that it was dropped before its state was published, or after.
+/// The state of an application that renames itself.
 #[derive(Clone, SharedState)]
 #[shared_state(lock = "audit")]
 struct Audited(Arc<str>);

@@ -1,4 +1,4 @@
-//! States too large to copy are changed where they are.
+//! `in_place`: states too large to copy are changed without a draft.
 
 use http::StatusCode;
 use kr_runtime::LockError;
@@ -111,7 +111,7 @@ async fn only_the_initial_value_is_copied_and_only_once() {
             row + 1
         );
     }
-    // The seed itself is kept, for a reset.
+    // The initial value is kept for a reset.
     assert_eq!(copies(&site), 1);
     assert_eq!(site.read::<Size>().revision(), 20);
 }
@@ -154,19 +154,19 @@ async fn an_error_does_not_roll_back() {
 async fn a_panic_damages_the_state_until_it_is_reset_or_replaced() {
     let (site, mut client, _) = start().await;
     client.post("/push/1").await;
-    for mend in [true, false] {
+    for by_reset in [true, false] {
         assert_eq!(
             client.post("/panic").await.status,
             StatusCode::INTERNAL_SERVER_ERROR
         );
         for read in ["/rows", "/slowly/0"] {
-            let told = client
+            let detail = client
                 .get(read)
                 .await
                 .problem(StatusCode::SERVICE_UNAVAILABLE);
             assert!(
-                told.contains("damaged") && told.contains("snapshot"),
-                "{told}"
+                detail.contains("damaged") && detail.contains("snapshot"),
+                "{detail}"
             );
         }
         for write in ["/push/2", "/draft"] {
@@ -174,7 +174,7 @@ async fn a_panic_damages_the_state_until_it_is_reset_or_replaced() {
             assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(refused.json()["lock"], "table");
         }
-        // Another state of the lock that was not being changed is as it was.
+        // The other state under the lock, which the handler did not change, is not damaged.
         assert_eq!(client.get("/size").await.status, StatusCode::OK);
         let damaged = site.try_read::<Table>().map(|_| ());
         assert!(
@@ -186,7 +186,7 @@ async fn a_panic_damages_the_state_until_it_is_reset_or_replaced() {
             matches!(refused, Err(LockError::Damaged { .. })),
             "{refused:?}"
         );
-        match mend {
+        match by_reset {
             true => site.reset("Table").await.unwrap(),
             false => site.restore(Table::default()).await.unwrap(),
         }

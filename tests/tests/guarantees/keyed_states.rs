@@ -1,4 +1,4 @@
-//! Keyed states: one instance for each key, each under a lock of its own.
+//! Keyed states: one instance per key, each under its own lock.
 
 use axum::Extension;
 use http::StatusCode;
@@ -30,7 +30,7 @@ struct Receipt {
 #[shared_state(lock = "stock")]
 struct Stock(u32);
 
-/// By a key of two parts.
+/// Keyed by two parts.
 #[derive(Clone, Default, Serialize, SharedState)]
 #[shared_state(lock = "seat:{hall}:{row}")]
 struct Row(Vec<String>);
@@ -60,7 +60,7 @@ impl Shop {
     async fn start() -> (Self, Client) {
         let shop = Self::new();
         let app = App::new("Shop", shop.clone()).mount(routes![
-            cart, add, fail, hold, both, receipt, sit, move_over, guarded, nested
+            cart, add, fail, hold, both, receipt, sit, guard_both, guarded, nested
         ]);
         let router = app.into_router().unwrap().layer(Extension(shop.clone()));
         let client = Client::connect(serve(router).await).await;
@@ -99,7 +99,7 @@ async fn hold(_id: CartId, millis: u64, cart: &mut Cart) -> StatusCode {
     StatusCode::OK
 }
 
-/// A keyed lock and another one, two states under one of them.
+/// A keyed lock and a plain one, with two states under the keyed one.
 #[kr_route(post, "/buy/{id}")]
 #[locked(STOCK, "cart:{id}")]
 fn both(
@@ -131,10 +131,10 @@ fn sit(row: u8, hall: String, seats: &mut Row, name: String) -> Json<usize> {
     Json(seats.0.len())
 }
 
-/// Two keyed locks, perhaps the same one twice; nothing is borrowed.
+/// Two keyed locks, possibly with the same key, without a state.
 #[kr_route(post, "/guard/{from}/{to}")]
 #[locked("cart:{from}", "cart:{to}", only)]
-async fn move_over(from: CartId, to: CartId) -> Json<(u64, u64)> {
+async fn guard_both(from: CartId, to: CartId) -> Json<(u64, u64)> {
     tokio::task::yield_now().await;
     Json((from.0, to.0))
 }
@@ -146,7 +146,7 @@ fn guarded(name: String) -> String {
     name
 }
 
-/// Asks again for the cart that it holds, in a task that it waits for.
+/// Requests the lock of the cart that it holds, in a task that it awaits.
 #[kr_route(post, "/nested/{id}")]
 #[locked("cart:{id}")]
 async fn nested(
@@ -255,12 +255,12 @@ async fn two_templates_with_the_same_key_are_acquired_once() {
 #[tokio::test]
 async fn reentry_from_a_spawned_task_of_the_request_is_an_error_at_once() {
     let (shop, mut client) = Shop::start().await;
-    let told = client.post("/nested/7").await.problem(StatusCode::CONFLICT);
+    let detail = client.post("/nested/7").await.problem(StatusCode::CONFLICT);
     assert!(
-        told.contains("lock \"cart:7\" is already held") && told.contains("`nested`"),
-        "{told}"
+        detail.contains("lock \"cart:7\" is already held") && detail.contains("`nested`"),
+        "{detail}"
     );
-    assert!(told.contains("keyed_states.rs:"), "{told}");
+    assert!(detail.contains("keyed_states.rs:"), "{detail}");
     assert!(shop.carts.is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! No hangs: one order for all locks, a deadline on every wait, and re-entry is an error at once.
+//! No hangs: one global order of locks, a deadline for every wait, and re-entry is an error at once.
 
 use crate::sample_host::{self, Other, Pair, SampleHost};
 use http::StatusCode;
@@ -125,11 +125,11 @@ async fn a_request_beyond_the_limit_on_waiters_is_rejected_at_once() {
         }));
         host.wait_until_held_with(before).await;
     }
-    let turned_away = Client::connect(address).await.post("/change").await;
-    assert!(!others[0].is_finished(), "it came too late");
-    let detail = turned_away.problem(StatusCode::SERVICE_UNAVAILABLE);
+    let rejected = Client::connect(address).await.post("/change").await;
+    assert!(!others[0].is_finished(), "the request arrived too late");
+    let detail = rejected.problem(StatusCode::SERVICE_UNAVAILABLE);
     assert!(detail.contains("lock \"pair\""), "{detail}");
-    assert_eq!(turned_away.header("retry-after"), "1");
+    assert_eq!(rejected.header("retry-after"), "1");
 
     let statuses = host.locks();
     let lock = statuses

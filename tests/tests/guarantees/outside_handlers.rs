@@ -1,4 +1,4 @@
-//! Outside of handlers the same things are methods, for async code, for threads, and for tools that know no types.
+//! The same operations outside handlers, as methods: for async code, for threads, and by name for tools.
 
 use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use kr_runtime::prelude::*;
@@ -169,7 +169,7 @@ async fn a_subscriber_is_notified_of_each_commit_of_the_lock() {
     assert!(!revisions.has_changed().unwrap());
 }
 
-/// What each of two pieces of code does is right by itself.
+/// Either order of nesting is correct by itself; both together can deadlock.
 async fn outer_then_inner(locks: &Locks, outer: &str, inner: &str) -> Result<(), LockError> {
     let _outer = locks.lock(outer).await?;
     let _inner = locks.lock(inner).await?;
@@ -183,21 +183,21 @@ async fn locks_nested_in_both_orders_are_reported_before_any_wait() {
     assert_eq!(outer_then_inner(&locks, "a", "b").await, Ok(()));
     assert_eq!(outer_then_inner(&locks, "b", "c").await, Ok(()));
     assert_eq!(outer_then_inner(&locks, "a", "c").await, Ok(()));
-    let told = outer_then_inner(&locks, "c", "a").await.unwrap_err();
+    let error = outer_then_inner(&locks, "c", "a").await.unwrap_err();
     let LockError::OutOfOrder {
         lock,
         held,
         here,
         there,
-    } = &told
+    } = &error
     else {
-        panic!("{told}");
+        panic!("{error}");
     };
     assert_eq!((lock.as_str(), held.as_str()), ("a", "c"));
-    for place in [&here.0, &here.1, &there.0, &there.1] {
-        assert!(place.contains("outside_handlers.rs:"), "{told}");
+    for call_site in [&here.0, &here.1, &there.0, &there.1] {
+        assert!(call_site.contains("outside_handlers.rs:"), "{error}");
     }
-    // It is about orders, not about names: another registry has others.
+    // The order is that of a registry: another registry has its own locks.
     assert_eq!(outer_then_inner(&Locks::new(), "c", "a").await, Ok(()));
 }
 
@@ -210,11 +210,11 @@ async fn nesting_locks_against_the_order_of_a_joint_acquisition_is_reported() {
     host.update_many((&host.pair, &host.other), |_| ())
         .await
         .unwrap();
-    // Together they are taken in the order of their names, "other" first.
+    // Joint acquisition sorts by key, "other" first.
     let _held = locks.lock("pair").await.unwrap();
-    let told = host.update(|_: &mut Other| ()).await;
+    let error = host.update(|_: &mut Other| ()).await;
     assert!(
-        matches!(told, Err(LockError::OutOfOrder { .. })),
-        "{told:?}"
+        matches!(error, Err(LockError::OutOfOrder { .. })),
+        "{error:?}"
     );
 }

@@ -1,4 +1,4 @@
-//! Handlers stay plain functions: they can be called without a server.
+//! Handlers stay plain functions, which a unit test can call without a server.
 
 use crate::sample_host::{self, Changes, Pair};
 
@@ -11,7 +11,7 @@ fn a_handler_is_called_with_a_borrow_and_without_a_lock() {
 }
 
 #[test]
-fn a_handler_can_be_passed_on_as_a_function() {
+fn a_handler_can_be_used_as_a_function_pointer() {
     let change: fn(&mut Pair, &mut Changes) -> axum::Json<Pair> = sample_host::change;
     let (mut pair, mut changes) = (Pair::default(), Changes::default());
     let _ = change(&mut pair, &mut changes);

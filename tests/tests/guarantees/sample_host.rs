@@ -1,4 +1,4 @@
-//! The application that the promises are tried on.
+//! The application that most of these tests use.
 
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
@@ -14,7 +14,7 @@ pub(crate) struct Pair {
     pub(crate) right: u64,
 }
 
-/// Under the same lock: how often the pair was changed.
+/// Under the same lock: how often the pair was updated.
 #[derive(Debug, Clone, Default, Serialize, SharedState)]
 #[shared_state(lock = "Pair ")]
 pub(crate) struct Changes(pub(crate) u64);
@@ -40,7 +40,7 @@ impl SampleHost {
         }
     }
 
-    /// Serves the host with short deadlines.
+    /// Serves the application.
     pub(crate) async fn serve(&self) -> SocketAddr {
         serve(self.router()).await
     }
@@ -54,20 +54,20 @@ impl SampleHost {
             .layer(axum::Extension(self.clone()))
     }
 
-    /// Waits until the host's lock is held and so many wait for it.
+    /// Waits until the lock of the pair is held and has that many waiters.
     pub(crate) async fn wait_until_held_with(&self, waiting: usize) {
-        let is_so = || {
+        let reached = || {
             let locks = self.locks();
             let lock = locks.iter().find(|status| status.lock == "pair");
             lock.is_some_and(|lock| lock.holder.is_some() && lock.waiting == waiting)
         };
-        let until_so = async {
-            while !is_so() {
+        let until_reached = async {
+            while !reached() {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        let came = timeout(Duration::from_secs(20), until_so).await;
-        came.expect("the lock is held, and the line has that length");
+        let waited = timeout(Duration::from_secs(20), until_reached).await;
+        waited.expect("the lock is held, and the queue has that length");
     }
 
     pub(crate) async fn start() -> (Self, Client, SocketAddr) {
@@ -125,12 +125,12 @@ async fn change_slowly(millis: u64, pair: &mut Pair, changes: &mut Changes) -> J
     Json(pair.clone())
 }
 
-/// The error type hides behind an alias, as it often does.
-type Refusal<T> = std::result::Result<T, Problem>;
+/// The macro sees only this alias, not the `Result` behind it.
+type AppResult<T> = std::result::Result<T, Problem>;
 
 #[kr_route(post, "/fail")]
 #[locked("pair")]
-fn fail(pair: &mut Pair) -> Refusal<Json<Pair>> {
+fn fail(pair: &mut Pair) -> AppResult<Json<Pair>> {
     pair.left += 1;
     Err(Problem::conflict("changed my mind"))
 }
@@ -185,7 +185,7 @@ async fn both_reversed(other: &mut Other, pair: &mut Pair) -> StatusCode {
     StatusCode::OK
 }
 
-/// Asks again for what it holds.
+/// Requests the lock that it holds.
 #[kr_route(post, "/nested")]
 #[locked("pair")]
 async fn nested(

@@ -1,4 +1,4 @@
-//! Every request has a span that tells what became of it.
+//! Every request has a span that records its outcome.
 
 use crate::sample_host::SampleHost;
 use http::{Method, StatusCode};
@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
-/// Keeps the fields of each span.
+/// Collects the fields of each span.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<Vec<HashMap<&'static str, String>>>>);
 
@@ -59,10 +60,19 @@ impl Spans {
     }
 }
 
+/// Collects the spans of this thread until the guards are dropped.
+///
+/// The second dispatcher does nothing but exist. With only one, tracing asks the thread that first meets a span whether it is
+/// enabled, and keeps the answer; that may be the thread of another test, which has no subscriber.
+fn collect_spans() -> (Spans, (DefaultGuard, Dispatch)) {
+    let spans = Spans::default();
+    let guard = set_default(spans.clone());
+    (spans.clone(), (guard, Dispatch::new(spans)))
+}
+
 #[tokio::test]
 async fn a_span_records_wait_hold_revision_and_outcome() {
-    let spans = Spans::default();
-    let _here = tracing::subscriber::set_default(spans.clone());
+    let (spans, _guards) = collect_spans();
     let (host, mut client, address) = SampleHost::start().await;
     let holding = tokio::spawn(async move {
         Client::connect(address)
@@ -72,10 +82,14 @@ async fn a_span_records_wait_hold_revision_and_outcome() {
     });
     host.wait_until_held_with(0).await;
     client.post("/short-timeout").await;
-    let mut leaving = Client::connect(address).await;
-    let left = tokio::time::timeout(Duration::from_millis(60), leaving.post("/both-sorted")).await;
-    assert!(left.is_err());
-    drop(leaving);
+    let mut disconnecting = Client::connect(address).await;
+    let cancelled = tokio::time::timeout(
+        Duration::from_millis(60),
+        disconnecting.post("/both-sorted"),
+    )
+    .await;
+    assert!(cancelled.is_err());
+    drop(disconnecting);
     holding.await.unwrap();
     for path in ["/change", "/fail", "/panic", "/never-ends"] {
         client.post(path).await;
@@ -121,8 +135,7 @@ fn title(title: &Title) -> String {
 
 #[tokio::test]
 async fn a_cached_response_and_a_304_are_recorded_as_reads() {
-    let spans = Spans::default();
-    let _here = tracing::subscriber::set_default(spans.clone());
+    let (spans, _guards) = collect_spans();
     let site = Site {
         title: Shared::new(Title("Notes".into())),
     };

@@ -1,4 +1,4 @@
-//! States that share what they do not change are snapshots like any other.
+//! Persistent collections and shared data have the same snapshots as plain ones.
 
 use kr_runtime::clixml;
 use rpds::{RedBlackTreeMapSync, VectorSync};
@@ -22,9 +22,9 @@ fn book<N>(notes: N) -> Book<N> {
     }
 }
 
-/// That a book is written as the plain one is, byte for byte, and read back from what PowerShell wrote of that.
+/// Asserts that both books have the same document, byte for byte, and that the shared one can be read from it.
 #[track_caller]
-fn same_document<N, P>(shared: N, plain: P)
+fn assert_same_document<N, P>(shared: N, plain: P)
 where
     N: Serialize + DeserializeOwned + PartialEq + Debug,
     P: Serialize,
@@ -34,7 +34,7 @@ where
     assert_eq!(clixml::to_string(&shared).expect("it is written"), document);
     let read: Book<N> = clixml::from_str(&document).expect("it is read");
     assert_eq!(read, shared);
-    // With types of .NET's where a program of PowerShell may have put a list instead of an array.
+    // A PowerShell program may have replaced the array by a .NET list.
     let list = document.replace(
         "<T>System.Object[]</T>\n          <T>System.Array</T>",
         "<T>System.Collections.ArrayList</T>",
@@ -54,18 +54,18 @@ fn a_persistent_vector_has_the_same_snapshot_as_a_vec() {
     // One leaf, one that is just full, and more than one level.
     for count in [0, 1, 2, 32, 33, 1_100] {
         let notes: VectorSync<String> = texts(count).into_iter().collect();
-        same_document(notes, texts(count));
+        assert_same_document(notes, texts(count));
     }
 }
 
 #[test]
 fn a_list_behind_an_arc_has_the_same_snapshot_as_a_vec() {
     for count in [0, 1, 33] {
-        same_document(Arc::new(texts(count)), texts(count));
+        assert_same_document(Arc::new(texts(count)), texts(count));
         let slice: Arc<[String]> = texts(count).into();
-        same_document(slice, texts(count));
+        assert_same_document(slice, texts(count));
         let shared: Vec<Arc<str>> = texts(count).into_iter().map(Into::into).collect();
-        same_document(shared, texts(count));
+        assert_same_document(shared, texts(count));
     }
 }
 
@@ -78,6 +78,6 @@ fn a_persistent_map_has_the_same_snapshot_as_a_btree_map() {
             .map(|(index, text)| (format!("Key{index:03}"), text))
             .collect();
         let shared: RedBlackTreeMapSync<String, String> = plain.clone().into_iter().collect();
-        same_document(shared, plain);
+        assert_same_document(shared, plain);
     }
 }
