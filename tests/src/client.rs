@@ -19,7 +19,7 @@ pub struct Client {
 
 /// What a server answered.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -48,17 +48,17 @@ impl Client {
     }
 
     /// Sends a request without a body.
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Response {
         self.send(Method::GET, path, None, "").await
     }
 
     /// Sends a `POST` without a body.
-    pub async fn post(&mut self, path: &str) -> Answer {
+    pub async fn post(&mut self, path: &str) -> Response {
         self.send(Method::POST, path, None, "").await
     }
 
     /// Sends a `POST` with a JSON body.
-    pub async fn post_json(&mut self, path: &str, body: &Value) -> Answer {
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> Response {
         let body = body.to_string();
         self.send(Method::POST, path, Some("application/json"), body)
             .await
@@ -74,7 +74,7 @@ impl Client {
         path: &str,
         content_type: Option<&str>,
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Response {
         let content_type = content_type.map(|content_type| ("content-type", content_type));
         let headers: Vec<_> = content_type.into_iter().collect();
         self.send_with(method, path, &headers, body).await
@@ -90,7 +90,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -100,10 +100,14 @@ impl Client {
         }
         let request = request.body(Full::new(body.into())).expect("a request");
         self.sender.ready().await.expect("an open connection");
-        let answer = self.sender.send_request(request).await.expect("an answer");
-        let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("a whole answer").to_bytes();
-        Answer {
+        let response = self
+            .sender
+            .send_request(request)
+            .await
+            .expect("an response");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a whole response").to_bytes();
+        Response {
             status: parts.status,
             headers: parts.headers,
             body,
@@ -117,7 +121,7 @@ impl Drop for Client {
     }
 }
 
-impl Answer {
+impl Response {
     /// The body as JSON.
     ///
     /// # Panics

@@ -6,7 +6,7 @@ pub mod load;
 mod program;
 mod serving;
 
-pub use client::{Answer, Client};
+pub use client::{Client, Response};
 pub use program::{Program, example, example_for_benches, program_for_benches};
 pub use serving::serve;
 

@@ -1,6 +1,6 @@
 //! A connection of the benchmarks' client.
 
-use super::response::Answer;
+use super::response::Response;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl Wire {
     /// # Panics
     /// If it is not.
     pub fn ask(&mut self, ask: &Ask) -> usize {
-        self.answer(ask).length
+        self.response(ask).length
     }
 
     /// The tag of the answer to a `GET`; one that no answer has if it is without.
@@ -83,22 +83,22 @@ impl Wire {
     /// # Panics
     /// If the answer is no success.
     pub fn tag(&mut self, path: &str) -> String {
-        let answer = self.answer(&Ask::new("GET", path));
-        match answer.header("etag") {
+        let response = self.response(&Ask::new("GET", path));
+        match response.header("etag") {
             "" => "W/\"0123456789abcdef-0\"".to_owned(),
             tag => tag.to_owned(),
         }
     }
 
-    fn answer(&mut self, ask: &Ask) -> Answer {
+    fn response(&mut self, ask: &Ask) -> Response {
         self.send(ask);
-        let mut answer = Answer::default();
+        let mut response = Response::default();
         loop {
-            let count = self.stream.read(&mut self.buffer).expect("an answer");
+            let count = self.stream.read(&mut self.buffer).expect("an response");
             assert!(count > 0, "the server hung up");
-            if let Some(status) = answer.take(&self.buffer[..count]) {
+            if let Some(status) = response.take(&self.buffer[..count]) {
                 succeeded(status);
-                return answer;
+                return response;
             }
         }
     }
@@ -132,11 +132,15 @@ impl AsyncWire {
             .write_all(&ask.0)
             .await
             .expect("an open connection");
-        let mut answer = Answer::default();
+        let mut response = Response::default();
         loop {
-            let count = self.stream.read(&mut self.buffer).await.expect("an answer");
+            let count = self
+                .stream
+                .read(&mut self.buffer)
+                .await
+                .expect("an response");
             assert!(count > 0, "the server hung up");
-            if let Some(status) = answer.take(&self.buffer[..count]) {
+            if let Some(status) = response.take(&self.buffer[..count]) {
                 succeeded(status);
                 return;
             }

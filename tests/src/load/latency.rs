@@ -26,7 +26,7 @@ impl Latencies {
     /// # Panics
     /// If there was no answer.
     pub fn p99(&mut self) -> Duration {
-        assert!(!self.0.is_empty(), "no answers");
+        assert!(!self.0.is_empty(), "no responses");
         let at = (self.0.len() * 99 / 100).min(self.0.len() - 1);
         *self.0.select_nth_unstable(at).1
     }

@@ -2,7 +2,7 @@
 
 /// An answer that is being read. Of its body only the length is kept.
 #[derive(Default)]
-pub(super) struct Answer {
+pub(super) struct Response {
     head: Vec<u8>,
     status: u16,
     body: Option<Body>,
@@ -31,7 +31,7 @@ enum Chunk {
 /// Longer heads are no answer of the servers here.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-impl Answer {
+impl Response {
     /// Takes bytes as they come; `Some(status)` when the answer is whole. Requests are sent one at a time, so it is over
     /// at the end of what has come.
     pub(super) fn take(&mut self, mut bytes: &[u8]) -> Option<u16> {
@@ -61,7 +61,7 @@ impl Answer {
     fn take_head<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
         let before = self.head.len();
         self.head.extend_from_slice(bytes);
-        assert!(before < LONGEST_HEAD, "an answer whose head does not end");
+        assert!(before < LONGEST_HEAD, "an response whose head does not end");
         // The end may straddle two reads.
         let from = before.saturating_sub(3);
         let end = self.head[from..]
@@ -128,16 +128,16 @@ fn take_chunks(chunk: &mut Chunk, length: &mut usize, mut bytes: &[u8]) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use super::Answer;
+    use super::Response;
 
     fn read(text: &str, piece: usize) -> (Option<u16>, usize) {
-        let mut answer = Answer::default();
+        let mut response = Response::default();
         let mut status = None;
         for bytes in text.as_bytes().chunks(piece) {
             assert_eq!(status, None, "it ended before its end");
-            status = answer.take(bytes);
+            status = response.take(bytes);
         }
-        (status, answer.length)
+        (status, response.length)
     }
 
     #[test]

@@ -23,19 +23,19 @@ async fn a_query_does_not_change_which_handler_answers() {
 async fn head_is_answered_by_the_handler_for_get_without_a_body() {
     let probe = probe();
     let mut client = Client::connect(probe.address).await;
-    let answer = client.send(Method::HEAD, "/pair", None, "").await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.header("content-length"), "20");
-    assert!(answer.body.is_empty());
+    let response = client.send(Method::HEAD, "/pair", None, "").await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.header("content-length"), "20");
+    assert!(response.body.is_empty());
 }
 
 #[tokio::test]
 async fn other_methods_and_paths_are_told_apart_as_the_router_does() {
     let probe = probe();
     let mut client = Client::connect(probe.address).await;
-    let answer = client.post("/pair").await;
-    assert_eq!(answer.header("allow"), "GET,HEAD");
-    let _ = answer.problem(StatusCode::METHOD_NOT_ALLOWED);
+    let response = client.post("/pair").await;
+    assert_eq!(response.header("allow"), "GET,HEAD");
+    let _ = response.problem(StatusCode::METHOD_NOT_ALLOWED);
     for path in ["/pair/", "/Pair", "/pai", "/p%61ir"] {
         let _ = client.get(path).await.problem(StatusCode::NOT_FOUND);
     }
@@ -46,10 +46,10 @@ async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
     let probe = probe();
     let mut client = Client::connect(probe.address).await;
     for _ in 0..3 {
-        let answer = client
+        let response = client
             .send(Method::GET, "/pair", Some("text/plain"), "x".repeat(1_000))
             .await;
-        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(response.status, StatusCode::OK);
     }
 }
 

@@ -175,10 +175,10 @@ async fn a_query_that_is_wrong_is_a_problem() {
 #[tokio::test]
 async fn a_body_that_is_no_text_is_a_problem() {
     let mut client = client().await;
-    let answer = client
+    let response = client
         .send(Method::PUT, "/item/1", None, vec![0xff, 0xfe])
         .await;
-    let _ = answer.problem(StatusCode::BAD_REQUEST);
+    let _ = response.problem(StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
@@ -250,9 +250,9 @@ fn broken(axum::Extension(secret): axum::Extension<u8>) -> String {
 async fn a_rejection_that_is_no_error_passes_as_it_is() {
     let app = App::new("Shop", shop()).mount(routes![members]);
     let mut client = Client::connect(serve(app.into_router().unwrap()).await).await;
-    let answer = client.get("/members").await;
+    let response = client.get("/members").await;
     assert_eq!(
-        (answer.status, answer.header("location")),
+        (response.status, response.header("location")),
         (StatusCode::SEE_OTHER, "/login")
     );
 }

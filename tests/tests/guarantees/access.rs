@@ -51,8 +51,8 @@ async fn writers_are_granted_the_lock_in_the_order_of_their_arrival() {
     let mut waiting = Vec::new();
     for before in 0..10 {
         waiting.push(tokio::spawn(async move {
-            let answer = Client::connect(address).await.post("/change").await.json();
-            (Instant::now(), answer["left"].as_u64().unwrap())
+            let response = Client::connect(address).await.post("/change").await.json();
+            (Instant::now(), response["left"].as_u64().unwrap())
         }));
         host.wait_until_held_with(before + 1).await;
     }

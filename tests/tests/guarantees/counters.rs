@@ -98,10 +98,10 @@ async fn an_overflow_is_an_error_and_adds_nothing() {
 #[tokio::test]
 async fn a_rollback_does_not_undo_a_count() {
     let (site, mut client) = start().await;
-    let answer = client
+    let response = client
         .send(http::Method::POST, "/rename", Some("text/plain"), "x")
         .await;
-    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(response.status, StatusCode::CONFLICT);
     let page = site.read::<Page>();
     assert_eq!((page.visits.get(), page.title.as_str()), (11, "Welcome"));
 }

@@ -43,8 +43,8 @@ async fn a_slow_request_body_blocks_no_other_request() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 
     let mut quick = Client::connect(address).await;
-    let answer = quick.send(http::Method::POST, "/log", None, "quick").await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = quick.send(http::Method::POST, "/log", None, "quick").await;
+    assert_eq!(response.status, StatusCode::OK);
     assert_eq!(logger.read::<Log>().0, ["quick"]);
 
     slow.write_all(b"ow!").await.unwrap();

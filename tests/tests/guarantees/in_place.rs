@@ -216,11 +216,11 @@ async fn concurrent_readers_and_writers_all_complete() {
         tokio::spawn(async move {
             let mut client = Client::connect(address).await;
             for _ in 0..40 {
-                let answer = match number % 2 {
+                let response = match number % 2 {
                     0 => client.post("/push/7").await,
                     _ => client.get("/slowly/0").await,
                 };
-                assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+                assert_eq!(response.status, StatusCode::OK, "{}", response.text());
             }
         })
     });

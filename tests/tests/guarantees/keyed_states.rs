@@ -230,10 +230,10 @@ async fn states_of_one_template_commit_together_also_with_other_locks() {
 async fn different_keys_of_several_parts_are_different_locks() {
     let (shop, mut client) = Shop::start().await;
     for path in ["/sit/a:1/2", "/sit/A:1/2", "/sit/a/12"] {
-        let answer = client
+        let response = client
             .send(http::Method::POST, path, Some("text/plain"), "me")
             .await;
-        assert_eq!(answer.json(), 1, "{path}");
+        assert_eq!(response.json(), 1, "{path}");
     }
     assert_eq!(shop.rows.len(), 3);
     let names: std::collections::HashSet<_> = shop

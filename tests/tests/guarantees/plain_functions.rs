@@ -5,8 +5,8 @@ use crate::sample_host::{self, Changes, Pair};
 #[test]
 fn a_handler_is_called_with_a_borrow_and_without_a_lock() {
     let (mut pair, mut changes) = (Pair::default(), Changes::default());
-    let answer = sample_host::change(&mut pair, &mut changes);
-    assert_eq!((answer.left, pair.right, changes.0), (1, 1, 1));
+    let response = sample_host::change(&mut pair, &mut changes);
+    assert_eq!((response.left, pair.right, changes.0), (1, 1, 1));
     assert_eq!(sample_host::read(&pair).left, 1);
 }
 

@@ -147,8 +147,8 @@ async fn a_cached_response_and_a_304_are_recorded_as_reads() {
         ("*", StatusCode::NOT_MODIFIED),
     ] {
         let headers = [("if-none-match", tags)];
-        let answer = client.send_with(Method::GET, "/title", &headers, "").await;
-        assert_eq!(answer.status, status);
+        let response = client.send_with(Method::GET, "/title", &headers, "").await;
+        assert_eq!(response.status, status);
     }
     let spans = spans.0.lock().unwrap();
     assert_eq!(spans.len(), 3);

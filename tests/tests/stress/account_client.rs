@@ -3,7 +3,7 @@
 use crate::accounts::{AccountView, PERMANENT, TEMPORARY};
 use crate::http::HttpClient;
 use http::StatusCode;
-use kr_tests::{Answer, Client};
+use kr_tests::{Client, Response};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -82,7 +82,7 @@ impl HttpClient {
         };
         let path = format!("/account/{number}/{rest}");
         let has_short_timeout = request.path == "deposit-short-timeout";
-        let answer = async {
+        let response = async {
             match request.path {
                 "look" => self.connection.get(&path).await,
                 _ => self.connection.post(&path).await,
@@ -92,14 +92,21 @@ impl HttpClient {
             true => Duration::from_micros(self.rng.below(3000)),
             false => Duration::from_secs(60),
         };
-        match timeout(limit, answer).await {
-            Ok(answer) if has_short_timeout && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
-                assert_eq!(answer.json()["lock"], format!("account:{number}"));
+        match timeout(limit, response).await {
+            Ok(response)
+                if has_short_timeout && response.status == StatusCode::SERVICE_UNAVAILABLE =>
+            {
+                assert_eq!(response.json()["lock"], format!("account:{number}"));
             }
-            Ok(answer) => {
-                assert_eq!(answer.status, request.status, "{path}: {}", answer.text());
+            Ok(response) => {
+                assert_eq!(
+                    response.status,
+                    request.status,
+                    "{path}: {}",
+                    response.text()
+                );
                 if request.status == 200 {
-                    self.check_account(&answer, number, request);
+                    self.check_account(&response, number, request);
                 }
             }
             Err(_) => {
@@ -131,8 +138,8 @@ impl HttpClient {
         }
     }
 
-    fn check_account(&mut self, answer: &Answer, number: u64, request: Request) {
-        let seen: AccountView = serde_json::from_slice(&answer.body).unwrap();
+    fn check_account(&mut self, response: &Response, number: u64, request: Request) {
+        let seen: AccountView = serde_json::from_slice(&response.body).unwrap();
         seen.assert_consistent();
         if let Some(ledger) = &seen.ledger {
             self.check_ledger(ledger, true);

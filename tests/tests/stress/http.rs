@@ -6,7 +6,7 @@ use crate::config::{Config, Rng, assert_memory_is_freed, one_at_a_time, resident
 use crate::totals::Acknowledged;
 use http::StatusCode;
 use kr_runtime::Host;
-use kr_tests::{Answer, Client, serve};
+use kr_tests::{Client, Response, serve};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,13 +89,13 @@ impl HttpClient {
             false => Duration::from_secs(60),
         };
         match timeout(limit, request).await {
-            Ok(answer) if short_timeout && answer.status == StatusCode::SERVICE_UNAVAILABLE => {
-                assert_eq!(answer.json()["lock"], "ledger");
+            Ok(response) if short_timeout && response.status == StatusCode::SERVICE_UNAVAILABLE => {
+                assert_eq!(response.json()["lock"], "ledger");
             }
-            Ok(answer) => {
-                assert_eq!(answer.status, status, "{path}: {}", answer.text());
+            Ok(response) => {
+                assert_eq!(response.status, status, "{path}: {}", response.text());
                 if status == 200 {
-                    self.check(&answer, commits);
+                    self.check(&response, commits);
                 }
             }
             Err(_) => {
@@ -108,11 +108,11 @@ impl HttpClient {
         }
     }
 
-    fn check(&mut self, answer: &Answer, [ledger, other]: [bool; 2]) {
+    fn check(&mut self, response: &Response, [ledger, other]: [bool; 2]) {
         let other_commits = if other && !ledger {
-            Some(answer.json().as_u64().unwrap())
+            Some(response.json().as_u64().unwrap())
         } else {
-            let seen: LedgerView = serde_json::from_slice(&answer.body).unwrap();
+            let seen: LedgerView = serde_json::from_slice(&response.body).unwrap();
             self.check_ledger(&seen, ledger);
             seen.other
         };

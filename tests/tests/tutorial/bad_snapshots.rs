@@ -19,8 +19,8 @@ async fn with_a_note() -> (Program, Client, String, Value) {
 /// Imports a document that is wrong and checks that the answer says each of `words` and that nothing has changed.
 async fn refused(client: &mut Client, before: &Value, document: &str, words: &[&str]) {
     let body = json!({ "snapshot": document });
-    let answer = client.post_json("/snapshot/import", &body).await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let response = client.post_json("/snapshot/import", &body).await;
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(detail.starts_with("snapshot: "), "{detail}");
     assert!(
         detail.contains("line ") && detail.contains(", column "),
@@ -161,8 +161,8 @@ async fn a_snapshot_that_is_no_string() {
     let (_program, mut client, _, before) = with_a_note().await;
     for snapshot in [json!(5), json!(true), json!(["<Objs"]), json!({"a": 1})] {
         let body = json!({ "snapshot": snapshot });
-        let answer = client.post_json("/snapshot/import", &body).await;
-        let detail = answer.problem(StatusCode::BAD_REQUEST);
+        let response = client.post_json("/snapshot/import", &body).await;
+        let detail = response.problem(StatusCode::BAD_REQUEST);
         assert!(detail.starts_with("snapshot: invalid type"), "{detail}");
         assert_eq!(client.get("/state").await.json(), before);
     }

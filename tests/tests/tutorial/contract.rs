@@ -85,9 +85,9 @@ async fn a_note_is_required() {
         r#"{"note":" \t\n"}"#,
         r#"{"Note":"x"}"#,
     ] {
-        let answer = client.send(Method::POST, "/note", JSON, body).await;
+        let response = client.send(Method::POST, "/note", JSON, body).await;
         assert_eq!(
-            answer.problem(StatusCode::BAD_REQUEST),
+            response.problem(StatusCode::BAD_REQUEST),
             "note is required",
             "{body}"
         );
@@ -106,11 +106,11 @@ async fn a_snapshot_is_required() {
         r#"{"snapshot":""}"#,
         r#"{"snapshot":" "}"#,
     ] {
-        let answer = client
+        let response = client
             .send(Method::POST, "/snapshot/import", JSON, body)
             .await;
         assert_eq!(
-            answer.problem(StatusCode::BAD_REQUEST),
+            response.problem(StatusCode::BAD_REQUEST),
             "snapshot is required",
             "{body}"
         );
@@ -126,11 +126,11 @@ async fn a_snapshot_is_required() {
 async fn a_note_is_kept_as_it_was_sent() {
     let (_program, mut client) = start().await;
     let note = "  two spaces, ümlaut, 😀, \u{1}, <&> and 2024-05-01T12:00:00Z ";
-    let answer = client
+    let response = client
         .post_json("/note", &json!({ "note": note }))
         .await
         .json();
-    assert_eq!(answer["notes"][0], note);
+    assert_eq!(response["notes"][0], note);
     let snapshot = export(&mut client).await;
     client.post("/snapshot/reset").await;
     let restored = client
@@ -143,10 +143,10 @@ async fn a_note_is_kept_as_it_was_sent() {
 async fn the_body_of_a_visit_is_ignored_whatever_its_type() {
     let (_program, mut client) = start().await;
     for content_type in [None, JSON, Some("text/plain"), Some("image/png")] {
-        let answer = client
+        let response = client
             .send(Method::POST, "/visit", content_type, "not { json")
             .await;
-        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(response.status, StatusCode::OK);
     }
     assert_eq!(client.get("/state").await.json()["visitCount"], 4);
 }
@@ -154,18 +154,18 @@ async fn the_body_of_a_visit_is_ignored_whatever_its_type() {
 #[tokio::test]
 async fn a_body_that_is_not_json_is_told_where() {
     let (_program, mut client) = start().await;
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", JSON, "{\n \"note\": nope")
         .await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(
         detail.contains("note") && detail.contains("line 2, column 11"),
         "{detail}"
     );
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", JSON, r#"{"note": 5}"#)
         .await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(
         detail.starts_with("note: ") && detail.contains("line 1, column 10"),
         "{detail}"
@@ -175,10 +175,10 @@ async fn a_body_that_is_not_json_is_told_where() {
 #[tokio::test]
 async fn a_body_of_another_type_is_told_which_type_is_wanted() {
     let (_program, mut client) = start().await;
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", Some("text/plain"), "hi")
         .await;
-    let detail = answer.problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let detail = response.problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert!(detail.contains("application/json"), "{detail}");
 }
 
@@ -197,9 +197,9 @@ async fn a_verb_that_a_path_lacks_is_told_which_it_has() {
         (Method::GET, "/visit", "POST"),
         (Method::PUT, "/snapshot/import", "POST"),
     ] {
-        let answer = client.send(method, path, None, "").await;
-        let _ = answer.problem(StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(answer.header("allow"), allow);
+        let response = client.send(method, path, None, "").await;
+        let _ = response.problem(StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(response.header("allow"), allow);
     }
 }
 
@@ -207,8 +207,8 @@ async fn a_verb_that_a_path_lacks_is_told_which_it_has() {
 async fn a_body_past_the_limit_is_refused() {
     let (_program, mut client) = start().await;
     let body = format!(r#"{{"note":"{}"}}"#, "x".repeat(30_000_000));
-    let answer = client.send(Method::POST, "/note", JSON, body).await;
-    let _ = answer.problem(StatusCode::PAYLOAD_TOO_LARGE);
+    let response = client.send(Method::POST, "/note", JSON, body).await;
+    let _ = response.problem(StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(client.get("/state").await.json()["notes"], json!([]));
 }
 

@@ -1,14 +1,14 @@
 //! What the benchmarks compare kr with answers what kr answers.
 
 use http::{Method, StatusCode};
-use kr_tests::{Answer, Client, Program, example};
+use kr_tests::{Client, Program, Response, example};
 use serde_json::{Value, json};
 
 /// An answer of which the times, which differ, are left out.
-fn told(answer: &Answer) -> (StatusCode, Value) {
-    let mut body = answer.json();
+fn told(response: &Response) -> (StatusCode, Value) {
+    let mut body = response.json();
     if let Some(members) = body.as_object_mut() {
-        if answer.status.is_success() {
+        if response.status.is_success() {
             members.remove("lastUpdated");
             members.remove("exportedAt");
             members.remove("snapshot");
@@ -17,7 +17,7 @@ fn told(answer: &Answer) -> (StatusCode, Value) {
             members.retain(|name, _| name == "error");
         }
     }
-    (answer.status, body)
+    (response.status, body)
 }
 
 /// The tutorial's day, with its mistakes.

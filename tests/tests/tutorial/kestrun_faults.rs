@@ -16,10 +16,10 @@ async fn a_restore_is_never_half_applied() {
     client.post("/snapshot/reset").await;
     let before = client.get("/state").await.json();
     let without_date = document.replace("LastUpdated", "LastUpdatedBy");
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({ "snapshot": without_date }))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.get("/state").await.json(), before);
 }
 
@@ -30,10 +30,10 @@ async fn a_bad_snapshot_does_no_damage() {
     client.post("/visit").await;
     client.post_json("/note", &json!({"note": "kept"})).await;
     let before = client.get("/state").await.json();
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({"snapshot": "not xml"}))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.get("/state").await.json(), before);
 }
 
@@ -57,10 +57,10 @@ async fn restoring_no_notes_gives_no_notes() {
 async fn json_with_a_charset_is_json() {
     let (_program, mut client) = start().await;
     let content_type = Some("application/json; charset=utf-8");
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", content_type, r#"{"note":"hi"}"#)
         .await;
-    assert_eq!(answer.json()["notes"], json!(["hi"]));
+    assert_eq!(response.json()["notes"], json!(["hi"]));
 }
 
 /// There, reads waited for an export.
@@ -79,8 +79,8 @@ async fn an_export_does_not_hold_up_reads() {
     });
     let mut during = 0;
     while !exporting.is_finished() {
-        let answer = client.send(Method::HEAD, "/state", None, "").await;
-        assert_eq!(answer.status, StatusCode::OK);
+        let response = client.send(Method::HEAD, "/state", None, "").await;
+        assert_eq!(response.status, StatusCode::OK);
         during += 1;
     }
     assert!(exporting.await.unwrap() > 20_000_000);
@@ -96,9 +96,9 @@ async fn a_stop_does_not_cut_running_work_off() {
         tokio::spawn(async move { Client::connect(address).await.post("/slow/700").await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     program.signal("TERM");
-    let answer = working.await.unwrap();
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json(), json!({"left": 1, "right": 1}));
+    let response = working.await.unwrap();
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.json(), json!({"left": 1, "right": 1}));
     assert!(program.wait().success());
 }
 
@@ -123,9 +123,9 @@ async fn a_document_of_doubling_references_is_refused_quickly() {
     let program = Program::start(&example("snapshots"));
     let mut client = Client::connect(program.address).await;
     let started = Instant::now();
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({ "snapshot": document }))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert!(started.elapsed() < Duration::from_secs(5));
 }

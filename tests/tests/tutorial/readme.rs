@@ -8,7 +8,7 @@ use tempfile::tempdir;
 /// A line that a reader types, and what the README says comes out.
 struct Step {
     line: String,
-    answer: String,
+    response: String,
 }
 
 /// The steps in the `console` blocks: lines after `$ `, each followed by its answer.
@@ -21,10 +21,10 @@ fn steps(readme: &str) -> Vec<Step> {
         } else if let (true, Some(line)) = (console, text.strip_prefix("$ ")) {
             steps.push(Step {
                 line: line.to_owned(),
-                answer: String::new(),
+                response: String::new(),
             });
         } else if let (true, Some(step)) = (console, steps.last_mut()) {
-            step.answer.push_str(text);
+            step.response.push_str(text);
         }
     }
     steps
@@ -62,11 +62,11 @@ fn run(readme: &str, at_least: usize) {
     );
     let program = Program::start(&example("snapshots"));
     let folder = tempdir().unwrap();
-    for Step { line, answer } in steps {
+    for Step { line, response } in steps {
         assert!(line.contains("localhost:5000"), "{line}");
         let line = line.replace("localhost:5000", &program.address.to_string());
         let ran = shell(&line, folder.path());
-        assert_eq!(without_times(&ran), without_times(&answer), "{line}");
+        assert_eq!(without_times(&ran), without_times(&response), "{line}");
     }
 }
 
@@ -93,9 +93,9 @@ fn the_lines_of_the_tutorial_answer_as_printed() {
 
 #[test]
 fn only_times_are_left_out_of_the_comparison() {
-    let answer = r#"{"visitCount":20,"at":"2026-11-23T10:00:00.12Z","notes":["2026"]}"#;
+    let response = r#"{"visitCount":20,"at":"2026-11-23T10:00:00.12Z","notes":["2026"]}"#;
     assert_eq!(
-        without_times(answer),
+        without_times(response),
         r#"{"visitCount":20,"at":"<time>","notes":["2026"]}"#
     );
 }

@@ -1,4 +1,4 @@
-//! `cached`: unchanged state is answered from the bytes of the last answer, and changed state never is.
+//! `cached`: unchanged state is served from the bytes of the last response, and changed state never is.
 
 mod responses;
 mod sample_site;
@@ -6,7 +6,7 @@ mod sample_site;
 use http::{Method, StatusCode};
 use hyper::body::Bytes;
 use kr_runtime::prelude::*;
-use kr_tests::{Answer, Client, serve};
+use kr_tests::{Client, Response, serve};
 use sample_site::{Meeting, Notes, Site, Table, Title};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +14,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 use tokio::time::sleep;
 
-async fn unless(client: &mut Client, path: &str, tags: &str) -> Answer {
+async fn get_if_none_match(client: &mut Client, path: &str, tags: &str) -> Response {
     let headers = [("if-none-match", tags)];
     client.send_with(Method::GET, path, &headers, "").await
 }
@@ -56,9 +56,9 @@ async fn a_commit_makes_a_new_response_with_a_new_etag() {
     let (site, mut client, _) = Site::start().await;
     let mut tags = HashSet::new();
     for number in 0..5 {
-        let answer = client.get("/notes").await;
-        assert_eq!(answer.json().as_array().unwrap().len(), number);
-        assert!(tags.insert(answer.header("etag").to_owned()), "{tags:?}");
+        let response = client.get("/notes").await;
+        assert_eq!(response.json().as_array().unwrap().len(), number);
+        assert!(tags.insert(response.header("etag").to_owned()), "{tags:?}");
         client
             .send(Method::POST, "/note", Some("text/plain"), "x")
             .await;
@@ -74,27 +74,31 @@ async fn if_none_match_gets_304_until_there_is_a_commit() {
     let strong = tag.strip_prefix("W/").unwrap();
     let listed = format!("\"x\", {tag} ,\"y\"");
     for tags in [tag, strong, &listed, "*"] {
-        let answer = unless(&mut client, "/notes", tags).await;
-        assert_eq!(answer.status, StatusCode::NOT_MODIFIED, "{tags}");
-        assert_eq!(answer.header("etag"), tag);
-        assert!(answer.body.is_empty());
+        let response = get_if_none_match(&mut client, "/notes", tags).await;
+        assert_eq!(response.status, StatusCode::NOT_MODIFIED, "{tags}");
+        assert_eq!(response.header("etag"), tag);
+        assert!(response.body.is_empty());
         for name in ["content-type", "content-length", "transfer-encoding"] {
-            assert!(!answer.headers.contains_key(name), "{:?}", answer.headers);
+            assert!(
+                !response.headers.contains_key(name),
+                "{:?}",
+                response.headers
+            );
         }
     }
     for tags in ["\"x\"", "W/\"\"", "", strong.trim_matches('"'), "\"x\" *"] {
-        let answer = unless(&mut client, "/notes", tags).await;
-        assert_eq!(answer.status, StatusCode::OK, "{tags}");
-        assert_eq!(answer.header("etag"), tag);
-        assert_eq!(answer.body, first.body);
+        let response = get_if_none_match(&mut client, "/notes", tags).await;
+        assert_eq!(response.status, StatusCode::OK, "{tags}");
+        assert_eq!(response.header("etag"), tag);
+        assert_eq!(response.body, first.body);
     }
     assert_eq!(site.runs(), 1);
 
     site.push("new").await;
-    let answer = unless(&mut client, "/notes", tag).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.text(), "[\"new\"]");
-    assert_ne!(answer.header("etag"), tag);
+    let response = get_if_none_match(&mut client, "/notes", tag).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.text(), "[\"new\"]");
+    assert_ne!(response.header("etag"), tag);
 }
 
 #[tokio::test]
@@ -105,17 +109,17 @@ async fn etags_in_several_header_fields_are_one_list() {
         ("if-none-match", "\"x\""),
         ("if-none-match", first.header("etag")),
     ];
-    let answer = client.send_with(Method::GET, "/notes", &headers, "").await;
-    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+    let response = client.send_with(Method::GET, "/notes", &headers, "").await;
+    assert_eq!(response.status, StatusCode::NOT_MODIFIED);
 }
 
 #[tokio::test]
 async fn if_none_match_works_on_the_first_request() {
     let (_site, mut client, _) = Site::start().await;
-    let other = unless(&mut client, "/notes", "\"x\"").await;
+    let other = get_if_none_match(&mut client, "/notes", "\"x\"").await;
     assert_eq!(other.status, StatusCode::OK);
     let (_site, mut client, _) = Site::start().await;
-    let any = unless(&mut client, "/notes", "*").await;
+    let any = get_if_none_match(&mut client, "/notes", "*").await;
     assert_eq!(any.status, StatusCode::NOT_MODIFIED);
     let tag = any.header("etag");
     assert_eq!(client.get("/notes").await.header("etag"), tag);
@@ -141,11 +145,11 @@ async fn a_slow_reader_does_not_replace_a_newer_response() {
         .await
         .unwrap();
     let slow = tokio::spawn(async move { Client::connect(address).await.get("/meet").await });
-    let met = |meeting: &Arc<Barrier>| {
+    let reach_barrier = |meeting: &Arc<Barrier>| {
         let meeting = Arc::clone(meeting);
         tokio::task::spawn_blocking(move || meeting.wait())
     };
-    met(&meeting).await.unwrap();
+    reach_barrier(&meeting).await.unwrap();
     let newer = Meeting {
         number: 2,
         with: None,
@@ -154,9 +158,9 @@ async fn a_slow_reader_does_not_replace_a_newer_response() {
         .await
         .unwrap();
     let newer = client.get("/meet").await;
-    met(&meeting).await.unwrap();
+    reach_barrier(&meeting).await.unwrap();
     assert_eq!(slow.await.unwrap().json(), 0);
-    let again = unless(&mut client, "/meet", newer.header("etag")).await;
+    let again = get_if_none_match(&mut client, "/meet", newer.header("etag")).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
 }
 
@@ -175,8 +179,8 @@ async fn a_rollback_keeps_the_etag() {
 async fn a_reset_or_replacement_makes_a_new_etag_even_for_equal_bytes() {
     let (site, mut client, _) = Site::start().await;
     let mut tags = HashSet::new();
-    let seed = client.get("/notes").await;
-    tags.insert(seed.header("etag").to_owned());
+    let initial = client.get("/notes").await;
+    tags.insert(initial.header("etag").to_owned());
     for step in 0..4 {
         site.push("x").await;
         match step {
@@ -189,10 +193,10 @@ async fn a_reset_or_replacement_makes_a_new_etag_even_for_equal_bytes() {
                 site.restore(snapshot.into_inner()).await.unwrap();
             }
         }
-        let answer = unless(&mut client, "/notes", seed.header("etag")).await;
-        assert_eq!(answer.status, StatusCode::OK, "{step}");
-        assert_eq!(answer.body, seed.body);
-        assert!(tags.insert(answer.header("etag").to_owned()), "{step}");
+        let response = get_if_none_match(&mut client, "/notes", initial.header("etag")).await;
+        assert_eq!(response.status, StatusCode::OK, "{step}");
+        assert_eq!(response.body, initial.body);
+        assert!(tags.insert(response.header("etag").to_owned()), "{step}");
     }
 }
 
@@ -200,16 +204,19 @@ async fn a_reset_or_replacement_makes_a_new_etag_even_for_equal_bytes() {
 async fn routes_and_applications_over_one_state_have_their_own_etags() {
     let (site, mut client, _) = Site::start().await;
     let mut other = Client::connect(serve(site.router()).await).await;
-    let answers = [
+    let responses = [
         client.get("/notes").await,
         client.get("/page").await,
         client.get("/both").await,
         other.get("/notes").await,
     ];
-    let tags: HashSet<_> = answers.iter().map(|answer| answer.header("etag")).collect();
-    assert_eq!(tags.len(), answers.len(), "{tags:?}");
-    let answer = unless(&mut other, "/notes", answers[0].header("etag")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let tags: HashSet<_> = responses
+        .iter()
+        .map(|response| response.header("etag"))
+        .collect();
+    assert_eq!(tags.len(), responses.len(), "{tags:?}");
+    let response = get_if_none_match(&mut other, "/notes", responses[0].header("etag")).await;
+    assert_eq!(response.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -224,7 +231,7 @@ async fn a_commit_under_either_lock_makes_a_new_response() {
     let last = client.get("/both").await;
     assert_eq!(last.text(), "Notes!: a");
     assert_eq!(
-        unless(&mut client, "/both", last.header("etag"))
+        get_if_none_match(&mut client, "/both", last.header("etag"))
             .await
             .status,
         304
@@ -236,13 +243,13 @@ async fn a_commit_under_either_lock_makes_a_new_response() {
 async fn an_in_place_commit_makes_a_new_response() {
     let (_site, mut client, _) = Site::start().await;
     for number in 0..4 {
-        let answer = client.get("/rows").await;
-        assert_eq!(answer.json().as_array().unwrap().len(), number);
+        let response = client.get("/rows").await;
+        assert_eq!(response.json().as_array().unwrap().len(), number);
         assert_eq!(
             client.get("/rows").await.header("etag"),
-            answer.header("etag")
+            response.header("etag")
         );
-        // The answer that is kept is no reader that it would have to wait for.
+        // The cached response does not count as a reader, so the write does not wait for it.
         assert_eq!(client.post("/push").await.status, StatusCode::OK);
     }
 }
@@ -263,13 +270,13 @@ async fn a_damaged_state_is_not_served_from_the_cache() {
     let before = client.get("/rows").await;
     client.post("/spoil").await;
     for tags in ["\"x\"", before.header("etag"), "*"] {
-        let told = unless(&mut client, "/rows", tags)
+        let detail = get_if_none_match(&mut client, "/rows", tags)
             .await
             .problem(StatusCode::SERVICE_UNAVAILABLE);
-        assert!(told.contains("damaged"), "{told}");
+        assert!(detail.contains("damaged"), "{detail}");
     }
     site.reset_state::<Table>().await.unwrap();
-    let after = unless(&mut client, "/rows", before.header("etag")).await;
+    let after = get_if_none_match(&mut client, "/rows", before.header("etag")).await;
     assert_eq!(
         (after.status, after.text().as_str()),
         (StatusCode::OK, "[]")
@@ -284,46 +291,49 @@ async fn caching_works_in_a_nested_router() {
     let first = client.get("/api/count").await;
     assert_eq!(first.json(), 1);
     assert_eq!(client.get("/api/count?again").await.json(), 1);
-    let answer = unless(&mut client, "/api/count", first.header("etag")).await;
-    assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+    let response = get_if_none_match(&mut client, "/api/count", first.header("etag")).await;
+    assert_eq!(response.status, StatusCode::NOT_MODIFIED);
 }
 
-/// Readers know of the commits that were acknowledged before they ask. Nobody may get an answer from before those, and one
-/// tag always stands for the same bytes.
+/// Readers know which commits were acknowledged before their request. No response may be older than those, and an ETag always
+/// stands for the same bytes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_response_is_older_than_an_acknowledged_commit() {
     const WRITES: usize = 300;
     let (site, client, address) = Site::start().await;
     drop(client);
     let known = Arc::new(AtomicU64::new(0));
-    let bytes_of: Arc<Mutex<HashMap<String, Bytes>>> = Arc::default();
+    let bodies: Arc<Mutex<HashMap<String, Bytes>>> = Arc::default();
     let readers = (0..6).map(|reader| {
-        let (known, bytes_of) = (Arc::clone(&known), Arc::clone(&bytes_of));
+        let (known, bodies) = (Arc::clone(&known), Arc::clone(&bodies));
         tokio::spawn(async move {
             let mut client = Client::connect(address).await;
-            let mut seen: Option<Answer> = None;
+            let mut seen: Option<Response> = None;
             let mut not_modified = 0;
             loop {
-                let at_least = known.load(Ordering::SeqCst) as usize;
+                let acknowledged = known.load(Ordering::SeqCst) as usize;
                 let tags = match &seen {
-                    Some(answer) if reader % 2 == 0 => answer.header("etag").to_owned(),
+                    Some(response) if reader % 2 == 0 => response.header("etag").to_owned(),
                     _ => "\"none\"".to_owned(),
                 };
-                let mut answer = unless(&mut client, "/notes", &tags).await;
-                if answer.status == StatusCode::NOT_MODIFIED {
+                let mut response = get_if_none_match(&mut client, "/notes", &tags).await;
+                if response.status == StatusCode::NOT_MODIFIED {
                     not_modified += 1;
-                    assert_eq!(answer.header("etag"), tags);
-                    answer.body = seen.as_ref().unwrap().body.clone();
+                    assert_eq!(response.header("etag"), tags);
+                    response.body = seen.as_ref().unwrap().body.clone();
                 }
-                let lines = answer.json().as_array().unwrap().len();
-                assert!(lines >= at_least, "{lines} lines after {at_least} writes");
-                let tag = answer.header("etag").to_owned();
-                let mut bytes_of = bytes_of.lock().unwrap();
-                let known = bytes_of.entry(tag).or_insert_with(|| answer.body.clone());
-                assert_eq!(*known, answer.body);
-                drop(bytes_of);
-                seen = Some(answer);
-                if at_least == WRITES {
+                let lines = response.json().as_array().unwrap().len();
+                assert!(
+                    lines >= acknowledged,
+                    "{lines} lines after {acknowledged} writes"
+                );
+                let tag = response.header("etag").to_owned();
+                let mut bodies = bodies.lock().unwrap();
+                let known = bodies.entry(tag).or_insert_with(|| response.body.clone());
+                assert_eq!(*known, response.body);
+                drop(bodies);
+                seen = Some(response);
+                if acknowledged == WRITES {
                     return not_modified;
                 }
             }
@@ -342,12 +352,12 @@ async fn no_response_is_older_than_an_acknowledged_commit() {
         not_modified += reader.await.unwrap();
     }
     println!(
-        "{} answers made, {not_modified} times 304",
-        bytes_of.lock().unwrap().len()
+        "{} responses made, {not_modified} times 304",
+        bodies.lock().unwrap().len()
     );
 }
 
-/// A state with a counter somewhere in it does not compile with `cached` (KR0023); what has none does.
+/// A state with a counter at any depth does not compile with `cached` (KR0023). A state without one does.
 #[test]
 fn types_without_a_counter_can_be_cached() {
     fn is_settled<S: kr_runtime::handler::Settled>() {}
@@ -360,6 +370,6 @@ fn types_without_a_counter_can_be_cached() {
         uuid::Uuid,
     )>();
     is_settled::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
-    // These change without a commit as well, and are told by nothing: `cached` is the user's word that they do not matter.
+    // These can change without a commit as well, which kr cannot detect: with `cached` the user promises that it does not matter.
     is_settled::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
 }

@@ -1,4 +1,4 @@
-//! What the tests read: states, and handlers that answer from them in one way each.
+//! The states and handlers of the tests: each handler makes another kind of response.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// How often a handler ran: what a handler with `cached` should not depend on, which is what makes it a measure.
+/// How often a handler ran. A cached handler should not depend on such a thing; here it shows when the handler runs.
 #[derive(Clone, Default)]
 pub(super) struct Runs(Arc<AtomicU64>);
 
@@ -50,7 +50,7 @@ pub(super) struct Table {
     pub(super) runs: Runs,
 }
 
-/// Whose readers meet somebody twice: where they begin and before they end.
+/// Its readers wait at a barrier twice: at their start and before their end.
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "meeting")]
 pub(super) struct Meeting {
@@ -79,7 +79,7 @@ impl Site {
     pub(super) fn router(&self) -> axum::Router {
         let routes = routes![
             notes, uncached, count, note, page, both, teapot, failing, panicking, bare, tagged,
-            empty, pieces, late, stream, rows, push, spoil, hold, meet
+            empty, frames, late, stream, rows, push, spoil, hold, meet
         ];
         App::new("Site", self.clone())
             .mount(routes)
@@ -117,7 +117,7 @@ fn uncached(notes: &Notes) -> Json<&[String]> {
     Json(&notes.lines)
 }
 
-/// Answers something else each time it runs.
+/// Responds with another number each time it runs.
 #[kr_route(get, "/count", cached)]
 #[locked("notes")]
 fn count(notes: &Notes) -> Json<u64> {
@@ -134,7 +134,7 @@ fn note(notes: &mut Notes, line: String) -> Result<(), Problem> {
     }
 }
 
-/// With headers of its own.
+/// Sets headers.
 #[kr_route(get, "/page", cached)]
 #[locked("notes")]
 fn page(notes: &Notes) -> impl IntoResponse {
@@ -156,7 +156,7 @@ fn page(notes: &Notes) -> impl IntoResponse {
     ([headers[0]], response)
 }
 
-/// Of two locks.
+/// Reads under two locks.
 #[kr_route(get, "/both", cached)]
 #[locked("notes", "title")]
 fn both(title: &Title, notes: &Notes) -> String {
@@ -211,10 +211,10 @@ fn empty(notes: &Notes) -> Response {
     Response::new(Body::new(Full::<Bytes>::default()))
 }
 
-/// A body of a known length that comes in parts; an empty one stands for a part that is not there yet.
-struct Pieces(VecDeque<&'static str>);
+/// A body of a known length that arrives in frames. An empty piece stands for a frame that is not ready yet.
+struct Frames(VecDeque<&'static str>);
 
-impl HttpBody for Pieces {
+impl HttpBody for Frames {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -240,18 +240,18 @@ impl HttpBody for Pieces {
     }
 }
 
-#[kr_route(get, "/pieces", cached)]
+#[kr_route(get, "/frames", cached)]
 #[locked("notes")]
-fn pieces(notes: &Notes) -> Response {
+fn frames(notes: &Notes) -> Response {
     notes.runs.count();
-    Response::new(Body::new(Pieces(["ab", "cd", "", "ef"].into())))
+    Response::new(Body::new(Frames(["ab", "cd", "", "ef"].into())))
 }
 
 #[kr_route(get, "/late", cached)]
 #[locked("notes")]
 fn late(notes: &Notes) -> Response {
     notes.runs.count();
-    Response::new(Body::new(Pieces(["", "ab", "cdef"].into())))
+    Response::new(Body::new(Frames(["", "ab", "cdef"].into())))
 }
 
 #[kr_route(get, "/stream", cached)]
@@ -282,7 +282,7 @@ fn spoil(table: &mut Table) -> StatusCode {
     panic!("half-way")
 }
 
-/// Has the table out of its place for a while.
+/// Keeps the table checked out for a while.
 #[kr_route(post, "/hold")]
 #[locked("table", in_place)]
 fn hold(table: &mut Table) {
