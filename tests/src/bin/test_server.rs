@@ -1,4 +1,4 @@
-//! A server whose handlers misbehave on purpose, for tests that need a process of its own.
+//! A server for tests that need a separate process. Its handlers are slow on purpose, or report how they were reached.
 
 use axum::http::Uri;
 use kr_runtime::Counter;
@@ -18,11 +18,11 @@ struct Pair {
 #[derive(Clone, SharedState)]
 #[shared_state(lock = "page")]
 struct Page {
-    looks: Counter,
+    views: Counter,
 }
 
 #[derive(Host)]
-struct Probe {
+struct TestServer {
     pair: Shared<Pair>,
     page: Shared<Page>,
 }
@@ -33,14 +33,14 @@ fn pair(pair: &Pair) -> Json<&Pair> {
     Json(pair)
 }
 
-/// Answered again from the same bytes.
-#[kr_route(get, "/kept", cached)]
+/// Its response is cached.
+#[kr_route(get, "/cached", cached)]
 #[locked("pair")]
-fn kept(pair: &Pair) -> Json<&Pair> {
+fn cached(pair: &Pair) -> Json<&Pair> {
     Json(pair)
 }
 
-/// Changes one field, takes its time, and changes the other.
+/// Changes one field, waits, and changes the other.
 #[kr_route(post, "/slow/{millis}")]
 #[locked("pair")]
 async fn slow(pair: &mut Pair, millis: u64) -> Json<Pair> {
@@ -50,46 +50,50 @@ async fn slow(pair: &mut Pair, millis: u64) -> Json<Pair> {
     Json(pair.clone())
 }
 
-#[kr_route(get, "/way/states")]
+#[kr_route(get, "/dispatch/states")]
 #[locked("pair")]
-fn way_of_states(_pair: &Pair) -> &'static str {
-    way()
+fn dispatch_of_states(_pair: &Pair) -> &'static str {
+    dispatch()
 }
 
-#[kr_route(get, "/way/counters")]
-fn way_of_counters(_looks: &Counter) -> &'static str {
-    way()
+#[kr_route(get, "/dispatch/counters")]
+fn dispatch_of_counters(_views: &Counter) -> &'static str {
+    dispatch()
 }
 
-#[kr_route(get, "/way/extractors")]
-fn way_of_extractors(_looks: &Counter, _uri: Uri) -> &'static str {
-    way()
+#[kr_route(get, "/dispatch/extractors")]
+fn dispatch_of_extractors(_views: &Counter, _uri: Uri) -> &'static str {
+    dispatch()
 }
 
-/// Through what the request has come, as the calls on the stack tell.
-fn way() -> &'static str {
+/// How the request got here, according to the calls on the stack.
+fn dispatch() -> &'static str {
     let calls = Backtrace::force_capture().to_string();
     if calls.contains("axum::routing") {
         "through the router"
     } else {
-        "past the router"
+        "without the router"
     }
 }
 
 #[tokio::main]
 async fn main() -> kr_runtime::Result<()> {
-    let host = Probe {
+    let host = TestServer {
         pair: Shared::new(Pair { left: 0, right: 0 }),
         page: Shared::new(Page {
-            looks: Counter::new(0),
+            views: Counter::new(0),
         }),
     };
     let drain = std::env::var("DRAIN_MILLIS").ok();
     let drain = drain.and_then(|millis| millis.parse().ok());
     let endpoints = std::env::var("ENDPOINTS").unwrap_or_default();
-    let app = App::new("Probe", host)
-        .mount(routes![pair, kept, slow])
-        .mount(routes![way_of_states, way_of_counters, way_of_extractors])
+    let app = App::new("TestServer", host)
+        .mount(routes![pair, cached, slow])
+        .mount(routes![
+            dispatch_of_states,
+            dispatch_of_counters,
+            dispatch_of_extractors
+        ])
         .drain_timeout(Duration::from_millis(drain.unwrap_or(10_000)));
     endpoints
         .split_whitespace()

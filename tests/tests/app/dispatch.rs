@@ -1,16 +1,16 @@
-//! A running server answers what its router would, also where it passes the router by.
+//! A running server responds as its router would, also where it dispatches a request without the router.
 
 use http::{Method, StatusCode};
 use kr_tests::{Client, Program};
 
-fn probe() -> Program {
+fn start() -> Program {
     Program::start(env!("CARGO_BIN_EXE_test_server").as_ref())
 }
 
 #[tokio::test]
-async fn a_query_does_not_change_which_handler_answers() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn a_query_does_not_change_the_handler() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     let plain = client.get("/pair").await;
     let queried = client.get("/pair?left=1").await;
     assert_eq!(plain.text(), r#"{"left":0,"right":0}"#);
@@ -20,9 +20,9 @@ async fn a_query_does_not_change_which_handler_answers() {
 }
 
 #[tokio::test]
-async fn head_is_answered_by_the_handler_for_get_without_a_body() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn head_runs_the_handler_for_get_and_omits_the_body() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     let response = client.send(Method::HEAD, "/pair", None, "").await;
     assert_eq!(response.status, StatusCode::OK);
     assert_eq!(response.header("content-length"), "20");
@@ -30,9 +30,9 @@ async fn head_is_answered_by_the_handler_for_get_without_a_body() {
 }
 
 #[tokio::test]
-async fn other_methods_and_paths_are_told_apart_as_the_router_does() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn other_methods_and_paths_get_405_and_404() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     let response = client.post("/pair").await;
     assert_eq!(response.header("allow"), "GET,HEAD");
     let _ = response.problem(StatusCode::METHOD_NOT_ALLOWED);
@@ -42,9 +42,9 @@ async fn other_methods_and_paths_are_told_apart_as_the_router_does() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn an_unread_body_does_not_disturb_the_next_request() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     for _ in 0..3 {
         let response = client
             .send(Method::GET, "/pair", Some("text/plain"), "x".repeat(1_000))
@@ -54,22 +54,22 @@ async fn a_body_that_nobody_asked_for_does_not_disturb_the_next_request() {
 }
 
 #[tokio::test]
-async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn a_cached_response_is_the_same_with_and_without_the_router() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     for left in 0..2 {
-        let first = client.get("/kept").await;
+        let first = client.get("/cached").await;
         assert_eq!(first.json()["left"], left);
         let tag = first.header("etag").to_owned();
         let unless = [("if-none-match", tag.as_str())];
-        // `HEAD` is the router's.
+        // `HEAD` goes through the router.
         for method in [Method::GET, Method::HEAD] {
-            let again = client.send(method.clone(), "/kept", None, "").await;
+            let again = client.send(method.clone(), "/cached", None, "").await;
             assert_eq!(again.status, StatusCode::OK);
             assert_eq!(again.header("etag"), tag);
             assert_eq!(again.header("content-length"), "20");
             let body = "x".repeat(1_000);
-            let unchanged = client.send_with(method, "/kept", &unless, body).await;
+            let unchanged = client.send_with(method, "/cached", &unless, body).await;
             assert_eq!(unchanged.status, StatusCode::NOT_MODIFIED);
             assert_eq!(unchanged.header("etag"), tag);
             assert_eq!(unchanged.header("content-length"), "");
@@ -80,13 +80,13 @@ async fn a_cached_answer_is_the_same_past_the_router_and_through_it() {
 }
 
 #[tokio::test]
-async fn what_comes_from_the_host_alone_needs_no_router() {
-    let probe = probe();
-    let mut client = Client::connect(probe.address).await;
+async fn handlers_without_extractors_bypass_the_router() {
+    let server = start();
+    let mut client = Client::connect(server.address).await;
     for (path, way) in [
-        ("/way/states", "past the router"),
-        ("/way/counters", "past the router"),
-        ("/way/extractors", "through the router"),
+        ("/dispatch/states", "without the router"),
+        ("/dispatch/counters", "without the router"),
+        ("/dispatch/extractors", "through the router"),
     ] {
         assert_eq!(client.get(path).await.text(), way, "{path}");
     }

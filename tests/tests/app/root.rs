@@ -1,4 +1,4 @@
-//! `App::root` is for the whole process, so it has a process of its own to be tried in.
+//! `App::root`: where relative snapshot paths start. It is set once for the whole process.
 
 use kr_runtime::prelude::*;
 use std::fs;
