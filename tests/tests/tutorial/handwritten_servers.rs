@@ -1,11 +1,11 @@
-//! What the benchmarks compare kr with answers what kr answers.
+//! The handwritten servers, with which the benchmarks compare kr, keep the contract of the tutorial.
 
 use http::{Method, StatusCode};
 use kr_tests::{Client, Program, Response, example};
 use serde_json::{Value, json};
 
-/// An answer of which the times, which differ, are left out.
-fn told(response: &Response) -> (StatusCode, Value) {
+/// The status and body of a response, without the times, which differ.
+fn without_times(response: &Response) -> (StatusCode, Value) {
     let mut body = response.json();
     if let Some(members) = body.as_object_mut() {
         if response.status.is_success() {
@@ -13,38 +13,40 @@ fn told(response: &Response) -> (StatusCode, Value) {
             members.remove("exportedAt");
             members.remove("snapshot");
         } else {
-            // kr tells more of an error, in a shape of its own.
+            // kr's errors have more members.
             members.retain(|name, _| name == "error");
         }
     }
     (response.status, body)
 }
 
-/// The tutorial's day, with its mistakes.
-async fn day(server: &Program) -> Vec<(StatusCode, Value)> {
+/// Sends every kind of request of the tutorial, bad ones included. Returns the responses.
+async fn all_requests(server: &Program) -> Vec<(StatusCode, Value)> {
     let mut client = Client::connect(server.address).await;
-    let mut day = vec![
-        told(&client.get("/state").await),
-        told(&client.post("/visit").await),
-        told(
+    let mut responses = vec![
+        without_times(&client.get("/state").await),
+        without_times(&client.post("/visit").await),
+        without_times(
             &client
                 .post_json("/note", &json!({ "note": "remember helmet" }))
                 .await,
         ),
-        told(&client.post_json("/note", &json!({ "note": " " })).await),
-        told(&client.post("/note").await),
+        without_times(&client.post_json("/note", &json!({ "note": " " })).await),
+        without_times(&client.post("/note").await),
     ];
     let exported = client.post("/snapshot/export").await;
     let snapshot = exported.json()["snapshot"].clone();
     assert!(snapshot.as_str().is_some_and(|text| {
         text.starts_with("<Objs ") && text.contains("<S>remember helmet</S>")
     }));
-    day.push(told(&exported));
-    day.push(told(&client.post("/snapshot/reset").await));
+    responses.push(without_times(&exported));
+    responses.push(without_times(&client.post("/snapshot/reset").await));
     for body in [json!({ "snapshot": snapshot }), json!({})] {
-        day.push(told(&client.post_json("/snapshot/import", &body).await));
+        responses.push(without_times(
+            &client.post_json("/snapshot/import", &body).await,
+        ));
     }
-    day.push(told(&client.get("/state").await));
+    responses.push(without_times(&client.get("/state").await));
     let bad = client
         .post_json("/snapshot/import", &json!({ "snapshot": "<Objs" }))
         .await;
@@ -52,18 +54,18 @@ async fn day(server: &Program) -> Vec<(StatusCode, Value)> {
     let gone = client.send(Method::DELETE, "/state", None, "").await;
     assert_eq!(gone.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(client.get("/nothing").await.status, StatusCode::NOT_FOUND);
-    day.push(told(&client.get("/state").await));
-    day
+    responses.push(without_times(&client.get("/state").await));
+    responses
 }
 
 #[tokio::test]
-async fn every_twin_keeps_the_contract_of_the_tutorial() {
-    let expected = day(&Program::start(&example("snapshots"))).await;
+async fn every_handwritten_server_keeps_the_contract() {
+    let expected = all_requests(&Program::start(&example("snapshots"))).await;
     for store in ["mutex", "tokio-mutex", "rwlock", "swap"] {
-        let twin = Program::start_with(
+        let server = Program::start_with(
             env!("CARGO_BIN_EXE_handwritten").as_ref(),
             &[("STORE", store)],
         );
-        assert_eq!(day(&twin).await, expected, "{store}");
+        assert_eq!(all_requests(&server).await, expected, "{store}");
     }
 }

@@ -1,17 +1,17 @@
-//! The READMEs are true: the lines that they show are run, and the answers compared.
+//! The READMEs are correct: their commands are run, and the output is compared.
 
 use kr_tests::{Program, example};
 use std::path::Path;
 use std::process::Command;
 use tempfile::tempdir;
 
-/// A line that a reader types, and what the README says comes out.
+/// A command of a README, and its output.
 struct Step {
-    line: String,
-    response: String,
+    command: String,
+    output: String,
 }
 
-/// The steps in the `console` blocks: lines after `$ `, each followed by its answer.
+/// The steps in the `console` blocks: lines after `$ `, each followed by its output.
 fn steps(readme: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut console = false;
@@ -20,17 +20,17 @@ fn steps(readme: &str) -> Vec<Step> {
             console = text == "```console";
         } else if let (true, Some(line)) = (console, text.strip_prefix("$ ")) {
             steps.push(Step {
-                line: line.to_owned(),
-                response: String::new(),
+                command: line.to_owned(),
+                output: String::new(),
             });
         } else if let (true, Some(step)) = (console, steps.last_mut()) {
-            step.response.push_str(text);
+            step.output.push_str(text);
         }
     }
     steps
 }
 
-/// Times differ from run to run; all else must not.
+/// Replaces times, which differ from run to run. Nothing else may differ.
 fn without_times(text: &str) -> String {
     let mut rest = text;
     let mut out = String::new();
@@ -48,10 +48,10 @@ fn without_times(text: &str) -> String {
     out + rest
 }
 
-/// Runs the steps against a server that has just started, in a folder of their own.
+/// Runs the steps against a fresh server, in a temporary folder.
 fn run(readme: &str, at_least: usize) {
     if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no curl to run the README's lines with");
+        eprintln!("skipped: the README's commands need curl");
         return;
     }
     let steps = steps(readme);
@@ -62,17 +62,17 @@ fn run(readme: &str, at_least: usize) {
     );
     let program = Program::start(&example("snapshots"));
     let folder = tempdir().unwrap();
-    for Step { line, response } in steps {
-        assert!(line.contains("localhost:5000"), "{line}");
-        let line = line.replace("localhost:5000", &program.address.to_string());
-        let ran = shell(&line, folder.path());
-        assert_eq!(without_times(&ran), without_times(&response), "{line}");
+    for Step { command, output } in steps {
+        assert!(command.contains("localhost:5000"), "{command}");
+        let command = command.replace("localhost:5000", &program.address.to_string());
+        let ran = shell(&command, folder.path());
+        assert_eq!(without_times(&ran), without_times(&output), "{command}");
     }
 }
 
-fn shell(line: &str, folder: &Path) -> String {
+fn shell(command: &str, folder: &Path) -> String {
     let ran = Command::new("sh")
-        .args(["-c", line])
+        .args(["-c", command])
         .current_dir(folder)
         .output();
     String::from_utf8(ran.unwrap().stdout)
@@ -82,17 +82,17 @@ fn shell(line: &str, folder: &Path) -> String {
 }
 
 #[test]
-fn the_lines_of_the_readme_answer_as_printed() {
+fn the_commands_of_the_readme_print_what_it_says() {
     run(include_str!("../../../README.md"), 9);
 }
 
 #[test]
-fn the_lines_of_the_tutorial_answer_as_printed() {
+fn the_commands_of_the_tutorial_print_what_it_says() {
     run(include_str!("../../../examples/README.md"), 8);
 }
 
 #[test]
-fn only_times_are_left_out_of_the_comparison() {
+fn only_times_are_ignored_in_the_comparison() {
     let response = r#"{"visitCount":20,"at":"2026-11-23T10:00:00.12Z","notes":["2026"]}"#;
     assert_eq!(
         without_times(response),
