@@ -5,7 +5,7 @@
 //! compared on a machine that does other things as well. `-- --write` puts them into `BENCHMARKS.md`.
 
 use kr_runtime::prelude::*;
-use kr_tests::load::{Table, asked_for, patience};
+use kr_tests::load::{Table, has_argument, patience};
 use rpds::VectorSync;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -158,7 +158,7 @@ async fn main() {
         table.row([name.to_owned(), what.to_owned()].into_iter().chain(row));
     }
     println!("{table}");
-    if asked_for("--write") {
+    if has_argument("--write") {
         table.write("From the draft to the freeing of what it replaced, by `Host::update`: the best of many.");
     }
 }

@@ -1,7 +1,7 @@
 //! What is counted.
 
 use super::valgrind;
-use crate::load::{Ask, Contender, Wire, fill, import, kr, plain};
+use crate::load::{Connection, Request, ServerUnderTest, fill, import, kr, kr_uncached};
 use crate::program_for_benches;
 use std::process::Command;
 
@@ -9,38 +9,47 @@ use std::process::Command;
 pub(super) struct Case {
     pub(super) name: &'static str,
     /// kr, with `cached` or without.
-    pub(super) kr: fn() -> Contender,
+    pub(super) kr: fn() -> ServerUnderTest,
     notes: usize,
     /// What is asked in each step.
-    asks: Asks,
+    requests: Requests,
     /// What of that is not to count.
-    less: Option<Asks>,
+    less: Option<Requests>,
     /// How many steps the two runs have.
     few: u32,
     many: u32,
 }
 
-type Asks = fn(&mut Wire) -> Vec<Ask>;
+type Requests = fn(&mut Connection) -> Vec<Request>;
 
-const STATE: Asks = |_| vec![Ask::new("GET", "/state")];
-const KNOWN: Asks = |wire| vec![Ask::unless("/state", &wire.tag("/state"))];
-const VISIT: Asks = |_| vec![Ask::new("POST", "/visit")];
-const VISIT_THEN_STATE: Asks = |_| vec![Ask::new("POST", "/visit"), Ask::new("GET", "/state")];
-const EXPORT: Asks = |_| vec![Ask::new("POST", "/snapshot/export")];
-const IMPORT: Asks = |_| vec![import(1_000)];
+const STATE: Requests = |_| vec![Request::new("GET", "/state")];
+const KNOWN: Requests =
+    |connection| vec![Request::if_none_match("/state", &connection.etag("/state"))];
+const VISIT: Requests = |_| vec![Request::new("POST", "/visit")];
+const VISIT_THEN_STATE: Requests = |_| {
+    vec![
+        Request::new("POST", "/visit"),
+        Request::new("GET", "/state"),
+    ]
+};
+const EXPORT: Requests = |_| vec![Request::new("POST", "/snapshot/export")];
+const IMPORT: Requests = |_| vec![import(1_000)];
 
 /// All of them.
 pub(super) fn cases() -> [Case; 11] {
-    let case = |name, notes, asks, few, many| Case {
+    let case = |name, notes, requests, few, many| Case {
         name,
         kr,
         notes,
-        asks,
+        requests,
         less: None,
         few,
         many,
     };
-    let uncached = |case| Case { kr: plain, ..case };
+    let uncached = |case| Case {
+        kr: kr_uncached,
+        ..case
+    };
     // Each read is the first of its state.
     let changed = |case| Case {
         less: Some(VISIT),
@@ -81,23 +90,25 @@ impl Case {
     }
 
     /// Instructions per step.
-    pub(super) fn count(&self, contender: &Contender) -> f64 {
-        let less = self.less.map_or(0.0, |less| self.count_of(less, contender));
-        self.count_of(self.asks, contender) - less
+    pub(super) fn count(&self, server_under_test: &ServerUnderTest) -> f64 {
+        let less = self
+            .less
+            .map_or(0.0, |less| self.count_of(less, server_under_test));
+        self.count_of(self.requests, server_under_test) - less
     }
 
-    fn count_of(&self, asks: Asks, contender: &Contender) -> f64 {
+    fn count_of(&self, requests: Requests, server_under_test: &ServerUnderTest) -> f64 {
         valgrind::per_step(self.few, self.many, |steps, arguments| {
-            let mut command = contender.under("valgrind", arguments);
+            let mut command = server_under_test.under("valgrind", arguments);
             valgrind::serve(&mut command, |server| {
                 if self.notes > 0 {
                     fill(server, self.notes);
                 }
-                let mut wire = Wire::connect(server);
-                let asks = asks(&mut wire);
+                let mut connection = Connection::connect(server);
+                let requests = requests(&mut connection);
                 for _ in 0..steps {
-                    asks.iter().for_each(|ask| {
-                        wire.ask(ask);
+                    requests.iter().for_each(|request| {
+                        connection.request(request);
                     });
                 }
             });
@@ -106,24 +117,24 @@ impl Case {
 }
 
 /// A part of what a request does, without a server.
-pub(super) struct Part {
+pub(super) struct Microbench {
     pub(super) name: &'static str,
-    /// kr's first, then the same by hand, as `src/bin/micro.rs` calls them.
+    /// kr's first, then the same by hand, as `src/bin/microbench.rs` calls them.
     pub(super) programs: &'static [&'static str],
     few: u32,
     many: u32,
 }
 
 /// All of them.
-pub(super) fn parts() -> [Part; 5] {
-    let part = |name, programs, few, many| Part {
+pub(super) fn microbenches() -> [Microbench; 5] {
+    let microbench = |name, programs, few, many| Microbench {
         name,
         programs,
         few,
         many,
     };
     [
-        part(
+        microbench(
             "one lock and commit",
             &[
                 "update",
@@ -135,7 +146,7 @@ pub(super) fn parts() -> [Part; 5] {
             200,
             5_200,
         ),
-        part(
+        microbench(
             "one read",
             &[
                 "read",
@@ -147,19 +158,19 @@ pub(super) fn parts() -> [Part; 5] {
             200,
             5_200,
         ),
-        part("one JSON answer", &["json", "json-axum"], 200, 5_200),
-        part("a snapshot out, 1,000 notes", &["out"], 5, 30),
-        part("a snapshot in, 1,000 notes", &["in"], 5, 30),
+        microbench("one JSON answer", &["json", "json-axum"], 200, 5_200),
+        microbench("a snapshot out, 1,000 notes", &["export"], 5, 30),
+        microbench("a snapshot in, 1,000 notes", &["import"], 5, 30),
     ]
 }
 
-impl Part {
+impl Microbench {
     /// Instructions each time.
     pub(super) fn count(&self, program: &str) -> f64 {
         valgrind::per_step(self.few, self.many, |steps, arguments| {
             let status = Command::new("valgrind")
                 .args(arguments)
-                .arg(program_for_benches("micro"))
+                .arg(program_for_benches("microbench"))
                 .args([program, &steps.to_string()])
                 .status();
             assert!(status.expect("valgrind").success(), "{program} failed");

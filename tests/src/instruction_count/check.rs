@@ -1,7 +1,7 @@
 //! Whether kr has become slower than `BENCHMARKS.md` says.
 
-use super::case::{cases, parts};
-use super::{TABLE, made_with, of_kr, part_of_kr};
+use super::case::{cases, microbenches};
+use super::{TABLE, made_with, microbench_of_kr, of_kr};
 use crate::load::{Table, grouped};
 use std::process::ExitCode;
 
@@ -18,12 +18,16 @@ pub(super) fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let cases = cases();
-    let parts = parts();
+    let microbenches = microbenches();
     let counts = cases
         .iter()
         .filter(|case| case.is_steady())
         .map(|case| (case.name, of_kr(case)))
-        .chain(parts.iter().map(|part| (part.name, part_of_kr(part))));
+        .chain(
+            microbenches
+                .iter()
+                .map(|microbench| (microbench.name, microbench_of_kr(microbench))),
+        );
     let (mut passed, mut failed) = (0, 0);
     for (name, count) in counts {
         let committed = rows.iter().find(|row| row[0] == name);

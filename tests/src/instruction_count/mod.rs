@@ -7,8 +7,8 @@ mod case;
 mod check;
 mod valgrind;
 
-use crate::load::{Table, asked_for, contenders, grouped};
-use case::{Case, Part, cases, parts};
+use crate::load::{Table, grouped, has_argument, servers_under_test};
+use case::{Case, Microbench, cases, microbenches};
 use std::process::ExitCode;
 
 /// The name of the table in `BENCHMARKS.md`.
@@ -21,12 +21,12 @@ pub fn main() -> ExitCode {
         println!("skipped: instructions are not counted, {missing}");
         return ExitCode::SUCCESS;
     }
-    if asked_for("--check") {
+    if has_argument("--check") {
         return check::main();
     }
     let table = table();
     println!("{table}");
-    if asked_for("--write") {
+    if has_argument("--write") {
         table.write(&made_with());
     }
     ExitCode::SUCCESS
@@ -45,38 +45,48 @@ fn made_with() -> String {
 }
 
 fn table() -> Table {
-    let contenders = contenders();
+    let servers_under_test = servers_under_test();
     let head = ["instructions", "kr", "kr / best by hand"];
-    let twins = contenders[1..].iter().map(|twin| twin.name);
-    let mut table = Table::new(TABLE, head.into_iter().chain(twins));
+    let handwritten = servers_under_test[1..]
+        .iter()
+        .map(|handwritten| handwritten.name);
+    let mut table = Table::new(TABLE, head.into_iter().chain(handwritten));
     for case in cases() {
         let mut counts = Vec::new();
         let kr = (case.kr)();
-        for contender in std::iter::once(&kr).chain(&contenders[1..]) {
-            counts.push(case.count(contender));
+        for server_under_test in std::iter::once(&kr).chain(&servers_under_test[1..]) {
+            counts.push(case.count(server_under_test));
             eprintln!(
                 "{}: {} {:.0}",
                 case.name,
-                contender.name,
+                server_under_test.name,
                 counts[counts.len() - 1]
             );
         }
         row(&mut table, case.name, &counts);
     }
-    for part in parts() {
-        let counts: Vec<_> = part.programs.iter().map(|name| part.count(name)).collect();
-        eprintln!("{}: {counts:.0?}", part.name);
-        row(&mut table, part.name, &counts);
+    for microbench in microbenches() {
+        let counts: Vec<_> = microbench
+            .programs
+            .iter()
+            .map(|name| microbench.count(name))
+            .collect();
+        eprintln!("{}: {counts:.0?}", microbench.name);
+        row(&mut table, microbench.name, &counts);
     }
     table
 }
 
 fn row(table: &mut Table, name: &str, counts: &[f64]) {
-    let (kr, twins) = counts.split_first().expect("a count");
-    let best = twins.iter().copied().reduce(f64::min);
+    let (kr, handwritten) = counts.split_first().expect("a count");
+    let best = handwritten.iter().copied().reduce(f64::min);
     let ratio = best.map_or("–".to_owned(), |best| format!("{:.3}", kr / best));
     let cells = [name.to_owned(), grouped(*kr), ratio];
-    table.row(cells.into_iter().chain(twins.iter().copied().map(grouped)));
+    table.row(
+        cells
+            .into_iter()
+            .chain(handwritten.iter().copied().map(grouped)),
+    );
 }
 
 /// Counts a case of kr's alone.
@@ -85,6 +95,6 @@ fn of_kr(case: &Case) -> f64 {
 }
 
 /// Counts a part of kr's alone.
-fn part_of_kr(part: &Part) -> f64 {
-    part.count(part.programs[0])
+fn microbench_of_kr(microbench: &Microbench) -> f64 {
+    microbench.count(microbench.programs[0])
 }

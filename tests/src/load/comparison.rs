@@ -1,6 +1,8 @@
 //! kr beside others under the same load, turn by turn.
 
-use super::{Ask, Contender, Round, Spread, Table, Traffic, asked_for, grouped, patience};
+use super::{
+    Percentiles, Request, Round, ServerUnderTest, Table, Workload, grouped, has_argument, patience,
+};
 use crate::Program;
 use std::time::Duration;
 
@@ -15,37 +17,41 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Of the first contender to the others.
+    /// Of the first server_under_test to the others.
     #[must_use]
-    pub fn new(name: &'static str, contenders: &[Contender]) -> Self {
-        let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+    pub fn new(name: &'static str, servers_under_test: &[ServerUnderTest]) -> Self {
+        let names: Vec<_> = servers_under_test
+            .iter()
+            .map(|server_under_test| server_under_test.name)
+            .collect();
         let head = ["kr / by hand", "", "kr"].into_iter();
         let table = Table::new(name, head.chain(names[1..].iter().copied()));
         Self { names, table }
     }
 
-    /// Asks each server, prints what came out, and keeps it for the table.
+    /// Requests each server, prints what came out, and keeps it for the table.
     pub fn row(
         &mut self,
         name: &str,
         servers: &[&Program],
-        asks: impl Fn(&Program) -> Vec<Ask>,
+        requests: impl Fn(&Program) -> Vec<Request>,
         connections: usize,
     ) {
-        let traffic = |server| Traffic {
-            asks: asks(server),
+        let workload = |server| Workload {
+            requests: requests(server),
             connections,
             time: TURN * patience(),
         };
-        let traffics: Vec<_> = servers.iter().map(|server| traffic(server)).collect();
+        let workloads: Vec<_> = servers.iter().map(|server| workload(server)).collect();
         let turn = || -> Vec<Round> {
-            let each = traffics.iter().zip(servers);
-            each.map(|(traffic, server)| traffic.run(server)).collect()
+            let each = workloads.iter().zip(servers);
+            each.map(|(workload, server)| workload.run(server))
+                .collect()
         };
         // The first one warms up.
         let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
         let of_kr =
-            |figure: fn(&Round) -> f64| Spread::of(turns.iter().map(|turn| figure(&turn[0])));
+            |figure: fn(&Round) -> f64| Percentiles::of(turns.iter().map(|turn| figure(&turn[0])));
         let (rate, processor) = (of_kr(|kr| kr.per_second), of_kr(|kr| kr.processor));
         println!("{name}");
         println!("  kr: {rate} requests/s, {processor} µs of processor time each");
@@ -55,9 +61,9 @@ impl Comparison {
             "processor time".into(),
             format!("{} µs", figure(processor.median)),
         ];
-        for (index, twin) in self.names.iter().enumerate().skip(1) {
+        for (index, handwritten) in self.names.iter().enumerate().skip(1) {
             let ratio = |figure: fn(&Round) -> f64| {
-                Spread::of(
+                Percentiles::of(
                     turns
                         .iter()
                         .map(|turn| figure(&turn[0]) / figure(&turn[index])),
@@ -67,7 +73,9 @@ impl Comparison {
                 ratio(|round| round.per_second),
                 ratio(|round| round.processor),
             );
-            println!("  kr / {twin}: {rate} of the requests/s, {processor} of the processor time");
+            println!(
+                "  kr / {handwritten}: {rate} of the requests/s, {processor} of the processor time"
+            );
             rates.push(rate.to_string());
             processors.push(processor.to_string());
         }
@@ -85,9 +93,9 @@ impl Comparison {
 
     /// Writes the table, if that is asked for.
     pub fn finish(&self) {
-        if asked_for("--write") {
+        if has_argument("--write") {
             self.table.write(&format!(
-                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [least, most].",
+                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [min, most].",
                 turns(),
                 TURN * patience()
             ));

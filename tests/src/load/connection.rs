@@ -6,11 +6,11 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// A request as it goes over the wire, made once.
+/// A request as it goes over the connection, made once.
 #[derive(Clone)]
-pub struct Ask(pub(super) Arc<[u8]>);
+pub struct Request(pub(super) Arc<[u8]>);
 
-impl Ask {
+impl Request {
     /// A request without a body.
     #[must_use]
     pub fn new(verb: &str, path: &str) -> Self {
@@ -20,7 +20,7 @@ impl Ask {
 
     /// A `GET` of a client that has the answer with that tag.
     #[must_use]
-    pub fn unless(path: &str, tag: &str) -> Self {
+    pub fn if_none_match(path: &str, tag: &str) -> Self {
         let text =
             format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nif-none-match: {tag}\r\n\r\n");
         Self(text.into_bytes().into())
@@ -39,7 +39,7 @@ impl Ask {
 }
 
 /// A connection that waits for each answer.
-pub struct Wire {
+pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -47,7 +47,7 @@ pub struct Wire {
 /// What is read at once.
 const BUFFER: usize = 64 * 1024;
 
-impl Wire {
+impl Connection {
     /// Connects.
     ///
     /// # Panics
@@ -66,32 +66,34 @@ impl Wire {
     ///
     /// # Panics
     /// If the server has hung up.
-    pub fn send(&mut self, ask: &Ask) {
-        self.stream.write_all(&ask.0).expect("an open connection");
+    pub fn send(&mut self, request: &Request) {
+        self.stream
+            .write_all(&request.0)
+            .expect("an open connection");
     }
 
     /// Sends a request and reads the answer, which has to be a success. Returns the length of its body.
     ///
     /// # Panics
     /// If it is not.
-    pub fn ask(&mut self, ask: &Ask) -> usize {
-        self.response(ask).length
+    pub fn request(&mut self, request: &Request) -> usize {
+        self.response(request).length
     }
 
     /// The tag of the answer to a `GET`; one that no answer has if it is without.
     ///
     /// # Panics
     /// If the answer is no success.
-    pub fn tag(&mut self, path: &str) -> String {
-        let response = self.response(&Ask::new("GET", path));
+    pub fn etag(&mut self, path: &str) -> String {
+        let response = self.response(&Request::new("GET", path));
         match response.header("etag") {
             "" => "W/\"0123456789abcdef-0\"".to_owned(),
             tag => tag.to_owned(),
         }
     }
 
-    fn response(&mut self, ask: &Ask) -> Response {
-        self.send(ask);
+    fn response(&mut self, request: &Request) -> Response {
+        self.send(request);
         let mut response = Response::default();
         loop {
             let count = self.stream.read(&mut self.buffer).expect("an response");
@@ -110,12 +112,12 @@ fn succeeded(status: u16) {
 }
 
 /// The same for many connections in one thread.
-pub(super) struct AsyncWire {
+pub(super) struct AsyncConnection {
     stream: tokio::net::TcpStream,
     buffer: Vec<u8>,
 }
 
-impl AsyncWire {
+impl AsyncConnection {
     pub(super) async fn connect(address: SocketAddr) -> Self {
         let stream = tokio::net::TcpStream::connect(address)
             .await
@@ -127,9 +129,9 @@ impl AsyncWire {
         }
     }
 
-    pub(super) async fn ask(&mut self, ask: &Ask) {
+    pub(super) async fn request(&mut self, request: &Request) {
         self.stream
-            .write_all(&ask.0)
+            .write_all(&request.0)
             .await
             .expect("an open connection");
         let mut response = Response::default();

@@ -1,6 +1,6 @@
 //! Documents to fill a server with.
 
-use super::{Ask, Wire};
+use super::{Connection, Request};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
@@ -22,12 +22,12 @@ pub fn snapshot(notes: usize) -> String {
 
 /// The request that imports so many notes.
 #[must_use]
-pub fn import(notes: usize) -> Ask {
+pub fn import(notes: usize) -> Request {
     let body = serde_json::json!({ "snapshot": snapshot(notes) });
-    Ask::json("/snapshot/import", &body.to_string())
+    Request::json("/snapshot/import", &body.to_string())
 }
 
 /// Gives a server so many notes.
 pub fn fill(server: SocketAddr, notes: usize) {
-    Wire::connect(server).ask(&import(notes));
+    Connection::connect(server).request(&import(notes));
 }

@@ -11,17 +11,17 @@ mod server_under_test;
 mod table;
 
 pub use comparison::Comparison;
-pub use connection::{Ask, Wire};
+pub use connection::{Connection, Request};
 pub use documents::{fill, import, snapshot};
 pub use latency::Latencies;
-pub use percentiles::Spread;
-pub use round::{Round, Traffic};
-pub use server_under_test::{Contender, contenders, kr, plain, twins};
+pub use percentiles::Percentiles;
+pub use round::{Round, Workload};
+pub use server_under_test::{ServerUnderTest, handwritten, kr, kr_uncached, servers_under_test};
 pub use table::{Table, grouped};
 
 /// Whether a benchmark was started with this argument.
 #[must_use]
-pub fn asked_for(argument: &str) -> bool {
+pub fn has_argument(argument: &str) -> bool {
     std::env::args().any(|given| given == argument)
 }
 

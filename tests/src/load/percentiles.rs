@@ -4,16 +4,16 @@ use std::fmt;
 
 /// The median of some figures, and the least and the most of them.
 #[derive(Clone, Copy)]
-pub struct Spread {
+pub struct Percentiles {
     /// The figure in the middle.
     pub median: f64,
     /// The smallest.
-    pub least: f64,
+    pub min: f64,
     /// The largest.
-    pub most: f64,
+    pub max: f64,
 }
 
-impl Spread {
+impl Percentiles {
     /// Of figures, of which there is at least one.
     ///
     /// # Panics
@@ -24,25 +24,21 @@ impl Spread {
         figures.sort_by(f64::total_cmp);
         Self {
             median: figures[figures.len() / 2],
-            least: figures[0],
-            most: figures[figures.len() - 1],
+            min: figures[0],
+            max: figures[figures.len() - 1],
         }
     }
 }
 
 /// `1.02 [0.98, 1.05]`
-impl fmt::Display for Spread {
+impl fmt::Display for Percentiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = match self.median {
             large if large >= 100.0 => 0,
             medium if medium >= 10.0 => 1,
             _ => 2,
         };
-        let Self {
-            median,
-            least,
-            most,
-        } = self;
-        write!(f, "{median:.digits$} [{least:.digits$}, {most:.digits$}]")
+        let Self { median, min, max } = self;
+        write!(f, "{median:.digits$} [{min:.digits$}, {max:.digits$}]")
     }
 }

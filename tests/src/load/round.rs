@@ -1,7 +1,7 @@
 //! One round of load against one server.
 
-use super::connection::AsyncWire;
-use super::{Ask, Latencies};
+use super::connection::AsyncConnection;
+use super::{Latencies, Request};
 use crate::Program;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,10 +10,10 @@ use tokio::task::LocalSet;
 
 /// What is asked, over how many connections, for how long.
 #[derive(Clone)]
-pub struct Traffic {
-    /// Each connection asks these in turn.
-    pub asks: Vec<Ask>,
-    /// How many connections ask at the same time.
+pub struct Workload {
+    /// Each connection requests these in turn.
+    pub requests: Vec<Request>,
+    /// How many connections request at the same time.
     pub connections: usize,
     /// For how long.
     pub time: Duration,
@@ -29,8 +29,8 @@ pub struct Round {
     pub latencies: Latencies,
 }
 
-impl Traffic {
-    /// Asks a server.
+impl Workload {
+    /// Requests a server.
     ///
     /// # Panics
     /// If it answers with anything but success.
@@ -44,21 +44,25 @@ impl Traffic {
     }
 
     async fn measure(&self, server: &Program) -> Round {
-        let mut wires = Vec::new();
+        let mut connections = Vec::new();
         for _ in 0..self.connections {
-            wires.push(AsyncWire::connect(server.address).await);
+            connections.push(AsyncConnection::connect(server.address).await);
         }
         let stop = Rc::new(Cell::new(false));
         let before = server.processor_seconds();
         let started = Instant::now();
-        let clients: Vec<_> = wires
+        let clients: Vec<_> = connections
             .into_iter()
             .enumerate()
-            .map(|(index, wire)| {
+            .map(|(index, connection)| {
                 // Not all of them at the same point of the turn.
-                let asks = self.asks.iter().cycle().skip(index % self.asks.len());
-                let asks: Vec<_> = asks.take(self.asks.len()).cloned().collect();
-                tokio::task::spawn_local(client(wire, asks, Rc::clone(&stop)))
+                let requests = self
+                    .requests
+                    .iter()
+                    .cycle()
+                    .skip(index % self.requests.len());
+                let requests: Vec<_> = requests.take(self.requests.len()).cloned().collect();
+                tokio::task::spawn_local(client(connection, requests, Rc::clone(&stop)))
             })
             .collect();
         tokio::time::sleep(self.time).await;
@@ -79,11 +83,15 @@ impl Traffic {
     }
 }
 
-async fn client(mut wire: AsyncWire, asks: Vec<Ask>, stop: Rc<Cell<bool>>) -> Latencies {
+async fn client(
+    mut connection: AsyncConnection,
+    requests: Vec<Request>,
+    stop: Rc<Cell<bool>>,
+) -> Latencies {
     let mut latencies = Latencies::default();
-    for ask in asks.iter().cycle() {
+    for request in requests.iter().cycle() {
         let asked = Instant::now();
-        wire.ask(ask).await;
+        connection.request(request).await;
         latencies.add(asked.elapsed());
         if stop.get() {
             break;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// A server of the tutorial's contract.
 #[derive(Clone)]
-pub struct Contender {
+pub struct ServerUnderTest {
     /// What tables call it.
     pub name: &'static str,
     program: PathBuf,
@@ -15,25 +15,25 @@ pub struct Contender {
 
 /// All of them, kr first.
 #[must_use]
-pub fn contenders() -> Vec<Contender> {
-    std::iter::once(kr()).chain(twins()).collect()
+pub fn servers_under_test() -> Vec<ServerUnderTest> {
+    std::iter::once(kr()).chain(handwritten()).collect()
 }
 
 /// The tutorial as it stands in the examples.
 #[must_use]
-pub fn kr() -> Contender {
-    Contender {
+pub fn kr() -> ServerUnderTest {
+    ServerUnderTest {
         name: "kr",
         program: example_for_benches("snapshots"),
-        // Its log is not what is measured; the twins have none.
+        // Its log is not what is measured; the handwritten have none.
         variables: vec![("RUST_LOG", "error")],
     }
 }
 
 /// The tutorial's read without `cached`, in the place of kr among the others.
 #[must_use]
-pub fn plain() -> Contender {
-    Contender {
+pub fn kr_uncached() -> ServerUnderTest {
+    ServerUnderTest {
         name: kr().name,
         program: program_for_benches("uncached"),
         variables: Vec::new(),
@@ -42,7 +42,7 @@ pub fn plain() -> Contender {
 
 /// The tutorial by hand.
 #[must_use]
-pub fn twins() -> Vec<Contender> {
+pub fn handwritten() -> Vec<ServerUnderTest> {
     let stores = [
         ("`Mutex`, copied out", "mutex"),
         ("tokio's `Mutex`", "tokio-mutex"),
@@ -51,7 +51,7 @@ pub fn twins() -> Vec<Contender> {
     ];
     let program = program_for_benches("handwritten");
     stores
-        .map(|(name, store)| Contender {
+        .map(|(name, store)| ServerUnderTest {
             name,
             program: program.clone(),
             variables: vec![("STORE", store)],
@@ -59,7 +59,7 @@ pub fn twins() -> Vec<Contender> {
         .into()
 }
 
-impl Contender {
+impl ServerUnderTest {
     /// Any other server.
     #[must_use]
     pub fn new(name: &'static str, program: PathBuf) -> Self {

@@ -1,4 +1,4 @@
-//! Parts of what a request does, over and over, for counting instructions: `parts update 1000`.
+//! Parts of what a request does, over and over, for counting instructions: `microbench update 1000`.
 //!
 //! What is done by hand for comparison follows kr's in each list.
 
@@ -52,12 +52,12 @@ struct View {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let mut arguments = std::env::args().skip(1);
-    let part = arguments.next().expect("the name of a part");
+    let operation = arguments.next().expect("the name of a operation");
     let times = arguments.next().and_then(|times| times.parse().ok());
-    run(&part, times.expect("how often")).await;
+    run(&operation, times.expect("how often")).await;
 }
 
-async fn run(part: &str, times: u32) {
+async fn run(operation: &str, times: u32) {
     let site = Site {
         document: Shared::new(Document::with(0)),
     };
@@ -74,7 +74,7 @@ async fn run(part: &str, times: u32) {
     let large = Document::with(1_000);
     let text = Snapshot::new(&large).to_string().expect("it is written");
     for _ in 0..times {
-        match part {
+        match operation {
             "update" => {
                 let count = site.update(Document::visit).await;
                 black_box(count.expect("the lock"));
@@ -119,13 +119,13 @@ async fn run(part: &str, times: u32) {
             "json-axum" => {
                 black_box(Json(view).into_response());
             }
-            "out" => {
+            "export" => {
                 black_box(Snapshot::new(&large).to_string().expect("it is written"));
             }
-            "in" => {
+            "import" => {
                 black_box(Snapshot::<Document>::from_str(&text).expect("it is read"));
             }
-            other => panic!("there is no part {other}"),
+            other => panic!("there is no operation {other}"),
         }
     }
 }
