@@ -23,7 +23,7 @@ fn main() {
     let head = ["bytes", "kr"].into_iter();
     let mut table = Table::new(
         "memory",
-        head.chain(handwritten().iter().map(|handwritten| handwritten.name)),
+        head.chain(handwritten().iter().map(|server| server.name)),
     );
     let per_connection: Vec<_> = servers_under_test.iter().map(connection).collect();
     table.row(cells("an open connection", &per_connection, grouped));
@@ -33,10 +33,10 @@ fn main() {
         program_for_benches("test_server"),
     ));
     let mut waiting = vec![waiting_request(&probe, "/slow")];
-    for handwritten in &servers_under_test[1..] {
-        let waits_in_a_task = handwritten.name.contains("tokio");
+    for server in &servers_under_test[1..] {
+        let waits_in_a_task = server.name.contains("tokio");
         waiting.push(match waits_in_a_task {
-            true => waiting_request(handwritten, "/hold"),
+            true => waiting_request(server, "/hold"),
             // Requests that wait for std's locks keep threads waiting, of which there are not so many.
             false => f64::NAN,
         });
@@ -126,7 +126,7 @@ fn export(server_under_test: &ServerUnderTest) -> (f64, f64) {
     let server = server_under_test.start();
     fill(server.address, NOTES);
     let before = resident(&server);
-    server.forget_peak();
+    server.reset_peak();
     let size =
         Connection::connect(server.address).request(&Request::new("POST", "/snapshot/export"));
     let peak = server.memory("VmHWM").unwrap_or_default() as f64;

@@ -42,8 +42,8 @@ fn main() {
         &Request::new("POST", "/slow/100"),
     );
     let read = workload(Request::new("GET", "/state"), 8);
-    for handwritten in handwritten() {
-        row(&mut table, "", &handwritten, 0, &read, &hold);
+    for server in handwritten() {
+        row(&mut table, "", &server, 0, &read, &hold);
     }
 
     let export = Request::new("POST", "/snapshot/export");

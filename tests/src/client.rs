@@ -1,4 +1,4 @@
-//! An HTTP/1.1 client with one connection, which a test can drop whenever it wants to hang up.
+//! An HTTP/1.1 client with one connection. A test drops it to disconnect.
 
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -10,14 +10,14 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// A connection to a server. Dropping it hangs up.
+/// A connection to a server. Dropping it disconnects.
 pub struct Client {
     address: SocketAddr,
     sender: SendRequest<Full<Bytes>>,
     connection: JoinHandle<()>,
 }
 
-/// What a server answered.
+/// A response with its whole body.
 #[derive(Debug)]
 pub struct Response {
     /// The status.
@@ -32,7 +32,7 @@ impl Client {
     /// Connects.
     ///
     /// # Panics
-    /// If nobody listens there.
+    /// If no server listens there.
     pub async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("a server");
         stream.set_nodelay(true).expect("a socket");
@@ -64,10 +64,10 @@ impl Client {
             .await
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole response.
     ///
     /// # Panics
-    /// If the server hangs up instead.
+    /// If the server disconnects instead.
     pub async fn send(
         &mut self,
         method: Method,
@@ -80,10 +80,10 @@ impl Client {
         self.send_with(method, path, &headers, body).await
     }
 
-    /// Sends a request with headers and reads the whole answer.
+    /// Sends a request with headers and reads the whole response.
     ///
     /// # Panics
-    /// If the server hangs up instead.
+    /// If the server disconnects instead.
     pub async fn send_with(
         &mut self,
         method: Method,
@@ -100,13 +100,13 @@ impl Client {
         }
         let request = request.body(Full::new(body.into())).expect("a request");
         self.sender.ready().await.expect("an open connection");
-        let response = self
-            .sender
-            .send_request(request)
-            .await
-            .expect("an response");
+        let response = self.sender.send_request(request).await.expect("a response");
         let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a whole response").to_bytes();
+        let body = body
+            .collect()
+            .await
+            .expect("a complete response")
+            .to_bytes();
         Response {
             status: parts.status,
             headers: parts.headers,
@@ -147,7 +147,7 @@ impl Response {
             .unwrap_or_default()
     }
 
-    /// Checks that this is an error in the shape that all errors have, and returns its text.
+    /// Asserts that this is a problem response (RFC 9457) with that status, and returns its text.
     ///
     /// # Panics
     /// If it is not.

@@ -1,4 +1,4 @@
-//! Support for the tests and benchmarks: clients that keep their connections, and servers to talk to.
+//! Support for the tests and benchmarks: clients, servers in this process and in others, load, and instruction counts.
 
 mod client;
 pub mod instruction_count;

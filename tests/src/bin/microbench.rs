@@ -1,6 +1,6 @@
-//! Parts of what a request does, over and over, for counting instructions: `microbench update 1000`.
+//! Repeats a single operation of a request, for counting instructions: `microbench update 1000`.
 //!
-//! What is done by hand for comparison follows kr's in each list.
+//! kr's operation comes first, the handwritten ones follow.
 
 use arc_swap::ArcSwap;
 use axum::Json;
@@ -39,7 +39,7 @@ struct Site {
     document: Shared<Document>,
 }
 
-/// As much as the tutorial answers with.
+/// The response of the tutorial.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View {
@@ -52,7 +52,7 @@ struct View {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let mut arguments = std::env::args().skip(1);
-    let operation = arguments.next().expect("the name of a operation");
+    let operation = arguments.next().expect("the name of an operation");
     let times = arguments.next().and_then(|times| times.parse().ok());
     run(&operation, times.expect("how often")).await;
 }

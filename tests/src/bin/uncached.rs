@@ -1,4 +1,4 @@
-//! The tutorial's `GET /state` without `cached`, so that its answer is made each time: for the benchmarks of reads.
+//! The tutorial's `GET /state` without `cached`, so that each request builds its response. For the benchmarks of reads.
 
 use kr_runtime::prelude::*;
 
@@ -52,15 +52,15 @@ fn import(state: &mut AppState, Json(body): Json<ImportRequest>) {
 
 #[tokio::main]
 async fn main() -> kr_runtime::Result<()> {
-    let seed = AppState {
+    let initial = AppState {
         visit_count: 0,
         notes: Vec::new(),
         last_updated: Timestamp::now(),
     };
     let host = Tutorial {
-        app_state: Shared::new(seed),
+        app_state: Shared::new(initial),
     };
-    App::new("Plain", host)
+    App::new("Uncached", host)
         .mount(routes![state, import])
         .run()
         .await

@@ -11,11 +11,11 @@ pub(super) struct Case {
     /// kr, with `cached` or without.
     pub(super) kr: fn() -> ServerUnderTest,
     notes: usize,
-    /// What is asked in each step.
+    /// The requests of each step.
     requests: Requests,
-    /// What of that is not to count.
-    less: Option<Requests>,
-    /// How many steps the two runs have.
+    /// The requests whose instructions are subtracted.
+    subtracted: Option<Requests>,
+    /// The numbers of steps of the two runs.
     few: u32,
     many: u32,
 }
@@ -35,14 +35,14 @@ const VISIT_THEN_STATE: Requests = |_| {
 const EXPORT: Requests = |_| vec![Request::new("POST", "/snapshot/export")];
 const IMPORT: Requests = |_| vec![import(1_000)];
 
-/// All of them.
+/// All cases.
 pub(super) fn cases() -> [Case; 11] {
     let case = |name, notes, requests, few, many| Case {
         name,
         kr,
         notes,
         requests,
-        less: None,
+        subtracted: None,
         few,
         many,
     };
@@ -50,9 +50,9 @@ pub(super) fn cases() -> [Case; 11] {
         kr: kr_uncached,
         ..case
     };
-    // Each read is the first of its state.
+    // Each read is the first one after a commit.
     let changed = |case| Case {
-        less: Some(VISIT),
+        subtracted: Some(VISIT),
         ..case
     };
     [
@@ -83,18 +83,18 @@ pub(super) fn cases() -> [Case; 11] {
 }
 
 impl Case {
-    /// Whether a change of the count means something: where the difference of two large ones is taken, they move with where the
-    /// allocator happens to find gaps.
+    /// Whether a change of the count is meaningful. A difference of two large counts is not: it varies with the gaps that the
+    /// allocator finds.
     pub(super) fn is_steady(&self) -> bool {
-        self.less.is_none() || self.notes == 0
+        self.subtracted.is_none() || self.notes == 0
     }
 
     /// Instructions per step.
     pub(super) fn count(&self, server_under_test: &ServerUnderTest) -> f64 {
-        let less = self
-            .less
-            .map_or(0.0, |less| self.count_of(less, server_under_test));
-        self.count_of(self.requests, server_under_test) - less
+        let subtracted = self.subtracted.map_or(0.0, |subtracted| {
+            self.count_of(subtracted, server_under_test)
+        });
+        self.count_of(self.requests, server_under_test) - subtracted
     }
 
     fn count_of(&self, requests: Requests, server_under_test: &ServerUnderTest) -> f64 {
@@ -116,16 +116,16 @@ impl Case {
     }
 }
 
-/// A part of what a request does, without a server.
+/// A single operation of a request, without a server.
 pub(super) struct Microbench {
     pub(super) name: &'static str,
-    /// kr's first, then the same by hand, as `src/bin/microbench.rs` calls them.
+    /// The names in `src/bin/microbench.rs`: kr's operation first, then the handwritten ones.
     pub(super) programs: &'static [&'static str],
     few: u32,
     many: u32,
 }
 
-/// All of them.
+/// All cases.
 pub(super) fn microbenches() -> [Microbench; 5] {
     let microbench = |name, programs, few, many| Microbench {
         name,
@@ -165,7 +165,7 @@ pub(super) fn microbenches() -> [Microbench; 5] {
 }
 
 impl Microbench {
-    /// Instructions each time.
+    /// Instructions per operation.
     pub(super) fn count(&self, program: &str) -> f64 {
         valgrind::per_step(self.few, self.many, |steps, arguments| {
             let status = Command::new("valgrind")

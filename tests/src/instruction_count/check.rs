@@ -1,11 +1,11 @@
-//! Whether kr has become slower than `BENCHMARKS.md` says.
+//! Fails if kr needs more instructions than `BENCHMARKS.md` says.
 
 use super::case::{cases, microbenches};
 use super::{TABLE, made_with, microbench_of_kr, of_kr};
 use crate::load::{Table, grouped};
 use std::process::ExitCode;
 
-/// How much more than the committed count is let pass.
+/// By how much a count may exceed the committed one.
 const TOLERANCE: f64 = 0.03;
 
 pub(super) fn main() -> ExitCode {
@@ -52,7 +52,7 @@ pub(super) fn main() -> ExitCode {
     println!("{passed} passed, {failed} failed");
     if failed > 0 {
         println!(
-            "kr needs more instructions than the table in BENCHMARKS.md says; find out why, or write the table anew with \
+            "kr needs more instructions than the table in BENCHMARKS.md says; find out why, or write the table again with \
              `cargo run --release --package kr-tests --bin instructions -- --write`"
         );
         return ExitCode::FAILURE;

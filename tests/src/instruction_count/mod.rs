@@ -1,7 +1,7 @@
-//! Instructions per request, counted by valgrind's callgrind: figures that a busy machine does not blur.
+//! Instructions per request, counted by valgrind's callgrind. A busy machine does not change them.
 //!
-//! A server runs with one worker and answers one connection, one request at a time. It is run twice, with few requests and
-//! with many, and what is reported is the difference, so that starting and stopping do not count.
+//! A server with one worker serves one connection, one request at a time. It runs twice, with few requests and with many. The
+//! difference is reported, so that start and shutdown do not count.
 
 mod case;
 mod check;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// The name of the table in `BENCHMARKS.md`.
 const TABLE: &str = "instructions";
 
-/// Counts, and prints; `--write` puts the table into `BENCHMARKS.md`, `--check` compares kr with the one that is there.
+/// Counts and prints. `--write` writes the table into `BENCHMARKS.md`, `--check` compares kr with the table that is there.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Err(missing) = valgrind::find() {
@@ -32,7 +32,7 @@ pub fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Counts depend on the compiler, so they are only compared with those of the same one.
+/// Counts depend on the compiler, so only counts of the same one are compared.
 fn made_with() -> String {
     let version = std::process::Command::new("rustc")
         .arg("--version")
@@ -46,10 +46,8 @@ fn made_with() -> String {
 
 fn table() -> Table {
     let servers_under_test = servers_under_test();
-    let head = ["instructions", "kr", "kr / best by hand"];
-    let handwritten = servers_under_test[1..]
-        .iter()
-        .map(|handwritten| handwritten.name);
+    let head = ["instructions", "kr", "kr / best handwritten"];
+    let handwritten = servers_under_test[1..].iter().map(|server| server.name);
     let mut table = Table::new(TABLE, head.into_iter().chain(handwritten));
     for case in cases() {
         let mut counts = Vec::new();
@@ -89,12 +87,12 @@ fn row(table: &mut Table, name: &str, counts: &[f64]) {
     );
 }
 
-/// Counts a case of kr's alone.
+/// Counts a case of kr only.
 fn of_kr(case: &Case) -> f64 {
     case.count(&(case.kr)())
 }
 
-/// Counts a part of kr's alone.
+/// Counts a microbenchmark of kr only.
 fn microbench_of_kr(microbench: &Microbench) -> f64 {
     microbench.count(microbench.programs[0])
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Why nothing can be counted.
+/// The error says why nothing can be counted.
 pub(super) fn find() -> Result<(), String> {
     let found = Command::new("valgrind")
         .arg("--version")
@@ -19,7 +19,7 @@ pub(super) fn find() -> Result<(), String> {
     }
 }
 
-/// What one step costs: the difference between a run with few and one with many.
+/// The instructions of one step, from the difference between a run with few steps and one with many.
 pub(super) fn per_step(few: u32, many: u32, run: impl Fn(u32, &[String])) -> f64 {
     let count = |steps| {
         let output = Output::new();
@@ -30,7 +30,7 @@ pub(super) fn per_step(few: u32, many: u32, run: impl Fn(u32, &[String])) -> f64
     (count(many) - count(few)) / f64::from(many - few)
 }
 
-/// Starts a server with one worker, uses it, and lets it stop.
+/// Starts a server with one worker, uses it, and shuts it down.
 pub(super) fn serve(command: &mut Command, use_it: impl FnOnce(SocketAddr)) {
     let mut server = Program::start_by(command.env("TOKIO_WORKER_THREADS", "1"));
     use_it(server.address);
@@ -48,7 +48,7 @@ fn total(output: &Path) -> f64 {
         .expect("callgrind's total")
 }
 
-/// A file that goes with its name.
+/// A temporary file, deleted on drop.
 struct Output(PathBuf);
 
 impl Output {

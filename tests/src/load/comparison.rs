@@ -1,4 +1,4 @@
-//! kr beside others under the same load, turn by turn.
+//! kr compared with other servers under the same load, in alternating turns.
 
 use super::{
     Percentiles, Request, Round, ServerUnderTest, Table, Workload, grouped, has_argument, patience,
@@ -6,7 +6,7 @@ use super::{
 use crate::Program;
 use std::time::Duration;
 
-/// How long each server is asked in each turn.
+/// How long each server gets requests in each turn.
 const TURN: Duration = Duration::from_millis(200);
 const TURNS: usize = 3;
 
@@ -17,19 +17,19 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Of the first server_under_test to the others.
+    /// Compares the first server with the others.
     #[must_use]
     pub fn new(name: &'static str, servers_under_test: &[ServerUnderTest]) -> Self {
         let names: Vec<_> = servers_under_test
             .iter()
             .map(|server_under_test| server_under_test.name)
             .collect();
-        let head = ["kr / by hand", "", "kr"].into_iter();
+        let head = ["kr / handwritten", "", "kr"].into_iter();
         let table = Table::new(name, head.chain(names[1..].iter().copied()));
         Self { names, table }
     }
 
-    /// Requests each server, prints what came out, and keeps it for the table.
+    /// Measures each server, prints the result, and adds it to the table.
     pub fn row(
         &mut self,
         name: &str,
@@ -61,7 +61,7 @@ impl Comparison {
             "processor time".into(),
             format!("{} µs", figure(processor.median)),
         ];
-        for (index, handwritten) in self.names.iter().enumerate().skip(1) {
+        for (index, other) in self.names.iter().enumerate().skip(1) {
             let ratio = |figure: fn(&Round) -> f64| {
                 Percentiles::of(
                     turns
@@ -73,9 +73,7 @@ impl Comparison {
                 ratio(|round| round.per_second),
                 ratio(|round| round.processor),
             );
-            println!(
-                "  kr / {handwritten}: {rate} of the requests/s, {processor} of the processor time"
-            );
+            println!("  kr / {other}: {rate} of the requests/s, {processor} of the processor time");
             rates.push(rate.to_string());
             processors.push(processor.to_string());
         }
@@ -83,7 +81,7 @@ impl Comparison {
         self.table.row(processors);
     }
 
-    /// One more row, of figures that are no ratios.
+    /// Adds a row of figures that are not ratios.
     pub fn figures(&mut self, name: &str, unit: &str, figures: &[f64]) {
         let figures: Vec<_> = figures.iter().copied().map(grouped).collect();
         println!("{name}, {unit}: {}", figures.join(", "));
@@ -91,7 +89,7 @@ impl Comparison {
         self.table.row(head.chain(figures));
     }
 
-    /// Writes the table, if that is asked for.
+    /// Writes the table, if `--write` was given.
     pub fn finish(&self) {
         if has_argument("--write") {
             self.table.write(&format!(

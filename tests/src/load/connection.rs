@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// A request as it goes over the connection, made once.
+/// The bytes of a request, made once.
 #[derive(Clone)]
 pub struct Request(pub(super) Arc<[u8]>);
 
@@ -18,7 +18,7 @@ impl Request {
         Self(text.into_bytes().into())
     }
 
-    /// A `GET` of a client that has the answer with that tag.
+    /// A `GET` with `If-None-Match`.
     #[must_use]
     pub fn if_none_match(path: &str, tag: &str) -> Self {
         let text =
@@ -38,20 +38,20 @@ impl Request {
     }
 }
 
-/// A connection that waits for each answer.
+/// A connection that waits for each response.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
-/// What is read at once.
+/// How much is read at once.
 const BUFFER: usize = 64 * 1024;
 
 impl Connection {
     /// Connects.
     ///
     /// # Panics
-    /// If nobody listens there.
+    /// If no server listens there.
     #[must_use]
     pub fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("a server");
@@ -62,17 +62,17 @@ impl Connection {
         }
     }
 
-    /// Sends a request, and leaves the answer where it is.
+    /// Sends a request, and does not read the response.
     ///
     /// # Panics
-    /// If the server has hung up.
+    /// If the server has disconnected.
     pub fn send(&mut self, request: &Request) {
         self.stream
             .write_all(&request.0)
             .expect("an open connection");
     }
 
-    /// Sends a request and reads the answer, which has to be a success. Returns the length of its body.
+    /// Sends a request and reads the response, which has to be a success. Returns the length of its body.
     ///
     /// # Panics
     /// If it is not.
@@ -80,10 +80,10 @@ impl Connection {
         self.response(request).length
     }
 
-    /// The tag of the answer to a `GET`; one that no answer has if it is without.
+    /// The `ETag` of the response to a `GET`, or one that matches no response.
     ///
     /// # Panics
-    /// If the answer is no success.
+    /// If the response is not a success.
     pub fn etag(&mut self, path: &str) -> String {
         let response = self.response(&Request::new("GET", path));
         match response.header("etag") {
@@ -96,22 +96,22 @@ impl Connection {
         self.send(request);
         let mut response = Response::default();
         loop {
-            let count = self.stream.read(&mut self.buffer).expect("an response");
-            assert!(count > 0, "the server hung up");
+            let count = self.stream.read(&mut self.buffer).expect("a response");
+            assert!(count > 0, "the server disconnected");
             if let Some(status) = response.take(&self.buffer[..count]) {
-                succeeded(status);
+                assert_success(status);
                 return response;
             }
         }
     }
 }
 
-/// Who has the answer already gets 304.
-fn succeeded(status: u16) {
+/// 304 is the success of a request with `If-None-Match`.
+fn assert_success(status: u16) {
     assert!(status == 200 || status == 304, "no success: {status}");
 }
 
-/// The same for many connections in one thread.
+/// As [`Connection`], for many connections in one thread.
 pub(super) struct AsyncConnection {
     stream: tokio::net::TcpStream,
     buffer: Vec<u8>,
@@ -140,10 +140,10 @@ impl AsyncConnection {
                 .stream
                 .read(&mut self.buffer)
                 .await
-                .expect("an response");
-            assert!(count > 0, "the server hung up");
+                .expect("a response");
+            assert!(count > 0, "the server disconnected");
             if let Some(status) = response.take(&self.buffer[..count]) {
-                succeeded(status);
+                assert_success(status);
                 return;
             }
         }

@@ -1,10 +1,10 @@
-//! Documents to fill a server with.
+//! Documents that benchmarks load into a server.
 
 use super::{Connection, Request};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-/// The tutorial's document with so many notes of 40 characters, as CLIXML.
+/// The tutorial's document as CLIXML, with that many notes of 40 characters.
 #[must_use]
 pub fn snapshot(notes: usize) -> String {
     let mut text = String::from(
@@ -20,14 +20,14 @@ pub fn snapshot(notes: usize) -> String {
     text
 }
 
-/// The request that imports so many notes.
+/// The request that imports that many notes.
 #[must_use]
 pub fn import(notes: usize) -> Request {
     let body = serde_json::json!({ "snapshot": snapshot(notes) });
     Request::json("/snapshot/import", &body.to_string())
 }
 
-/// Gives a server so many notes.
+/// Imports that many notes into a server.
 pub fn fill(server: SocketAddr, notes: usize) {
     Connection::connect(server).request(&import(notes));
 }

@@ -1,4 +1,4 @@
-//! Load for the benchmarks: a client that costs little beside the server, and what it measures.
+//! Load for the benchmarks: a client that costs little compared with the server, and what it measures.
 
 mod comparison;
 mod connection;
@@ -25,7 +25,7 @@ pub fn has_argument(argument: &str) -> bool {
     std::env::args().any(|given| given == argument)
 }
 
-/// How long to measure, in multiples of the quick way: `KR_BENCH_PATIENCE`, 1 unless set.
+/// How long to measure, as a multiple of the default: `KR_BENCH_PATIENCE`, 1 unless set.
 #[must_use]
 pub fn patience() -> u32 {
     let patience = std::env::var("KR_BENCH_PATIENCE").ok();

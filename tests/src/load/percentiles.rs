@@ -1,20 +1,20 @@
-//! Figures of several rounds as one.
+//! The median and the range of several figures.
 
 use std::fmt;
 
-/// The median of some figures, and the least and the most of them.
+/// The median, minimum and maximum of several figures.
 #[derive(Clone, Copy)]
 pub struct Percentiles {
-    /// The figure in the middle.
+    /// The median.
     pub median: f64,
-    /// The smallest.
+    /// The minimum.
     pub min: f64,
-    /// The largest.
+    /// The maximum.
     pub max: f64,
 }
 
 impl Percentiles {
-    /// Of figures, of which there is at least one.
+    /// The percentiles of one or more figures.
     ///
     /// # Panics
     /// If there is none.

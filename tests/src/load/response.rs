@@ -1,12 +1,12 @@
-//! Just enough of HTTP/1.1 to see where an answer ends.
+//! Just enough of HTTP/1.1 to find the end of a response.
 
-/// An answer that is being read. Of its body only the length is kept.
+/// A response that is being read. Only the length of its body is kept.
 #[derive(Default)]
 pub(super) struct Response {
     head: Vec<u8>,
     status: u16,
     body: Option<Body>,
-    /// How long the body was so far.
+    /// The length of the body so far.
     pub(super) length: usize,
 }
 
@@ -15,25 +15,25 @@ enum Body {
     Chunked(Chunk),
 }
 
-/// Where in a chunked body the reader is.
+/// The reader's position in a chunked body.
 enum Chunk {
     Size(usize),
     SizeEnd(usize),
     Data(usize),
-    /// The line end behind a chunk's data.
+    /// In the line end after a chunk's data.
     Gap(u8),
-    /// The line that ends the trailers, so far empty or not.
+    /// In a line of the trailers. An empty one ends them.
     Trailer {
         empty: bool,
     },
 }
 
-/// Longer heads are no answer of the servers here.
+/// No server here sends a longer head.
 const LONGEST_HEAD: usize = 64 * 1024;
 
 impl Response {
-    /// Takes bytes as they come; `Some(status)` when the answer is whole. Requests are sent one at a time, so it is over
-    /// at the end of what has come.
+    /// Takes bytes as they arrive. Returns the status once the response is complete. Requests are sent one at a time, so no
+    /// bytes follow it.
     pub(super) fn take(&mut self, mut bytes: &[u8]) -> Option<u16> {
         if self.body.is_none() {
             bytes = self.take_head(bytes)?;
@@ -57,12 +57,12 @@ impl Response {
             .map_or("", |(_, value)| value)
     }
 
-    /// Returns what came behind the head, once the head is whole.
+    /// Returns the bytes after the head, once the head is complete.
     fn take_head<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {
         let before = self.head.len();
         self.head.extend_from_slice(bytes);
-        assert!(before < LONGEST_HEAD, "an response whose head does not end");
-        // The end may straddle two reads.
+        assert!(before < LONGEST_HEAD, "a response whose head does not end");
+        // The end may be split between two reads.
         let from = before.saturating_sub(3);
         let end = self.head[from..]
             .windows(4)
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_ends_where_its_length_says() {
+    fn content_length_ends_a_response() {
         for piece in [1, 2, 3, 7, 1_000] {
             let plain = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nx: y\r\n\r\nhello";
             assert_eq!(read(plain, piece), (Some(200), 5));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_chunks_ends_with_the_empty_one() {
+    fn an_empty_chunk_ends_a_chunked_response() {
         for piece in [1, 2, 3, 7, 1_000] {
             let head = "HTTP/1.1 500 Oh\r\ntransfer-encoding: chunked\r\n\r\n";
             let text = format!("{head}5\r\nhello\r\n10\r\n0123456789\r\n0123\r\n0\r\n\r\n");

@@ -8,32 +8,32 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
-/// What is asked, over how many connections, for how long.
+/// Which requests, over how many connections, for how long.
 #[derive(Clone)]
 pub struct Workload {
-    /// Each connection requests these in turn.
+    /// Each connection sends these in turn.
     pub requests: Vec<Request>,
-    /// How many connections request at the same time.
+    /// The number of concurrent connections.
     pub connections: usize,
     /// For how long.
     pub time: Duration,
 }
 
-/// What one round measured.
+/// The measurements of one round.
 pub struct Round {
     /// Requests per second.
     pub per_second: f64,
     /// Microseconds of the server's processor time for each request.
     pub processor: f64,
-    /// How long the answers took.
+    /// The response times.
     pub latencies: Latencies,
 }
 
 impl Workload {
-    /// Requests a server.
+    /// Runs the workload against a server.
     ///
     /// # Panics
-    /// If it answers with anything but success.
+    /// If a response is not a success.
     #[must_use]
     pub fn run(&self, server: &Program) -> Round {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -55,7 +55,7 @@ impl Workload {
             .into_iter()
             .enumerate()
             .map(|(index, connection)| {
-                // Not all of them at the same point of the turn.
+                // Connections start at different requests.
                 let requests = self
                     .requests
                     .iter()

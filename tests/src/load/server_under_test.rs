@@ -4,10 +4,10 @@ use crate::{Program, example_for_benches, program_for_benches};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A server of the tutorial's contract.
+/// A server that keeps the tutorial's contract.
 #[derive(Clone)]
 pub struct ServerUnderTest {
-    /// What tables call it.
+    /// Its name in tables.
     pub name: &'static str,
     program: PathBuf,
     variables: Vec<(&'static str, &'static str)>,
@@ -19,18 +19,18 @@ pub fn servers_under_test() -> Vec<ServerUnderTest> {
     std::iter::once(kr()).chain(handwritten()).collect()
 }
 
-/// The tutorial as it stands in the examples.
+/// The tutorial, as in the examples.
 #[must_use]
 pub fn kr() -> ServerUnderTest {
     ServerUnderTest {
         name: "kr",
         program: example_for_benches("snapshots"),
-        // Its log is not what is measured; the handwritten have none.
+        // The log is not measured; the handwritten servers have none.
         variables: vec![("RUST_LOG", "error")],
     }
 }
 
-/// The tutorial's read without `cached`, in the place of kr among the others.
+/// The tutorial's read without `cached`, to be compared in the place of [`kr`].
 #[must_use]
 pub fn kr_uncached() -> ServerUnderTest {
     ServerUnderTest {
@@ -40,7 +40,7 @@ pub fn kr_uncached() -> ServerUnderTest {
     }
 }
 
-/// The tutorial by hand.
+/// The handwritten servers of the tutorial.
 #[must_use]
 pub fn handwritten() -> Vec<ServerUnderTest> {
     let stores = [
@@ -70,7 +70,7 @@ impl ServerUnderTest {
         }
     }
 
-    /// With one more variable in its environment.
+    /// Adds a variable to its environment.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
         self.variables.push((name, value));
@@ -83,7 +83,7 @@ impl ServerUnderTest {
         Program::start_with(&self.program, &self.variables)
     }
 
-    /// The command that starts it, under another program that is given with its arguments.
+    /// The command that starts it under another program, such as valgrind with its arguments.
     #[must_use]
     pub fn under(&self, program: &str, arguments: &[String]) -> Command {
         let mut command = Command::new(program);

@@ -1,6 +1,6 @@
-//! An `Arc` that is swapped: reads load it and borrow, writes clone the document in turn and publish the clone.
+//! `arc_swap::ArcSwap`: reads load the `Arc` and borrow, writes clone the document one at a time and publish the clone.
 //!
-//! This is what kr does inside, by hand: without its deadlines, its fairness and its word on a panic.
+//! kr does the same internally, and adds deadlines, fairness and a defined result of a panic.
 
 use crate::document::{AppState, Changed, Exported, ImportRequest, NoteRequest, StateView};
 use crate::error::Error;
@@ -91,7 +91,7 @@ async fn import(
     Ok(Json(Changed::borrowed("Snapshot restored", &state)).into_response())
 }
 
-/// Work on the next value that takes its time; reads go on.
+/// A slow write. Reads continue.
 async fn hold(State(store): State<Store>, Path(millis): Path<u64>) -> Result<(), Error> {
     let held = tokio::task::spawn_blocking(move || {
         store.change(|state| {

@@ -1,4 +1,4 @@
-//! The document, and what the routes say of it. The members and their order are those of the tutorial.
+//! The document and the bodies of the responses. The members and their order are those of the tutorial.
 
 use axum::Json;
 use kr_runtime::{Timestamp, clixml};
@@ -35,7 +35,7 @@ impl AppState {
     }
 }
 
-/// `N` is a copy of the notes, where the answer is written without the lock, or a slice where that is not needed.
+/// `N` is a copy of the notes where the response is built without the lock, and a slice otherwise.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StateView<N> {

@@ -1,4 +1,4 @@
-//! What goes wrong, as JSON with an `error` member.
+//! Errors, as JSON with an `error` member.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -32,7 +32,7 @@ impl From<String> for Error {
     }
 }
 
-/// A state that cannot be written.
+/// The state cannot be serialized.
 impl From<clixml::Error> for Error {
     fn from(_: clixml::Error) -> Self {
         Self(

@@ -1,10 +1,10 @@
-//! The tutorial by hand, on axum alone: what the benchmarks compare kr with.
+//! The tutorial handwritten on axum alone. The benchmarks compare kr with it.
 //!
 //! ```text
-//! STORE=mutex PORT=5001 twin    # or tokio-mutex, rwlock, swap
+//! STORE=mutex PORT=5001 handwritten    # or tokio-mutex, rwlock, swap
 //! ```
 //!
-//! Each store is written as one would write it without kr. All keep the tutorial's routes, names, texts and statuses.
+//! Each store is what one would write without kr. All have the tutorial's routes, names, texts and statuses.
 
 mod arc_swap;
 mod document;
@@ -20,7 +20,7 @@ use std::io::Write;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// For the one route that gets them; on all of them it would cost every request.
+/// For the import route only: on all routes it would cost every request.
 fn large_bodies() -> DefaultBodyLimit {
     DefaultBodyLimit::max(30_000_000)
 }
@@ -37,7 +37,11 @@ async fn main() -> std::io::Result<()> {
     let port = std::env::var("PORT").unwrap_or_else(|_| "5000".into());
     let listener = TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let mut out = std::io::stdout().lock();
-    writeln!(out, "Twin listening on http://{}", listener.local_addr()?)?;
+    writeln!(
+        out,
+        "Handwritten listening on http://{}",
+        listener.local_addr()?
+    )?;
     out.flush()?;
     drop(out);
     let listener = listener.tap_io(|stream| {

@@ -1,4 +1,4 @@
-//! `std::sync::Mutex`, held for the change; what the answer needs is copied out, and written without the lock.
+//! `std::sync::Mutex`, held for the change. What the response needs is copied out, and serialized without the lock.
 
 use crate::document::{AppState, Changed, Exported, ImportRequest, NoteRequest, StateView};
 use crate::error::Error;
@@ -76,7 +76,7 @@ async fn import(
     Ok(Json(Changed::copied("Snapshot restored", &state)))
 }
 
-/// Work under the lock that takes its time. This lock cannot be kept over an `.await`, so a thread is kept waiting.
+/// Slow work under the lock. This lock cannot be held across an `.await`, so the work blocks a thread.
 async fn hold(State(store): State<Store>, Path(millis): Path<u64>) -> Result<(), Error> {
     let held = tokio::task::spawn_blocking(move || {
         let mut state = store.lock();

@@ -1,5 +1,5 @@
-//! `std::sync::RwLock`: answers to reads are written under the shared lock, so that nothing is copied for them. A change
-//! takes the lock alone, and copies out what it answers.
+//! `std::sync::RwLock`: responses to reads are serialized under the shared lock, so that nothing is copied for them. A change
+//! holds the lock exclusively, and copies out what its response needs.
 
 use crate::document::{AppState, Changed, Exported, ImportRequest, NoteRequest, StateView};
 use crate::error::Error;
@@ -80,7 +80,7 @@ async fn import(
     Ok(Json(Changed::copied("Snapshot restored", &state)))
 }
 
-/// Work under the lock that takes its time. This lock cannot be kept over an `.await`, so a thread is kept waiting.
+/// Slow work under the lock. This lock cannot be held across an `.await`, so the work blocks a thread.
 async fn hold(State(store): State<Store>, Path(millis): Path<u64>) -> Result<(), Error> {
     let held = tokio::task::spawn_blocking(move || {
         let mut state = store.write();

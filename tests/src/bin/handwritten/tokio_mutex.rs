@@ -1,4 +1,4 @@
-//! `tokio::sync::Mutex`, as one takes it to be able to `.await` under the lock; the answer is copied out.
+//! `tokio::sync::Mutex`, which can be held across an `.await`. What the response needs is copied out.
 
 use crate::document::{AppState, Changed, Exported, ImportRequest, NoteRequest, StateView};
 use crate::error::Error;
@@ -69,7 +69,7 @@ async fn import(
     Ok(Json(Changed::copied("Snapshot restored", &state)))
 }
 
-/// Work under the lock that takes its time.
+/// Slow work under the lock.
 async fn hold(State(store): State<Store>, Path(millis): Path<u64>) {
     let mut state = store.lock().await;
     tokio::time::sleep(Duration::from_millis(millis)).await;
