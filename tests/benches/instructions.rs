@@ -1,4 +1,4 @@
-//! As the program of this name, so that `cargo bench` prints this table, too.
+//! The same as the binary of this name, so that `cargo bench` prints this table as well.
 
 fn main() -> std::process::ExitCode {
     kr_tests::instruction_count::main()

@@ -1,10 +1,10 @@
-//! States by key beside the two ways to do it by hand: all of them under one mutex, or each under its own.
+//! Keyed states compared with two handwritten ways: all keys under one mutex, or each under its own.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench keyed
 //! ```
 //!
-//! What is asked for is the same in all: count one up for a key, and answer with the count.
+//! Each request increments the counter of a key and returns it.
 
 use kr_tests::load::{Comparison, Connection, Request, ServerUnderTest};
 use kr_tests::{Program, program_for_benches};
@@ -12,17 +12,17 @@ use std::thread;
 use std::time::Duration;
 
 const KEYS: usize = 10_000;
-/// So many that what the keys take stands out from what the server takes.
+/// Enough keys that their memory stands out from that of the server.
 const IDLE: usize = 100_000;
 
 fn main() {
     let program = program_for_benches("keyed");
-    let ways = [
+    let stores = [
         ("kr", "kr"),
         ("`Mutex` around a map", "map"),
         ("a map of tokio's `Mutex`es", "locks"),
     ];
-    let servers_under_test = ways.map(|(name, store)| {
+    let servers_under_test = stores.map(|(name, store)| {
         let server_under_test = ServerUnderTest::new(name, program.clone());
         server_under_test
             .with("STORE", store)
@@ -57,7 +57,7 @@ fn requests(keys: usize) -> Vec<Request> {
     (0..keys).map(request).collect()
 }
 
-/// Resident memory, where the system tells.
+/// Resident memory, where the system reports it.
 fn bytes_of_a_key(server_under_test: &ServerUnderTest) -> Option<f64> {
     let server = server_under_test.start();
     let mut connection = Connection::connect(server.address);

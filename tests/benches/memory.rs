@@ -1,7 +1,7 @@
-//! Memory: of an open connection, of a request that waits for a lock, and at most during an export.
+//! Memory: of an open connection, of a request that waits for a lock, and the peak during an export.
 //!
 //! `cargo bench -p kr-tests --bench memory`; with `-- --write` into `BENCHMARKS.md`. It is resident memory as the system
-//! counts it, so nothing is printed where it does not.
+//! counts it; where it does not, nothing is printed.
 
 use kr_tests::load::{
     Connection, Request, ServerUnderTest, Table, fill, grouped, handwritten, has_argument,
@@ -15,9 +15,12 @@ const CONNECTIONS: usize = 800;
 const NOTES: usize = 100_000;
 
 fn main() {
-    let servers_under_test: Vec<_> = servers_under_test().into_iter().map(frugal).collect();
+    let servers_under_test: Vec<_> = servers_under_test()
+        .into_iter()
+        .map(with_fixed_mmap_threshold)
+        .collect();
     if servers_under_test[0].start().memory("VmRSS").is_none() {
-        println!("skipped: this system does not tell how much memory a process has");
+        println!("skipped: this system does not report the memory of a process");
         return;
     }
     let head = ["bytes", "kr"].into_iter();
@@ -28,7 +31,7 @@ fn main() {
     let per_connection: Vec<_> = servers_under_test.iter().map(connection).collect();
     table.row(cells("an open connection", &per_connection, grouped));
 
-    let probe = frugal(ServerUnderTest::new(
+    let probe = with_fixed_mmap_threshold(ServerUnderTest::new(
         "kr",
         program_for_benches("test_server"),
     ));
@@ -37,7 +40,7 @@ fn main() {
         let waits_in_a_task = server.name.contains("tokio");
         waiting.push(match waits_in_a_task {
             true => waiting_request(server, "/hold"),
-            // Requests that wait for std's locks keep threads waiting, of which there are not so many.
+            // Requests that wait for std's locks block threads, and there are not enough of those.
             false => f64::NAN,
         });
     }
@@ -70,8 +73,8 @@ fn main() {
     }
 }
 
-/// glibc gives large blocks back at once only if it does not get used to them.
-fn frugal(server_under_test: ServerUnderTest) -> ServerUnderTest {
+/// Fixes the threshold above which glibc returns blocks to the system at once; otherwise it grows.
+fn with_fixed_mmap_threshold(server_under_test: ServerUnderTest) -> ServerUnderTest {
     server_under_test.with("MALLOC_MMAP_THRESHOLD_", "131072")
 }
 
@@ -81,12 +84,12 @@ fn cells(name: &str, figures: &[f64], show: impl Fn(f64) -> String) -> Vec<Strin
 }
 
 fn resident(server: &Program) -> f64 {
-    // What has just been asked may still be under way.
+    // The last requests may still be running.
     thread::sleep(Duration::from_millis(300));
     server.memory("VmRSS").unwrap_or_default() as f64
 }
 
-/// Opens connections that have asked once, and are kept.
+/// Opens connections that have sent one request, and keeps them.
 fn connect(server: &Program, request: &Request, count: usize) -> Vec<Connection> {
     let connect = |_| {
         let mut connection = Connection::connect(server.address);
@@ -99,14 +102,14 @@ fn connect(server: &Program, request: &Request, count: usize) -> Vec<Connection>
 fn connection(server_under_test: &ServerUnderTest) -> f64 {
     let server = server_under_test.start();
     let request = Request::new("GET", "/state");
-    // The first ones bring what is there once for all.
+    // The first connections allocate what all of them share.
     let _first = connect(&server, &request, 50);
     let before = resident(&server);
     let _many = connect(&server, &request, CONNECTIONS);
     (resident(&server) - before) / CONNECTIONS as f64
 }
 
-/// What a request that waits has beyond its connection.
+/// The memory of a waiting request beyond that of its connection.
 fn waiting_request(server_under_test: &ServerUnderTest, hold: &str) -> f64 {
     let server = server_under_test.start();
     let hold = |millis: u32| Request::new("POST", &format!("{hold}/{millis}"));
@@ -121,7 +124,7 @@ fn waiting_request(server_under_test: &ServerUnderTest, hold: &str) -> f64 {
     (resident(&server) - before) / CONNECTIONS as f64
 }
 
-/// The most that an export adds, and how long its answer is.
+/// The peak memory that an export adds, and the length of its response.
 fn export(server_under_test: &ServerUnderTest) -> (f64, f64) {
     let server = server_under_test.start();
     fill(server.address, NOTES);

@@ -1,12 +1,12 @@
-//! Requests per second, and processor time per request, of the tutorial beside the same by hand on axum.
+//! Requests per second, and processor time per request, of the tutorial and of the same handwritten on axum.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench requests
 //! KR_BENCH_PATIENCE=5 cargo bench --package kr-tests --bench requests -- --write    # longer, into BENCHMARKS.md
 //! ```
 //!
-//! All servers run as processes of their own and get the same load in turn; what counts is the ratio of kr to each of the
-//! others in the same turn. Nothing is asserted.
+//! All servers run in separate processes and get the same load in alternating turns. The ratio of kr to each of the others in
+//! the same turn counts. Nothing is asserted.
 
 use kr_tests::Program;
 use kr_tests::load::{
@@ -31,7 +31,7 @@ fn main() {
     };
     for notes in [0, 1_000] {
         let servers = start(&servers_under_test, notes);
-        // A read whose answer is made each time, as by hand.
+        // A read that builds its response each time, as the handwritten servers do.
         let plain = start(&[kr_uncached()], notes);
         let uncached: Vec<_> = plain.iter().chain(&servers[1..]).collect();
         let servers: Vec<_> = servers.iter().collect();

@@ -1,8 +1,8 @@
-//! Who waits for whom: the slowest hundredth of the answers, alone and while something long goes on.
+//! What waits for what: the 99th percentile of the response times, alone and during a long operation.
 //!
 //! `cargo bench -p kr-tests --bench waiting`; with `-- --write` into `BENCHMARKS.md`. Client and server share the machine's
-//! cores, and the long thing takes processor time, too. So the same is also measured while another server of the same kind
-//! does the long thing: what is left of the difference then is waiting.
+//! cores, and the long operation takes processor time as well. So the same is also measured while another server of the same
+//! kind runs the long operation: the remaining difference is waiting.
 
 use kr_tests::load::{
     Connection, Percentiles, Request, ServerUnderTest, Table, Workload, fill, handwritten,
@@ -115,7 +115,7 @@ fn p99(workload: &Workload, server: &Program) -> f64 {
     workload.run(server).latencies.p99().as_secs_f64() * 1e3
 }
 
-/// Does something while another connection requests the same over and over.
+/// Runs `what` while another connection repeats a request.
 fn with<T>(server: &Program, request: &Request, what: impl FnOnce() -> T) -> T {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! The crate without kr: the same handlers as one would write them on axum, with a small store that publishes drafts.
+//! The crate without kr: the same handlers, handwritten on axum, with a small store that publishes drafts.
 
 use super::{HANDLERS, STATES};
 use std::fmt::Write;
