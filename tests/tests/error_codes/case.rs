@@ -1,4 +1,4 @@
-//! A mistake, what the compiler says about it, and the same program after following that advice.
+//! A test case: a mistake, the compiler's message, and the corrected program.
 
 use crate::files;
 use std::fs;
@@ -10,14 +10,14 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// `KR0303`; a case of several codes, or of none, has no such name.
     pub(crate) code: Option<String>,
-    /// What the first line says of it.
+    /// What its first line says.
     pub(crate) title: String,
     pub(crate) wrong: String,
     pub(crate) message: String,
     pub(crate) right: String,
 }
 
-/// Who finds a mistake.
+/// What detects a mistake.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Layer {
     Syntax,
@@ -27,7 +27,7 @@ pub(crate) enum Layer {
 }
 
 impl Case {
-    /// All of them, sorted by code and name.
+    /// All cases, sorted by code and name.
     pub(crate) fn all() -> Vec<Self> {
         let mut cases: Vec<_> = files("tests/ui", "rs")
             .iter()
@@ -54,7 +54,7 @@ impl Case {
             Some(code) => title.trim_start_matches(code).trim_start_matches(": "),
             None => title,
         };
-        // Who says it is in a column of its own.
+        // The rest says which words the message has; the table has a column for that.
         let title = title.split(';').next().unwrap_or(title).trim();
         Self {
             name: below.with_extension("").to_str().unwrap().to_owned(),
@@ -66,7 +66,7 @@ impl Case {
         }
     }
 
-    /// Whether the words are kr's.
+    /// Whether kr wrote the message.
     pub(crate) fn is_ours(&self) -> bool {
         self.layer() != Layer::Rustc
     }

@@ -1,19 +1,19 @@
-//! What the compiler says about mistakes.
+//! Compile errors and their codes.
 //!
-//! `tests/ui/<area>/krNNNN_<mistake>.rs` is one mistake, and the `.stderr` beside it is what a user reads. Its first line tells
-//! how many errors that is. `tests/pass/<area>/krNNNN_<mistake>.rs` is the same program after following the message's advice to
-//! the letter, so that the advice is tested too.
+//! `tests/ui/<area>/krNNNN_<mistake>.rs` is one mistake, and its `.stderr` is what a user reads. Its first line says how many
+//! errors that is. `tests/pass/<area>/krNNNN_<mistake>.rs` is the same program after following the advice of the message
+//! to the letter, so that the advice is tested as well.
 //!
-//! The compiler's words differ from version to version, so the messages are compared on the one that they were made
-//! with, [`MADE_WITH`]; on another one the test says so and passes. After changing a message, or that version, run
+//! The compiler's words differ between versions, so the messages are compared only with the version that recorded them,
+//! [`MADE_WITH`]. With another one the test says so and passes. After changing a message, or that version, run
 //!
 //! ```text
 //! TRYBUILD=overwrite cargo test -p kr-tests --test error_codes
 //! ```
 //!
-//! and read the difference as the one who will get the message. The same command writes the page of codes anew,
-//! `kr-runtime/docs/errors.md`, from the cases and from `why.md` beside this file. Where only that text has changed, it is quicker with
-//! `-- mistakes trybuild=none` at its end.
+//! and read the difference as a user will read the message. The same command writes the page of codes,
+//! `kr-runtime/docs/errors.md`, from the cases and from `why.md` in this folder. `-- mistakes trybuild=none` at its end writes
+//! only the page, which is quicker.
 
 mod case;
 mod page;
@@ -25,11 +25,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The version of rustc that wrote the messages.
+/// The version of rustc that recorded the messages.
 const MADE_WITH: &str = "1.95";
 
-/// The mistakes that were foreseen when kr was designed, as the numbers of their codes. Each is a case, or the page says
-/// why it is none.
+/// The codes of the mistakes that were planned for. Each has a case, or the page says why it has none.
 const CATALOGUE: [std::ops::RangeInclusive<u16>; 6] = [
     1..=21,
     101..=109,
@@ -39,11 +38,11 @@ const CATALOGUE: [std::ops::RangeInclusive<u16>; 6] = [
     501..=507,
 ];
 
-/// Where the codes are that a message can have.
+/// The sources of the messages.
 const SOURCES: [&str; 2] = ["../kr-macros/src", "../kr-runtime/src"];
 
 #[test]
-fn mistakes_are_told_as_recorded_and_the_advice_compiles() {
+fn mistakes_give_the_recorded_message_and_the_advice_compiles() {
     let version = rustc_version();
     if !version.starts_with(&format!("{MADE_WITH}.")) {
         eprintln!(
@@ -54,7 +53,7 @@ fn mistakes_are_told_as_recorded_and_the_advice_compiles() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/*/*.rs");
     cases.pass("tests/pass/*/*.rs");
-    // They run now.
+    // Dropping them runs them.
     drop(cases);
     if is_overwriting() {
         page::overwrite(MADE_WITH);
@@ -71,7 +70,7 @@ fn the_page_of_codes_shows_the_cases() {
         .find(|(found, expected)| found != expected);
     assert!(
         is_overwriting() || found == expected,
-        "the page is out of date; see the head of this file for the command that writes it anew: {differs:?}"
+        "the page is out of date; the head of this file has the command that writes it: {differs:?}"
     );
 }
 
@@ -99,7 +98,7 @@ fn the_page_has_every_code() {
             .any(|case| case.code.as_ref() == Some(&why.code));
         assert_eq!(
             has_case, !none,
-            "{} is either shown or said to be without a case",
+            "{} has a case, or the page says why it has none",
             why.code
         );
     }
@@ -110,15 +109,15 @@ fn is_overwriting() -> bool {
 }
 
 #[test]
-fn every_mistake_has_its_message_and_its_twin() {
+fn every_mistake_has_a_message_and_a_corrected_program() {
     let cases = files("tests/ui", "rs");
     assert!(!cases.is_empty());
-    let twins = files("tests/pass", "rs");
+    let corrected = files("tests/pass", "rs");
     let expected: BTreeSet<_> = cases
         .iter()
         .map(|case| Path::new("tests/pass").join(case.strip_prefix("tests/ui").unwrap()))
         .collect();
-    assert_eq!(expected, twins.into_iter().collect());
+    assert_eq!(expected, corrected.into_iter().collect());
     for case in cases {
         let golden = case.with_extension("stderr");
         assert!(golden.exists(), "{} is missing", golden.display());
@@ -156,11 +155,11 @@ fn one_mistake_is_one_error() {
         assert_eq!(errors, declared, "{}", case.display());
         let warnings = golden.lines().filter(|line| line.starts_with("warning"));
         assert_eq!(warnings.count(), 0, "{}", case.display());
-        // The bindings of generated code start with `kr_`, as these two do, which users write.
+        // The bindings of generated code start with `kr_`, as do these two names, which users write.
         let rest = golden.replace("kr_route", "").replace("kr_runtime", "");
         assert!(
             !rest.contains("__") && !rest.contains("kr_"),
-            "{} shows a name that nobody wrote",
+            "{} shows a name of the generated code",
             case.display()
         );
     }
@@ -174,7 +173,7 @@ fn every_code_has_a_case() {
     for golden in files("tests/ui", "stderr") {
         let text = fs::read_to_string(&golden).unwrap();
         let shows = codes(&text);
-        // A message of ours is recorded under its own code; what is rustc's has none.
+        // A message of kr is recorded under its own code. One of rustc has no code.
         let name = golden.file_stem().unwrap().to_str().unwrap();
         if let Some(code) = name.split('_').next().filter(|code| code.starts_with("kr")) {
             assert!(
