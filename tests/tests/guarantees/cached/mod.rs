@@ -295,7 +295,7 @@ async fn caching_works_in_a_nested_router() {
     assert_eq!(response.status, StatusCode::NOT_MODIFIED);
 }
 
-/// Readers know which commits were acknowledged before their request. No response may be older than those, and an ETag always
+/// Readers know which commits were acknowledged before their request. No response may be older than those, and an `ETag` always
 /// stands for the same bytes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_response_is_older_than_an_acknowledged_commit() {

@@ -77,7 +77,7 @@ fn visits(visits: &Visits) -> ::std::string::String {
     ::std::string::ToString::to_string(&visits.0)
 }
 
-// The names that the expansion gives its own.
+// Names that the generated code uses itself.
 #[kr_route(post, "/cart/{kr_keys}/{kr_site}")]
 #[locked("cart:{kr_keys}", "visits", "other:{kr_site}:{kr_keys}", only)]
 fn key(kr_keys: CartId, kr_site: u64, kr_states: &mut Cart, kr_each: &Visits) {
@@ -85,7 +85,7 @@ fn key(kr_keys: CartId, kr_site: u64, kr_states: &mut Cart, kr_each: &Visits) {
 }
 
 #[test]
-fn nothing_of_the_prelude_is_needed() {
+fn generated_code_does_not_use_the_prelude() {
     let site = Site {
         visits: Shared::new(Visits(0)),
         carts: SharedMap::new(),

@@ -52,7 +52,7 @@ handlers! {
 }
 
 #[test]
-fn a_handler_may_have_any_of_them() {
+fn handlers_may_have_the_names_of_generated_code() {
     let site = Site {
         visits: Shared::new(Visits(0)),
     };

@@ -1,14 +1,14 @@
 use kr_runtime::prelude::*;
 
 macro_rules! counter {
-    ($state:ident, $handler:ident, $method:ident, $path:literal, $lock:literal, $borrow:ty, $answer:ty) => {
+    ($state:ident, $handler:ident, $method:ident, $path:literal, $lock:literal, $borrow:ty, $response:ty) => {
         #[derive(Clone, SharedState)]
         #[shared_state(lock = $lock)]
         struct $state(u64);
 
         #[kr_route($method, $path)]
         #[locked($lock)]
-        fn $handler(state: $borrow, headers: axum::http::HeaderMap) -> $answer {
+        fn $handler(state: $borrow, headers: axum::http::HeaderMap) -> $response {
             state.0 += headers.len() as u64;
             Ok(Json(state.0))
         }
@@ -47,7 +47,7 @@ struct Site {
 }
 
 #[test]
-fn it_is_a_handler_like_others() {
+fn a_handler_can_be_defined_by_macro_rules() {
     let site = Site {
         visits: Shared::new(Visits(0)),
         sales: Shared::new(Sales(0)),

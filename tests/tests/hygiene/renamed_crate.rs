@@ -1,4 +1,4 @@
-//! kr under another name: in a crate that re-exports it, by the path that this crate gives, and from its macros.
+//! kr under another name: re-exported by a crate, used by the path of that crate, and from its macros.
 
 mod facade {
     pub(crate) mod web {
@@ -7,12 +7,12 @@ mod facade {
 
     macro_rules! counter {
         ($state:ident, $handler:ident) => {
-            #[derive(Clone, $crate::renamed::facade::web::SharedState)]
-            #[shared_state(lock = "counter", crate = $crate::renamed::facade::web)]
+            #[derive(Clone, $crate::renamed_crate::facade::web::SharedState)]
+            #[shared_state(lock = "counter", crate = $crate::renamed_crate::facade::web)]
             struct $state(u64);
 
-            #[$crate::renamed::facade::web::kr_route(post, "/count", crate = $crate::renamed::facade::web)]
-            #[$crate::renamed::facade::web::locked("counter")]
+            #[$crate::renamed_crate::facade::web::kr_route(post, "/count", crate = $crate::renamed_crate::facade::web)]
+            #[$crate::renamed_crate::facade::web::locked("counter")]
             fn $handler(state: &mut $state) -> String {
                 state.0 += 1;
                 state.0.to_string()
@@ -27,30 +27,30 @@ use facade::counter;
 use facade::web::prelude::*;
 use facade::web::{Counter, LockKey, SharedMap};
 
-/// What the generated code must not reach for.
+/// The generated code must not use this module.
 #[allow(dead_code)]
 mod kr_runtime {}
 
 #[derive(Clone, SharedState)]
-#[shared_state(crate = crate::renamed::facade::web, lock = "visits")]
+#[shared_state(crate = crate::renamed_crate::facade::web, lock = "visits")]
 struct Visits(u64);
 
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
-#[lock_key(crate = crate::renamed::facade::web)]
+#[lock_key(crate = crate::renamed_crate::facade::web)]
 struct CartId(u64);
 
 #[derive(Clone, Default, SharedState)]
-#[shared_state(crate = crate::renamed::facade::web, lock = "cart:{id}")]
+#[shared_state(crate = crate::renamed_crate::facade::web, lock = "cart:{id}")]
 struct Cart(u64);
 
 #[derive(Clone, SharedState)]
-#[shared_state(crate = crate::renamed::facade::web, lock = "page")]
+#[shared_state(crate = crate::renamed_crate::facade::web, lock = "page")]
 struct Page {
     looks: Counter,
 }
 
 #[derive(Host)]
-#[host(crate = crate::renamed::facade::web)]
+#[host(crate = crate::renamed_crate::facade::web)]
 struct Site {
     visits: Shared<Visits>,
     counts: Shared<Counts>,
@@ -60,7 +60,7 @@ struct Site {
 
 counter!(Counts, count);
 
-#[kr_route(post, "/visit/{a}/{b}", crate = crate::renamed::facade::web)]
+#[kr_route(post, "/visit/{a}/{b}", crate = crate::renamed_crate::facade::web)]
 #[locked("visits", timeout = "1s")]
 async fn visit(
     visits: &mut Visits,
@@ -73,7 +73,7 @@ async fn visit(
     Ok(Json(visits.0))
 }
 
-#[kr_route(post, "/cart/{id}", crate = crate::renamed::facade::web)]
+#[kr_route(post, "/cart/{id}", crate = crate::renamed_crate::facade::web)]
 #[locked("cart:{id}", "visits", in_place)]
 fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, looks: &Counter) -> Result<(), Problem> {
     cart.0 += 1;
@@ -83,13 +83,13 @@ fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, looks: &Counter) -> Res
 }
 
 #[locked("visits")]
-#[kr_route(get, "/visits", crate = crate::renamed::facade::web)]
+#[kr_route(get, "/visits", crate = crate::renamed_crate::facade::web)]
 fn visits(visits: &Visits) -> Json<&u64> {
     Json(&visits.0)
 }
 
 #[test]
-fn its_path_can_be_told() {
+fn the_path_of_the_crate_can_be_given() {
     let site = Site {
         visits: Shared::new(Visits(0)),
         counts: Shared::new(Counts(0)),
