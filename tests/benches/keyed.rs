@@ -47,7 +47,7 @@ fn main() {
         .map(bytes_of_a_key)
         .collect::<Option<Vec<_>>>()
     {
-        comparison.figures("memory of a key that nobody uses just now", "bytes", &bytes);
+        comparison.figures("memory of an unused key", "bytes", &bytes);
     }
     comparison.finish();
 }

@@ -31,11 +31,11 @@ fn main() {
     let per_connection: Vec<_> = servers_under_test.iter().map(connection).collect();
     table.row(cells("an open connection", &per_connection, grouped));
 
-    let probe = with_fixed_mmap_threshold(ServerUnderTest::new(
+    let test_server = with_fixed_mmap_threshold(ServerUnderTest::new(
         "kr",
         program_for_benches("test_server"),
     ));
-    let mut waiting = vec![waiting_request(&probe, "/slow")];
+    let mut waiting = vec![waiting_request(&test_server, "/slow")];
     for server in &servers_under_test[1..] {
         let waits_in_a_task = server.name.contains("tokio");
         waiting.push(match waits_in_a_task {
@@ -60,13 +60,15 @@ fn main() {
     let peaks: Vec<_> = exports.iter().map(|(peak, _)| *peak).collect();
     let ratios: Vec<_> = exports.iter().map(|(peak, size)| peak / size).collect();
     table.row(cells(
-        "most during an export of 100,000 notes",
+        "peak during an export of 100,000 notes",
         &peaks,
         grouped,
     ));
-    table.row(cells("… times the answer's length", &ratios, |ratio| {
-        format!("{ratio:.2}")
-    }));
+    table.row(cells(
+        "… times the length of the response",
+        &ratios,
+        |ratio| format!("{ratio:.2}"),
+    ));
     println!("{table}");
     if has_argument("--write") {
         table.write("Resident memory, beyond what the server had before.");

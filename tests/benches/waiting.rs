@@ -19,7 +19,7 @@ const TURNS: usize = 3;
 
 fn main() {
     let head = [
-        "99 of 100 answers within",
+        "99th percentile of the response time",
         "server",
         "alone",
         "elsewhere",

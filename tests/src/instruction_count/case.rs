@@ -1,4 +1,4 @@
-//! What is counted.
+//! The requests and operations that are counted.
 
 use super::valgrind;
 use crate::load::{Connection, Request, ServerUnderTest, fill, import, kr, kr_uncached};

@@ -90,9 +90,9 @@ async fn client(
 ) -> Latencies {
     let mut latencies = Latencies::default();
     for request in requests.iter().cycle() {
-        let asked = Instant::now();
+        let started = Instant::now();
         connection.request(request).await;
-        latencies.add(asked.elapsed());
+        latencies.add(started.elapsed());
         if stop.get() {
             break;
         }

@@ -30,7 +30,7 @@ impl Table {
     /// Writes the table into `BENCHMARKS.md`, below a line that says how it was measured.
     ///
     /// # Panics
-    /// If there is no place for it.
+    /// If it has no such table.
     pub fn write(&self, made_with: &str) {
         let text = fs::read_to_string(file()).expect("BENCHMARKS.md");
         let (before, _, after) = parts(&text, self.name).expect("the comments around the table");

@@ -7,7 +7,7 @@
 //! | 3. The critical section is minimal. | [`critical_section`] |
 //! | 4. All or nothing. | [`all_or_nothing`]; without a draft, [`in_place`] |
 //! | 5. No hangs. | [`no_hangs`], and the binary `locks` |
-//! | 6. Snapshots are PowerShell's own, and block nobody. | [`snapshots`], and the binaries `clixml` and `tutorial` |
+//! | 6. Snapshots are PowerShell's own, and block no request. | [`snapshots`], and the binaries `clixml` and `tutorial` |
 //! | 7. It costs nothing that you would notice. | the benchmarks |
 //! | 8. Handlers stay plain functions. | [`plain_functions`], and the binary `hygiene` |
 //! | 10. It can be seen and operated. | [`tracing`], [`outside_handlers`] |

@@ -63,7 +63,7 @@ impl Spans {
 /// Collects the spans of this thread until the guards are dropped.
 ///
 /// The second dispatcher does nothing but exist. With only one, tracing asks the thread that first meets a span whether it is
-/// enabled, and keeps the answer; that may be the thread of another test, which has no subscriber.
+/// enabled, and caches that; it may be the thread of another test, which has no subscriber.
 fn collect_spans() -> (Spans, (DefaultGuard, Dispatch)) {
     let spans = Spans::default();
     let guard = set_default(spans.clone());

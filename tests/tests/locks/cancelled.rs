@@ -1,4 +1,4 @@
-//! Locks whose holder or waiter is aborted, panics, or loses its runtime. DistributedLock's suite calls this abandonment.
+//! Locks whose holder or waiter is aborted, panics, or loses its runtime. The suite of `DistributedLock` calls this abandonment.
 
 use crate::support::{assert_no_entries, lock_from_ended_task};
 use kr_runtime::Locks;

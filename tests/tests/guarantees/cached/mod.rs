@@ -360,16 +360,16 @@ async fn no_response_is_older_than_an_acknowledged_commit() {
 /// A state with a counter at any depth does not compile with `cached` (KR0023). A state without one does.
 #[test]
 fn types_without_a_counter_can_be_cached() {
-    fn is_settled<S: kr_runtime::handler::Settled>() {}
-    is_settled::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
-    is_settled::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
-    is_settled::<(
+    fn is_cacheable<S: kr_runtime::handler::Settled>() {}
+    is_cacheable::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
+    is_cacheable::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
+    is_cacheable::<(
         serde_json::Value,
         rust_decimal::Decimal,
         url::Url,
         uuid::Uuid,
     )>();
-    is_settled::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
+    is_cacheable::<(rpds::VectorSync<String>, rpds::HashTrieMapSync<u8, u8>)>();
     // These can change without a commit as well, which kr cannot detect: with `cached` the user promises that it does not matter.
-    is_settled::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
+    is_cacheable::<(Arc<AtomicU64>, Arc<Mutex<u64>>)>();
 }
