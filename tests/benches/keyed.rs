@@ -1,69 +1,74 @@
-//! States by key beside the two ways to do it by hand: all of them under one mutex, or each under its own.
+//! Keyed states compared with two handwritten ways: all keys under one mutex, or each under its own.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench keyed
 //! ```
 //!
-//! What is asked for is the same in all: count one up for a key, and answer with the count.
+//! Each request increments the counter of a key and returns it.
 
-use kr_tests::load::{Ask, Comparison, Contender, Wire};
+use kr_tests::load::{Comparison, Connection, Request, ServerUnderTest};
 use kr_tests::{Program, program_for_benches};
 use std::thread;
 use std::time::Duration;
 
 const KEYS: usize = 10_000;
-/// So many that what the keys take stands out from what the server takes.
+/// Enough keys that their memory stands out from that of the server.
 const IDLE: usize = 100_000;
 
 fn main() {
     let program = program_for_benches("keyed");
-    let ways = [
+    let stores = [
         ("kr", "kr"),
         ("`Mutex` around a map", "map"),
         ("a map of tokio's `Mutex`es", "locks"),
     ];
-    let contenders = ways.map(|(name, store)| {
-        let contender = Contender::new(name, program.clone());
-        contender.with("STORE", store).with("RUST_LOG", "error")
+    let servers_under_test = stores.map(|(name, store)| {
+        let server_under_test = ServerUnderTest::new(name, program.clone());
+        server_under_test
+            .with("STORE", store)
+            .with("RUST_LOG", "error")
     });
-    let mut comparison = Comparison::new("keyed", &contenders);
-    let servers: Vec<_> = contenders.iter().map(Contender::start).collect();
+    let mut comparison = Comparison::new("keyed", &servers_under_test);
+    let servers: Vec<_> = servers_under_test
+        .iter()
+        .map(ServerUnderTest::start)
+        .collect();
     let running: Vec<_> = servers.iter().collect();
     for connections in [1, 32] {
         let name = format!("one hot key, {connections} connections")
             .replace("1 connections", "1 connection");
-        comparison.row(&name, &running, |_| asks(1), connections);
+        comparison.row(&name, &running, |_| requests(1), connections);
         let name = name.replace("one hot key", "10,000 keys");
-        comparison.row(&name, &running, |_| asks(KEYS), connections);
+        comparison.row(&name, &running, |_| requests(KEYS), connections);
     }
     drop(servers);
-    if let Some(bytes) = contenders
+    if let Some(bytes) = servers_under_test
         .iter()
         .map(bytes_of_a_key)
         .collect::<Option<Vec<_>>>()
     {
-        comparison.figures("memory of a key that nobody uses just now", "bytes", &bytes);
+        comparison.figures("memory of an unused key", "bytes", &bytes);
     }
     comparison.finish();
 }
 
-fn asks(keys: usize) -> Vec<Ask> {
-    let ask = |key| Ask::new("POST", &format!("/count/{key}"));
-    (0..keys).map(ask).collect()
+fn requests(keys: usize) -> Vec<Request> {
+    let request = |key| Request::new("POST", &format!("/count/{key}"));
+    (0..keys).map(request).collect()
 }
 
-/// Resident memory, where the system tells.
-fn bytes_of_a_key(contender: &Contender) -> Option<f64> {
-    let server = contender.start();
-    let mut wire = Wire::connect(server.address);
+/// Resident memory, where the system reports it.
+fn bytes_of_a_key(server_under_test: &ServerUnderTest) -> Option<f64> {
+    let server = server_under_test.start();
+    let mut connection = Connection::connect(server.address);
     let (first, rest) = (IDLE / 10, IDLE - IDLE / 10);
-    let asks = asks(IDLE);
-    for ask in &asks[..first] {
-        wire.ask(ask);
+    let requests = requests(IDLE);
+    for request in &requests[..first] {
+        connection.request(request);
     }
     let before = resident(&server)?;
-    for ask in &asks[first..] {
-        wire.ask(ask);
+    for request in &requests[first..] {
+        connection.request(request);
     }
     Some((resident(&server)? - before) / rest as f64)
 }

@@ -1,19 +1,18 @@
-//! What a change of a large state costs: `Host::update` with one more note, from the draft to the freeing of what it
-//! replaced.
+//! The cost of an update of a large state: `Host::update` with one more note, from the draft to the freeing of the old value.
 //!
-//! `cargo bench -p kr-tests --bench large`. The figures are the best of many rounds, so that ways to keep the notes can be
-//! compared on a machine that does other things as well. `-- --write` puts them into `BENCHMARKS.md`.
+//! `cargo bench -p kr-tests --bench large`. The figures are the best of many rounds, so that collections can be compared on a
+//! busy machine. `-- --write` writes them into `BENCHMARKS.md`.
 
 use kr_runtime::prelude::*;
-use kr_tests::load::{Table, asked_for, patience};
+use kr_tests::load::{Table, has_argument, patience};
 use rpds::VectorSync;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const TIME: Duration = Duration::from_millis(200);
 
-/// A state that keeps its notes in one way, and its host.
-macro_rules! way {
+/// A state with one type of collection for its notes, and its host.
+macro_rules! collection {
     ($module:ident, $notes:ty, $push:expr) => {
         mod $module {
             use super::*;
@@ -39,15 +38,15 @@ macro_rules! way {
                         notes: notes
                             .collect::<Vec<_>>()
                             .into_iter()
-                            .collect::<Kept>()
+                            .collect::<Collected>()
                             .into(),
                     }),
                 }
             }
 
-            type Kept = <$notes as Keeps>::Kept;
+            type Collected = <$notes as CollectInto>::Collected;
 
-            /// Of a change that leaves the notes alone, and of one that adds a note.
+            /// The time of an update that does not change the notes, and of one that adds a note.
             pub(super) async fn measure(notes: usize) -> [Duration; 2] {
                 let site = site(notes);
                 let visit = best(async || {
@@ -67,34 +66,34 @@ macro_rules! way {
     };
 }
 
-/// What notes are collected into before they are shared.
-trait Keeps {
-    type Kept;
+/// What the notes are collected into before they are shared.
+trait CollectInto {
+    type Collected;
 }
 
-impl Keeps for Vec<String> {
-    type Kept = Self;
+impl CollectInto for Vec<String> {
+    type Collected = Self;
 }
 
-impl Keeps for Arc<Vec<String>> {
-    type Kept = Vec<String>;
+impl CollectInto for Arc<Vec<String>> {
+    type Collected = Vec<String>;
 }
 
-impl Keeps for Vec<Arc<str>> {
-    type Kept = Self;
+impl CollectInto for Vec<Arc<str>> {
+    type Collected = Self;
 }
 
-impl Keeps for VectorSync<String> {
-    type Kept = Self;
+impl CollectInto for VectorSync<String> {
+    type Collected = Self;
 }
 
-way!(plain, Vec<String>, Vec::push);
-way!(behind_an_arc, Arc<Vec<String>>, |notes, note| {
+collection!(plain, Vec<String>, Vec::push);
+collection!(behind_an_arc, Arc<Vec<String>>, |notes, note| {
     Arc::make_mut(notes).push(note);
 });
-way!(shared_texts, Vec<Arc<str>>, |notes, note| notes
+collection!(shared_texts, Vec<Arc<str>>, |notes, note| notes
     .push(note.into()));
-way!(persistent, VectorSync<String>, |notes, note| {
+collection!(persistent, VectorSync<String>, |notes, note| {
     notes.push_back_mut(note);
 });
 
@@ -134,13 +133,13 @@ async fn main() {
     let mut table = Table::new("large", head);
     let mut rows = vec![Vec::new(); 8];
     for count in counts {
-        let ways = [
+        let times = [
             plain::measure(count).await,
             behind_an_arc::measure(count).await,
             shared_texts::measure(count).await,
             persistent::measure(count).await,
         ];
-        for (row, time) in rows.iter_mut().zip(ways.as_flattened()) {
+        for (row, time) in rows.iter_mut().zip(times.as_flattened()) {
             row.push(shown(*time));
         }
     }
@@ -158,7 +157,7 @@ async fn main() {
         table.row([name.to_owned(), what.to_owned()].into_iter().chain(row));
     }
     println!("{table}");
-    if asked_for("--write") {
+    if has_argument("--write") {
         table.write("From the draft to the freeing of what it replaced, by `Host::update`: the best of many.");
     }
 }

@@ -1,12 +1,12 @@
-//! What a lock costs: changes through a host, beside a `tokio::sync::Mutex` that is locked for a copy, a change and a store,
-//! and beside the same mutex around an `ArcSwap`, which is what readers that never wait take by hand.
+//! The cost of a lock: updates through a host, compared with a `tokio::sync::Mutex` that is locked for a copy, a change and a
+//! store, and with the same mutex around an `ArcSwap`, the handwritten way to readers that never wait.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench locks
 //! ```
 //!
-//! Everything runs in turn in one process, several rounds of it; what counts are the ratios and differences within a round.
-//! Nothing is asserted.
+//! All of it runs alternately in one process, for several rounds. The ratios and differences within a round count. Nothing is
+//! asserted.
 
 use arc_swap::ArcSwap;
 use kr_runtime::SharedMap;
@@ -30,12 +30,12 @@ struct Page {
     notes: Vec<String>,
 }
 
-/// Nothing to copy: what is left is the lock and the commit.
+/// Nothing to copy: the lock and the commit remain.
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "count")]
 struct Count(u64);
 
-/// The same for each key.
+/// The same as a keyed state.
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "count:{id}")]
 struct CountOf(u64);
@@ -72,15 +72,15 @@ impl Site {
     }
 }
 
-/// The change by hand.
-async fn by_hand<S: Clone>(state: &Mutex<S>, change: impl FnOnce(&mut S)) {
+/// The handwritten update.
+async fn handwritten<S: Clone>(state: &Mutex<S>, change: impl FnOnce(&mut S)) {
     let mut state = state.lock().await;
     let mut draft = state.clone();
     change(&mut draft);
     *state = black_box(draft);
 }
 
-/// A value that readers can take at any time, and a lock for those who change it.
+/// A value that readers can load at any time, and a lock for writers.
 struct Published {
     value: ArcSwap<Page>,
     writing: Mutex<()>,
@@ -102,7 +102,7 @@ impl Published {
     }
 }
 
-/// Nanoseconds of one of many changes, one after the other.
+/// Nanoseconds per update, for many sequential updates.
 async fn each<F: Future<Output = ()>>(change: impl Fn(u64) -> F) -> f64 {
     let started = Instant::now();
     for number in 0..CHANGES {
@@ -111,7 +111,7 @@ async fn each<F: Future<Output = ()>>(change: impl Fn(u64) -> F) -> f64 {
     nanos(started.elapsed(), CHANGES)
 }
 
-/// As [`each`], by several tasks at once on the runtime's threads; `task` makes its share of the changes.
+/// As [`each`], by several concurrent tasks on the runtime's threads. `task` makes its share of the updates.
 fn contended<F>(runtime: &Runtime, task: impl Fn() -> F) -> f64
 where
     F: Future<Output = ()> + Send + 'static,
@@ -130,18 +130,18 @@ fn nanos(elapsed: Duration, changes: u32) -> f64 {
     elapsed.as_nanos() as f64 / f64::from(changes)
 }
 
-/// A figure of kr's and the one beside it, in each round.
+/// A figure of kr and the one that it is compared with, in each round.
 struct Row {
     name: &'static str,
-    beside: &'static str,
+    compared_with: &'static str,
     rounds: Vec<(f64, f64)>,
 }
 
 impl Row {
-    fn new(name: &'static str, beside: &'static str) -> Self {
+    fn new(name: &'static str, compared_with: &'static str) -> Self {
         Self {
             name,
-            beside,
+            compared_with,
             rounds: Vec::new(),
         }
     }
@@ -149,22 +149,22 @@ impl Row {
     fn print(&self) {
         let Self {
             name,
-            beside,
+            compared_with,
             rounds,
         } = self;
-        let kr = spread(rounds.iter().map(|(kr, _)| *kr));
-        let other = spread(rounds.iter().map(|(_, other)| *other));
-        let ratio = spread(rounds.iter().map(|(kr, other)| kr / other));
-        let more = spread(rounds.iter().map(|(kr, other)| kr - other));
+        let kr = percentiles(rounds.iter().map(|(kr, _)| *kr));
+        let other = percentiles(rounds.iter().map(|(_, other)| *other));
+        let ratio = percentiles(rounds.iter().map(|(kr, other)| kr / other));
+        let more = percentiles(rounds.iter().map(|(kr, other)| kr - other));
         println!(
-            "{name:40} kr {:6.1} ns  {beside:15} {:6.1} ns  ratio {:.2} [{:.2}, {:.2}]  difference {:.1} ns [{:.1}, {:.1}]",
+            "{name:40} kr {:6.1} ns  {compared_with:15} {:6.1} ns  ratio {:.2} [{:.2}, {:.2}]  difference {:.1} ns [{:.1}, {:.1}]",
             kr[1], other[1], ratio[1], ratio[0], ratio[2], more[1], more[0], more[2]
         );
     }
 }
 
-/// Least, median, most.
-fn spread(figures: impl Iterator<Item = f64>) -> [f64; 3] {
+/// Minimum, median, maximum.
+fn percentiles(figures: impl Iterator<Item = f64>) -> [f64; 3] {
     let mut figures: Vec<_> = figures.collect();
     figures.sort_by(f64::total_cmp);
     [
@@ -185,14 +185,14 @@ async fn alone(site: &Site) -> [Row; 4] {
     ];
     for _ in 0..ROUNDS {
         let kr = each(|_| async { site.update(Page::visit).await.expect("the lock") }).await;
-        let hand = each(|_| by_hand(&page, Page::visit)).await;
+        let hand = each(|_| handwritten(&page, Page::visit)).await;
         rows[0].rounds.push((kr, hand));
         let hand = each(|_| published.update(Page::visit)).await;
         rows[1].rounds.push((kr, hand));
 
         let change = |count: &mut Count| count.0 += 1;
         let kr = each(|_| async move { site.update(change).await.expect("the lock") }).await;
-        let hand = each(|_| by_hand(&count, change)).await;
+        let hand = each(|_| handwritten(&count, change)).await;
         rows[2].rounds.push((kr, hand));
 
         let keyed = each(|number| async move {
@@ -225,7 +225,7 @@ fn together(runtime: &Runtime, site: &Arc<Site>) -> [Row; 2] {
             let page = Arc::clone(&page);
             async move {
                 for _ in 0..SHARE {
-                    by_hand(&page, Page::visit).await;
+                    handwritten(&page, Page::visit).await;
                 }
             }
         });

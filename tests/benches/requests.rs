@@ -1,35 +1,38 @@
-//! Requests per second, and processor time per request, of the tutorial beside the same by hand on axum.
+//! Requests per second, and processor time per request, of the tutorial and of the same handwritten on axum.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench requests
 //! KR_BENCH_PATIENCE=5 cargo bench --package kr-tests --bench requests -- --write    # longer, into BENCHMARKS.md
 //! ```
 //!
-//! All servers run as processes of their own and get the same load in turn; what counts is the ratio of kr to each of the
-//! others in the same turn. Nothing is asserted.
+//! All servers run in separate processes and get the same load in alternating turns. The ratio of kr to each of the others in
+//! the same turn counts. Nothing is asserted.
 
 use kr_tests::Program;
-use kr_tests::load::{Ask, Comparison, Contender, Wire, contenders, fill, grouped, import, plain};
+use kr_tests::load::{
+    Comparison, Connection, Request, ServerUnderTest, fill, grouped, import, kr_uncached,
+    servers_under_test,
+};
 
 fn main() {
-    let contenders = contenders();
-    let mut measured = Comparison::new("requests", &contenders);
+    let servers_under_test = servers_under_test();
+    let mut measured = Comparison::new("requests", &servers_under_test);
 
-    let state = |_: &Program| vec![Ask::new("GET", "/state")];
+    let state = |_: &Program| vec![Request::new("GET", "/state")];
     let known = |server: &Program| {
-        let tag = Wire::connect(server.address).tag("/state");
-        vec![Ask::unless("/state", &tag)]
+        let tag = Connection::connect(server.address).etag("/state");
+        vec![Request::if_none_match("/state", &tag)]
     };
-    let visit = |_: &Program| vec![Ask::new("POST", "/visit")];
+    let visit = |_: &Program| vec![Request::new("POST", "/visit")];
     let mixed = |server: &Program| {
-        let mut mixed = vec![Ask::new("GET", "/state"); 9];
+        let mut mixed = vec![Request::new("GET", "/state"); 9];
         mixed.extend(visit(server));
         mixed
     };
     for notes in [0, 1_000] {
-        let servers = start(&contenders, notes);
-        // A read whose answer is made each time, as by hand.
-        let plain = start(&[plain()], notes);
+        let servers = start(&servers_under_test, notes);
+        // A read that builds its response each time, as the handwritten servers do.
+        let plain = start(&[kr_uncached()], notes);
         let uncached: Vec<_> = plain.iter().chain(&servers[1..]).collect();
         let servers: Vec<_> = servers.iter().collect();
         let text = grouped(notes as f64);
@@ -54,13 +57,13 @@ fn main() {
         measured.row(&name, &servers, mixed, 32);
     }
     for notes in [1_000, 100_000] {
-        let servers = start(&contenders, notes);
+        let servers = start(&servers_under_test, notes);
         let servers: Vec<_> = servers.iter().collect();
         let text = grouped(notes as f64);
-        let export = Ask::new("POST", "/snapshot/export");
-        for (name, ask) in [("export", export), ("import", import(notes))] {
+        let export = Request::new("POST", "/snapshot/export");
+        for (name, request) in [("export", export), ("import", import(notes))] {
             let name = format!("{name}, {text} notes, 1 connection");
-            measured.row(&name, &servers, |_| vec![ask.clone()], 1);
+            measured.row(&name, &servers, |_| vec![request.clone()], 1);
         }
     }
     measured.finish();
@@ -73,8 +76,11 @@ fn over(connections: usize) -> String {
     }
 }
 
-fn start(contenders: &[Contender], notes: usize) -> Vec<Program> {
-    let servers: Vec<_> = contenders.iter().map(Contender::start).collect();
+fn start(servers_under_test: &[ServerUnderTest], notes: usize) -> Vec<Program> {
+    let servers: Vec<_> = servers_under_test
+        .iter()
+        .map(ServerUnderTest::start)
+        .collect();
     for server in servers.iter().filter(|_| notes > 0) {
         fill(server.address, notes);
     }

@@ -1,11 +1,12 @@
-//! Who waits for whom: the slowest hundredth of the answers, alone and while something long goes on.
+//! What waits for what: the 99th percentile of the response times, alone and during a long operation.
 //!
 //! `cargo bench -p kr-tests --bench waiting`; with `-- --write` into `BENCHMARKS.md`. Client and server share the machine's
-//! cores, and the long thing takes processor time, too. So the same is also measured while another server of the same kind
-//! does the long thing: what is left of the difference then is waiting.
+//! cores, and the long operation takes processor time as well. So the same is also measured while another server of the same
+//! kind runs the long operation: the remaining difference is waiting.
 
 use kr_tests::load::{
-    Ask, Contender, Spread, Table, Traffic, Wire, asked_for, contenders, fill, patience, twins,
+    Connection, Percentiles, Request, ServerUnderTest, Table, Workload, fill, handwritten,
+    has_argument, patience, servers_under_test,
 };
 use kr_tests::{Program, example_for_benches, program_for_benches};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +19,7 @@ const TURNS: usize = 3;
 
 fn main() {
     let head = [
-        "99 of 100 answers within",
+        "99th percentile of the response time",
         "server",
         "alone",
         "elsewhere",
@@ -28,44 +29,44 @@ fn main() {
     ];
     let mut table = Table::new("waiting", head);
 
-    let hold = Ask::new("POST", "/hold/100");
+    let hold = Request::new("POST", "/hold/100");
     let name = "a read, while a writer holds the lock for 100 ms, over and over";
-    let kr = Contender::new("kr", program_for_benches("probe"));
-    let read = traffic(Ask::new("GET", "/pair"), 8);
+    let kr = ServerUnderTest::new("kr", program_for_benches("test_server"));
+    let read = workload(Request::new("GET", "/pair"), 8);
     row(
         &mut table,
         name,
         &kr,
         0,
         &read,
-        &Ask::new("POST", "/slow/100"),
+        &Request::new("POST", "/slow/100"),
     );
-    let read = traffic(Ask::new("GET", "/state"), 8);
-    for twin in twins() {
-        row(&mut table, "", &twin, 0, &read, &hold);
+    let read = workload(Request::new("GET", "/state"), 8);
+    for server in handwritten() {
+        row(&mut table, "", &server, 0, &read, &hold);
     }
 
-    let export = Ask::new("POST", "/snapshot/export");
+    let export = Request::new("POST", "/snapshot/export");
     let name = "a write of the tutorial with 100,000 notes, while they are exported";
-    let write = traffic(Ask::new("POST", "/visit"), 1);
-    for (index, contender) in contenders().iter().enumerate() {
+    let write = workload(Request::new("POST", "/visit"), 1);
+    for (index, server_under_test) in servers_under_test().iter().enumerate() {
         let name = if index == 0 { name } else { "" };
-        row(&mut table, name, contender, NOTES, &write, &export);
+        row(&mut table, name, server_under_test, NOTES, &write, &export);
     }
     let name = "a write of a persistent collection of 100,000 notes, while they are exported";
-    let large = Contender::new("kr", example_for_benches("large"));
-    let write = traffic(Ask::json("/notes", "\"one more\""), 1);
+    let large = ServerUnderTest::new("kr", example_for_benches("large"));
+    let write = workload(Request::json("/notes", "\"one more\""), 1);
     row(&mut table, name, &large, NOTES, &write, &export);
 
     println!("{table}");
-    if asked_for("--write") {
-        table.write("Median [least, most] of the turns' own ratios.");
+    if has_argument("--write") {
+        table.write("Median [min, max] of the turns' own ratios.");
     }
 }
 
-fn traffic(ask: Ask, connections: usize) -> Traffic {
-    Traffic {
-        asks: vec![ask],
+fn workload(request: Request, connections: usize) -> Workload {
+    Workload {
+        requests: vec![request],
         connections,
         time: TURN * patience(),
     }
@@ -74,19 +75,19 @@ fn traffic(ask: Ask, connections: usize) -> Traffic {
 fn row(
     table: &mut Table,
     name: &str,
-    contender: &Contender,
+    server_under_test: &ServerUnderTest,
     notes: usize,
-    traffic: &Traffic,
-    meanwhile: &Ask,
+    workload: &Workload,
+    meanwhile: &Request,
 ) {
-    let (server, other) = (contender.start(), contender.start());
+    let (server, other) = (server_under_test.start(), server_under_test.start());
     if notes > 0 {
         fill(server.address, notes);
         fill(other.address, notes);
     }
     let turns: Vec<[f64; 3]> = (0..TURNS)
         .map(|_| {
-            let measure = || p99(traffic, &server);
+            let measure = || p99(workload, &server);
             [
                 measure(),
                 with(&other, meanwhile, measure),
@@ -94,11 +95,11 @@ fn row(
             ]
         })
         .collect();
-    let median = |index: usize| Spread::of(turns.iter().map(|turn| turn[index])).median;
-    let ratio = |to: usize| Spread::of(turns.iter().map(|turn| turn[2] / turn[to]));
+    let median = |index: usize| Percentiles::of(turns.iter().map(|turn| turn[index])).median;
+    let ratio = |to: usize| Percentiles::of(turns.iter().map(|turn| turn[2] / turn[to]));
     let cells = [
         name.to_owned(),
-        contender.name.to_owned(),
+        server_under_test.name.to_owned(),
         format!("{:.2} ms", median(0)),
         format!("{:.2} ms", median(1)),
         format!("{:.2} ms", median(2)),
@@ -110,18 +111,18 @@ fn row(
 }
 
 /// In milliseconds.
-fn p99(traffic: &Traffic, server: &Program) -> f64 {
-    traffic.run(server).latencies.p99().as_secs_f64() * 1e3
+fn p99(workload: &Workload, server: &Program) -> f64 {
+    workload.run(server).latencies.p99().as_secs_f64() * 1e3
 }
 
-/// Does something while another connection asks the same over and over.
-fn with<T>(server: &Program, ask: &Ask, what: impl FnOnce() -> T) -> T {
+/// Runs `what` while another connection repeats a request.
+fn with<T>(server: &Program, request: &Request, what: impl FnOnce() -> T) -> T {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
-            let mut wire = Wire::connect(server.address);
+            let mut connection = Connection::connect(server.address);
             while !stop.load(Ordering::Relaxed) {
-                wire.ask(ask);
+                connection.request(request);
             }
         });
         let result = what();

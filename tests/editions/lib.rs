@@ -1,5 +1,4 @@
-//! A crate of two editions that has kr under the name `kr`, and every lint that could find something in code which its author
-//! did not write.
+//! A crate in two editions that names kr `kr`, with every lint that could fire for generated code.
 #![deny(warnings)]
 #![deny(clippy::all, clippy::cargo, clippy::nursery, clippy::pedantic)]
 #![deny(

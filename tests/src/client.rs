@@ -1,4 +1,4 @@
-//! An HTTP/1.1 client with one connection, which a test can drop whenever it wants to hang up.
+//! An HTTP/1.1 client with one connection. A test drops it to disconnect.
 
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -10,16 +10,16 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// A connection to a server. Dropping it hangs up.
+/// A connection to a server. Dropping it disconnects.
 pub struct Client {
     address: SocketAddr,
     sender: SendRequest<Full<Bytes>>,
     connection: JoinHandle<()>,
 }
 
-/// What a server answered.
+/// A response with its whole body.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -32,7 +32,7 @@ impl Client {
     /// Connects.
     ///
     /// # Panics
-    /// If nobody listens there.
+    /// If no server listens there.
     pub async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("a server");
         stream.set_nodelay(true).expect("a socket");
@@ -48,49 +48,49 @@ impl Client {
     }
 
     /// Sends a request without a body.
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Response {
         self.send(Method::GET, path, None, "").await
     }
 
     /// Sends a `POST` without a body.
-    pub async fn post(&mut self, path: &str) -> Answer {
+    pub async fn post(&mut self, path: &str) -> Response {
         self.send(Method::POST, path, None, "").await
     }
 
     /// Sends a `POST` with a JSON body.
-    pub async fn post_json(&mut self, path: &str, body: &Value) -> Answer {
+    pub async fn post_json(&mut self, path: &str, body: &Value) -> Response {
         let body = body.to_string();
         self.send(Method::POST, path, Some("application/json"), body)
             .await
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the whole response.
     ///
     /// # Panics
-    /// If the server hangs up instead.
+    /// If the server disconnects instead.
     pub async fn send(
         &mut self,
         method: Method,
         path: &str,
         content_type: Option<&str>,
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Response {
         let content_type = content_type.map(|content_type| ("content-type", content_type));
         let headers: Vec<_> = content_type.into_iter().collect();
         self.send_with(method, path, &headers, body).await
     }
 
-    /// Sends a request with headers and reads the whole answer.
+    /// Sends a request with headers and reads the whole response.
     ///
     /// # Panics
-    /// If the server hangs up instead.
+    /// If the server disconnects instead.
     pub async fn send_with(
         &mut self,
         method: Method,
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
-    ) -> Answer {
+    ) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -100,10 +100,14 @@ impl Client {
         }
         let request = request.body(Full::new(body.into())).expect("a request");
         self.sender.ready().await.expect("an open connection");
-        let answer = self.sender.send_request(request).await.expect("an answer");
-        let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("a whole answer").to_bytes();
-        Answer {
+        let response = self.sender.send_request(request).await.expect("a response");
+        let (parts, body) = response.into_parts();
+        let body = body
+            .collect()
+            .await
+            .expect("a complete response")
+            .to_bytes();
+        Response {
             status: parts.status,
             headers: parts.headers,
             body,
@@ -117,7 +121,7 @@ impl Drop for Client {
     }
 }
 
-impl Answer {
+impl Response {
     /// The body as JSON.
     ///
     /// # Panics
@@ -143,7 +147,7 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// Checks that this is an error in the shape that all errors have, and returns its text.
+    /// Asserts that this is a problem response (RFC 9457) with that status, and returns its text.
     ///
     /// # Panics
     /// If it is not.

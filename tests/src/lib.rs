@@ -1,12 +1,12 @@
-//! Support for the tests and benchmarks: clients that keep their connections, and servers to talk to.
+//! Support for the tests and benchmarks: clients, servers in this process and in others, load, and instruction counts.
 
 mod client;
-pub mod counting;
+pub mod instruction_count;
 pub mod load;
 mod program;
 mod serving;
 
-pub use client::{Answer, Client};
+pub use client::{Client, Response};
 pub use program::{Program, example, example_for_benches, program_for_benches};
 pub use serving::serve;
 

@@ -1,4 +1,4 @@
-//! A server in a process of its own, started as a user would start it.
+//! A server in a separate process, started as a user would start it.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -8,16 +8,16 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A started program. Dropping it ends the process.
+/// A running program. Dropping it kills the process.
 pub struct Program {
     child: Child,
-    /// The line that it printed when it was ready.
+    /// The line that it printed once it was ready.
     pub ready: String,
     /// Where it listens.
     pub address: SocketAddr,
 }
 
-/// The program of an example, built if need be.
+/// The program of an example. Builds it if necessary.
 ///
 /// # Panics
 /// If it does not build.
@@ -83,7 +83,7 @@ fn build(profile: &str, what: &[&str]) -> PathBuf {
 }
 
 impl Program {
-    /// Starts a program on a free port and waits until it says where it listens.
+    /// Starts a program on a free port and waits until it prints its address.
     ///
     /// # Panics
     /// If it ends before that.
@@ -101,7 +101,7 @@ impl Program {
         Self::start_by(Command::new(program).envs(variables.iter().copied()))
     }
 
-    /// As [`start`](Self::start), by a command that is given, on a free port unless it names one.
+    /// As [`start`](Self::start), with this command. The port is free unless the command sets `PORT`.
     ///
     /// # Panics
     /// As [`start`](Self::start).
@@ -133,7 +133,7 @@ impl Program {
         }
     }
 
-    /// The processor time that the threads of the process have used, in seconds, where the system tells it.
+    /// The processor time that the threads of the process have used, in seconds, where the system reports it.
     #[must_use]
     pub fn processor_seconds(&self) -> Option<f64> {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
@@ -147,7 +147,7 @@ impl Program {
         Some(nanoseconds as f64 / 1e9)
     }
 
-    /// A figure about the memory of the process in bytes, such as `VmRSS` or `VmHWM`, where the system tells it.
+    /// A memory figure of the process in bytes, such as `VmRSS` or `VmHWM`, where the system reports it.
     #[must_use]
     pub fn memory(&self, figure: &str) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
@@ -160,8 +160,8 @@ impl Program {
         Some(line?.parse::<u64>().ok()? * 1024)
     }
 
-    /// Makes `VmHWM`, the most memory that the process has had, start again from what it has now.
-    pub fn forget_peak(&self) {
+    /// Resets `VmHWM`, the peak memory of the process, to the current value.
+    pub fn reset_peak(&self) {
         let _ = std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
     }
 
@@ -180,20 +180,20 @@ impl Program {
     /// # Panics
     /// If it does not end within half a minute.
     pub fn wait(&mut self) -> ExitStatus {
-        let patience = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             if let Some(status) = self.child.try_wait().expect("a process") {
                 return status;
             }
-            assert!(Instant::now() < patience, "the program goes on");
+            assert!(Instant::now() < deadline, "the program keeps running");
             thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// Runs a program that is expected to fail at once; returns what it said on standard error.
+    /// Runs a program that is expected to fail at once. Returns its standard error.
     ///
     /// # Panics
-    /// If it succeeds, or goes on.
+    /// If it succeeds, or keeps running.
     #[must_use]
     pub fn fails(program: &Path, variables: &[(&str, &str)]) -> String {
         let mut child = Command::new(program)
@@ -209,7 +209,7 @@ impl Program {
             ready: String::new(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
         };
-        assert!(!program.wait().success(), "the program ended well");
+        assert!(!program.wait().success(), "the program succeeded");
         let mut text = String::new();
         BufReader::new(errors)
             .read_to_string(&mut text)

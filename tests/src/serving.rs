@@ -4,7 +4,7 @@ use axum::Router;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
-/// Serves a router on a free port of the loopback interface, as long as the runtime lives.
+/// Serves a router on a free port of the loopback interface until the runtime shuts down.
 ///
 /// # Panics
 /// If there is no free port.

@@ -3,7 +3,7 @@
 use proc_macro::{Delimiter, Group, TokenStream, TokenTree};
 use std::iter::once;
 
-/// Runs the body inside a block of its own, which an async function waits for.
+/// Wraps the body in a block, which an async function awaits.
 #[proc_macro_attribute]
 pub fn wrapped(_: TokenStream, item: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();

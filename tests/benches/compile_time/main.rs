@@ -1,14 +1,15 @@
-//! How long 200 handlers take to compile, beside the same 200 by hand on axum, and how many lines a route turns into.
+//! How long 200 handlers take to compile, compared with the same 200 handwritten on axum, and how many lines a route expands
+//! to.
 //!
 //! ```text
 //! cargo bench --package kr-tests --bench compile_time
 //! ```
 //!
-//! Two crates are written and compiled in turn, each from its own source alone: what they depend on is compiled before, and
-//! nothing is kept between two times. What counts is the ratio of each pair of rounds, of processor time above all: what else
-//! the machine does blurs it less. Nothing is asserted.
+//! Two crates are generated and compiled alternately. Their dependencies are compiled before, and nothing is incremental. The
+//! ratio of each pair of rounds counts, above all that of processor time, which a busy machine changes least. Nothing is
+//! asserted.
 
-mod by_hand;
+mod handwritten;
 mod with_kr;
 
 use std::fs;
@@ -29,14 +30,14 @@ fn main() {
         "{HANDLERS} handlers over {STATES} states, {ROUNDS} rounds each, in turn; seconds, median [least, most]"
     );
     for command in ["check", "build"] {
-        // The first time compiles what they depend on.
+        // The first run compiles the dependencies.
         time(&folder, command, "with_kr");
-        time(&folder, command, "by_hand");
+        time(&folder, command, "handwritten");
         let rounds: Vec<(Took, Took)> = (0..ROUNDS)
             .map(|_| {
                 (
                     time(&folder, command, "with_kr"),
-                    time(&folder, command, "by_hand"),
+                    time(&folder, command, "handwritten"),
                 )
             })
             .collect();
@@ -58,7 +59,7 @@ fn write_crates(folder: &Path) {
             "kr-runtime = { path = \"ROOT/kr-runtime\" }",
             with_kr::source(),
         ),
-        ("by_hand", "", by_hand::source()),
+        ("handwritten", "", handwritten::source()),
     ];
     for (name, dependency, source) in crates {
         let manifest = format!(
@@ -71,9 +72,9 @@ fn write_crates(folder: &Path) {
         write(&folder.join(name).join("Cargo.toml"), &manifest);
         write(&folder.join(name).join("src/main.rs"), &source);
     }
-    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"with_kr\", \"by_hand\"]\n";
+    let workspace = "[workspace]\nresolver = \"3\"\nmembers = [\"with_kr\", \"handwritten\"]\n";
     write(&folder.join("Cargo.toml"), workspace);
-    // The same versions as everywhere.
+    // The versions of the workspace.
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 }
 
@@ -82,14 +83,14 @@ fn write(path: &PathBuf, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// What it took to compile one crate, in seconds.
+/// The time to compile one crate, in seconds.
 struct Took {
     elapsed: f64,
-    /// All processors together, where the system tells.
+    /// Of all processors together, where the system reports it.
     processor: Option<f64>,
 }
 
-/// Compiles one crate when it alone has changed.
+/// Compiles one crate, of which only the crate itself has changed.
 fn time(folder: &Path, command: &str, name: &str) -> Took {
     touch(folder, name);
     let (start, before) = (Instant::now(), processor());
@@ -107,7 +108,7 @@ fn time(folder: &Path, command: &str, name: &str) -> Took {
     }
 }
 
-/// The processor time of all programs that this one has waited for, in seconds.
+/// The processor time of all child processes so far, in seconds.
 fn processor() -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The program's name, in parentheses, is the second field; of the rest, these two are `cutime` and `cstime`.
@@ -147,7 +148,7 @@ fn cargo(folder: &Path, command: &str, name: &str) -> Command {
     cargo
 }
 
-/// How many lines all routes turn into, as rustfmt writes them.
+/// The number of lines that all routes expand to, as rustfmt formats them.
 fn expanded_lines(folder: &Path) -> usize {
     touch(folder, "with_kr");
     let output = cargo(folder, "check", "with_kr")
@@ -155,7 +156,7 @@ fn expanded_lines(folder: &Path) -> usize {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
-    // One comment with the name stands above each item, and the states and the host are not asked for.
+    // A comment with its name is above each item. The states and the host are not counted.
     let mut counts = false;
     let mut lines = 0;
     for line in text.lines() {
@@ -167,7 +168,7 @@ fn expanded_lines(folder: &Path) -> usize {
     lines
 }
 
-/// The median, the least and the most.
+/// The median, the minimum and the maximum.
 fn spread(values: impl Iterator<Item = f64>) -> String {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);

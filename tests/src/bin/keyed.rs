@@ -1,4 +1,4 @@
-//! A counter for each key: with kr, and by hand in two ways.
+//! A counter for each key: with kr, and handwritten in two ways.
 //!
 //! ```text
 //! STORE=kr PORT=5001 keyed    # or map, locks
@@ -49,7 +49,7 @@ async fn count_in_map(State(map): State<Map>, Path(id): Path<u64>) -> Json<Count
     Json(Counted { id, count: *count })
 }
 
-/// A lock for each key, which a handler may hold while it waits for something else.
+/// A lock for each key, which a handler may hold across an `.await`.
 type Locks = Arc<Mutex<HashMap<u64, Arc<tokio::sync::Mutex<u64>>>>>;
 
 async fn count_by_locks(State(locks): State<Locks>, Path(id): Path<u64>) -> Json<Counted> {

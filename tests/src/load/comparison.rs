@@ -1,10 +1,12 @@
-//! kr beside others under the same load, turn by turn.
+//! kr compared with other servers under the same load, in alternating turns.
 
-use super::{Ask, Contender, Round, Spread, Table, Traffic, asked_for, grouped, patience};
+use super::{
+    Percentiles, Request, Round, ServerUnderTest, Table, Workload, grouped, has_argument, patience,
+};
 use crate::Program;
 use std::time::Duration;
 
-/// How long each server is asked in each turn.
+/// How long each server gets requests in each turn.
 const TURN: Duration = Duration::from_millis(200);
 const TURNS: usize = 3;
 
@@ -15,37 +17,41 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Of the first contender to the others.
+    /// Compares the first server with the others.
     #[must_use]
-    pub fn new(name: &'static str, contenders: &[Contender]) -> Self {
-        let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-        let head = ["kr / by hand", "", "kr"].into_iter();
+    pub fn new(name: &'static str, servers_under_test: &[ServerUnderTest]) -> Self {
+        let names: Vec<_> = servers_under_test
+            .iter()
+            .map(|server_under_test| server_under_test.name)
+            .collect();
+        let head = ["kr / handwritten", "", "kr"].into_iter();
         let table = Table::new(name, head.chain(names[1..].iter().copied()));
         Self { names, table }
     }
 
-    /// Asks each server, prints what came out, and keeps it for the table.
+    /// Measures each server, prints the result, and adds it to the table.
     pub fn row(
         &mut self,
         name: &str,
         servers: &[&Program],
-        asks: impl Fn(&Program) -> Vec<Ask>,
+        requests: impl Fn(&Program) -> Vec<Request>,
         connections: usize,
     ) {
-        let traffic = |server| Traffic {
-            asks: asks(server),
+        let workload = |server| Workload {
+            requests: requests(server),
             connections,
             time: TURN * patience(),
         };
-        let traffics: Vec<_> = servers.iter().map(|server| traffic(server)).collect();
+        let workloads: Vec<_> = servers.iter().map(|server| workload(server)).collect();
         let turn = || -> Vec<Round> {
-            let each = traffics.iter().zip(servers);
-            each.map(|(traffic, server)| traffic.run(server)).collect()
+            let each = workloads.iter().zip(servers);
+            each.map(|(workload, server)| workload.run(server))
+                .collect()
         };
         // The first one warms up.
         let turns: Vec<_> = (0..=turns()).map(|_| turn()).skip(1).collect();
         let of_kr =
-            |figure: fn(&Round) -> f64| Spread::of(turns.iter().map(|turn| figure(&turn[0])));
+            |figure: fn(&Round) -> f64| Percentiles::of(turns.iter().map(|turn| figure(&turn[0])));
         let (rate, processor) = (of_kr(|kr| kr.per_second), of_kr(|kr| kr.processor));
         println!("{name}");
         println!("  kr: {rate} requests/s, {processor} µs of processor time each");
@@ -55,9 +61,9 @@ impl Comparison {
             "processor time".into(),
             format!("{} µs", figure(processor.median)),
         ];
-        for (index, twin) in self.names.iter().enumerate().skip(1) {
+        for (index, other) in self.names.iter().enumerate().skip(1) {
             let ratio = |figure: fn(&Round) -> f64| {
-                Spread::of(
+                Percentiles::of(
                     turns
                         .iter()
                         .map(|turn| figure(&turn[0]) / figure(&turn[index])),
@@ -67,7 +73,7 @@ impl Comparison {
                 ratio(|round| round.per_second),
                 ratio(|round| round.processor),
             );
-            println!("  kr / {twin}: {rate} of the requests/s, {processor} of the processor time");
+            println!("  kr / {other}: {rate} of the requests/s, {processor} of the processor time");
             rates.push(rate.to_string());
             processors.push(processor.to_string());
         }
@@ -75,7 +81,7 @@ impl Comparison {
         self.table.row(processors);
     }
 
-    /// One more row, of figures that are no ratios.
+    /// Adds a row of figures that are not ratios.
     pub fn figures(&mut self, name: &str, unit: &str, figures: &[f64]) {
         let figures: Vec<_> = figures.iter().copied().map(grouped).collect();
         println!("{name}, {unit}: {}", figures.join(", "));
@@ -83,11 +89,11 @@ impl Comparison {
         self.table.row(head.chain(figures));
     }
 
-    /// Writes the table, if that is asked for.
+    /// Writes the table, if `--write` was given.
     pub fn finish(&self) {
-        if asked_for("--write") {
+        if has_argument("--write") {
             self.table.write(&format!(
-                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [least, most].",
+                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [min, most].",
                 turns(),
                 TURN * patience()
             ));

@@ -1,8 +1,8 @@
-//! How long answers took.
+//! Response times.
 
 use std::time::Duration;
 
-/// How long each of many answers took.
+/// The response times of many requests.
 #[derive(Default)]
 pub struct Latencies(Vec<Duration>);
 
@@ -15,18 +15,18 @@ impl Latencies {
         self.0.append(&mut other.0);
     }
 
-    /// How many there are.
+    /// The number of requests.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// What 99 of 100 answers stayed under.
+    /// The 99th percentile.
     ///
     /// # Panics
-    /// If there was no answer.
+    /// If there was no response.
     pub fn p99(&mut self) -> Duration {
-        assert!(!self.0.is_empty(), "no answers");
+        assert!(!self.0.is_empty(), "no responses");
         let at = (self.0.len() * 99 / 100).min(self.0.len() - 1);
         *self.0.select_nth_unstable(at).1
     }

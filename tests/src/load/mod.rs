@@ -1,31 +1,31 @@
-//! Load for the benchmarks: a client that costs little beside the server, and what it measures.
+//! Load for the benchmarks: a client that costs little compared with the server, and what it measures.
 
-mod answer;
 mod comparison;
-mod contender;
+mod connection;
+mod documents;
 mod latency;
-mod note;
+mod percentiles;
+mod response;
 mod round;
-mod spread;
+mod server_under_test;
 mod table;
-mod wire;
 
 pub use comparison::Comparison;
-pub use contender::{Contender, contenders, kr, plain, twins};
+pub use connection::{Connection, Request};
+pub use documents::{fill, import, snapshot};
 pub use latency::Latencies;
-pub use note::{fill, import, snapshot};
-pub use round::{Round, Traffic};
-pub use spread::Spread;
+pub use percentiles::Percentiles;
+pub use round::{Round, Workload};
+pub use server_under_test::{ServerUnderTest, handwritten, kr, kr_uncached, servers_under_test};
 pub use table::{Table, grouped};
-pub use wire::{Ask, Wire};
 
 /// Whether a benchmark was started with this argument.
 #[must_use]
-pub fn asked_for(argument: &str) -> bool {
+pub fn has_argument(argument: &str) -> bool {
     std::env::args().any(|given| given == argument)
 }
 
-/// How long to measure, in multiples of the quick way: `KR_BENCH_PATIENCE`, 1 unless set.
+/// How long to measure, as a multiple of the default: `KR_BENCH_PATIENCE`, 1 unless set.
 #[must_use]
 pub fn patience() -> u32 {
     let patience = std::env::var("KR_BENCH_PATIENCE").ok();

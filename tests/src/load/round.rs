@@ -1,39 +1,39 @@
 //! One round of load against one server.
 
-use super::wire::AsyncWire;
-use super::{Ask, Latencies};
+use super::connection::AsyncConnection;
+use super::{Latencies, Request};
 use crate::Program;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 
-/// What is asked, over how many connections, for how long.
+/// Which requests, over how many connections, for how long.
 #[derive(Clone)]
-pub struct Traffic {
-    /// Each connection asks these in turn.
-    pub asks: Vec<Ask>,
-    /// How many connections ask at the same time.
+pub struct Workload {
+    /// Each connection sends these in turn.
+    pub requests: Vec<Request>,
+    /// The number of concurrent connections.
     pub connections: usize,
     /// For how long.
     pub time: Duration,
 }
 
-/// What one round measured.
+/// The measurements of one round.
 pub struct Round {
     /// Requests per second.
     pub per_second: f64,
     /// Microseconds of the server's processor time for each request.
     pub processor: f64,
-    /// How long the answers took.
+    /// The response times.
     pub latencies: Latencies,
 }
 
-impl Traffic {
-    /// Asks a server.
+impl Workload {
+    /// Runs the workload against a server.
     ///
     /// # Panics
-    /// If it answers with anything but success.
+    /// If a response is not a success.
     #[must_use]
     pub fn run(&self, server: &Program) -> Round {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -44,21 +44,25 @@ impl Traffic {
     }
 
     async fn measure(&self, server: &Program) -> Round {
-        let mut wires = Vec::new();
+        let mut connections = Vec::new();
         for _ in 0..self.connections {
-            wires.push(AsyncWire::connect(server.address).await);
+            connections.push(AsyncConnection::connect(server.address).await);
         }
         let stop = Rc::new(Cell::new(false));
         let before = server.processor_seconds();
         let started = Instant::now();
-        let clients: Vec<_> = wires
+        let clients: Vec<_> = connections
             .into_iter()
             .enumerate()
-            .map(|(index, wire)| {
-                // Not all of them at the same point of the turn.
-                let asks = self.asks.iter().cycle().skip(index % self.asks.len());
-                let asks: Vec<_> = asks.take(self.asks.len()).cloned().collect();
-                tokio::task::spawn_local(client(wire, asks, Rc::clone(&stop)))
+            .map(|(index, connection)| {
+                // Connections start at different requests.
+                let requests = self
+                    .requests
+                    .iter()
+                    .cycle()
+                    .skip(index % self.requests.len());
+                let requests: Vec<_> = requests.take(self.requests.len()).cloned().collect();
+                tokio::task::spawn_local(client(connection, requests, Rc::clone(&stop)))
             })
             .collect();
         tokio::time::sleep(self.time).await;
@@ -79,12 +83,16 @@ impl Traffic {
     }
 }
 
-async fn client(mut wire: AsyncWire, asks: Vec<Ask>, stop: Rc<Cell<bool>>) -> Latencies {
+async fn client(
+    mut connection: AsyncConnection,
+    requests: Vec<Request>,
+    stop: Rc<Cell<bool>>,
+) -> Latencies {
     let mut latencies = Latencies::default();
-    for ask in asks.iter().cycle() {
-        let asked = Instant::now();
-        wire.ask(ask).await;
-        latencies.add(asked.elapsed());
+    for request in requests.iter().cycle() {
+        let started = Instant::now();
+        connection.request(request).await;
+        latencies.add(started.elapsed());
         if stop.get() {
             break;
         }

@@ -1,10 +1,10 @@
-//! Tables for people, which also stand in `BENCHMARKS.md`.
+//! Tables in Markdown, which are also written into `BENCHMARKS.md`.
 
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::PathBuf;
 
-/// A table with a name, under which it stands in `BENCHMARKS.md` between two comments.
+/// A named table. In `BENCHMARKS.md` it is between two comments with its name.
 pub struct Table {
     name: &'static str,
     head: Vec<String>,
@@ -27,10 +27,10 @@ impl Table {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// Puts the table into `BENCHMARKS.md`, with a line on what it was made with.
+    /// Writes the table into `BENCHMARKS.md`, below a line that says how it was measured.
     ///
     /// # Panics
-    /// If there is no place for it.
+    /// If it has no such table.
     pub fn write(&self, made_with: &str) {
         let text = fs::read_to_string(file()).expect("BENCHMARKS.md");
         let (before, _, after) = parts(&text, self.name).expect("the comments around the table");
@@ -38,7 +38,7 @@ impl Table {
         fs::write(file(), text).expect("BENCHMARKS.md");
     }
 
-    /// The line on what a table in `BENCHMARKS.md` was made with, and its rows. Empty if there is none.
+    /// The line above a table in `BENCHMARKS.md`, and its rows. Empty if there is no such table.
     #[must_use]
     pub fn read(name: &str) -> (String, Vec<Vec<String>>) {
         let text = fs::read_to_string(file()).unwrap_or_default();
@@ -60,7 +60,7 @@ fn file() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../BENCHMARKS.md"))
 }
 
-/// What stands before, between and after the comments of a table.
+/// The text before, between and after the comments of a table.
 fn parts<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str, &'t str)> {
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
     let from = text.find(&begin)? + begin.len();
@@ -68,7 +68,7 @@ fn parts<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str, &'t str)> {
     Some((&text[..from], &text[from..to], &text[to..]))
 }
 
-/// Markdown, with its columns in line.
+/// Markdown, with aligned columns.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = || std::iter::once(&self.head).chain(&self.rows);

@@ -10,7 +10,7 @@ pub(crate) struct Site {
     pub(crate) visits: Shared<Visits>,
 }
 
-/// Documentation stays on the function.
+/// The documentation stays on the function.
 #[allow(clippy::let_and_return)]
 #[kr_route(post, "/documented")]
 #[must_use]
@@ -92,7 +92,7 @@ pub(crate) fn site() -> Site {
 }
 
 #[test]
-fn they_are_all_routes() {
+fn all_combinations_of_attributes_are_routes() {
     let app = App::new("Site", site()).mount(routes![
         documented,
         other_order,

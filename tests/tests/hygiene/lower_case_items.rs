@@ -1,5 +1,5 @@
-//! Items by the names that a binding would like to have: a pattern means the constant, not a new variable, and no hygiene
-//! of macros helps against that.
+//! Items with lower-case names that a binding could have. In a pattern such a name means the constant and not a new variable,
+//! and macro hygiene does not help against that.
 
 #![allow(
     dead_code,
@@ -108,7 +108,7 @@ fn put(item: &mut Item, cart: &mut Cart, id: CartId, name: String) -> impl IntoR
 }
 
 #[test]
-fn the_expansion_has_bindings_all_the_same() {
+fn bindings_of_the_generated_code_are_not_affected() {
     let app = App::new(
         "Site",
         Site {

@@ -1,21 +1,22 @@
-//! A handler may be written wherever a function may, and what the macros add gives no warning and takes no name.
+//! Hygiene of the macros: a handler may be written wherever a function may, and the generated code causes no warning and no
+//! conflict of names.
 #![deny(warnings)]
 #![deny(clippy::all, clippy::pedantic, missing_docs, unused_qualifications)]
 #![allow(
     missing_docs,
     clippy::needless_pass_by_value,
     clippy::unused_async,
-    reason = "these are about the handlers, and say what they would say of any function"
+    reason = "these lints are about the handlers, and would fire for any function"
 )]
 
 mod attributes;
+mod generated_names;
+mod inside_macro_rules;
 mod lower_case_items;
-mod made_by_a_macro;
-mod names_of_the_expansion;
 mod nested;
 #[no_implicit_prelude]
 mod no_prelude;
 mod raw_identifiers;
-mod renamed;
-mod shadowed;
+mod renamed_crate;
+mod shadowed_prelude;
 mod signatures;

@@ -35,7 +35,7 @@ mod handlers {
 }
 
 #[test]
-fn handlers_are_as_visible_as_they_say() {
+fn handlers_have_their_declared_visibility() {
     use kr_runtime::prelude::*;
 
     #[derive(Host)]

@@ -59,7 +59,7 @@ async fn pair(a: u64, b: CartId, looks: &Counter) {
 }
 
 #[test]
-fn none_is_needed() {
+fn handlers_need_no_prelude() {
     let site = Site {
         visits: Shared::new(Visits(0)),
         carts: SharedMap::new(),

@@ -56,7 +56,7 @@ fn r#match(r#mut: &mut r#type, r#type: u64, r: u64) -> String {
 }
 
 #[test]
-fn they_are_names_like_others() {
+fn raw_identifiers_are_valid_names() {
     let mut state = r#type { r#fn: 1 };
     assert_eq!(r#match(&mut state, 2, 3), "6");
     assert_eq!(r#type::NAME, "type");

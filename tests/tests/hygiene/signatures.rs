@@ -77,10 +77,10 @@ fn unit(total: &mut Total) {
     *total = Total::Unknown;
 }
 
-/// An answer that could not go to another thread, and need not: nothing is waited for between the two.
-struct Here(Rc<str>);
+/// A response that is not `Send`, and need not be: there is no `.await` before it is built.
+struct NotSend(Rc<str>);
 
-impl IntoResponse for Here {
+impl IntoResponse for NotSend {
     fn into_response(self) -> Response {
         self.0.to_string().into_response()
     }
@@ -88,16 +88,16 @@ impl IntoResponse for Here {
 
 #[kr_route(get, "/here")]
 #[locked("names")]
-async fn read_here(names: &Names) -> Here {
+async fn read_here(names: &Names) -> NotSend {
     std::future::ready(()).await;
-    Here(names.0.concat().into())
+    NotSend(names.0.concat().into())
 }
 
 #[kr_route(post, "/here")]
 #[locked("names")]
-async fn write_here(names: &mut Names) -> Result<Here, Problem> {
+async fn write_here(names: &mut Names) -> Result<NotSend, Problem> {
     std::future::ready(()).await;
-    Ok(Here(names.0.remove(0).into()))
+    Ok(NotSend(names.0.remove(0).into()))
 }
 
 #[kr_route(get, "/never")]
@@ -106,7 +106,7 @@ fn never() -> Response {
 }
 
 #[test]
-fn all_of_them_are_handlers() {
+fn all_signatures_are_handlers() {
     let site = Site(
         Shared::new(Names(Vec::new())),
         Shared::new(Lengths(Vec::new())),

@@ -1,6 +1,6 @@
-//! The promises of .NET's `DistributedLock`, one test each, after the list of its tests.
+//! The contract of .NET's `DistributedLock`: one test for each test of its suite that makes sense within one process.
 
-use crate::support::{nothing_is_left, taken, waiting};
+use crate::support::{assert_no_entries, lock_from_ended_task, waiters};
 use futures_util::{FutureExt, poll};
 use kr_runtime::{LockError, LockGuard, Locks};
 use std::collections::HashSet;
@@ -11,9 +11,9 @@ use std::time::Duration;
 
 /// The basic test.
 #[tokio::test]
-async fn a_lock_is_taken_until_its_guard_is_dropped_and_others_are_free_meanwhile() {
+async fn a_lock_is_held_until_its_guard_is_dropped_and_other_locks_are_free_meanwhile() {
     let locks = Locks::new();
-    let first = taken(&locks, "a").await;
+    let first = lock_from_ended_task(&locks, "a").await;
     let other = locks.lock_within("b", Duration::ZERO).await.unwrap();
     assert!(locks.lock_within("a", Duration::ZERO).await.is_err());
     drop(other);
@@ -21,35 +21,35 @@ async fn a_lock_is_taken_until_its_guard_is_dropped_and_others_are_free_meanwhil
     let again = locks.lock_within("a", Duration::ZERO).await.unwrap();
     assert_eq!(again.key(), "a");
     drop(again);
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
 /// Bad arguments.
 #[tokio::test]
-async fn a_blank_name_is_refused_and_leaves_nothing() {
+async fn a_blank_key_is_an_error_and_leaves_no_entry() {
     let locks = Locks::new();
     for name in ["", " ", "\t\n", "\u{a0}"] {
         assert_eq!(locks.lock(name).await.unwrap_err(), LockError::EmptyKey);
     }
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
-/// Disposing is idempotent. What can go wrong here is that one guard releases what another one holds.
+/// Disposal is idempotent. The mistake to guard against here: a guard releases what another guard holds.
 #[tokio::test]
-async fn a_guard_that_is_dropped_releases_its_own_hold_and_no_other() {
+async fn dropping_a_guard_releases_only_its_own_hold() {
     let locks = Locks::new();
     for _ in 0..3 {
-        drop(taken(&locks, "a").await);
+        drop(lock_from_ended_task(&locks, "a").await);
     }
-    let _held = taken(&locks, "a").await;
+    let _held = lock_from_ended_task(&locks, "a").await;
     assert!(locks.lock_within("a", Duration::ZERO).await.is_err());
 }
 
 /// Timeouts.
 #[tokio::test]
-async fn a_wait_ends_at_its_deadline_whether_that_is_zero_or_short_or_without_end() {
+async fn a_wait_ends_at_its_deadline_be_it_zero_short_or_infinite() {
     let locks = Locks::new();
-    let held = taken(&locks, "a").await;
+    let held = lock_from_ended_task(&locks, "a").await;
     for wait in [Duration::ZERO, Duration::from_millis(5)] {
         match locks.lock_within("a", wait).await.unwrap_err() {
             LockError::TimedOut { lock, waited, .. } => assert_eq!((&*lock, waited), ("a", wait)),
@@ -61,44 +61,47 @@ async fn a_wait_ends_at_its_deadline_whether_that_is_zero_or_short_or_without_en
     assert_eq!(locks.list()[0].totals.timed_out, 2);
     drop(held);
     assert!(endless.await.is_ok());
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
 /// Cancellation. A future is cancelled by dropping it.
 #[tokio::test]
-async fn a_request_can_be_cancelled_before_it_waits_while_it_waits_and_after_it_was_served() {
+async fn a_lock_request_can_be_cancelled_before_during_and_after_its_wait() {
     let locks = Locks::new();
     drop(locks.lock("never polled"));
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 
-    let held = taken(&locks, "a").await;
+    let held = lock_from_ended_task(&locks, "a").await;
     let mut cancelled = Box::pin(locks.lock("a"));
-    let mut served = Box::pin(locks.lock("a"));
+    let mut granted = Box::pin(locks.lock("a"));
     assert!(poll!(&mut cancelled).is_pending());
-    assert!(poll!(&mut served).is_pending());
-    assert_eq!(waiting(&locks, "a"), 2);
+    assert!(poll!(&mut granted).is_pending());
+    assert_eq!(waiters(&locks, "a"), 2);
     drop(cancelled);
-    assert_eq!(waiting(&locks, "a"), 1);
+    assert_eq!(waiters(&locks, "a"), 1);
 
-    // Now it is `served`'s turn, which it never gets to know.
+    // The lock is granted to `granted`, which is dropped before it is polled again.
     drop(held);
-    drop(served);
-    assert_eq!(waiting(&locks, "a"), 0);
+    drop(granted);
+    assert_eq!(waiters(&locks, "a"), 0);
     assert!(
         locks
             .lock("a")
             .now_or_never()
             .is_some_and(|lock| lock.is_ok())
     );
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
-/// Cancellation ends the wait alone. Giving up on a second lock leaves the first one held.
+/// Cancellation ends only the wait. A cancelled wait for a second lock leaves the first one held.
 #[tokio::test]
-async fn cancelling_one_wait_releases_nothing_that_is_held() {
+async fn cancelling_a_wait_releases_no_held_lock() {
     let locks = Locks::new();
-    let _held = taken(&locks, "a").await;
-    let (_mine, _theirs) = (locks.lock("b").await.unwrap(), taken(&locks, "c").await);
+    let _held = lock_from_ended_task(&locks, "a").await;
+    let (_mine, _theirs) = (
+        locks.lock("b").await.unwrap(),
+        lock_from_ended_task(&locks, "c").await,
+    );
     assert!(locks.lock("c").now_or_never().is_none());
     assert!(locks.lock_within("a", Duration::ZERO).await.is_err());
     let b_is_held = matches!(locks.lock("b").await, Err(LockError::Reentrant { .. }));
@@ -107,21 +110,21 @@ async fn cancelling_one_wait_releases_nothing_that_is_held() {
 
 /// Parallelism.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_tasks_on_many_threads_one_at_a_time_is_inside() {
+async fn many_tasks_on_many_threads_hold_a_lock_one_at_a_time() {
     let locks = Locks::new();
-    let inside: Arc<[AtomicUsize; 2]> = Arc::default();
+    let holders: Arc<[AtomicUsize; 2]> = Arc::default();
     let tasks: Vec<_> = (0..64)
         .map(|task: usize| {
-            let (locks, inside) = (locks.clone(), Arc::clone(&inside));
+            let (locks, holders) = (locks.clone(), Arc::clone(&holders));
             tokio::spawn(async move {
                 for round in 0..50 {
                     let which = (task + round) % 2;
                     let _guard = locks.lock(["even", "odd"][which]).await.unwrap();
-                    assert_eq!(inside[which].fetch_add(1, Ordering::SeqCst), 0);
+                    assert_eq!(holders[which].fetch_add(1, Ordering::SeqCst), 0);
                     if round % 3 == 0 {
                         tokio::task::yield_now().await;
                     }
-                    inside[which].fetch_sub(1, Ordering::SeqCst);
+                    holders[which].fetch_sub(1, Ordering::SeqCst);
                 }
             })
         })
@@ -129,12 +132,12 @@ async fn of_many_tasks_on_many_threads_one_at_a_time_is_inside() {
     for task in tasks {
         task.await.unwrap();
     }
-    nothing_is_left(&locks);
+    assert_no_entries(&locks);
 }
 
-/// Name escaping. Any text is a name, and two that differ in more than case and outer spaces are two locks.
+/// Name escaping. Any text is a key. Two texts that differ in more than case and outer spaces are two locks.
 #[tokio::test]
-async fn every_text_is_a_name_of_its_own_however_long_or_odd() {
+async fn every_text_is_a_valid_key_and_different_texts_are_different_locks() {
     let locks = Locks::new();
     let long = "n".repeat(100_000);
     let longer = format!("{long}n");
@@ -162,22 +165,22 @@ async fn every_text_is_a_name_of_its_own_however_long_or_odd() {
     assert_eq!(keys.len(), names.len());
 }
 
-/// Name case, with Kestrun's answer to it.
+/// Name case: keys are compared without it, as in Kestrun.
 #[tokio::test]
-async fn spaces_around_a_name_and_its_case_make_no_difference() {
+async fn outer_spaces_and_case_of_a_key_make_no_difference() {
     let locks = Locks::new();
-    let _held = taken(&locks, "Stra\u{df}e:\u{c4}pfel").await;
+    let _held = lock_from_ended_task(&locks, "Stra\u{df}e:\u{c4}pfel").await;
     for same in [" stra\u{df}e:\u{e4}pfel ", "STRA\u{df}E:\u{c4}PFEL"] {
         assert!(locks.lock_within(same, Duration::ZERO).await.is_err());
     }
     assert_eq!(locks.list().len(), 1);
 }
 
-/// Instances. Every handle to the registry has the same locks, and another registry its own.
+/// Instances. All clones of a registry share its locks. Another registry has its own.
 #[tokio::test]
-async fn clones_share_their_locks_and_other_registries_have_others() {
+async fn clones_of_a_registry_share_its_locks_and_other_registries_have_their_own() {
     let locks = Locks::new();
-    let _held = taken(&locks, "a").await;
+    let _held = lock_from_ended_task(&locks, "a").await;
     assert!(
         locks
             .clone()

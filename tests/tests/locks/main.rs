@@ -1,10 +1,10 @@
 //! Named locks, as code outside handlers uses them.
 //!
-//! [`contract`] has the promises of the contract suite of .NET's `DistributedLock` that mean something within one process,
-//! a test each. Its tests about other processes, lost connections and handles that notice a loss have no counterpart; that
-//! a handle may be disposed twice cannot be written, since a guard is dropped once.
+//! [`contract`] follows the contract suite of .NET's `DistributedLock`, as far as it makes sense within one process. The
+//! suite's tests of other processes, lost connections and lost handles have no counterpart. Disposing a handle twice cannot
+//! be written in Rust: a guard is dropped once.
 
-mod abandoned;
+mod cancelled;
 mod contract;
-mod fair;
+mod fifo;
 mod support;

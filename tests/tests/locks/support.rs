@@ -1,21 +1,21 @@
-//! What the tests of the locks share.
+//! Helpers that the tests of the locks share.
 
 use kr_runtime::{LockGuard, Locks};
 
-/// The lock of that name, taken by a task that has ended: whoever holds the guard now may ask for the lock again and will
-/// wait like anybody else.
-pub(crate) async fn taken(locks: &Locks, name: &str) -> LockGuard {
+/// Locks `name` in a task that then ends. The test holds the guard, but does not count as the owner: when it requests the
+/// lock again, it waits instead of getting an error for re-entry.
+pub(crate) async fn lock_from_ended_task(locks: &Locks, name: &str) -> LockGuard {
     tokio::spawn(locks.lock(name)).await.unwrap().unwrap()
 }
 
-/// How many wait for a lock.
-pub(crate) fn waiting(locks: &Locks, name: &str) -> usize {
+/// The number of requests that wait for a lock.
+pub(crate) fn waiters(locks: &Locks, name: &str) -> usize {
     let list = locks.list();
     let lock = list.iter().find(|status| status.lock == name);
     lock.map_or(0, |status| status.waiting)
 }
 
-/// Nobody holds a lock or waits for one, and no name takes memory.
-pub(crate) fn nothing_is_left(locks: &Locks) {
+/// No lock is held or waited for, and the table has no entry.
+pub(crate) fn assert_no_entries(locks: &Locks) {
     assert_eq!(format!("{locks:?}"), "{}");
 }

@@ -1,4 +1,4 @@
-//! A bad snapshot is answered with where and what, and changes nothing.
+//! A bad snapshot is rejected with the position and the cause, and changes nothing.
 
 use crate::{export, start};
 use http::StatusCode;
@@ -16,11 +16,11 @@ async fn with_a_note() -> (Program, Client, String, Value) {
     (program, client, document, before)
 }
 
-/// Imports a document that is wrong and checks that the answer says each of `words` and that nothing has changed.
-async fn refused(client: &mut Client, before: &Value, document: &str, words: &[&str]) {
+/// Imports a bad document. Asserts that the error has a position and each of `words`, and that the state did not change.
+async fn assert_rejected(client: &mut Client, before: &Value, document: &str, words: &[&str]) {
     let body = json!({ "snapshot": document });
-    let answer = client.post_json("/snapshot/import", &body).await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let response = client.post_json("/snapshot/import", &body).await;
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(detail.starts_with("snapshot: "), "{detail}");
     assert!(
         detail.contains("line ") && detail.contains(", column "),
@@ -39,16 +39,16 @@ fn objs(inner: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_xml() {
+async fn text_that_is_not_xml() {
     let (_program, mut client, _, before) = with_a_note().await;
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         "remember helmet",
         &["line 1, column 1"],
     )
     .await;
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         "{\"VisitCount\": 1}",
@@ -58,9 +58,9 @@ async fn what_is_no_xml() {
 }
 
 #[tokio::test]
-async fn xml_that_is_no_clixml() {
+async fn xml_that_is_not_clixml() {
     let (_program, mut client, _, before) = with_a_note().await;
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         "<html><body/></html>",
@@ -73,13 +73,13 @@ async fn xml_that_is_no_clixml() {
 async fn a_document_of_another_version() {
     let (_program, mut client, document, before) = with_a_note().await;
     let newer = document.replace("1.1.0.1", "2.0.0.0");
-    refused(&mut client, &before, &newer, &["2"]).await;
+    assert_rejected(&mut client, &before, &newer, &["2"]).await;
 }
 
 #[tokio::test]
 async fn a_string_instead_of_an_object() {
     let (_program, mut client, _, before) = with_a_note().await;
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         &objs("<S>hello</S>"),
@@ -89,19 +89,19 @@ async fn a_string_instead_of_an_object() {
 }
 
 #[tokio::test]
-async fn another_object() {
+async fn an_object_with_other_members() {
     let (_program, mut client, _, before) = with_a_note().await;
     let other = objs(r#"<Obj RefId="0"><MS><S N="Name">bike</S></MS></Obj>"#);
-    refused(&mut client, &before, &other, &["VisitCount"]).await;
+    assert_rejected(&mut client, &before, &other, &["VisitCount"]).await;
 }
 
 #[tokio::test]
-async fn a_member_that_is_missing() {
+async fn a_missing_member() {
     let (_program, mut client, document, before) = with_a_note().await;
     let start = document.find("      <DT").unwrap();
     let end = document.find("</DT>\n").unwrap() + "</DT>\n".len();
     let without = format!("{}{}", &document[..start], &document[end..]);
-    refused(&mut client, &before, &without, &["LastUpdated"]).await;
+    assert_rejected(&mut client, &before, &without, &["LastUpdated"]).await;
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn a_member_of_another_type() {
     let (_program, mut client, document, before) = with_a_note().await;
     let count = r#"<I32 N="VisitCount">1</I32>"#;
     let text = document.replace(count, r#"<S N="VisitCount">one</S>"#);
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         &text,
@@ -120,7 +120,7 @@ async fn a_member_of_another_type() {
         count,
         r#"<Obj N="VisitCount" RefId="9"><LST><I32>1</I32></LST></Obj>"#,
     );
-    refused(&mut client, &before, &list, &["line 8", "VisitCount"]).await;
+    assert_rejected(&mut client, &before, &list, &["line 8", "VisitCount"]).await;
 }
 
 #[tokio::test]
@@ -128,9 +128,9 @@ async fn a_number_out_of_range() {
     let (_program, mut client, document, before) = with_a_note().await;
     let count = r#"<I32 N="VisitCount">1</I32>"#;
     let wide = document.replace(count, r#"<I64 N="VisitCount">2147483648</I64>"#);
-    refused(&mut client, &before, &wide, &["VisitCount", "2147483648"]).await;
+    assert_rejected(&mut client, &before, &wide, &["VisitCount", "2147483648"]).await;
     let wrong = document.replace(count, r#"<I32 N="VisitCount">2147483648</I32>"#);
-    refused(
+    assert_rejected(
         &mut client,
         &before,
         &wrong,
@@ -140,29 +140,29 @@ async fn a_number_out_of_range() {
 }
 
 #[tokio::test]
-async fn a_date_that_is_none() {
+async fn a_malformed_date() {
     let (_program, mut client, document, before) = with_a_note().await;
     let start = document.find("<DT N=\"LastUpdated\">").unwrap() + "<DT N=\"LastUpdated\">".len();
     let end = document.find("</DT>").unwrap();
     let bad = format!("{}yesterday{}", &document[..start], &document[end..]);
-    refused(&mut client, &before, &bad, &["LastUpdated", "yesterday"]).await;
+    assert_rejected(&mut client, &before, &bad, &["LastUpdated", "yesterday"]).await;
 }
 
 #[tokio::test]
-async fn a_document_that_ends_early() {
+async fn a_truncated_document() {
     let (_program, mut client, document, before) = with_a_note().await;
     for end in [10, 100, document.len() / 2, document.len() - 3] {
-        refused(&mut client, &before, &document[..end], &[]).await;
+        assert_rejected(&mut client, &before, &document[..end], &[]).await;
     }
 }
 
 #[tokio::test]
-async fn a_snapshot_that_is_no_string() {
+async fn a_snapshot_that_is_not_a_string() {
     let (_program, mut client, _, before) = with_a_note().await;
     for snapshot in [json!(5), json!(true), json!(["<Objs"]), json!({"a": 1})] {
         let body = json!({ "snapshot": snapshot });
-        let answer = client.post_json("/snapshot/import", &body).await;
-        let detail = answer.problem(StatusCode::BAD_REQUEST);
+        let response = client.post_json("/snapshot/import", &body).await;
+        let detail = response.problem(StatusCode::BAD_REQUEST);
         assert!(detail.starts_with("snapshot: invalid type"), "{detail}");
         assert_eq!(client.get("/state").await.json(), before);
     }

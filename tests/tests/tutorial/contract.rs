@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 const JSON: Option<&str> = Some("application/json");
 
 #[tokio::test]
-async fn the_story_of_the_tutorial() {
+async fn a_walk_through_the_tutorial() {
     let (_program, mut client) = start().await;
-    let seed = client.get("/state").await;
-    assert_eq!(seed.header("content-type"), "application/json");
-    let seed = seed.json();
-    assert_eq!(seed["visitCount"], 0);
-    assert_eq!(seed["notes"], json!([]));
-    assert_eq!(seed["snapshotLockKey"], "tutorial:shared-state-snapshot");
-    assert!(seed["lastUpdated"].as_str().unwrap().ends_with('Z'));
+    let initial = client.get("/state").await;
+    assert_eq!(initial.header("content-type"), "application/json");
+    let initial = initial.json();
+    assert_eq!(initial["visitCount"], 0);
+    assert_eq!(initial["notes"], json!([]));
+    assert_eq!(initial["snapshotLockKey"], "tutorial:shared-state-snapshot");
+    assert!(initial["lastUpdated"].as_str().unwrap().ends_with('Z'));
 
     client.post("/visit").await;
     assert_eq!(
@@ -63,12 +63,12 @@ async fn the_export_is_what_powershell_writes() {
     client.post("/visit").await;
     let updated = client.get("/state").await.json()["lastUpdated"].clone();
     let cases = include_str!("../../fixtures/clixml/written.jsonl");
-    let real = cases
+    let recorded = cases
         .lines()
         .find(|line| line.contains(r#""tutorial-state""#))
         .unwrap();
-    let real: Value = serde_json::from_str(real).unwrap();
-    let expected = real["document"]
+    let recorded: Value = serde_json::from_str(recorded).unwrap();
+    let expected = recorded["document"]
         .as_str()
         .unwrap()
         .replace("2024-05-01T12:34:56.7891234Z", updated.as_str().unwrap());
@@ -85,9 +85,9 @@ async fn a_note_is_required() {
         r#"{"note":" \t\n"}"#,
         r#"{"Note":"x"}"#,
     ] {
-        let answer = client.send(Method::POST, "/note", JSON, body).await;
+        let response = client.send(Method::POST, "/note", JSON, body).await;
         assert_eq!(
-            answer.problem(StatusCode::BAD_REQUEST),
+            response.problem(StatusCode::BAD_REQUEST),
             "note is required",
             "{body}"
         );
@@ -106,11 +106,11 @@ async fn a_snapshot_is_required() {
         r#"{"snapshot":""}"#,
         r#"{"snapshot":" "}"#,
     ] {
-        let answer = client
+        let response = client
             .send(Method::POST, "/snapshot/import", JSON, body)
             .await;
         assert_eq!(
-            answer.problem(StatusCode::BAD_REQUEST),
+            response.problem(StatusCode::BAD_REQUEST),
             "snapshot is required",
             "{body}"
         );
@@ -123,14 +123,14 @@ async fn a_snapshot_is_required() {
 }
 
 #[tokio::test]
-async fn a_note_is_kept_as_it_was_sent() {
+async fn a_note_is_stored_unchanged() {
     let (_program, mut client) = start().await;
     let note = "  two spaces, ümlaut, 😀, \u{1}, <&> and 2024-05-01T12:00:00Z ";
-    let answer = client
+    let response = client
         .post_json("/note", &json!({ "note": note }))
         .await
         .json();
-    assert_eq!(answer["notes"][0], note);
+    assert_eq!(response["notes"][0], note);
     let snapshot = export(&mut client).await;
     client.post("/snapshot/reset").await;
     let restored = client
@@ -143,29 +143,29 @@ async fn a_note_is_kept_as_it_was_sent() {
 async fn the_body_of_a_visit_is_ignored_whatever_its_type() {
     let (_program, mut client) = start().await;
     for content_type in [None, JSON, Some("text/plain"), Some("image/png")] {
-        let answer = client
+        let response = client
             .send(Method::POST, "/visit", content_type, "not { json")
             .await;
-        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(response.status, StatusCode::OK);
     }
     assert_eq!(client.get("/state").await.json()["visitCount"], 4);
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_json_is_told_where() {
+async fn the_error_for_malformed_json_has_a_position() {
     let (_program, mut client) = start().await;
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", JSON, "{\n \"note\": nope")
         .await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(
         detail.contains("note") && detail.contains("line 2, column 11"),
         "{detail}"
     );
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", JSON, r#"{"note": 5}"#)
         .await;
-    let detail = answer.problem(StatusCode::BAD_REQUEST);
+    let detail = response.problem(StatusCode::BAD_REQUEST);
     assert!(
         detail.starts_with("note: ") && detail.contains("line 1, column 10"),
         "{detail}"
@@ -173,42 +173,42 @@ async fn a_body_that_is_not_json_is_told_where() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_type_is_told_which_type_is_wanted() {
+async fn the_error_for_another_content_type_names_the_expected_one() {
     let (_program, mut client) = start().await;
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", Some("text/plain"), "hi")
         .await;
-    let detail = answer.problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let detail = response.problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert!(detail.contains("application/json"), "{detail}");
 }
 
 #[tokio::test]
-async fn a_path_that_is_nowhere_is_a_problem_too() {
+async fn an_unknown_path_is_a_problem_response() {
     let (_program, mut client) = start().await;
     let detail = client.get("/nowhere").await.problem(StatusCode::NOT_FOUND);
     assert!(detail.contains("/nowhere"), "{detail}");
 }
 
 #[tokio::test]
-async fn a_verb_that_a_path_lacks_is_told_which_it_has() {
+async fn another_method_gets_405_with_allow() {
     let (_program, mut client) = start().await;
     for (method, path, allow) in [
         (Method::DELETE, "/state", "GET,HEAD"),
         (Method::GET, "/visit", "POST"),
         (Method::PUT, "/snapshot/import", "POST"),
     ] {
-        let answer = client.send(method, path, None, "").await;
-        let _ = answer.problem(StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!(answer.header("allow"), allow);
+        let response = client.send(method, path, None, "").await;
+        let _ = response.problem(StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(response.header("allow"), allow);
     }
 }
 
 #[tokio::test]
-async fn a_body_past_the_limit_is_refused() {
+async fn a_body_beyond_the_limit_is_rejected() {
     let (_program, mut client) = start().await;
     let body = format!(r#"{{"note":"{}"}}"#, "x".repeat(30_000_000));
-    let answer = client.send(Method::POST, "/note", JSON, body).await;
-    let _ = answer.problem(StatusCode::PAYLOAD_TOO_LARGE);
+    let response = client.send(Method::POST, "/note", JSON, body).await;
+    let _ = response.problem(StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(client.get("/state").await.json()["notes"], json!([]));
 }
 
@@ -216,9 +216,9 @@ async fn a_body_past_the_limit_is_refused() {
 async fn a_thousand_concurrent_visits_count_a_thousand() {
     let (program, mut client) = start().await;
     let address = program.address;
-    let mut visitors = Vec::new();
+    let mut clients = Vec::new();
     for _ in 0..50 {
-        visitors.push(tokio::spawn(async move {
+        clients.push(tokio::spawn(async move {
             let mut client = kr_tests::Client::connect(address).await;
             let mut seen = Vec::new();
             for _ in 0..20 {
@@ -229,8 +229,8 @@ async fn a_thousand_concurrent_visits_count_a_thousand() {
         }));
     }
     let mut counts = Vec::new();
-    for visitor in visitors {
-        counts.extend(visitor.await.unwrap());
+    for client in clients {
+        counts.extend(client.await.unwrap());
     }
     counts.sort_unstable();
     assert_eq!(counts, (1..=1000).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! Faults that the original server was seen to have, one test each that kr does not have them.
+//! Faults that the original server was seen to have. Each test shows that kr does not have one of them.
 
 use crate::{export, start};
 use http::{Method, StatusCode};
@@ -7,39 +7,39 @@ use serde_json::json;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-/// There, a document whose date was missing restored the count and the notes before it failed.
+/// In Kestrun, a document without the date restored the count and the notes before it failed.
 #[tokio::test]
-async fn a_restore_is_never_half_applied() {
+async fn an_import_is_never_partially_applied() {
     let (_program, mut client) = start().await;
     client.post("/visit").await;
     let document = export(&mut client).await;
     client.post("/snapshot/reset").await;
     let before = client.get("/state").await.json();
     let without_date = document.replace("LastUpdated", "LastUpdatedBy");
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({ "snapshot": without_date }))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.get("/state").await.json(), before);
 }
 
-/// There, a document that could not be read set the count to zero and the notes to null.
+/// In Kestrun, a document that could not be read set the count to zero and the notes to null.
 #[tokio::test]
-async fn a_bad_snapshot_does_no_damage() {
+async fn a_bad_snapshot_changes_nothing() {
     let (_program, mut client) = start().await;
     client.post("/visit").await;
     client.post_json("/note", &json!({"note": "kept"})).await;
     let before = client.get("/state").await.json();
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({"snapshot": "not xml"}))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.get("/state").await.json(), before);
 }
 
-/// There, restoring no notes gave one note that was null.
+/// In Kestrun, importing no notes gave one note that was null.
 #[tokio::test]
-async fn restoring_no_notes_gives_no_notes() {
+async fn importing_no_notes_gives_no_notes() {
     let (_program, mut client) = start().await;
     let empty = export(&mut client).await;
     client
@@ -52,20 +52,20 @@ async fn restoring_no_notes_gives_no_notes() {
     assert_eq!(client.get("/state").await.json()["notes"], json!([]));
 }
 
-/// There, JSON with a charset was taken for text.
+/// In Kestrun, JSON with a charset was treated as text.
 #[tokio::test]
 async fn json_with_a_charset_is_json() {
     let (_program, mut client) = start().await;
     let content_type = Some("application/json; charset=utf-8");
-    let answer = client
+    let response = client
         .send(Method::POST, "/note", content_type, r#"{"note":"hi"}"#)
         .await;
-    assert_eq!(answer.json()["notes"], json!(["hi"]));
+    assert_eq!(response.json()["notes"], json!(["hi"]));
 }
 
-/// There, reads waited for an export.
+/// In Kestrun, reads waited for an export.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_does_not_hold_up_reads() {
+async fn an_export_does_not_block_reads() {
     let (program, mut client) = start().await;
     let note = "n".repeat(4_000_000);
     for _ in 0..5 {
@@ -79,32 +79,32 @@ async fn an_export_does_not_hold_up_reads() {
     });
     let mut during = 0;
     while !exporting.is_finished() {
-        let answer = client.send(Method::HEAD, "/state", None, "").await;
-        assert_eq!(answer.status, StatusCode::OK);
+        let response = client.send(Method::HEAD, "/state", None, "").await;
+        assert_eq!(response.status, StatusCode::OK);
         during += 1;
     }
     assert!(exporting.await.unwrap() > 20_000_000);
-    assert!(during > 0, "no read was answered during the export");
+    assert!(during > 0, "no read had its response during the export");
 }
 
-/// There, a running script was cut off with a 500 when the process was told to stop.
+/// In Kestrun, a stop of the process interrupted a running script with a 500.
 #[tokio::test]
-async fn a_stop_does_not_cut_running_work_off() {
-    let mut program = Program::start(env!("CARGO_BIN_EXE_probe").as_ref());
+async fn a_shutdown_does_not_interrupt_running_handlers() {
+    let mut program = Program::start(env!("CARGO_BIN_EXE_test_server").as_ref());
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/700").await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     program.signal("TERM");
-    let answer = working.await.unwrap();
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json(), json!({"left": 1, "right": 1}));
+    let response = working.await.unwrap();
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.json(), json!({"left": 1, "right": 1}));
     assert!(program.wait().success());
 }
 
-/// There, a document in which each reference stands for two others kept the server busy for minutes.
+/// In Kestrun, a document in which each reference expands to two others kept the server busy for minutes.
 #[tokio::test]
-async fn a_document_of_doubling_references_is_refused_quickly() {
+async fn a_document_of_doubling_references_is_rejected_quickly() {
     let namespace = "http://schemas.microsoft.com/powershell/2004/04";
     let mut document = format!(
         r#"<Objs Version="1.1.0.1" xmlns="{namespace}"><Obj RefId="99"><MS><I32 N="VisitCount">1</I32>"#
@@ -123,9 +123,9 @@ async fn a_document_of_doubling_references_is_refused_quickly() {
     let program = Program::start(&example("snapshots"));
     let mut client = Client::connect(program.address).await;
     let started = Instant::now();
-    let answer = client
+    let response = client
         .post_json("/snapshot/import", &json!({ "snapshot": document }))
         .await;
-    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert!(started.elapsed() < Duration::from_secs(5));
 }

@@ -1,4 +1,4 @@
-//! Starting, stopping, and what survives.
+//! Start, shutdown, and what survives a restart.
 
 use crate::{export, start};
 use http::StatusCode;
@@ -8,12 +8,12 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-fn probe() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_probe"))
+fn test_server() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_test_server"))
 }
 
 #[tokio::test]
-async fn it_says_its_name_and_address_in_one_line() {
+async fn one_line_says_its_name_and_address() {
     let (program, _) = start().await;
     let expected = format!(
         "Shared State Snapshot Server listening on http://{}",
@@ -24,7 +24,7 @@ async fn it_says_its_name_and_address_in_one_line() {
 }
 
 #[tokio::test]
-async fn a_port_from_the_environment_is_used() {
+async fn the_port_comes_from_the_environment() {
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -35,9 +35,9 @@ async fn a_port_from_the_environment_is_used() {
 }
 
 #[tokio::test]
-async fn several_endpoints_are_all_listened_on() {
+async fn it_listens_on_all_endpoints() {
     let endpoints = ("ENDPOINTS", "127.0.0.1:0 localhost:0");
-    let mut program = Program::start_with(probe(), &[endpoints]);
+    let mut program = Program::start_with(test_server(), &[endpoints]);
     let addresses: Vec<SocketAddr> = program
         .ready
         .split("http://")
@@ -54,7 +54,7 @@ async fn several_endpoints_are_all_listened_on() {
 }
 
 #[test]
-fn a_taken_port_fails_at_once_and_says_what_to_do() {
+fn a_taken_port_is_an_error_at_once_that_says_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let said = Program::fails(&example("snapshots"), &[("PORT", &port)]);
@@ -65,7 +65,7 @@ fn a_taken_port_fails_at_once_and_says_what_to_do() {
 }
 
 #[test]
-fn a_bad_port_fails_at_once_and_says_what_to_do() {
+fn a_bad_port_is_an_error_at_once_that_says_what_to_do() {
     let said = Program::fails(&example("snapshots"), &[("PORT", "70000")]);
     assert!(
         said.contains("PORT is `70000`") && said.contains("0 to 65535"),
@@ -74,7 +74,7 @@ fn a_bad_port_fails_at_once_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn export_restart_import_gives_the_same_state() {
+async fn an_export_can_be_imported_after_a_restart() {
     let (mut program, mut client) = start().await;
     client.post("/visit").await;
     client
@@ -96,8 +96,8 @@ async fn export_restart_import_gives_the_same_state() {
 }
 
 #[tokio::test]
-async fn a_stop_takes_no_new_connections_and_ends_well() {
-    let mut program = Program::start(probe());
+async fn a_shutdown_accepts_no_new_connections_and_succeeds() {
+    let mut program = Program::start(test_server());
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/700").await });
@@ -113,8 +113,8 @@ async fn a_stop_takes_no_new_connections_and_ends_well() {
 }
 
 #[tokio::test]
-async fn a_stop_waits_for_a_handler_whose_client_has_gone() {
-    let mut program = Program::start(probe());
+async fn a_shutdown_waits_for_a_handler_whose_client_disconnected() {
+    let mut program = Program::start(test_server());
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/700").await });
@@ -131,23 +131,20 @@ async fn a_stop_waits_for_a_handler_whose_client_has_gone() {
 }
 
 #[tokio::test]
-async fn a_stop_waits_no_longer_than_it_was_told() {
-    let mut program = Program::start_with(probe(), &[("DRAIN_MILLIS", "100")]);
+async fn a_shutdown_waits_no_longer_than_its_timeout() {
+    let mut program = Program::start_with(test_server(), &[("DRAIN_MILLIS", "100")]);
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/60000").await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     program.signal("TERM");
-    assert!(
-        !program.wait().success(),
-        "work was lost, which is no success"
-    );
+    assert!(!program.wait().success(), "a lost request is no success");
     working.abort();
 }
 
 #[tokio::test]
-async fn a_second_signal_ends_the_wait() {
-    let mut program = Program::start(probe());
+async fn a_second_signal_ends_the_shutdown_at_once() {
+    let mut program = Program::start(test_server());
     let address = program.address;
     let working =
         tokio::spawn(async move { Client::connect(address).await.post("/slow/60000").await });

@@ -1,0 +1,75 @@
+//! Mistakes that an application reports before it starts.
+
+use crate::{Items, Shop, item, shop};
+use kr_runtime::prelude::*;
+
+#[test]
+fn all_config_errors_are_reported_together() {
+    let error = App::new("Shop", shop())
+        .mount(routes![item])
+        .mount(routes![item])
+        .endpoint("nowhere")
+        .root("no/such/folder")
+        .build()
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("`Shop` cannot start:"), "{error}");
+    for part in ["`nowhere`", "`no/such/folder`", "`item` (GET /item/{id})"] {
+        assert!(error.contains(part), "{part} is not in {error}");
+    }
+}
+
+mod other_module {
+    use kr_runtime::prelude::*;
+
+    #[kr_route(post, "/item/{number}")]
+    pub(crate) fn renamed(number: u64) -> String {
+        number.to_string()
+    }
+}
+
+#[test]
+fn conflicting_paths_are_an_error() {
+    let error = App::new("Shop", shop())
+        .mount(routes![item])
+        .mount(routes![other_module::renamed])
+        .into_router()
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("/item/{number}") && error.contains("/item/{id}"),
+        "{error}"
+    );
+}
+
+#[test]
+fn states_of_one_lock_that_were_registered_apart_are_an_error() {
+    #[derive(Clone, SharedState)]
+    #[shared_state(lock = "ITEMS")]
+    struct Sold;
+    #[derive(Host)]
+    struct OnlySold {
+        sold: Shared<Sold>,
+    }
+    #[derive(Host)]
+    struct Both {
+        items: Shared<Items>,
+        sold: Shared<Sold>,
+    }
+    let (items, sold) = (shop().items, Shared::new(Sold));
+    let one = Shop {
+        items: items.clone(),
+    };
+    let two = OnlySold { sold: sold.clone() };
+    assert!(App::new("one", one).into_router().is_ok());
+    assert!(App::new("two", two).into_router().is_ok());
+    let error = App::new("both", Both { items, sold })
+        .into_router()
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("Items, Sold share lock \"items\""),
+        "{error}"
+    );
+}

@@ -1,0 +1,29 @@
+//! What kr guarantees, one file or folder each, over real sockets where HTTP is involved.
+//!
+//! | guarantee | tests |
+//! |---|---|
+//! | 1. The compiler checks the lock. | `tests/ui`, run by `error_codes` |
+//! | 2. The borrow picks the access. | [`access`] |
+//! | 3. The critical section is minimal. | [`critical_section`] |
+//! | 4. All or nothing. | [`all_or_nothing`]; without a draft, [`in_place`] |
+//! | 5. No hangs. | [`no_hangs`], and the binary `locks` |
+//! | 6. Snapshots are PowerShell's own, and block no request. | [`snapshots`], and the binaries `clixml` and `tutorial` |
+//! | 7. It costs nothing that you would notice. | the benchmarks |
+//! | 8. Handlers stay plain functions. | [`plain_functions`], and the binary `hygiene` |
+//! | 10. It can be seen and operated. | [`tracing`], [`outside_handlers`] |
+//!
+//! [`keyed_states`], [`counters`] and [`cached`] test the same guarantees for these features.
+
+mod access;
+mod all_or_nothing;
+mod cached;
+mod counters;
+mod critical_section;
+mod in_place;
+mod keyed_states;
+mod no_hangs;
+mod outside_handlers;
+mod plain_functions;
+mod sample_host;
+mod snapshots;
+mod tracing;

@@ -1,4 +1,0 @@
-//! What a lock guards: nothing that matters here.
-
-#[derive(Default)]
-pub(crate) struct Cut;

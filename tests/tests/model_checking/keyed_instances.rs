@@ -1,0 +1,123 @@
+//! The instances of keyed states: a key has one instance while a task uses it or while it is persistent, and none after that.
+
+use crate::event::{Event, unless_cancelled};
+use crate::exploration::{CriticalSection, every_schedule, sampled_schedules};
+use crate::locks::{Asker, Deadline, Entered, Key, Lock, Place, Pool, acquire};
+use shuttle::future::{JoinHandle, block_on, spawn};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// The instance of a key, with its lock.
+struct Instance {
+    lock: Arc<Lock>,
+    section: Arc<CriticalSection>,
+}
+
+type Instances = Arc<Pool<u8, Instance>>;
+
+/// All instances of the key share one critical section, so two instances at once would be found.
+fn enter(pool: &Instances, section: &Arc<CriticalSection>) -> Entered<Instance> {
+    pool.enter(&7, || Instance {
+        lock: Lock::new(Key::new("cart:7").unwrap(), Weak::new()),
+        section: Arc::clone(section),
+    })
+}
+
+async fn hold(instance: &Entered<Instance>, wait: Duration, then: impl FnOnce()) -> bool {
+    let mut deadline = Deadline::within(wait);
+    let asker = Asker::passing(Place::here());
+    let Ok(guard) = acquire(&*instance.lock, asker, &mut deadline).await else {
+        return false;
+    };
+    instance.section.enter(&guard);
+    then();
+    true
+}
+
+fn join(tasks: Vec<JoinHandle<()>>) {
+    block_on(async {
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+}
+
+/// Runs one task per item of `rounds`. Each uses the instance that many times, and commits nothing.
+fn use_repeatedly(rounds: &'static [usize]) {
+    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
+    let tasks = rounds.iter().map(|&rounds| {
+        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+        spawn(async move {
+            for _ in 0..rounds {
+                hold(&enter(&pool, &section), Duration::MAX, || {}).await;
+            }
+        })
+    });
+    join(tasks.collect());
+    assert_nothing_left(&pool);
+}
+
+fn assert_nothing_left(pool: &Instances) {
+    assert!(pool.find(&7).is_none(), "an instance is left");
+}
+
+#[test]
+fn two_tasks_that_use_a_key_share_one_instance_and_leave_none() {
+    every_schedule(|| use_repeatedly(&[1, 1]));
+}
+
+#[test]
+fn a_key_that_is_removed_while_it_is_requested_still_has_one_instance() {
+    every_schedule(|| use_repeatedly(&[2, 1]));
+}
+
+#[test]
+fn three_tasks_that_use_a_key_share_one_instance_and_leave_none() {
+    sampled_schedules(|| use_repeatedly(&[2, 1, 1]));
+}
+
+/// One task holds the lock, and one waits until `event` happens.
+fn a_wait_that_ends(event: Event) {
+    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
+    let tasks = [Duration::MAX, Duration::from_secs(3600)].map(|wait| {
+        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+        spawn(async move {
+            let entered = enter(&pool, &section);
+            unless_cancelled(hold(&entered, wait, || {})).await;
+        })
+    });
+    event.trigger();
+    join(tasks.into());
+    assert_nothing_left(&pool);
+}
+
+#[test]
+fn a_cancelled_wait_leaves_no_instance() {
+    every_schedule(|| a_wait_that_ends(Event::Cancellation));
+}
+
+#[test]
+fn a_wait_that_times_out_leaves_no_instance() {
+    every_schedule(|| a_wait_that_ends(Event::Deadline));
+}
+
+/// One task commits and another removes the instance, both under its lock. The last one decides, and a removed instance is
+/// not left behind.
+#[test]
+fn after_a_concurrent_commit_and_removal_the_last_one_decides_whether_the_instance_exists() {
+    every_schedule(|| {
+        let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
+        let tasks = [true, false].map(|stays| {
+            let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+            spawn(async move {
+                let entered = enter(&pool, &section);
+                hold(&entered, Duration::MAX, || entered.set_stays(stays)).await;
+            })
+        });
+        join(tasks.into());
+        match pool.find(&7) {
+            Some(entered) => assert!(entered.stays(), "a removed instance is left"),
+            None => assert_eq!(pool.len(), 0),
+        }
+    });
+}

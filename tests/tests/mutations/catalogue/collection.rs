@@ -1,0 +1,56 @@
+//! Collection that removes a lock or an instance while a request is about to use it.
+
+use super::{Edit, Mutation};
+use crate::source::{ENGINE, POOL, REGISTRY};
+
+/// Removes an entry although the key has a new lock by now.
+const REMOVES_ANY_ENTRY: Edit = Edit {
+    file: REGISTRY,
+    find: ".is_some_and(|lock| lock.strong_count() == 0)",
+    replace: ".is_some()",
+};
+
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "remove-while-requested",
+        edits: &[
+            Edit {
+                file: ENGINE,
+                find: "        let next = inside.line.release();
+        drop(inside);
+",
+                replace: "        let next = inside.line.release();
+        let is_idle = inside.line.holder().is_none();
+        drop(inside);
+        if is_idle && let Some(table) = self.table.upgrade() {
+            table.forget(&self.key);
+        }
+",
+            },
+            REMOVES_ANY_ENTRY,
+        ],
+        caught_by: &[
+            "locks fifo::a_lock_that_was_requested_but_not_yet_polled_is_not_removed",
+            "model_checking registry::three_tasks_never_hold_a_lock_together_and_leave_no_entry",
+        ],
+    },
+    Mutation {
+        name: "remove-the-successor",
+        edits: &[REMOVES_ANY_ENTRY],
+        caught_by: &[
+            "model_checking registry::three_tasks_never_hold_a_lock_together_and_leave_no_entry",
+        ],
+    },
+    Mutation {
+        name: "remove-an-instance-in-use",
+        edits: &[Edit {
+            file: POOL,
+            find: "Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()",
+            replace: "Arc::ptr_eq(known, member) && !known.stays()",
+        }],
+        caught_by: &[
+            "model_checking keyed_instances::a_key_that_is_removed_while_it_is_requested_still_has_one_instance",
+            "model_checking keyed_instances::three_tasks_that_use_a_key_share_one_instance_and_leave_none",
+        ],
+    },
+];

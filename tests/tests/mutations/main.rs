@@ -1,0 +1,107 @@
+//! Does the suite see a fault when there is one? Each mutation of [`catalogue`] is applied to a copy of the workspace, one at
+//! a time. The tests of the lock engine are built and run there, and have to fail, the named ones among them.
+//!
+//! The engine has no switch for this. A mutation is an edit of its source. Every test run checks that the edits still fit, and
+//! that the named tests exist.
+//!
+//! Running the mutations takes some minutes, so it is off by default: `KR_MUTATIONS=all cargo test --test mutations --
+//! --nocapture` runs all of them, and a list of names with commas between runs those.
+//!
+//! The last full run: each mutation, two of the tests that caught it, and how many tests of each suite did not pass. Where a
+//! mutation makes a test wait for ever, the tests behind it count as well. Four kinds of fault are marked: (a) an entry is
+//! removed too early, (b) something leaks, (c) a commit is not atomic, (d) the queue is not fair.
+//!
+//! | mutation | what it does | caught by, among others | tests that did not pass |
+//! |---|---|---|---|
+//! | `remove-while-requested` | (a) a lock is removed between a request for it and its first poll | `a_lock_that_was_requested_but_not_yet_polled_is_not_removed` (locks), `three_tasks_never_hold_a_lock_together_and_leave_no_entry` (model_checking) | locks 1, model_checking 7, stress 2 |
+//! | `remove-the-successor` | (a) a lock that is dropped removes the entry of its successor | `three_tasks_never_hold_a_lock_together_and_leave_no_entry`, `reentry_is_always_an_error` (model_checking) | model_checking 6, stress 1 |
+//! | `remove-an-instance-in-use` | (a) the instance of a key is removed while a request begins to use it again | `a_key_that_is_removed_while_it_is_requested_still_has_one_instance`, `three_tasks_that_use_a_key_share_one_instance_and_leave_none` (model_checking) | model_checking 2 |
+//! | `leaked-waiter-in-the-queue` | (b) a cancelled waiter stays in the queue, and is granted the lock | `a_cancelled_waiter_moves_up_the_waiters_behind_it` (locks), `a_cancelled_wait_passes_the_lock_on` (model_checking) | linearizability 1, locks 3, model_checking 1, guarantees 2, stress 2 |
+//! | `leaked-waiter-at-hand-over` | (b) a waiter that is cancelled after the grant keeps the lock | `a_cancelled_wait_passes_the_lock_on` (model_checking), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | linearizability 1, model_checking 1, stress 2 |
+//! | `leaked-entry-of-a-wait` | (b) a cancelled wait keeps the entry of its key | `keys_of_cancelled_waits_leave_no_entry` (locks), `a_cancelled_wait_leaves_nothing` (model_checking) | locks 6, model_checking 5, stress 2 |
+//! | `leaked-waiter-in-the-count` | (b) a waiter is counted for ever | `a_granted_waiter_no_longer_counts_as_waiting` (model_checking) | model_checking 1 |
+//! | `leaked-instance-of-a-wait` | (b) a cancelled request keeps the instance that it waited for | `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | stress 1 |
+//! | `leaked-instance-of-a-rollback` | (b) an instance stays although its update failed | `reads_failed_updates_and_waits_leave_no_instance_and_no_lock` (guarantees), `instances_that_are_only_read_or_rolled_back_leave_no_memory` (stress) | linearizability 1, guarantees 2, stress 3 |
+//! | `commit-on-error` | (c) `Err` commits | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `an_error_rolls_back_even_behind_a_type_alias` (guarantees) | linearizability 2, guarantees 10, stress 1 |
+//! | `commit-on-error-in-update` | (c) `Err` commits in `update` | `an_update_that_fails_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 2, stress 2 |
+//! | `barging` | (d) the waiter that is polled first gets the lock | `a_new_request_does_not_overtake_a_waiter_even_at_the_moment_of_release` (locks), `no_waiter_is_overtaken` (model_checking) | locks 3, model_checking 1 |
+//! | `commit-visible-before-its-instance` | (c) a commit is visible before its instance exists | `a_commit_that_a_handler_has_read_is_visible_outside_handlers` (linearizability) | linearizability 1 |
+//! | `commit-on-panic` | (c) a panic commits | `a_panic_rolls_back_and_its_response_hides_the_cause` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 3, stress 1 |
+//! | `commit-on-panic-in-update` | (c) a panic commits in `update` | `an_update_that_panics_changes_nothing` (guarantees), `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 2 |
+//! | `torn-commit` | (c) the states of a lock are published one by one | `a_thousand_concurrent_updates_all_count_and_none_is_torn` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | guarantees 7, stress 1 |
+//! | `draft-before-lock` | the draft is made before the lock is granted: lost updates | `appends_and_reads_of_one_state_are_linearizable` (linearizability), `a_thousand_concurrent_updates_all_count_and_none_is_torn` (guarantees) | linearizability 4, guarantees 5, stress 2 |
+//! | `draft-before-lock-in-update` | the same in `update` | `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | stress 1 |
+//! | `release-before-commit` | the lock is released before the commit | `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | linearizability 3, guarantees 3, stress 2 |
+//! | `release-before-commit-in-update` | the same in `update` | `random_updates_in_process_lose_nothing_and_leave_nothing` (stress) | guarantees 1, stress 1 |
+//! | `unsorted-locks` | locks are acquired unsorted: a deadlock | `handlers_that_name_two_locks_in_opposite_order_never_deadlock` (guarantees), `random_requests_over_http_lose_nothing_and_leave_nothing` (stress) | linearizability 1, guarantees 4, stress 2 |
+//! | `reentry-deadlock` | a request for a lock that its task holds waits for itself | `reentry_is_always_an_error` (model_checking), `reentry_is_an_error_at_once_that_names_both_call_sites` (guarantees) | locks 1, model_checking 1, guarantees 5 |
+//! | `leaked-timer` | (b) a timer that was replaced outlives its lock | `a_timer_that_is_replaced_before_it_is_set_does_not_stay` (model_checking), `keys_of_cancelled_waits_leave_no_memory` (stress) | model_checking 1, stress 1 |
+//! | `stale-cached-response` | a cached response outlives its commit | `a_commit_makes_a_new_response_with_a_new_etag`, `no_response_is_older_than_an_acknowledged_commit` (guarantees) | guarantees 8 |
+//! | `cached-response-of-damaged-state` | the response of a damaged state comes from the cache | `a_damaged_state_is_not_served_from_the_cache`, `a_read_waits_for_an_in_place_handler` (guarantees) | guarantees 2 |
+//! | `newer-etag-on-older-response` | values and revisions come from two reads | `no_response_is_older_than_an_acknowledged_commit` (guarantees) | guarantees 1 |
+
+mod catalogue;
+mod harness;
+mod source;
+
+use catalogue::Mutation;
+use harness::Harness;
+use std::collections::BTreeSet;
+
+#[test]
+fn every_mutation_fits_the_source() {
+    for mutation in catalogue::all() {
+        for edit in mutation.edits {
+            let source = source::original(edit.file);
+            let found = source.matches(edit.find).count();
+            assert_eq!(
+                found, 1,
+                "{}: {:?} in {}",
+                mutation.name, edit.find, edit.file
+            );
+        }
+    }
+}
+
+#[test]
+fn every_test_that_catches_a_mutation_exists() {
+    for mutation in catalogue::all() {
+        for test in mutation.caught_by {
+            assert!(source::has_test(test), "{}: {test}", mutation.name);
+        }
+    }
+}
+
+#[test]
+fn every_mutation_is_caught_by_its_tests() {
+    let Ok(selected) = std::env::var("KR_MUTATIONS") else {
+        return;
+    };
+    let harness = Harness::open();
+    let unchanged = Mutation {
+        name: "none",
+        edits: &[],
+        caught_by: &[],
+    };
+    let failed = harness.failures_with(&unchanged);
+    println!("{}: {failed:#?}", unchanged.name);
+    assert_eq!(failed, BTreeSet::new(), "the tests fail without a mutation");
+
+    let mut missed = Vec::new();
+    for mutation in catalogue::all() {
+        if selected != "all" && !selected.split(',').any(|name| name == mutation.name) {
+            continue;
+        }
+        let failed = harness.failures_with(mutation);
+        println!("{}: {failed:#?}", mutation.name);
+        let silent = mutation
+            .caught_by
+            .iter()
+            .filter(|test| !failed.contains(**test));
+        missed.extend(silent.map(|test| (mutation.name, *test)));
+        if failed.is_empty() {
+            missed.push((mutation.name, "any test at all"));
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:#?}");
+}
