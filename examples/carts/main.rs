@@ -77,7 +77,7 @@ fn add(
 /// Holds the stock's lock for two seconds. Meanwhile, requests to `add` get a 503 after a quarter of a second, and the log
 /// names this handler.
 #[kr_route(post, "/inventory")]
-#[locked("stock", hold = "5s")]
+#[locked("stock", hold_timeout = "5s")]
 async fn inventory(stock: &mut Stock) -> Json<BTreeMap<String, u32>> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     stock.left.values_mut().for_each(|left| *left += 10);

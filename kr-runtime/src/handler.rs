@@ -1,21 +1,20 @@
 //! What a handler may take and return: the traits that the compiler's messages name.
 //!
-//! Nothing here needs to be implemented or called. What axum extracts is an argument, and what axum answers with is a
-//! result, so implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse` for types of your own.
+//! You need not implement or call anything here. Every axum extractor is an argument, and everything that axum can respond
+//! with is a result. For types of your own, implement axum's `FromRequestParts`, `FromRequest` and `IntoResponse`.
 
-pub use crate::http::cached_response::Settled;
-pub use crate::http::extract::{
-    Capture, Captures, Part, PartOf, Taking, Whole, WholeOf, capture, captures, only_capture,
-    only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
+pub use crate::check::Cacheable;
+pub use crate::http::{
+    Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, Handler,
+    IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, Route, WriteOutput, capture,
+    captures, from_body, from_body_of, from_parts, from_parts_of, single_capture, single_captures,
+    single_from_body, single_from_body_of, single_from_parts_of,
 };
-pub use crate::http::respond::{Answer, Fail, Respond};
-pub use crate::http::route::{Handler, Route};
 
 #[doc(hidden)]
 pub use crate::{
-    host::binding::{Alone, By, Holds},
-    http::bound_handler::key,
-    http::cached_response::settled,
-    http::pipeline::{Ran, read_async, write_async},
-    transaction::active::States,
+    check::assert_cacheable,
+    host::binding::{HasState, Keyed, Single},
+    http::{add_key, read_async, write_async},
+    transaction::{Arguments, HandlerOutput},
 };

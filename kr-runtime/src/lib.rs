@@ -3,7 +3,7 @@
 pub mod clixml;
 // Its programs are test cases already, and half of them do not compile.
 #[cfg(all(doc, not(doctest)))]
-pub mod errors;
+pub mod error_codes;
 pub mod handler;
 pub mod prelude;
 pub mod snapshot;
@@ -23,6 +23,12 @@ mod transaction;
 #[path = "private.rs"]
 pub mod __private;
 
+/// The version of axum that kr is made for, so that an application needs no dependency of its own to write extractors,
+/// layers and responses.
+///
+/// axum's optional features are features of this crate with the same names, such as `multipart` and `ws`.
+pub use axum;
+
 #[doc = include_str!("../docs/kr_route.md")]
 pub use kr_macros::kr_route;
 
@@ -38,23 +44,13 @@ pub use kr_macros::Host;
 #[doc = include_str!("../docs/lock_key.md")]
 pub use kr_macros::LockKey;
 
-pub use app::builder::App;
-pub use app::endpoint::Endpoint;
-pub use app::error::{Error, Result};
-pub use app::server::Server;
-pub use host::binding::ProvidesKeyed;
-pub use host::by_name::{NamedError, StateStatus};
-pub use host::by_type::{Host, Provides};
-pub use host::multi_state::{Pick, Several};
-pub use http::problem::Problem;
-pub use http::route::Routes;
-pub use lock::{
-    HolderStatus, KeyText, LockError, LockGuard, LockKey, LockStatus, Locks, Totals, spawn,
-};
+pub use app::{App, Endpoint, Error, Result, Server};
+pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
+pub use http::{Problem, Routes};
+pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, spawn};
 pub use snapshot::Snapshot;
-pub use state::committed::Committed;
-pub use state::instance_ref::At;
-pub use state::shared::{Shared, SharedState};
-pub use state::shared_map::SharedMap;
-pub use store::counter::{Counter, CounterOverflow};
+pub use state::{Committed, InstanceRef, Shared, SharedMap, SharedState};
+pub use store::{
+    CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,
+};
 pub use timestamp::Timestamp;

@@ -1,31 +1,33 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
-pub use crate::check::handler_info::{Meta, Method};
 pub use crate::check::{
-    Borrowed, Locking, borrowed_once, counted, distinct, guarded, guards_something, held_alone,
-    held_by_key, held_once, is_key, is_template, named_once, position, unguarded,
+    BorrowedState, DeclaredLocks, HandlerInfo, Method, NOT_LOCKED, assert_borrowed_once,
+    assert_cacheable, assert_constant_key, assert_counter, assert_distinct, assert_keyed,
+    assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_single,
+    assert_state_name_unique, is_template, key_position, lock_missing,
 };
 pub use crate::host::binding::{
-    Alone, Binding, By, Holds, Mistaken, Nth, UNHELD, Unheld, counts, reads, writes,
-    writes_in_place,
+    Binding, HasState, Invalid, KeyAt, Keyed, NotLocked, Single, bind_counter, bind_read,
+    bind_write, bind_write_in_place,
 };
-pub use crate::host::by_type::Counters;
-pub use crate::http::bound_handler::{Keys, Located, Site, fixed, key, keyed};
-pub use crate::http::cached_response::{Settled, read_cached, settled};
-pub use crate::http::extract::{
-    Capture, Captures, Part, PartOf, Whole, WholeOf, capture, captures, nothing, only_capture,
-    only_captures, only_part_of, only_whole, only_whole_of, part, part_of, whole, whole_of,
+pub use crate::http::{
+    BoundHandler, CallKeys, Capture, Captures, FromBody, FromBodyOf, FromParts, FromPartsOf,
+    Handler, HandlerProbe, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, NotRoute,
+    ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, capture, captures, collect_routes,
+    from_body, from_body_of, from_parts, from_parts_of, nothing, placeholder, read, read_async,
+    read_cached, resolve_fixed, resolve_keyed, single_capture, single_captures, single_from_body,
+    single_from_body_of, single_from_parts_of, write, write_async,
 };
-pub use crate::http::pipeline::{Ran, read, read_async, write, write_async};
-pub use crate::http::respond::{Answer, Commits, Fail, Judge, Respond, ran};
-pub use crate::http::response_future::Answering;
-pub use crate::http::route::{Entry, Handler, NoRoute, Route, RouteProbe, broken, collect};
-pub use crate::lock::lock_key::{KeyProbe, NoKey};
-pub use crate::state::registration::Part as Field;
-pub use crate::state::shared::{
-    CounterField, NoCounter, Probe, Traits, Unwritten, as_counter, downcast as state_of,
+pub use crate::lock::{KeyProbe, Label, NotKey};
+pub use crate::state::{
+    HostField, NotCounter, NotSerializable, SerializeProbe, Traits, as_counter,
 };
-pub use crate::transaction::active::States;
+/// What a store is made of, for stores that are tried out.
+pub use crate::store::engine;
+pub use crate::store::{CounterField, Counters, downcast as state_of};
+pub use crate::transaction::{
+    AlwaysCommits, Arguments, CommitDecision, HandlerOutput, handler_output,
+};
 pub use axum::extract::Request;
 pub use axum::response::Response;
 pub use std::option::Option::None;
@@ -36,17 +38,17 @@ pub use std::vec::Vec;
 use std::pin::Pin;
 use std::time::Duration;
 
-// These are functions, since the compiler guesses at imports of a type whose path it cannot follow.
+// These are functions, since the compiler suggests imports for types whose path it cannot follow.
 
-/// `Vec::from` by a name of its own: a module without the prelude lacks the trait that it comes from.
+/// `Vec::from` under a name of its own: a module without the prelude lacks the trait.
 pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
     Vec::from(items)
 }
 
-/// `Box::pin`. What the future lacks to be a [`Taking`](crate::http::extract::Taking) is said where it is called, without a bound of
-/// ours.
-pub fn boxed<F>(taking: F) -> Pin<Box<F>> {
-    Box::pin(taking)
+/// `Box::pin`. Without a bound, so that what the future lacks to be an [`Extraction`](crate::http::Extraction) is reported
+/// where this is called.
+pub fn boxed<F>(extraction: F) -> Pin<Box<F>> {
+    Box::pin(extraction)
 }
 
 /// `Clone::clone`, for the parts of a key.

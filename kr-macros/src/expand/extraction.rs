@@ -46,19 +46,19 @@ fn extractor(index: usize, ty: &syn::Type, is_last: bool) -> Step {
     let (single, one_of_many) = if let Some(payload) = query_payload(ty) {
         let generics = quote!(#ty, #payload);
         (
-            function(ty, "only_part_of", &generics),
-            awaited(ty, "part_of", &generics, &parts),
+            function(ty, "single_from_parts_of", &generics),
+            awaited(ty, "from_parts_of", &generics, &parts),
         )
     } else if !is_last {
-        let call = awaited(ty, "part", &quote!(#ty), &parts);
+        let call = awaited(ty, "from_parts", &quote!(#ty), &parts);
         (call.clone(), call)
     } else {
         let request = quote_spanned! {hygiene=>
             ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body)
         };
         let (single, one_of_many, generics) = match body_payload(ty) {
-            Some(payload) => ("only_whole_of", "whole_of", quote!(#ty, #payload)),
-            None => ("only_whole", "whole", quote!(#ty, _)),
+            Some(payload) => ("single_from_body_of", "from_body_of", quote!(#ty, #payload)),
+            None => ("single_from_body", "from_body", quote!(#ty, _)),
         };
         (
             function(ty, single, &generics),
@@ -95,7 +95,7 @@ fn captures(model: &Model) -> Option<Step> {
         // axum reads a tuple of one like its only member, and words its errors for one value.
         [(index, _, ty)] => Step {
             target: Target::Argument(*index),
-            single: with_request(&call(ty, "only_capture", &quote!(#ty), &request)),
+            single: with_request(&call(ty, "single_capture", &quote!(#ty), &request)),
             one_of_many: awaited(ty, "capture", &quote!(#ty), &parts),
         },
         _ => {
@@ -105,7 +105,7 @@ fn captures(model: &Model) -> Option<Step> {
             let tuple = quote_spanned!(path.span()=> (#(#types,)*));
             Step {
                 target: Target::Tuple(used.iter().map(|(index, ..)| *index).collect()),
-                single: with_request(&call(path, "only_captures", &tuple, &request)),
+                single: with_request(&call(path, "single_captures", &tuple, &request)),
                 one_of_many: awaited(path, "captures", &tuple, &parts),
             }
         }

@@ -26,7 +26,7 @@ pub(crate) fn expand(
     let pipeline_call = pipeline_call(model);
     let bounds = model.states().map(|(state, _)| {
         let multiplicity = multiplicity(model, state);
-        quote!(+ ::kr_runtime::__private::Holds<#state, #multiplicity>)
+        quote!(+ ::kr_runtime::__private::HasState<#state, #multiplicity>)
     });
     let borrows = model
         .arguments
@@ -37,7 +37,7 @@ pub(crate) fn expand(
 
         #cfgs
         impl ::kr_runtime::__private::Handler for #name {
-            const META: &'static ::kr_runtime::__private::Meta = &#handler_info;
+            const INFO: &'static ::kr_runtime::__private::HandlerInfo = &#handler_info;
             #pipeline_call
         }
 

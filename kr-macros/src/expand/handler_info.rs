@@ -14,13 +14,19 @@ pub(crate) fn handler_info(model: &Model) -> TokenStream {
     let keys = locked
         .map(|locked| locked.keys.as_slice())
         .unwrap_or_default();
+    let label = format!(
+        "`{handler}` ({} {})",
+        model.route.method.to_string().to_uppercase(),
+        path.value()
+    );
     let takes_locks = model.takes_locks();
     let extracts = model.extracts();
     let reads_body = model.reads_body();
     let lock_timeout = millis(locked.and_then(|locked| locked.timeout));
     let hold_timeout = millis(locked.and_then(|locked| locked.hold_timeout));
     quote! {
-        ::kr_runtime::__private::Meta {
+        ::kr_runtime::__private::HandlerInfo {
+            label: ::kr_runtime::__private::Label(#label),
             handler: #handler,
             method: ::kr_runtime::__private::Method::#method,
             path: #path,
@@ -28,8 +34,8 @@ pub(crate) fn handler_info(model: &Model) -> TokenStream {
             takes_locks: #takes_locks,
             extracts: #extracts,
             reads_body: #reads_body,
-            wait: #lock_timeout,
-            hold: #hold_timeout,
+            lock_timeout: #lock_timeout,
+            hold_timeout: #hold_timeout,
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn expand(
     runtime_path: &RuntimePath,
 ) -> TokenStream {
     let ident = &input.ident;
-    let parts = fields.iter().map(part);
+    let field_values = fields.iter().map(field_value);
     let provides = fields.iter().map(|field| match field.key {
         None => single(ident, field),
         Some(key) => keyed(ident, field, key),
@@ -29,8 +29,8 @@ pub(crate) fn expand(
                 #((<#singles as ::kr_runtime::SharedState>::NAME, <#singles as ::kr_runtime::SharedState>::TRAITS.counters)),*
             ];
 
-            fn parts(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Field<'_>> {
-                ::kr_runtime::__private::vec([#(#parts),*])
+            fn fields(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::HostField<'_>> {
+                ::kr_runtime::__private::vec([#(#field_values),*])
             }
         }
         #(#provides)*
@@ -39,10 +39,10 @@ pub(crate) fn expand(
 }
 
 /// The expression for a field. If the type of its key is no key, the compiler reports that at the key, once.
-fn part(HostField { member, key, .. }: &HostField<'_>) -> TokenStream {
+fn field_value(HostField { member, key, .. }: &HostField<'_>) -> TokenStream {
     match key {
-        None => quote!(self.#member.part()),
-        Some(key) => quote_spanned!(key.span()=> self.#member.part()),
+        None => quote!(self.#member.field()),
+        Some(key) => quote_spanned!(key.span()=> self.#member.field()),
     }
 }
 
@@ -69,7 +69,7 @@ fn single(ident: &Ident, HostField { member, state, .. }: &HostField<'_>) -> Tok
         #[doc(hidden)]
         impl<KrKey> ::kr_runtime::ProvidesKeyed<#state, KrKey> for #ident
         where
-            KrKey: ::kr_runtime::__private::Mistaken<{
+            KrKey: ::kr_runtime::__private::Invalid<{
                 ::kr_runtime::__private::is_template(#lock)
             }>,
         {
@@ -77,7 +77,7 @@ fn single(ident: &Ident, HostField { member, state, .. }: &HostField<'_>) -> Tok
                 ::core::panic!("this host has compile errors")
             }
 
-            fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
+            fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this host has compile errors")
             }
         }
@@ -88,21 +88,21 @@ fn single(ident: &Ident, HostField { member, state, .. }: &HostField<'_>) -> Tok
 /// missing in the host.
 fn keyed(ident: &Ident, field: &HostField<'_>, key: &Type) -> TokenStream {
     let HostField { member, state, .. } = field;
-    let part = part(field);
+    let field_value = field_value(field);
     quote! {
         impl ::kr_runtime::ProvidesKeyed<#state, #key> for #ident {
             fn map(&self) -> &::kr_runtime::SharedMap<#key, #state> {
                 &self.#member
             }
 
-            fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
-                #part
+            fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
+                #field_value
             }
         }
 
         #[doc(hidden)]
-        impl ::kr_runtime::__private::Holds<#state, ::kr_runtime::__private::Alone> for #ident {
-            fn part(&self) -> ::kr_runtime::__private::Field<'_> {
+        impl ::kr_runtime::__private::HasState<#state, ::kr_runtime::__private::Single> for #ident {
+            fn field(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this handler has compile errors")
             }
         }
@@ -116,17 +116,17 @@ fn checks(ident: &Ident, earlier: &[HostField<'_>], field: &HostField<'_>) -> To
     let HostField { state, key, .. } = field;
     let (name, lock) = (name(state), lock(state));
     let lock_check = match key {
-        None => quote_spanned!(state.span()=> ::kr_runtime::__private::held_alone(#name, #lock)),
+        None => quote_spanned!(state.span()=> ::kr_runtime::__private::assert_single(#name, #lock)),
         Some(key) => {
             quote_spanned! {state.span()=> {
                 #[allow(unused_imports)]
-                use ::kr_runtime::__private::NoKey as _;
-                ::kr_runtime::__private::held_by_key(#name, #lock, ::kr_runtime::__private::KeyProbe::<#key>::PARTS)
+                use ::kr_runtime::__private::NotKey as _;
+                ::kr_runtime::__private::assert_keyed(#name, #lock, ::kr_runtime::__private::KeyProbe::<#key>::PARTS)
             }}
         }
     };
     quote_spanned! {state.span()=>
-        const _: () = ::kr_runtime::__private::named_once(#host, #name, &[#(#earlier),*]);
+        const _: () = ::kr_runtime::__private::assert_state_name_unique(#host, #name, &[#(#earlier),*]);
         const _: () = #lock_check;
     }
 }
@@ -144,7 +144,7 @@ pub(crate) fn placeholder(ident: &Ident, generics: Generics) -> TokenStream {
     let (for_impl, of_type, clause) = generics.split_for_impl();
     quote! {
         impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
-            fn parts(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Field<'_>> {
+            fn fields(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::HostField<'_>> {
                 ::kr_runtime::__private::Vec::new()
             }
         }
@@ -158,7 +158,7 @@ pub(crate) fn placeholder(ident: &Ident, generics: Generics) -> TokenStream {
                 ::core::panic!("this host has compile errors")
             }
 
-            fn keyed(&self) -> ::kr_runtime::__private::Field<'_> {
+            fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this host has compile errors")
             }
         }

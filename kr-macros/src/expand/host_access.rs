@@ -15,9 +15,9 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
     match argument {
         Argument::State { state, exclusive } => {
             let bind = match (exclusive, is_in_place) {
-                (false, _) => quote!(reads),
-                (true, false) => quote!(writes),
-                (true, true) => quote!(writes_in_place),
+                (false, _) => quote!(bind_read),
+                (true, false) => quote!(bind_write),
+                (true, true) => quote!(bind_write_in_place),
             };
             // The bound of the `impl` infers the `_`.
             Some(quote!(::kr_runtime::__private::#bind::<#state, _, KrHost>(kr_host)))
@@ -25,11 +25,11 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
         Argument::Counter { name, span } => {
             let handler = model.handler();
             let check = quote_spanned! {*span=>
-                const { ::kr_runtime::__private::counted(#handler, #name, <KrHost as ::kr_runtime::Host>::COUNTERS) }
+                const { ::kr_runtime::__private::assert_counter(#handler, #name, <KrHost as ::kr_runtime::Host>::COUNTERS) }
             };
             Some(quote!({
                 #check;
-                ::kr_runtime::__private::counts(kr_host, #name)
+                ::kr_runtime::__private::bind_counter(kr_host, #name)
             }))
         }
         _ => None,
@@ -41,7 +41,7 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
 pub(crate) fn multiplicity(model: &Model, state: &Type) -> TokenStream {
     // Without captures there is no key.
     if model.captures.is_empty() {
-        return quote!(::kr_runtime::__private::Alone);
+        return quote!(::kr_runtime::__private::Single);
     }
     let keys = model.key_arguments.iter().map(|indexes| {
         let types = indexes
@@ -58,8 +58,8 @@ pub(crate) fn multiplicity(model: &Model, state: &Type) -> TokenStream {
     let locked = model.locked.iter().flat_map(|locked| &locked.keys);
     let templates = locked.filter(|key| !key.placeholders().is_empty());
     quote! {
-        <(#(#keys,)*) as ::kr_runtime::__private::Nth<{
-            ::kr_runtime::__private::position(<#state as ::kr_runtime::SharedState>::LOCK, &[#(#templates),*])
-        }>>::How
+        <(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{
+            ::kr_runtime::__private::key_position(<#state as ::kr_runtime::SharedState>::LOCK, &[#(#templates),*])
+        }>>::Access
     }
 }

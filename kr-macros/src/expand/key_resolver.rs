@@ -12,7 +12,7 @@ use syn::Type;
 pub(crate) fn key_resolver(model: &Model, names: &[Ident], steps: &[Step]) -> TokenStream {
     let hygiene = Span::mixed_site();
     if model.key_arguments.is_empty() {
-        return quote_spanned!(hygiene=> ::kr_runtime::__private::fixed);
+        return quote_spanned!(hygiene=> ::kr_runtime::__private::resolve_fixed);
     }
     let is_used = |index: usize| {
         let mut used = model.key_arguments.iter().flatten();
@@ -27,7 +27,7 @@ pub(crate) fn key_resolver(model: &Model, names: &[Ident], steps: &[Step]) -> To
         .iter()
         .map(|indexes| key(model, names, indexes));
     quote_spanned! {hygiene=>
-        |#extracted, kr_bound_handler| ::kr_runtime::__private::keyed(kr_bound_handler, |kr_keys| {
+        |#extracted, kr_bound_handler| ::kr_runtime::__private::resolve_keyed(kr_bound_handler, |kr_keys| {
             #(#keys)*
         })
     }
@@ -42,7 +42,7 @@ fn key(model: &Model, names: &[Ident], indexes: &[usize]) -> TokenStream {
         let given = quote_spanned!(hygiene=> kr_keys, #name);
         let (start, end) = start_and_end(ty);
         let root = quote_spanned!(start=> ::);
-        return quote_spanned!(end=> #root kr_runtime::__private::key::<#ty>(#given););
+        return quote_spanned!(end=> #root kr_runtime::__private::add_key::<#ty>(#given););
     }
     let types: Vec<_> = indexes.iter().map(|index| type_of(model, *index)).collect();
     let values = indexes.iter().map(|index| {
@@ -57,7 +57,7 @@ fn key(model: &Model, names: &[Ident], indexes: &[usize]) -> TokenStream {
         .zip(last)
         .map_or((hygiene, hygiene), |((start, _), (_, end))| (start, end));
     let root = quote_spanned!(start=> ::);
-    quote_spanned!(end=> #root kr_runtime::__private::key::<(#(#types,)*)>(#given);)
+    quote_spanned!(end=> #root kr_runtime::__private::add_key::<(#(#types,)*)>(#given);)
 }
 
 fn type_of(model: &Model, index: usize) -> &Type {

@@ -28,7 +28,7 @@ fn without_locks(model: &Model) -> Vec<TokenStream> {
         let verb = if exclusive { "changes" } else { "reads" };
         let declaration = declaration(state);
         quote_spanned! {state.span()=>
-            const _: () = ::kr_runtime::__private::unguarded(&#declaration, #handler, #verb);
+            const _: () = ::kr_runtime::__private::lock_missing(&#declaration, #handler, #verb);
         }
     });
     checks.collect()
@@ -48,7 +48,7 @@ fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream
         };
         let declaration = declaration(state);
         quote_spanned! {span=>
-            const _: () = ::kr_runtime::__private::guarded(&#declaration, &::kr_runtime::__private::Locking {
+            const _: () = ::kr_runtime::__private::assert_lock_named(&#declaration, &::kr_runtime::__private::DeclaredLocks {
                 handler: #handler,
                 keys: &[#(#keys),*],
                 states: #count,
@@ -69,13 +69,13 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
         let earlier = &keys[..index];
         if is_constant(key) {
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::is_key(#key);
+                const _: () = ::kr_runtime::__private::assert_constant_key(#key);
             });
         }
         // Literals are compared with each other by `parse`.
         if !earlier.is_empty() && keys[..=index].iter().any(is_constant) {
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::held_once(#key, &[#(#earlier),*]);
+                const _: () = ::kr_runtime::__private::assert_lock_named_once(#key, &[#(#earlier),*]);
             });
         }
         // With one state and one key, `states_are_locked` compares them.
@@ -84,7 +84,7 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
                 .states()
                 .map(|(state, _)| quote!(<#state as ::kr_runtime::SharedState>::LOCK));
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::guards_something(#handler, #key, &[#(#locks),*]);
+                const _: () = ::kr_runtime::__private::assert_lock_guards_state(#handler, #key, &[#(#locks),*]);
             });
         }
     }
@@ -100,7 +100,7 @@ fn states_are_distinct(model: &Model) -> Vec<TokenStream> {
         for earlier in &states[..index] {
             let (one, other) = (declaration(state), declaration(earlier));
             checks.push(quote_spanned! {state.span()=>
-                const _: () = ::kr_runtime::__private::borrowed_once(#handler, &#one, &#other);
+                const _: () = ::kr_runtime::__private::assert_borrowed_once(#handler, &#one, &#other);
             });
         }
     }
@@ -110,7 +110,7 @@ fn states_are_distinct(model: &Model) -> Vec<TokenStream> {
 /// What the type of a state declares.
 fn declaration(state: &Type) -> TokenStream {
     quote_spanned! {state.span()=>
-        ::kr_runtime::__private::Borrowed {
+        ::kr_runtime::__private::BorrowedState {
             name: <#state as ::kr_runtime::SharedState>::NAME,
             lock: <#state as ::kr_runtime::SharedState>::LOCK,
             id: <#state as ::kr_runtime::SharedState>::ID,

@@ -27,7 +27,7 @@ pub(crate) fn expand(
     };
     runtime_path.apply(quote! {
         impl #for_impl ::kr_runtime::LockKey for #ident #of_type #clause {
-            fn write_to(&self, kr_key_writer: &mut ::kr_runtime::KeyText<'_>) {
+            fn write_to(&self, kr_key_writer: &mut ::kr_runtime::KeyWriter<'_>) {
                 let _ = &kr_key_writer;
                 #write_field
             }

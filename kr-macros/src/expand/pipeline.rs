@@ -31,10 +31,10 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         #lifetime_check
         let kr_output = #name(#(#arguments),*)#awaited;
         let kr_commits = {
-            use ::kr_runtime::__private::Commits as _;
-            ::kr_runtime::__private::Judge(&kr_output).commits()
+            use ::kr_runtime::__private::AlwaysCommits as _;
+            ::kr_runtime::__private::CommitDecision(&kr_output).commits()
         };
-        ::kr_runtime::__private::ran(kr_output, kr_commits)
+        ::kr_runtime::__private::handler_output(kr_output, kr_commits)
     };
     let response = response(&model.output);
     // A parameter that is not used has no name.
@@ -98,10 +98,10 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         },
     };
     quote_spanned! {hygiene=>
-        fn answer(
-            kr_bound_handler: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
+        fn respond(
+            kr_bound_handler: ::kr_runtime::__private::Arc<::kr_runtime::__private::BoundHandler>,
             kr_request: ::kr_runtime::__private::Request,
-        ) -> ::kr_runtime::__private::Answering {
+        ) -> ::kr_runtime::__private::ResponseFuture {
             #call
         }
     }
@@ -177,7 +177,7 @@ fn borrow(model: &Model, names: &[Ident]) -> Option<TokenStream> {
         .collect();
     (!statements.is_empty()).then(|| {
         quote_spanned! {hygiene=>
-            let mut kr_borrows = kr_states.each();
+            let mut kr_borrows = kr_states.iter();
             #(#statements)*
         }
     })

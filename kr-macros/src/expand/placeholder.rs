@@ -39,13 +39,13 @@ pub(crate) fn placeholder(
 
         #cfgs
         impl ::kr_runtime::__private::Handler for #name {
-            const META: &'static ::kr_runtime::__private::Meta = &::kr_runtime::__private::Meta::broken(#text);
+            const INFO: &'static ::kr_runtime::__private::HandlerInfo = &::kr_runtime::__private::HandlerInfo::placeholder(#text);
 
-            fn answer(
-                _: ::kr_runtime::__private::Arc<::kr_runtime::__private::Site>,
+            fn respond(
+                _: ::kr_runtime::__private::Arc<::kr_runtime::__private::BoundHandler>,
                 _: ::kr_runtime::__private::Request,
-            ) -> ::kr_runtime::__private::Answering {
-                ::kr_runtime::__private::broken()
+            ) -> ::kr_runtime::__private::ResponseFuture {
+                ::kr_runtime::__private::placeholder()
             }
         }
 

@@ -11,13 +11,13 @@ use syn::{ReturnType, Type};
 pub(crate) fn response(output: &ReturnType) -> TokenStream {
     let hygiene = Span::mixed_site();
     let ReturnType::Type(_, ty) = output else {
-        return quote_spanned!(hygiene=> ::kr_runtime::__private::Respond::respond(kr_output));
+        return quote_spanned!(hygiene=> ::kr_runtime::__private::IntoHandlerResponse::respond(kr_output));
     };
     if let [ok, err] = inner_types(ty).as_slice()
         && last_segment(ty).is_some_and(|last| last == "Result")
     {
-        let ok = response_of(ok, &quote!(Respond));
-        let err = response_of(err, &quote!(Fail));
+        let ok = response_of(ok, &quote!(IntoHandlerResponse));
+        let err = response_of(err, &quote!(IntoErrorResponse));
         return quote_spanned! {hygiene=>
             match kr_output {
                 ::kr_runtime::__private::Ok(kr_output) => #ok,
@@ -25,7 +25,7 @@ pub(crate) fn response(output: &ReturnType) -> TokenStream {
             }
         };
     }
-    response_of(ty, &quote!(Respond))
+    response_of(ty, &quote!(IntoHandlerResponse))
 }
 
 /// The call of the trait's method for output of that type.
@@ -34,7 +34,7 @@ fn response_of(ty: &Type, trait_name: &TokenStream) -> TokenStream {
     let method = if mentions(ty, "impl") {
         quote_spanned!(ty.span()=> ::kr_runtime::__private::#trait_name::respond)
     } else if let Some(payload) = response_payload(ty) {
-        quote!(<#ty as ::kr_runtime::__private::Answer<#payload>>::respond)
+        quote!(<#ty as ::kr_runtime::__private::IntoJsonResponse<#payload>>::respond)
     } else {
         quote!(<#ty as ::kr_runtime::__private::#trait_name>::respond)
     };

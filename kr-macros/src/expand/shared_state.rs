@@ -36,7 +36,7 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
     // A literal is already checked; only the compiler knows the value of a constant.
     let key_check = match &attribute.lock {
         Some(key @ Key::Path(_)) => {
-            quote_spanned!(key.span()=> const _: () = ::kr_runtime::__private::is_key(#key);)
+            quote_spanned!(key.span()=> const _: () = ::kr_runtime::__private::assert_constant_key(#key);)
         }
         _ => TokenStream::new(),
     };
@@ -69,7 +69,7 @@ fn traits(input: &DeriveInput) -> TokenStream {
         Some(quote! {
             ::kr_runtime::__private::CounterField {
                 name: #text,
-                is_counter: ::kr_runtime::__private::Probe::<#ty>::IS_COUNTER,
+                is_counter: ::kr_runtime::__private::SerializeProbe::<#ty>::IS_COUNTER,
                 find: |kr_state| ::kr_runtime::__private::as_counter(&::kr_runtime::__private::state_of::<Self>(kr_state).#name),
             }
         })
@@ -77,10 +77,10 @@ fn traits(input: &DeriveInput) -> TokenStream {
     quote! {
         const TRAITS: ::kr_runtime::__private::Traits = {
             #[allow(unused_imports)]
-            use ::kr_runtime::__private::{NoCounter as _, Unwritten as _};
+            use ::kr_runtime::__private::{NotCounter as _, NotSerializable as _};
             ::kr_runtime::__private::Traits {
                 counters: &[#(#counters),*],
-                json: ::kr_runtime::__private::Probe::<Self>::JSON,
+                json: ::kr_runtime::__private::SerializeProbe::<Self>::JSON,
             }
         };
     }

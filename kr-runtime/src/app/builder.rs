@@ -1,17 +1,17 @@
-//! An application: a host, its routes, and where it listens.
+//! An application: a host, its routes, its store, and where it listens.
 
-use crate::app::endpoint::{self, Endpoint};
-use crate::app::error::{Error, Result};
-use crate::app::server::Server;
-use crate::host::by_type::Host;
-use crate::http::bound_handler::{Site, Target};
-use crate::http::cached_response::LastAnswer;
-use crate::http::dispatch::{Front, Mounted, Straight};
-use crate::http::problem::Problem;
-use crate::http::route::{Entry, Routes};
-use crate::lock::{DEFAULT_WAIT, Locks};
+use super::endpoint::{self, Endpoint};
+use super::error::{Error, Result};
+use super::server::Server;
+use crate::host::Host;
+use crate::http::{
+    BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler, Problem,
+    RouteEntry, Routes, method_filter,
+};
+use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot;
-use crate::state::registration::{Part, settle};
+use crate::state::{HostField, attach, register};
+use crate::store::{Locks, Store};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
@@ -57,6 +57,7 @@ pub struct App<H> {
     name: String,
     host: H,
     locks: Locks,
+    store: Store,
     routes: Vec<Routes<H>>,
     endpoints: Vec<Endpoint>,
     root: Option<PathBuf>,
@@ -68,16 +69,17 @@ pub struct App<H> {
 }
 
 impl<H: Host> App<H> {
-    /// An application with that name, which start-up prints, over the states of `host`.
+    /// An application of that name, which is printed at the start, with the states of `host`.
     pub fn new(name: impl Into<String>, host: H) -> Self {
         Self {
             name: name.into(),
             locks: locks_of(&host),
             host,
+            store: Store::memory(),
             routes: Vec::new(),
             endpoints: Vec::new(),
             root: None,
-            lock_timeout: DEFAULT_WAIT,
+            lock_timeout: DEFAULT_LOCK_TIMEOUT,
             max_waiters: usize::MAX,
             hold_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(30),
@@ -89,6 +91,13 @@ impl<H: Host> App<H> {
     #[must_use]
     pub fn mount(mut self, routes: Routes<H>) -> Self {
         self.routes.push(routes);
+        self
+    }
+
+    /// Says where committed values live. In memory, unless set.
+    #[must_use]
+    pub fn store(mut self, store: Store) -> Self {
+        self.store = store;
         self
     }
 
@@ -108,7 +117,7 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// How long a request waits for all of its locks before it is answered with 503; 30 seconds unless set here or in
+    /// How long a request waits for all of its locks before it gets a 503; 30 seconds unless set here or in
     /// `#[locked("…", timeout = "250ms")]`.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
@@ -116,15 +125,16 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// How many requests may wait for one lock; one more is answered with 503 at once. No bound unless set.
+    /// How many requests may wait for one lock; another one gets a 503 at once. No bound unless set. It holds for requests,
+    /// not for updates by code.
     #[must_use]
     pub fn max_waiters(mut self, waiters: usize) -> Self {
         self.max_waiters = waiters;
         self
     }
 
-    /// How long an async handler may hold its locks before its changes are dropped and it is answered with 503;
-    /// 30 seconds unless set here or in `#[locked("…", hold = "5s")]`.
+    /// How long an async handler may hold its locks before its changes are dropped and the client gets a 503;
+    /// 30 seconds unless set here or in `#[locked("…", hold_timeout = "5s")]`.
     #[must_use]
     pub fn hold_timeout(mut self, timeout: Duration) -> Self {
         self.hold_timeout = timeout;
@@ -138,7 +148,7 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// The largest request body in bytes; a larger one is answered with 413. 30,000,000 unless set.
+    /// The largest request body in bytes; a larger one gets a 413. 30,000,000 unless set.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -154,21 +164,23 @@ impl<H: Host> App<H> {
     /// Checks everything that can only be known at start-up.
     ///
     /// # Errors
-    /// [`Error::Configuration`] with every problem that was found.
+    /// [`Error::Configuration`] with every error that was found.
     pub fn build(self) -> Result<Server> {
-        let mut problems = self.problems();
-        let addresses = endpoint::resolve(&self.endpoints, &mut problems);
+        let mut config_errors = self.config_errors();
+        let addresses = endpoint::resolve(&self.endpoints, &mut config_errors);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let Ready {
+        let store = self.store.clone();
+        let BuiltApp {
             router,
-            straight,
+            direct,
             running,
-        } = self.ready(problems)?;
+        } = self.finish(config_errors)?;
         Ok(Server {
             name,
             addresses,
             // Only here: a router that becomes part of another application leaves 404 to that one.
-            front: Front::new(straight, router.fallback(not_found)),
+            dispatcher: Dispatcher::new(direct, router.fallback(not_found)),
+            store,
             running,
             drain,
         })
@@ -185,7 +197,7 @@ impl<H: Host> App<H> {
     /// The routes as a plain [`axum::Router`], to merge or nest into an existing axum application. Endpoints play no part.
     ///
     /// # Errors
-    /// [`Error::Configuration`] with every problem that was found.
+    /// [`Error::Configuration`] with every error that was found.
     ///
     /// ```
     /// # use kr_runtime::prelude::*;
@@ -203,49 +215,56 @@ impl<H: Host> App<H> {
     /// # }
     /// ```
     pub fn into_router(self) -> Result<Router> {
-        let problems = self.problems();
-        Ok(self.ready(problems)?.router)
+        let config_errors = self.config_errors();
+        Ok(self.finish(config_errors)?.router)
     }
 
-    fn entries(&self) -> impl Iterator<Item = &Entry<H>> {
+    fn entries(&self) -> impl Iterator<Item = &RouteEntry<H>> {
         self.routes.iter().flat_map(|routes| &routes.entries)
     }
 
-    /// What is wrong with the application, apart from where it listens: a sentence for each problem.
-    fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        problems.extend(self.root.as_deref().and_then(snapshot::root_problem));
-        if let Err(error) = settle(&self.host.parts()) {
-            problems.push(error.to_string());
+    /// What is wrong with the application, apart from where it listens: a sentence for each error.
+    fn config_errors(&self) -> Vec<String> {
+        let mut errors = Vec::new();
+        errors.extend(self.root.as_deref().and_then(snapshot::root_error));
+        let fields = self.host.fields();
+        if let Err(error) = register(&fields) {
+            errors.push(error.to_string());
+        } else if let Some(journal) = self.store.journal() {
+            for state in attach(&fields, journal) {
+                errors.push(format!(
+                    "state `{state}` is in another store already; give both applications the same one"
+                ));
+            }
         }
-        self.route_problems(&mut problems);
-        problems
+        self.route_errors(&mut errors);
+        errors
     }
 
-    /// What `routes!` cannot see in lists that were mounted apart, and what axum would panic on.
-    fn route_problems(&self, problems: &mut Vec<String>) {
+    /// What `routes!` cannot see in lists that were mounted separately, and what axum would panic on.
+    fn route_errors(&self, errors: &mut Vec<String>) {
         let mut known = HashMap::new();
         let mut paths = HashSet::new();
         let mut router = matchit::Router::new();
-        for Entry { meta, .. } in self.entries() {
-            if let Some(other) = known.insert((meta.method, meta.path), meta) {
-                problems.push(format!(
-                    "{meta} and {other} answer the same requests; mount one of them"
+        for RouteEntry { info, .. } in self.entries() {
+            if let Some(other) = known.insert((info.method, info.path), info) {
+                errors.push(format!(
+                    "{info} and {other} answer the same requests; mount one of them"
                 ));
-            } else if paths.insert(meta.path)
-                && let Err(error) = router.insert(meta.path, ())
+            } else if paths.insert(info.path)
+                && let Err(error) = router.insert(info.path, ())
             {
-                problems.push(format!("{meta} does not fit the other routes: {error}"));
+                errors.push(format!("{info} conflicts with the other routes: {error}"));
             }
         }
     }
 
-    /// Resolves every state and lock, so that nothing is looked up once requests come; unless there are problems.
-    fn ready(self, problems: Vec<String>) -> Result<Ready> {
-        if !problems.is_empty() {
+    /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
+    fn finish(self, config_errors: Vec<String>) -> Result<BuiltApp> {
+        if !config_errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
-                problems,
+                errors: config_errors,
             });
         }
         if let Some(root) = &self.root {
@@ -253,62 +272,65 @@ impl<H: Host> App<H> {
         }
         let running = TaskTracker::new();
         let mut router = Router::new();
-        let mut straight = Straight::default();
+        let mut direct = DirectRoutes::default();
         for entry in self.entries() {
-            let meta = entry.meta;
+            let info = entry.info;
             let limit = DefaultBodyLimit::max(self.body_limit);
-            let mounted = Mounted {
-                answer: entry.answer,
-                site: Arc::new(self.site(entry, &running)),
-                body_limit: meta.reads_body.then_some(limit),
+            let mounted = MountedHandler {
+                respond: entry.respond,
+                handler: Arc::new(self.bind(entry, &running)),
+                body_limit: info.reads_body.then_some(limit),
             };
-            straight.add(&mounted);
-            router = router.route(meta.path, on(meta.method.filter(), mounted));
+            direct.add(&mounted);
+            router = router.route(info.path, on(method_filter(info.method), mounted));
         }
-        Ok(Ready {
+        Ok(BuiltApp {
             router: router.method_not_allowed_fallback(method_not_allowed),
-            straight,
+            direct,
             running,
         })
     }
 
-    fn site(&self, entry: &Entry<H>, running: &TaskTracker) -> Site {
-        let meta = entry.meta;
-        Site {
-            meta,
-            target: Target::new(meta, (entry.borrows)(&self.host), &self.locks),
-            wait: meta.wait.unwrap_or(self.lock_timeout),
+    fn bind(&self, entry: &RouteEntry<H>, running: &TaskTracker) -> BoundHandler {
+        let info = entry.info;
+        BoundHandler {
+            info,
+            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table),
+            lock_timeout: info.lock_timeout.unwrap_or(self.lock_timeout),
             max_waiters: self.max_waiters,
-            hold: meta.hold.unwrap_or(self.hold_timeout),
+            hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
-            last_answer: LastAnswer::new(),
+            cached_response: CachedResponse::new(),
         }
     }
 }
 
 /// An application that has passed its checks, with every state and lock resolved.
-struct Ready {
+struct BuiltApp {
     router: Router,
-    straight: Straight,
+    direct: DirectRoutes,
     running: TaskTracker,
 }
 
-/// The locks of an application, by name: those of its states from the start, so that a name never means two locks.
+/// The locks of an application by name: those of its states from the start, so that a name never means two locks.
 fn locks_of(host: &impl Host) -> Locks {
     let locks = Locks::new();
-    let parts = host.parts();
-    // States that cannot be brought together are reported when the application is built.
-    if settle(&parts).is_ok() {
-        for part in parts {
-            match part {
-                Part::One(cell) => {
-                    if let Some(home) = cell.home.get() {
-                        locks.adopt(&home.group.lock);
+    let fields = host.fields();
+    // States that cannot be registered are reported when the application is built.
+    if register(&fields).is_ok() {
+        for field in fields {
+            match field {
+                HostField::Single(cell) => {
+                    if let Some(address) = cell.address.get() {
+                        locks.table.register(&address.group.lock);
                     }
                 }
-                Part::Keyed(keyed) => {
-                    if let Some((family, _)) = keyed.family() {
-                        locks.leave(family.template().clone(), family.locks().clone());
+                HostField::Keyed(keyed) => {
+                    if let Some((key_space, _)) = keyed.key_space() {
+                        let locks_of_keys = Arc::clone(key_space.locks());
+                        locks
+                            .table
+                            .delegate(key_space.template().clone(), locks_of_keys);
                     }
                 }
             }
@@ -323,6 +345,6 @@ async fn not_found(uri: Uri) -> Problem {
 
 /// axum adds `Allow` to this answer.
 async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let detail = format!("{} does not answer {method}; see `Allow`", uri.path());
+    let detail = format!("{} does not support {method}; see `Allow`", uri.path());
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

@@ -30,12 +30,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 #[non_exhaustive]
 pub enum Error {
-    /// Something about the application is wrong. All that was found is listed.
+    /// The application is configured wrongly. Every error that was found is listed.
     Configuration {
         /// The application's name.
         app: String,
-        /// One sentence for each problem: what is wrong, and what to do.
-        problems: Vec<String>,
+        /// One sentence for each error: what is wrong, and what to do.
+        errors: Vec<String>,
     },
     /// An address cannot be listened on.
     Listen {
@@ -46,7 +46,8 @@ pub enum Error {
     },
     /// The server failed while it ran.
     Serve(io::Error),
-    /// The server was stopped before every handler had finished; the changes of those were dropped.
+    /// The server was stopped before every handler had finished; the changes of those were dropped. Or it was stopped before
+    /// the store had written every change.
     Unfinished {
         /// How many async handlers were still running.
         handlers: usize,
@@ -56,13 +57,13 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Configuration { app, problems } => match problems.as_slice() {
-                [problem] => write!(f, "`{app}` cannot start: {problem}"),
-                problems => {
+            Self::Configuration { app, errors } => match errors.as_slice() {
+                [error] => write!(f, "`{app}` cannot start: {error}"),
+                errors => {
                     write!(f, "`{app}` cannot start:")?;
-                    problems
+                    errors
                         .iter()
-                        .try_for_each(|problem| write!(f, "\n  - {problem}"))
+                        .try_for_each(|error| write!(f, "\n  - {error}"))
                 }
             },
             Self::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {

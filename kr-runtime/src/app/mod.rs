@@ -1,4 +1,13 @@
-pub(crate) mod builder;
-pub(crate) mod endpoint;
-pub(crate) mod error;
-pub(crate) mod server;
+//! An application: its configuration and the checks of it, its endpoints, serving, and stopping.
+//!
+//! Uses every room below. Nothing uses this one.
+
+mod builder;
+mod endpoint;
+mod error;
+mod server;
+
+pub use builder::App;
+pub use endpoint::Endpoint;
+pub use error::{Error, Result};
+pub use server::Server;

@@ -1,7 +1,8 @@
-//! Listening, and stopping without cutting anybody off.
+//! Listening, and a graceful stop.
 
-use crate::app::error::{Error, Result};
-use crate::http::dispatch::Front;
+use super::error::{Error, Result};
+use crate::http::Dispatcher;
+use crate::store::Store;
 use axum::ServiceExt;
 use axum::extract::Request;
 use axum::serve::ListenerExt;
@@ -30,15 +31,16 @@ use tokio_util::task::TaskTracker;
 pub struct Server {
     pub(crate) name: String,
     pub(crate) addresses: Vec<SocketAddr>,
-    pub(crate) front: Front,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) store: Store,
     pub(crate) running: TaskTracker,
     pub(crate) drain: Duration,
 }
 
 impl Server {
     /// Listens on every endpoint, prints the application's name and addresses as one line, and serves until Ctrl-C or
-    /// SIGTERM. Then it takes no more connections and waits for running requests, at most for the drain timeout; a second
-    /// signal ends the wait at once.
+    /// SIGTERM. Then it takes no more connections, and waits for running requests and for the store, at most for the drain
+    /// timeout; a second signal ends the wait at once.
     ///
     /// # Errors
     /// [`Error::Listen`] if an address is taken or not permitted, before any request is served; [`Error::Serve`];
@@ -46,18 +48,18 @@ impl Server {
     pub async fn run(self) -> Result<()> {
         let mut signals = Signals::install().map_err(Error::Serve)?;
         let listeners = self.listen().await?;
-        self.announce(&listeners);
+        self.print_addresses(&listeners);
 
         let stop = CancellationToken::new();
         let mut servers = JoinSet::new();
         for listener in listeners {
-            // Answers are written whole; waiting to fill a packet would only delay them.
+            // Responses are written whole; waiting to fill a packet would only delay them.
             let listener = listener.tap_io(|stream| {
                 let _ = stream.set_nodelay(true);
             });
-            let front = ServiceExt::<Request>::into_make_service(self.front.clone());
-            let serving =
-                axum::serve(listener, front).with_graceful_shutdown(stop.clone().cancelled_owned());
+            let service = ServiceExt::<Request>::into_make_service(self.dispatcher.clone());
+            let serving = axum::serve(listener, service)
+                .with_graceful_shutdown(stop.clone().cancelled_owned());
             servers.spawn(serving.into_future());
         }
         tokio::select! {
@@ -71,6 +73,8 @@ impl Server {
         let drained = async {
             while servers.join_next().await.is_some() {}
             self.running.wait().await;
+            // Changes of clients that did not wait for their response.
+            self.store.flush().await;
         };
         let in_time = tokio::select! {
             drained = timeout(self.drain, drained) => drained.is_ok(),
@@ -96,8 +100,8 @@ impl Server {
         Ok(listeners)
     }
 
-    /// Nobody may be reading standard output, which is no reason to stop.
-    fn announce(&self, listeners: &[TcpListener]) {
+    /// A closed standard output is no reason to stop.
+    fn print_addresses(&self, listeners: &[TcpListener]) {
         let addresses: Vec<_> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())

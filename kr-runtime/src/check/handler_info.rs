@@ -1,12 +1,14 @@
 //! What the attributes of a handler say.
 
-use axum::routing::MethodFilter;
+use crate::lock::Label;
 use std::fmt;
 use std::time::Duration;
 
 /// What the attributes of a handler say.
 #[derive(Debug)]
-pub struct Meta {
+pub struct HandlerInfo {
+    /// The handler as messages show it: `` `visit` (POST /visit) ``.
+    pub label: Label,
     /// The function's name.
     pub handler: &'static str,
     /// The HTTP method.
@@ -17,21 +19,22 @@ pub struct Meta {
     pub locks: &'static [&'static str],
     /// Whether the locks are taken: a handler that only reads names them and takes none.
     pub takes_locks: bool,
-    /// Whether anything is taken out of the request.
+    /// Whether anything is extracted from the request.
     pub extracts: bool,
     /// Whether an argument may read the body.
     pub reads_body: bool,
-    /// How long to wait for the locks, if the handler has a say.
-    pub wait: Option<Duration>,
-    /// How long an async handler may hold them, if the handler has a say.
-    pub hold: Option<Duration>,
+    /// How long to wait for the locks, if the handler says so.
+    pub lock_timeout: Option<Duration>,
+    /// How long an async handler may hold them, if the handler says so.
+    pub hold_timeout: Option<Duration>,
 }
 
-impl Meta {
+impl HandlerInfo {
     /// For a handler that has not compiled: it has no path.
     #[must_use]
-    pub const fn broken(handler: &'static str) -> Self {
+    pub const fn placeholder(handler: &'static str) -> Self {
         Self {
+            label: Label(handler),
             handler,
             method: Method::Get,
             path: "",
@@ -39,21 +42,15 @@ impl Meta {
             takes_locks: false,
             extracts: false,
             reads_body: false,
-            wait: None,
-            hold: None,
+            lock_timeout: None,
+            hold_timeout: None,
         }
     }
 }
 
-impl fmt::Display for Meta {
+impl fmt::Display for HandlerInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` ({} {})",
-            self.handler,
-            self.method.as_str(),
-            self.path
-        )
+        self.label.fmt(f)
     }
 }
 
@@ -73,7 +70,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The name as it stands in a request.
+    /// The name, as in a request.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -86,24 +83,6 @@ impl Method {
             Self::Options => "OPTIONS",
             Self::Trace => "TRACE",
             Self::Connect => "CONNECT",
-        }
-    }
-
-    pub(crate) fn is(self, method: &axum::http::Method) -> bool {
-        self.as_str() == method.as_str()
-    }
-
-    pub(crate) fn filter(self) -> MethodFilter {
-        match self {
-            Self::Get => MethodFilter::GET,
-            Self::Post => MethodFilter::POST,
-            Self::Put => MethodFilter::PUT,
-            Self::Patch => MethodFilter::PATCH,
-            Self::Delete => MethodFilter::DELETE,
-            Self::Head => MethodFilter::HEAD,
-            Self::Options => MethodFilter::OPTIONS,
-            Self::Trace => MethodFilter::TRACE,
-            Self::Connect => MethodFilter::CONNECT,
         }
     }
 }

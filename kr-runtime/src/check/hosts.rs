@@ -1,16 +1,15 @@
 //! What a host holds.
 
-use super::keys::{is_template, places, same_bytes};
+use super::keys::{is_template, placeholders, same_bytes};
 use super::message::Message;
-use crate::host::by_type::Counters;
-use crate::state::shared::CounterField;
+use crate::store::{CounterField, Counters};
 
 /// A state of a host has another name than those before it.
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn named_once(host: &str, name: &str, before: &[&str]) {
+pub const fn assert_state_name_unique(host: &str, name: &str, before: &[&str]) {
     let mut at = 0;
     while at < before.len() {
         if same_bytes(before[at].as_bytes(), name.as_bytes()) {
@@ -31,7 +30,7 @@ pub const fn named_once(host: &str, name: &str, before: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_alone(name: &str, lock: &str) {
+pub const fn assert_single(name: &str, lock: &str) {
     if is_template(lock) {
         Message::new()
             .quote(name)
@@ -49,7 +48,7 @@ pub const fn held_alone(name: &str, lock: &str) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_by_key(name: &str, lock: &str, parts: Option<usize>) {
+pub const fn assert_keyed(name: &str, lock: &str, parts: Option<usize>) {
     if !is_template(lock) {
         Message::new()
             .text("the instances of ")
@@ -64,7 +63,7 @@ pub const fn held_by_key(name: &str, lock: &str, parts: Option<usize>) {
             .panic()
     }
     if let Some(parts) = parts
-        && parts != places(lock.as_bytes())
+        && parts != placeholders(lock.as_bytes())
     {
         Message::new()
             .text("lock ")
@@ -72,14 +71,14 @@ pub const fn held_by_key(name: &str, lock: &str, parts: Option<usize>) {
             .text(" of ")
             .quote(name)
             .text(" has ")
-            .count(places(lock.as_bytes()), "place")
+            .count(placeholders(lock.as_bytes()), "placeholder")
             .text(", and its key has ")
             .count(parts, "part")
             .help("write `SharedMap<")
-            .types(places(lock.as_bytes()))
+            .types(placeholders(lock.as_bytes()))
             .text(", ")
             .text(name)
-            .text(">` with a type for each place [KR0311]")
+            .text(">` with a type for each placeholder [KR0311]")
             .panic()
     }
 }
@@ -89,7 +88,7 @@ pub const fn held_by_key(name: &str, lock: &str, parts: Option<usize>) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn counted(handler: &str, name: &str, states: Counters) {
+pub const fn assert_counter(handler: &str, name: &str, states: Counters) {
     let mut found: Option<&str> = None;
     let mut at = 0;
     while at < states.len() {

@@ -3,10 +3,10 @@
 /// Whether there is a lock for each key, and so an instance of the state.
 #[must_use]
 pub const fn is_template(lock: &str) -> bool {
-    places(lock.as_bytes()) > 0
+    placeholders(lock.as_bytes()) > 0
 }
 
-pub(super) const fn places(lock: &[u8]) -> usize {
+pub(super) const fn placeholders(lock: &[u8]) -> usize {
     let (mut at, mut count) = (0, 0);
     while at < lock.len() {
         if lock[at] == b'{' {
@@ -17,7 +17,7 @@ pub(super) const fn places(lock: &[u8]) -> usize {
     count
 }
 
-/// Whether two keys are one lock: trimmed, without regard to case, and whatever their places are called.
+/// Whether two keys are one lock: trimmed, without regard to case, and whatever their placeholders are called.
 ///
 /// Only ASCII letters are compared without case here; other letters must be written alike, which is on the safe side.
 pub(super) const fn same_key(one: &str, other: &str) -> bool {
@@ -28,8 +28,8 @@ pub(super) const fn same_key(one: &str, other: &str) -> bool {
             return false;
         }
         if one[a] == b'{' {
-            a = past_place(one, a);
-            b = past_place(other, b);
+            a = past_placeholder(one, a);
+            b = past_placeholder(other, b);
         } else {
             a += 1;
             b += 1;
@@ -38,7 +38,7 @@ pub(super) const fn same_key(one: &str, other: &str) -> bool {
     a == one.len() && b == other.len()
 }
 
-pub(super) const fn past_place(key: &[u8], mut at: usize) -> usize {
+pub(super) const fn past_placeholder(key: &[u8], mut at: usize) -> usize {
     while at < key.len() && key[at] != b'}' {
         at += 1;
     }

@@ -1,46 +1,26 @@
 //! The keys of `#[locked]`, and the states that a handler borrows.
 
+use super::declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
 use super::keys::{is_template, same_bytes, same_key};
 use super::message::Message;
-use crate::host::binding::UNHELD;
-
-/// A borrowed state: what its type says of itself.
-pub struct Borrowed {
-    /// Its name.
-    pub name: &'static str,
-    /// The key of its lock, as written.
-    pub lock: &'static str,
-    /// Tells types of the same name apart.
-    pub id: &'static str,
-}
-
-/// What a handler says of its locks.
-pub struct Locking {
-    /// The handler's name.
-    pub handler: &'static str,
-    /// The keys in `#[locked]`, as written.
-    pub keys: &'static [&'static str],
-    /// How many states the handler borrows.
-    pub states: usize,
-}
 
 /// A state's lock is among those that the handler names.
 ///
 /// # Panics
 /// With the message that the compiler shows, if it is not.
 #[track_caller]
-pub const fn guarded(state: &Borrowed, locking: &Locking) {
+pub const fn assert_lock_named(state: &BorrowedState, declared: &DeclaredLocks) {
     let mut found: Option<&str> = None;
     let mut at = 0;
-    while at < locking.keys.len() {
-        let key = locking.keys[at];
+    while at < declared.keys.len() {
+        let key = declared.keys[at];
         if same_key(state.lock, key) {
-            // Keys without places that are one lock are told where they stand.
+            // Keys without placeholders that name one lock are reported where they are written.
             if let Some(other) = found
                 && is_template(key)
             {
                 Message::new()
-                    .quote(locking.handler)
+                    .quote(declared.handler)
                     .text(" borrows ")
                     .quote(state.name)
                     .text(", which could be that of ")
@@ -61,39 +41,39 @@ pub const fn guarded(state: &Borrowed, locking: &Locking) {
         .quote(state.name)
         .text(" is guarded by lock ")
         .string(state.lock);
-    if locking.keys.len() == 1 && locking.states == 1 {
+    if declared.keys.len() == 1 && declared.states == 1 {
         message
             .text(", but ")
-            .quote(locking.handler)
+            .quote(declared.handler)
             .text(" locks ")
-            .string(locking.keys[0])
+            .string(declared.keys[0])
             .help("write `#[locked(")
-            .lock(state.lock, locking)
+            .lock(state.lock, declared)
             .text(")]` [KR0303]")
             .panic()
     }
     let mut message = message
         .text(", which ")
-        .quote(locking.handler)
+        .quote(declared.handler)
         .text(" does not hold")
         .help("write `#[locked(");
     let mut at = 0;
-    while at < locking.keys.len() {
-        message = message.string(locking.keys[at]).text(", ");
+    while at < declared.keys.len() {
+        message = message.string(declared.keys[at]).text(", ");
         at += 1;
     }
     message
-        .lock(state.lock, locking)
+        .lock(state.lock, declared)
         .text(")]` [KR0304]")
         .panic()
 }
 
-/// Stands where a handler borrows a state and names no lock at all: tells which one.
+/// Called where a handler borrows a state and names no lock at all: says which one.
 ///
 /// # Panics
 /// Always, with the message that the compiler shows.
 #[track_caller]
-pub const fn unguarded(state: &Borrowed, handler: &str, verb: &str) {
+pub const fn lock_missing(state: &BorrowedState, handler: &str, verb: &str) {
     Message::new()
         .quote(handler)
         .text(" ")
@@ -107,12 +87,12 @@ pub const fn unguarded(state: &Borrowed, handler: &str, verb: &str) {
         .panic()
 }
 
-/// A constant names a lock. A key that is written where it is used was looked at there.
+/// A constant names a lock. (The macro has checked keys that are literals.)
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn is_key(constant: &str) {
+pub const fn assert_constant_key(constant: &str) {
     if constant.trim_ascii().is_empty() {
         Message::new()
             .text("a lock key cannot be empty")
@@ -123,7 +103,7 @@ pub const fn is_key(constant: &str) {
         Message::new()
             .text("lock key ")
             .string(constant)
-            .text(" has a place for an argument, which cannot be seen in a constant")
+            .text(" has a placeholder for an argument, which cannot be seen in a constant")
             .help("write the key itself: ")
             .string(constant)
             .text(" [KR0312]")
@@ -136,7 +116,7 @@ pub const fn is_key(constant: &str) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn held_once(key: &str, before: &[&str]) {
+pub const fn assert_lock_named_once(key: &str, before: &[&str]) {
     let mut at = 0;
     while at < before.len() {
         if same_key(before[at], key) {
@@ -156,7 +136,7 @@ pub const fn held_once(key: &str, before: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
+pub const fn assert_lock_guards_state(handler: &str, key: &str, borrowed: &[&str]) {
     let mut at = 0;
     while at < borrowed.len() {
         if same_key(key, borrowed[at]) {
@@ -169,7 +149,9 @@ pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
         .text(" locks ")
         .string(key)
         .text(" but borrows no state that it guards")
-        .help("remove the key, or write `only` after the keys to hold it all the same [KR0305]")
+        .help(
+            "remove the key, or write `exclusive` after the keys to hold it all the same [KR0305]",
+        )
         .panic()
 }
 
@@ -178,7 +160,7 @@ pub const fn guards_something(handler: &str, key: &str, borrowed: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn borrowed_once(handler: &str, state: &Borrowed, other: &Borrowed) {
+pub const fn assert_borrowed_once(handler: &str, state: &BorrowedState, other: &BorrowedState) {
     if same_bytes(state.id.as_bytes(), other.id.as_bytes()) {
         Message::new()
             .quote(state.name)
@@ -191,9 +173,9 @@ pub const fn borrowed_once(handler: &str, state: &Borrowed, other: &Borrowed) {
     }
 }
 
-/// Where the state of a lock is found: 0 if it is one, otherwise by the key of that number among these templates, from 1.
+/// The number of the key with which the state of a lock is found, from 1, among these templates; 0 if it has no key.
 #[must_use]
-pub const fn position(lock: &str, templates: &[&str]) -> usize {
+pub const fn key_position(lock: &str, templates: &[&str]) -> usize {
     if !is_template(lock) {
         return 0;
     }
@@ -204,5 +186,5 @@ pub const fn position(lock: &str, templates: &[&str]) -> usize {
         }
         at += 1;
     }
-    UNHELD
+    NOT_LOCKED
 }

@@ -1,8 +1,8 @@
 //! Text put together in a constant, which has no `format!`.
 
-use super::keys::{past_place, places};
-use super::locks::Locking;
-use crate::host::by_type::Counters;
+use super::declared::DeclaredLocks;
+use super::keys::{past_placeholder, placeholders};
+use crate::store::Counters;
 
 /// Text put together in a constant.
 pub(super) struct Message {
@@ -82,13 +82,13 @@ impl Message {
     }
 
     /// The key of a state's lock as the handler writes it: with the names of its own arguments, if one of its keys has as
-    /// many places.
-    pub(super) const fn lock(self, lock: &str, locking: &Locking) -> Self {
-        let count = places(lock.as_bytes());
+    /// many placeholders.
+    pub(super) const fn lock(self, lock: &str, declared: &DeclaredLocks) -> Self {
+        let count = placeholders(lock.as_bytes());
         let mut at = 0;
-        while count > 0 && at < locking.keys.len() {
-            if places(locking.keys[at].as_bytes()) == count {
-                return self.named_as(lock.as_bytes(), locking.keys[at].as_bytes());
+        while count > 0 && at < declared.keys.len() {
+            if placeholders(declared.keys[at].as_bytes()) == count {
+                return self.named_as(lock.as_bytes(), declared.keys[at].as_bytes());
             }
             at += 1;
         }
@@ -103,12 +103,12 @@ impl Message {
                 while named[b] != b'{' {
                     b += 1;
                 }
-                let end = past_place(named, b);
+                let end = past_placeholder(named, b);
                 while b < end {
                     self = self.byte(named[b]);
                     b += 1;
                 }
-                a = past_place(lock, a);
+                a = past_placeholder(lock, a);
             } else {
                 self = self.byte(lock[a]);
                 a += 1;

@@ -1,16 +1,26 @@
-//! What the compiler checks by evaluating constants. The messages are the product here, so each is built in full.
+//! What the compiler checks for generated code, by evaluating constants and by bounds. The messages are the product here, so
+//! each is built in full.
+//!
+//! [`HandlerInfo`] is what the attributes of a handler say.
+//!
+//! Uses `lock` and `store`, for the names in messages. Never knows a host or HTTP, and runs only in the compiler.
 
-pub(crate) mod handler_info;
+mod cacheable;
+mod declared;
+mod handler_info;
 mod hosts;
 mod keys;
-pub(crate) mod locks;
+mod locks;
 mod message;
 mod routes;
 
-pub use hosts::{counted, held_alone, held_by_key, named_once};
+pub use cacheable::{Cacheable, assert_cacheable};
+pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
+pub use handler_info::{HandlerInfo, Method};
+pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
 pub use keys::is_template;
 pub use locks::{
-    Borrowed, Locking, borrowed_once, guarded, guards_something, held_once, is_key, position,
-    unguarded,
+    assert_borrowed_once, assert_constant_key, assert_lock_guards_state, assert_lock_named,
+    assert_lock_named_once, key_position, lock_missing,
 };
-pub use routes::distinct;
+pub use routes::assert_distinct;

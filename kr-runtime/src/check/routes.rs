@@ -1,15 +1,15 @@
 //! Routes that answer the same requests.
 
+use super::handler_info::HandlerInfo;
 use super::keys::same_bytes;
 use super::message::Message;
-use crate::check::handler_info::Meta;
 
 /// No two handlers of a list answer the same requests.
 ///
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn distinct<const N: usize>(routes: &[&Meta; N]) {
+pub const fn assert_distinct<const N: usize>(routes: &[&HandlerInfo; N]) {
     // Each pair is compared by a number first: letter by letter, a long list would take the compiler seconds.
     let mut shapes = [0; N];
     let mut at = 0;
@@ -22,7 +22,7 @@ pub const fn distinct<const N: usize>(routes: &[&Meta; N]) {
         let one = shapes[first];
         let mut second = first + 1;
         while second < N {
-            // A handler that has not compiled has no path, and was told of.
+            // A handler that has not compiled has no path, and was reported.
             if one == shapes[second] && !routes[first].path.is_empty() {
                 differ(routes[first], routes[second]);
             }
@@ -48,7 +48,7 @@ const fn shape(path: &[u8]) -> u64 {
 }
 
 #[track_caller]
-const fn differ(one: &Meta, other: &Meta) {
+const fn differ(one: &HandlerInfo, other: &HandlerInfo) {
     if !same_shape(one.path.as_bytes(), other.path.as_bytes()) {
         return;
     }

@@ -1,15 +1,16 @@
-//! How a handler borrows the states of its host, for generated code.
+//! How the arguments of a handler find the states of its host, for generated code.
 
-use crate::host::by_type::{Host, Provides};
-use crate::state::registration::Part;
-use crate::state::shared_map::SharedMap;
-use crate::transaction::access_plan::{CounterOf, How};
+use super::by_type::{Host, Provides};
+use crate::check::NOT_LOCKED;
+use crate::state::{HostField, SharedMap};
+use crate::store::CounterGetter;
+use crate::transaction::AccessMode;
 use std::marker::PhantomData;
 
-/// How a handler borrows a state.
+/// The state of an argument, and how the argument accesses it.
 pub struct Binding<'h> {
-    pub(crate) part: Part<'h>,
-    pub(crate) how: How,
+    pub(crate) field: HostField<'h>,
+    pub(crate) mode: AccessMode,
 }
 
 /// A host that keeps instances of the state `S` by keys of type `K`. The derive of [`Host`] implements it for each field.
@@ -22,86 +23,82 @@ pub trait ProvidesKeyed<S, K>: Host {
     /// The handle to the instances.
     fn map(&self) -> &SharedMap<K, S>;
 
-    /// For the runtime; the derive writes it, where it has told what is wrong with the key.
+    /// For the runtime; the derive writes it, also where it has reported a wrong key.
     #[doc(hidden)]
-    fn keyed(&self) -> Part<'_>;
+    fn keyed(&self) -> HostField<'_>;
 }
 
-/// How a handler finds a state: at one place of the host, or by one of its keys.
+/// A host that has the state `S`, as one state or by one of the handler's keys, which `W` says.
 ///
-/// Where the lock of a state does not fit the field that holds it, that is told of at the field. So the derive of [`Host`]
-/// sees to it that handlers find the state all the same.
-pub trait Holds<S, W>: Host {
+/// The derive reports a wrong lock at the field. It still implements this trait, so that handlers do not report the same
+/// mistake again.
+pub trait HasState<S, W>: Host {
     /// Its field.
-    fn part(&self) -> Part<'_>;
+    fn field(&self) -> HostField<'_>;
 }
 
 /// There is one such state.
-pub struct Alone;
+pub struct Single;
 
 /// There is one for each key of type `K`.
-pub struct By<K>(PhantomData<K>);
+pub struct Keyed<K>(PhantomData<K>);
 
-/// Its lock is not among those that the handler names, which is told elsewhere.
-pub struct Unheld;
+/// Its lock is not among those that the handler names, which is reported elsewhere.
+pub struct NotLocked;
 
-/// The key with which a state is found: the one of that number, from 1, of those that a handler has. 0 is for a state of
-/// which there is one.
-pub trait Nth<const N: usize> {
-    /// [`Alone`] or [`By`].
-    type How;
+/// The handler's key with which a state is found: the one of that number, from 1. 0 is for a state without a key.
+pub trait KeyAt<const N: usize> {
+    /// [`Single`], [`Keyed`] or [`NotLocked`].
+    type Access;
 }
 
-/// The number of [`Nth`] for a state whose lock the handler does not name.
-pub const UNHELD: usize = 99;
-
-impl<K> Nth<0> for K {
-    type How = Alone;
+impl<K> KeyAt<0> for K {
+    type Access = Single;
 }
 
-impl<K> Nth<UNHELD> for K {
-    type How = Unheld;
+impl<K> KeyAt<NOT_LOCKED> for K {
+    type Access = NotLocked;
 }
 
-macro_rules! nth {
+macro_rules! key_at {
     ($($key:ident)*; $number:literal $this:ident) => {
-        impl<$($key),*> Nth<$number> for ($($key,)*) {
-            type How = By<$this>;
+        impl<$($key),*> KeyAt<$number> for ($($key,)*) {
+            type Access = Keyed<$this>;
         }
     };
 }
 
-nth!(A; 1 A);
-nth!(A B; 1 A);
-nth!(A B; 2 B);
-nth!(A B C; 1 A);
-nth!(A B C; 2 B);
-nth!(A B C; 3 C);
-nth!(A B C D; 1 A);
-nth!(A B C D; 2 B);
-nth!(A B C D; 3 C);
-nth!(A B C D; 4 D);
+key_at!(A; 1 A);
+key_at!(A B; 1 A);
+key_at!(A B; 2 B);
+key_at!(A B C; 1 A);
+key_at!(A B C; 2 B);
+key_at!(A B C; 3 C);
+key_at!(A B C D; 1 A);
+key_at!(A B C D; 2 B);
+key_at!(A B C D; 3 C);
+key_at!(A B C D; 4 D);
 
-impl<S: 'static, H: Provides<S>> Holds<S, Alone> for H {
-    fn part(&self) -> Part<'_> {
-        self.shared().part()
+impl<S: 'static, H: Provides<S>> HasState<S, Single> for H {
+    fn field(&self) -> HostField<'_> {
+        self.shared().field()
     }
 }
 
-impl<S: 'static, K, H: ProvidesKeyed<S, K>> Holds<S, By<K>> for H {
-    fn part(&self) -> Part<'_> {
+impl<S: 'static, K, H: ProvidesKeyed<S, K>> HasState<S, Keyed<K>> for H {
+    fn field(&self) -> HostField<'_> {
         self.keyed()
     }
 }
 
-/// Holds for `true`, and whatever type.
-pub trait Mistaken<const IS: bool> {}
+/// Implemented for every type, where the constant is `true`.
+pub trait Invalid<const IS: bool> {}
 
-impl<T> Mistaken<true> for T {}
+impl<T> Invalid<true> for T {}
 
 #[diagnostic::do_not_recommend]
-impl<S, H: Host> Holds<S, Unheld> for H {
-    fn part(&self) -> Part<'_> {
+impl<S, H: Host> HasState<S, NotLocked> for H {
+    fn field(&self) -> HostField<'_> {
         unreachable!("this handler has compile errors")
     }
 }
@@ -109,57 +106,46 @@ impl<S, H: Host> Holds<S, Unheld> for H {
 /// The counter of that name.
 ///
 /// # Panics
-/// If the host has none, which [`counted`](crate::check::counted) has ruled out.
-pub fn counts<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
-    let parts = host.parts();
-    let found = parts.into_iter().find_map(|part| {
-        let counters = part.kind().traits.counters;
-        let field = counters
+/// If the host has none, which [`assert_counter`](crate::check::assert_counter) has ruled out.
+pub fn bind_counter<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
+    let fields = host.fields();
+    let found = fields.into_iter().find_map(|field| {
+        let counters = field.state_type().traits.counters;
+        let counter = counters
             .iter()
-            .find(|field| field.is_counter && field.name == name)?;
-        matches!(part, Part::One(_)).then_some((part, field.find))
+            .find(|counter| counter.is_counter && counter.name == name)?;
+        matches!(field, HostField::Single(_)).then_some((field, counter.find))
     });
-    let (part, of): (_, CounterOf) = found.expect("a counter that the compiler has looked for");
+    let (field, get): (_, CounterGetter) =
+        found.expect("a counter that the compiler has looked for");
     Binding {
-        part,
-        how: How::Counter(of),
+        field,
+        mode: AccessMode::Counter(get),
     }
 }
 
 /// The host's state `S`, borrowed as `&S`.
-pub fn reads<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
-    Binding::reading(host.part())
+pub fn bind_read<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    Binding {
+        field: host.field(),
+        mode: AccessMode::Read,
+    }
 }
 
 /// The host's state `S`, borrowed as `&mut S`.
-pub fn writes<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
-    Binding::writing(host.part())
+pub fn bind_write<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    let field = host.field();
+    let mode = AccessMode::Draft(field.state_type().copy);
+    Binding { field, mode }
 }
 
 /// The host's state `S`, borrowed as `&mut S` without a draft.
-pub fn writes_in_place<S: 'static, W, H: Holds<S, W>>(host: &H) -> Binding<'_> {
-    Binding::writing_in_place(host.part())
-}
-
-impl<'h> Binding<'h> {
-    fn reading(part: Part<'h>) -> Self {
-        Self {
-            part,
-            how: How::Read,
-        }
-    }
-
-    fn writing(part: Part<'h>) -> Self {
-        let how = How::Draft(part.kind().copy);
-        Self { part, how }
-    }
-
-    fn writing_in_place(part: Part<'h>) -> Self {
-        let seed = match part {
-            Part::One(cell) => Some(cell.seed.clone()),
-            Part::Keyed(_) => None,
-        };
-        let how = How::InPlace(part.kind().copy, seed);
-        Self { part, how }
-    }
+pub fn bind_write_in_place<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    let field = host.field();
+    let initial = match field {
+        HostField::Single(cell) => Some(cell.initial.clone()),
+        HostField::Keyed(_) => None,
+    };
+    let mode = AccessMode::InPlace(field.state_type().copy, initial);
+    Binding { field, mode }
 }

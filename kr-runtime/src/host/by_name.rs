@@ -1,19 +1,15 @@
 //! The states of a host by their names, for tools that know no types.
 
-use crate::host::by_type::Host;
-use crate::lock::{LockError, Place};
-use crate::state::registration::{Part, settle};
-use crate::state::shared::{Cell, Kind};
-use crate::state::shared_map;
-use crate::store::key_space::Keyed;
-use crate::transaction::access_plan::Guarded;
-use crate::transaction::in_place;
-use crate::transaction::run::{change, replacing};
+use super::address;
+use crate::lock::CallSite;
+use crate::state::{HostField, StateCell, StateType, read_value, register, remove};
+use crate::store::{self, ReadError, UpdateError};
+use crate::transaction::update;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// What a host has: a state, or a keyed one.
+/// A state of a host, or a keyed state.
 ///
 /// ```
 /// # use kr_runtime::prelude::*;
@@ -22,18 +18,22 @@ use std::sync::Arc;
 /// # struct Visits { count: u64 }
 /// # #[derive(Host)]
 /// # struct Site { visits: Shared<Visits> }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), kr_runtime::ReadError> {
 /// let site = Site { visits: Shared::new(Visits { count: 3 }) };
-/// let states = site.states();
+/// let states = site.states().await?;
 /// assert_eq!((states[0].name, states[0].lock), ("Visits", "visits"));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct StateStatus {
+pub struct StateInfo {
     /// The state's name.
     pub name: &'static str,
     /// The key of its lock, or the template of its locks.
     pub lock: &'static str,
-    /// The lock's commits so far; `None` for a keyed state, whose instances have revisions of their own.
+    /// The number of the lock's last durable commit; `None` for a keyed state, whose instances have revisions of their own.
     pub revision: Option<u64>,
     /// How many instances a keyed state has.
     pub instances: Option<usize>,
@@ -50,13 +50,16 @@ pub struct StateStatus {
 /// # struct Visits(u64);
 /// # #[derive(Host)]
 /// # struct Site { visits: Shared<Visits> }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// let site = Site { visits: Shared::new(Visits(0)) };
-/// let error = site.get_json("Visit").unwrap_err();
+/// let error = site.get_json("Visit").await.unwrap_err();
 /// assert_eq!(error.to_string(), "there is no state `Visit`; there are `Visits`");
+/// # }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NamedError {
+pub enum StateByNameError {
     /// The host has no state of that name.
     #[error("there is no state `{name}`; there are `{}`", .known.join("`, `"))]
     Unknown {
@@ -67,7 +70,7 @@ pub enum NamedError {
     },
     /// The state's type does not implement `Serialize`.
     #[error("state `{state}` cannot be written as JSON; write `#[derive(Serialize)]` on its type")]
-    Unwritten {
+    NotSerializable {
         /// The state's name.
         state: &'static str,
     },
@@ -76,107 +79,125 @@ pub enum NamedError {
     Json {
         /// The state's name.
         state: &'static str,
-        /// What the serializer said.
+        /// Why.
         reason: String,
     },
-    /// The lock was not granted, or the state is damaged.
+    /// The value could not be read.
     #[error(transparent)]
-    Lock(#[from] LockError),
+    Read(#[from] ReadError),
+    /// The value could not be changed.
+    #[error(transparent)]
+    Update(#[from] UpdateError),
 }
 
-/// The states of a host.
-pub(crate) fn states(host: &impl Host) -> Vec<StateStatus> {
-    let status = |kind: &Kind, revision, instances| StateStatus {
-        name: kind.name,
-        lock: kind.lock,
+/// The states of a host with these fields.
+#[expect(clippy::unused_async, reason = "a store may have to be asked")]
+pub(super) async fn states(fields: Vec<HostField<'_>>) -> Result<Vec<StateInfo>, ReadError> {
+    let info = |state_type: &StateType, revision, instances| StateInfo {
+        name: state_type.name,
+        lock: state_type.lock,
         revision,
         instances,
-        has_json: kind.traits.json.is_some(),
+        has_json: state_type.traits.json.is_some(),
     };
-    let parts = host.parts();
-    let all = parts.iter().map(|part| match part {
-        Part::One(cell) => {
-            let revision = cell.home.get().map_or(0, |home| home.group.cut().revision);
-            status(&cell.kind, Some(revision), None)
+    let states = fields.iter().map(|field| match field {
+        HostField::Single(cell) => {
+            let address = cell.address.get();
+            let revision = address.map_or(0, |address| address.group.chain().durable().revision);
+            info(&cell.state_type, Some(revision), None)
         }
-        Part::Keyed(keyed) => {
-            let count = keyed.family().map_or(0, |(family, _)| family.all().len());
-            status(keyed.kind(), None, Some(count))
+        HostField::Keyed(keyed) => {
+            let key_space = keyed.key_space();
+            let count = key_space.map_or(0, |(key_space, _)| key_space.instances().len());
+            info(keyed.state_type(), None, Some(count))
         }
     });
-    all.collect()
+    Ok(states.collect())
 }
 
 /// The value of a state as JSON.
-pub(crate) fn json(host: &impl Host, name: &str) -> Result<Value, NamedError> {
-    match find(host, name)? {
-        Part::One(cell) => {
-            let value = match cell.home.get() {
-                Some(home) => Arc::clone(&in_place::look(&home.group, home.slot)?.slots[home.slot]),
-                None => Arc::clone(&cell.seed),
-            };
-            cell.kind.json(&value)
+pub(super) async fn json(
+    fields: Vec<HostField<'_>>,
+    name: &str,
+) -> Result<Value, StateByNameError> {
+    let field = find(&fields, name)?;
+    let state_type = field.state_type();
+    match field {
+        HostField::Single(cell) => {
+            let address = address::find(cell, || fields.clone()).map_err(ReadError::from)?;
+            let value = read_value(&address.group, address.index, false).await?;
+            let value = value.map_or_else(|| Arc::clone(&cell.initial), |(value, _)| value);
+            to_json(state_type, &value)
         }
-        Part::Keyed(keyed) => {
-            let mut instances = Map::new();
-            let Some((family, slot)) = keyed.family() else {
-                return Ok(instances.into());
+        HostField::Keyed(keyed) => {
+            let mut members = Map::new();
+            let Some((key_space, index)) = keyed.key_space() else {
+                return Ok(members.into());
             };
-            for entered in family.all() {
-                let value = in_place::look(entered.group(), slot)?
-                    .slots
-                    .get(slot)
-                    .cloned();
-                if let Some(value) = value {
-                    let name = entered.group().lock.key().as_str().to_owned();
-                    instances.insert(name, keyed.kind().json(&value)?);
+            for instance in key_space.instances() {
+                if let Some((value, _)) = read_value(instance.group(), index, true).await? {
+                    let name = instance.group().lock.key().as_str().to_owned();
+                    members.insert(name, to_json(state_type, &value)?);
                 }
             }
-            Ok(instances.into())
+            Ok(members.into())
         }
     }
 }
 
-/// Puts a state back to its first value, or removes the instances of a keyed one.
-pub(crate) async fn reset(host: &impl Host, name: &str, place: Place) -> Result<(), NamedError> {
-    match find(host, name)? {
-        Part::One(cell) => reset_one(host, cell, place).await?,
-        Part::Keyed(keyed) => reset_all(keyed, place).await?,
+fn to_json(state_type: &StateType, value: &store::Value) -> Result<Value, StateByNameError> {
+    let state = state_type.name;
+    let json = state_type.json(value);
+    let json = json.ok_or(StateByNameError::NotSerializable { state })?;
+    json.map_err(|error| StateByNameError::Json {
+        state,
+        reason: error.to_string(),
+    })
+}
+
+/// Resets a state to its initial value, or removes the instances of a keyed one.
+pub(super) async fn reset(
+    fields: Vec<HostField<'_>>,
+    name: &str,
+    call_site: CallSite,
+) -> Result<(), StateByNameError> {
+    match find(&fields, name)? {
+        HostField::Single(cell) => reset_single(cell, fields, call_site).await?,
+        HostField::Keyed(keyed) => {
+            let instances = keyed
+                .key_space()
+                .map(|(key_space, _)| key_space.instances());
+            for instance in instances.unwrap_or_default() {
+                remove(instance, call_site).await?;
+            }
+        }
     }
     Ok(())
 }
 
-pub(crate) async fn reset_one(
-    host: &impl Host,
-    cell: &Cell,
-    place: Place,
-) -> Result<(), LockError> {
-    // Made before the lock is taken: a copy of the seed, so that counters start again and the seed stays what it is.
-    let first = (cell.kind.afresh)(&cell.seed);
-    let plan = replacing(host, cell).map_err(|error| *error)?;
-    change(&plan, place, |states| {
-        states.replace(first);
+/// Resets a state to its initial value.
+pub(super) async fn reset_single(
+    cell: &StateCell,
+    fields: Vec<HostField<'_>>,
+    call_site: CallSite,
+) -> Result<(), UpdateError> {
+    // Made before the lock is taken: a copy, so that counters start again and the initial value stays what it is.
+    let initial = (cell.state_type.copy_with_new_counters)(&cell.initial);
+    let plan = address::replacing(cell, || fields)?;
+    update(&plan, call_site, |arguments| {
+        arguments.replace(initial);
         Ok(())
     })
     .await
 }
 
-async fn reset_all(keyed: &dyn Keyed, place: Place) -> Result<(), LockError> {
-    let instances = keyed.family().map(|(family, _)| family.all());
-    for entered in instances.unwrap_or_default() {
-        shared_map::remove(entered, place).await?;
+fn find<'h>(fields: &[HostField<'h>], name: &str) -> Result<HostField<'h>, StateByNameError> {
+    if fields.iter().any(|field| !field.is_registered()) {
+        register(fields).map_err(ReadError::from)?;
     }
-    Ok(())
-}
-
-fn find<'h>(host: &'h impl Host, name: &str) -> Result<Part<'h>, NamedError> {
-    let parts = host.parts();
-    if parts.iter().any(|part| !part.is_settled()) {
-        settle(&parts)?;
-    }
-    let found = parts.iter().find(|part| part.kind().name == name);
-    found.copied().ok_or_else(|| NamedError::Unknown {
+    let found = fields.iter().find(|field| field.state_type().name == name);
+    found.copied().ok_or_else(|| StateByNameError::Unknown {
         name: name.to_owned(),
-        known: parts.iter().map(|part| part.kind().name).collect(),
+        known: fields.iter().map(|field| field.state_type().name).collect(),
     })
 }

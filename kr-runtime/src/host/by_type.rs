@@ -1,19 +1,20 @@
-//! The struct that holds an application's shared states.
+//! The states of a host by their types.
 
-use crate::host::by_name::{self as named, NamedError, StateStatus};
-use crate::host::multi_state::{Mixed, Several};
-use crate::lock::{LockError, LockStatus, Place};
-use crate::state::committed::Committed;
-use crate::state::registration::{Part, settle};
-use crate::state::shared::{CounterField, Shared, SharedState};
-use crate::store::lock_group::Slot;
-use crate::transaction::run::{change_blocking, one, replacing};
+use super::address::{self, find, single};
+use super::by_name::{self, StateByNameError, StateInfo};
+use super::multi_state::{StateTuple, read_plan, update_plan};
+use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
+use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
+use crate::store::{Counters, ReadError, UpdateError, Value, statuses};
+use crate::sync::block_on::{assert_may_block, block_on};
+use crate::transaction::{AccessPlan, update, update_blocking, update_one};
 use std::sync::Arc;
 use tokio::sync::watch;
 
-/// The struct that holds an application's shared states. Derive it; each field is a [`Shared<S>`](Shared).
+/// The struct that holds an application's shared states. (Not the `Host` header of HTTP.) Derive it; each field is a
+/// [`Shared<S>`](Shared) or a [`SharedMap<K, S>`](crate::SharedMap).
 ///
-/// Handlers are checked against it: one that borrows a state which the host lacks does not compile.
+/// Handlers are checked against it: one that borrows a state that the host lacks does not compile.
 ///
 /// ```
 /// use kr_runtime::prelude::*;
@@ -32,11 +33,15 @@ use tokio::sync::watch;
 ///     sold: Shared<Sold>,
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), kr_runtime::ReadError> {
 /// let shop = Shop { stock: Shared::new(Stock(3)), sold: Shared::new(Sold(0)) };
-/// assert_eq!(shop.read::<Stock>().0, 3);
+/// assert_eq!(shop.read::<Stock>().await?.0, 3);
+/// # Ok(())
+/// # }
 /// ```
 ///
-/// Outside a handler a host is used through these methods. Inside one, take the state as an argument instead.
+/// Outside a handler, use these methods. Inside one, take the state as an argument instead.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a host of shared states",
     label = "this is not a host",
@@ -45,61 +50,109 @@ use tokio::sync::watch;
 pub trait Host: Sized + Send + Sync + 'static {
     /// For the runtime; the derive writes it.
     #[doc(hidden)]
-    fn parts(&self) -> Vec<Part<'_>>;
+    fn fields(&self) -> Vec<HostField<'_>>;
 
     /// The counters of its states, for the compiler's checks; the derive writes it.
     #[doc(hidden)]
     const COUNTERS: Counters = &[];
 
-    /// The last committed value. No lock is taken, and nobody waits.
+    /// The committed value of a state: every commit that was answered before this call is in it.
     ///
-    /// Only where a handler [changes the state in place](macro@crate::locked) there is no value meanwhile: the thread waits
-    /// for that handler to return, which is why only functions that do not pause can do so.
-    ///
-    /// # Panics
-    /// If the state is damaged, as only a change in place can leave it. [`try_read`](Self::try_read) returns that as an
-    /// error.
-    fn read<S: SharedState>(&self) -> Committed<S>
-    where
-        Self: Provides<S>,
-    {
-        self.try_read().unwrap_or_else(|error| panic!("{error}"))
-    }
-
-    /// As [`read`](Self::read), for states that are changed in place.
+    /// It takes no lock and waits for no writer. It waits for the store, if that has to be asked, and for a
+    /// [change in place](macro@crate::locked) to end.
     ///
     /// # Errors
-    /// [`LockError::Damaged`] if a panic came in the middle of a change in place.
-    fn try_read<S: SharedState>(&self) -> Result<Committed<S>, LockError>
+    /// [`ReadError`] if the state is damaged, or is changed in place for longer than 30 seconds.
+    fn read<S: SharedState>(&self) -> impl Future<Output = Result<Committed<S>, ReadError>> + Send
     where
         Self: Provides<S>,
     {
         let cell = Provides::<S>::shared(self).cell();
-        let committed = match cell.home.get() {
-            Some(home) => Committed::of(&home.group, home.slot)?,
-            None => None,
-        };
-        Ok(committed.unwrap_or_else(|| Committed::new(Arc::clone(&cell.seed), 0)))
+        async move {
+            let value = match cell.address.get() {
+                Some(address) => read_value(&address.group, address.index, false).await?,
+                None => None,
+            };
+            let value = value.unwrap_or_else(|| (Arc::clone(&cell.initial), 0));
+            Ok(Committed::new(value))
+        }
     }
 
-    /// The locks of the host's states: who holds them, how many wait, and what has happened to them.
+    /// The newest committed value that this process knows, at once.
     ///
-    /// [`Locks::list`](crate::Locks::list) of [`App::locks`](crate::App::locks) has the others of an application, too.
+    /// With a store that only this process writes to, that is what [`read`](Self::read) returns.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the state is being changed in place or is damaged.
+    fn latest<S: SharedState>(&self) -> Result<Committed<S>, ReadError>
+    where
+        Self: Provides<S>,
+    {
+        let cell = Provides::<S>::shared(self).cell();
+        let value = match cell.address.get() {
+            Some(address) => latest_value(&address.group, address.index, false)?,
+            None => None,
+        };
+        let value = value.unwrap_or_else(|| (Arc::clone(&cell.initial), 0));
+        Ok(Committed::new(value))
+    }
+
+    /// As [`read`](Self::read), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    ///
+    /// # Panics
+    /// On a thread that drives async tasks.
+    fn blocking_read<S: SharedState>(&self) -> Result<Committed<S>, ReadError>
+    where
+        Self: Provides<S>,
+    {
+        assert_may_block();
+        block_on(self.read())
+    }
+
+    /// The committed values of several states, all of one moment: a commit that changed several of them is in all of the
+    /// values or in none. See [`update_many`](Self::update_many) for how to name them.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), or [`LockError::SplitAcrossHosts`], [`LockError::KeyTypeMismatch`].
+    fn read_many<M: StateTuple>(
+        &self,
+        states: M,
+    ) -> impl Future<Output = Result<M::Committed, ReadError>> + Send {
+        let plan = read_plan(self.fields(), states);
+        async move {
+            let plan = plan?;
+            let mut policy = WaitPolicy::DEFAULT;
+            let (arguments, revisions) =
+                plan.read(&mut policy, AccessPlan::load_durable_at).await?;
+            let groups = plan.accesses.iter().map(|access| access.group);
+            let revisions = groups.map(|group| revisions[group]);
+            Ok(M::committed(&mut arguments.into_values().zip(revisions)))
+        }
+    }
+
+    /// The locks of the host's states: the holder of each, how many requests wait, and what has happened to it.
+    ///
+    /// [`Locks::list`](crate::Locks::list) of [`App::locks`](crate::App::locks) has the other locks of an application as
+    /// well.
     fn locks(&self) -> Vec<LockStatus> {
-        // A state that nobody has used yet has no lock that anybody could hold.
+        // A state that has not been used yet has no lock that could be held.
         let mut list = Vec::new();
-        for part in self.parts() {
-            match part {
-                Part::One(cell) => {
-                    list.extend(cell.home.get().map(|home| home.group.lock.status()));
-                }
-                Part::Keyed(keyed) => {
+        for field in self.fields() {
+            match field {
+                HostField::Single(cell) => {
                     list.extend(
-                        keyed
-                            .family()
-                            .map(|(family, _)| family.locks().list())
-                            .unwrap_or_default(),
+                        cell.address
+                            .get()
+                            .map(|address| address.group.lock.status()),
                     );
+                }
+                HostField::Keyed(keyed) => {
+                    if let Some((key_space, _)) = keyed.key_space() {
+                        list.extend(statuses(key_space.locks()));
+                    }
                 }
             }
         }
@@ -108,51 +161,27 @@ pub trait Host: Sized + Send + Sync + 'static {
         list
     }
 
-    /// Changes a state under its lock, waiting in line for at most 30 seconds.
-    ///
-    /// `change` works on a draft, which is committed when it returns. If it panics, nothing is changed.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, SharedState)]
-    /// # #[shared_state(lock = "visits")]
-    /// # struct Visits(u64);
-    /// # #[derive(Host)]
-    /// # struct Site { visits: Shared<Visits> }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), kr_runtime::LockError> {
-    /// # let site = Site { visits: Shared::new(Visits(0)) };
-    /// let count = site
-    ///     .update(|visits: &mut Visits| {
-    ///         visits.0 += 1;
-    ///         visits.0
-    ///     })
-    ///     .await?;
-    /// assert_eq!(count, 1);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    #[doc = include_str!("../../docs/host/update.md")]
     #[track_caller]
     fn update<S, R>(
         &self,
         change: impl FnOnce(&mut S) -> R + Send,
-    ) -> impl Future<Output = Result<R, LockError>> + Send
+    ) -> impl Future<Output = Result<R, UpdateError>> + Send
     where
         S: SharedState,
+        R: Send,
         Self: Provides<S>,
     {
-        let place = Place::here();
-        let one = one::<S, _>(self);
-        crate::transaction::single_state::change(one, place, |state| Ok(change(state)))
+        let call_site = CallSite::here();
+        let state = single::<S>(Provides::<S>::shared(self).cell(), || self.fields());
+        update_one(state, call_site, |state| Ok(change(state)))
     }
 
     /// As [`update`](Self::update), but `Err` rolls back, as it does in a handler.
     ///
     /// # Errors
-    /// [`LockError`], converted, if the lock was not granted; otherwise whatever `change` returns.
+    /// [`UpdateError`], converted, if the lock was not granted or the store did not keep the change; otherwise whatever
+    /// `change` returns.
     #[track_caller]
     fn try_update<S, R, E>(
         &self,
@@ -160,29 +189,29 @@ pub trait Host: Sized + Send + Sync + 'static {
     ) -> impl Future<Output = Result<R, E>> + Send
     where
         S: SharedState,
-        E: From<LockError>,
+        R: Send,
+        E: From<UpdateError> + Send,
         Self: Provides<S>,
     {
-        let place = Place::here();
-        let one = one::<S, _>(self);
-        crate::transaction::single_state::change(one, place, change)
+        let call_site = CallSite::here();
+        let state = single::<S>(Provides::<S>::shared(self).cell(), || self.fields());
+        update_one(state, call_site, change)
     }
 
     /// As [`update`](Self::update), for code that is not async: the thread waits.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// As [`update`](Self::update).
     ///
     /// # Panics
     /// On a thread that drives async tasks: all of them would wait, perhaps the holder among them.
     #[track_caller]
-    fn blocking_update<S, R>(&self, change: impl FnOnce(&mut S) -> R) -> Result<R, LockError>
+    fn blocking_update<S, R>(&self, change: impl FnOnce(&mut S) -> R) -> Result<R, UpdateError>
     where
         S: SharedState,
         Self: Provides<S>,
     {
-        let one = one::<S, _>(self).map_err(|error| *error)?;
-        one.change_blocking(Place::here(), |state| Ok(change(state)))
+        self.blocking_try_update(|state| Ok(change(state)))
     }
 
     /// As [`try_update`](Self::try_update), for code that is not async: the thread waits.
@@ -199,55 +228,38 @@ pub trait Host: Sized + Send + Sync + 'static {
     ) -> Result<R, E>
     where
         S: SharedState,
-        E: From<LockError>,
+        E: From<UpdateError>,
         Self: Provides<S>,
     {
-        let one = one::<S, _>(self).map_err(|error| *error)?;
-        one.change_blocking(Place::here(), change)
+        let call_site = CallSite::here();
+        let state = single::<S>(Provides::<S>::shared(self).cell(), || self.fields());
+        let state = state.map_err(|error| UpdateError::from(*error))?;
+        state.update_blocking(call_site, change)
     }
 
-    /// Changes several states together: all of their locks are taken, in the one global order and within one deadline of 30
-    /// seconds, and a lock's states are published in one step. Keyed states come with their key.
-    ///
-    /// ```
-    /// # use kr_runtime::SharedMap;
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, SharedState)]
-    /// # #[shared_state(lock = "shop")]
-    /// # struct Stock(u32);
-    /// # #[derive(Clone, Default, SharedState)]
-    /// # #[shared_state(lock = "cart:{id}")]
-    /// # struct Cart(u32);
-    /// # #[derive(Host)]
-    /// # struct Shop { stock: Shared<Stock>, carts: SharedMap<u64, Cart> }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), kr_runtime::LockError> {
-    /// # let shop = Shop { stock: Shared::new(Stock(3)), carts: SharedMap::new() };
-    /// shop.update_many((&shop.stock, shop.carts.at(&7)), |(stock, cart)| {
-    ///     stock.0 -= 1;
-    ///     cart.0 += 1;
-    /// })
-    /// .await?;
-    /// assert_eq!((shop.read::<Stock>().0, shop.carts.read(&7).0), (2, 1));
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Naming a state twice does not compile; naming an instance of a keyed one twice is an error.
-    ///
-    /// # Errors
-    /// [`LockError`] if the locks were not granted.
+    #[doc = include_str!("../../docs/host/update_many.md")]
     #[track_caller]
-    fn update_many<M: Several, R>(
+    fn update_many<M: StateTuple, R: Send>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> R + Send,
-    ) -> impl Future<Output = Result<R, LockError>> + Send {
-        let place = Place::here();
-        let plan = several(self, states);
+    ) -> impl Future<Output = Result<R, UpdateError>> + Send {
+        self.try_update_many(states, |drafts| Ok(change(drafts)))
+    }
+
+    #[doc = include_str!("../../docs/host/try_update_many.md")]
+    #[track_caller]
+    fn try_update_many<M: StateTuple, R: Send, E: From<UpdateError> + Send>(
+        &self,
+        states: M,
+        change: impl for<'d> FnOnce(M::Drafts<'d>) -> Result<R, E> + Send,
+    ) -> impl Future<Output = Result<R, E>> + Send {
+        let call_site = CallSite::here();
+        let plan = update_plan(self.fields(), states);
         async move {
-            crate::transaction::run::change(&plan?, place, |states| {
-                Ok(change(M::drafts(&mut states.each())))
+            let plan = plan.map_err(UpdateError::from)?;
+            update(&plan, call_site, |arguments| {
+                change(M::drafts(&mut arguments.iter()))
             })
             .await
         }
@@ -256,157 +268,98 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// As [`update_many`](Self::update_many), for code that is not async: the thread waits.
     ///
     /// # Errors
-    /// [`LockError`] if the locks were not granted.
+    /// As [`update_many`](Self::update_many).
     ///
     /// # Panics
     /// As [`blocking_update`](Self::blocking_update).
     #[track_caller]
-    fn blocking_update_many<M: Several, R>(
+    fn blocking_update_many<M: StateTuple, R>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> R,
-    ) -> Result<R, LockError> {
-        let plan = several(self, states)?;
-        change_blocking(&plan, Place::here(), |states| {
-            Ok(change(M::drafts(&mut states.each())))
+    ) -> Result<R, UpdateError> {
+        let call_site = CallSite::here();
+        let plan = update_plan(self.fields(), states)?;
+        update_blocking(&plan, call_site, |arguments| {
+            Ok(change(M::drafts(&mut arguments.iter())))
         })
     }
 
-    /// Puts another value in a state's place, that of a snapshot for example, waiting in line for at most 30 seconds. It
-    /// does not matter what became of the value that was there, so this also mends a damaged state.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, Serialize, Deserialize, SharedState)]
-    /// # #[shared_state(lock = "visits")]
-    /// # struct Visits { count: u64 }
-    /// # #[derive(Host)]
-    /// # struct Site { visits: Shared<Visits> }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let site = Site { visits: Shared::new(Visits { count: 0 }) };
-    /// let document = Snapshot::new(&Visits { count: 3 }).to_string()?;
-    /// site.restore(Snapshot::<Visits>::from_str(&document)?.into_inner()).await?;
-    /// assert_eq!(site.read::<Visits>().count, 3);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    #[doc = include_str!("../../docs/host/replace.md")]
     #[track_caller]
-    fn restore<S>(&self, value: S) -> impl Future<Output = Result<(), LockError>> + Send
+    fn replace<S>(&self, value: S) -> impl Future<Output = Result<(), UpdateError>> + Send
     where
         S: SharedState,
         Self: Provides<S>,
     {
-        let place = Place::here();
-        let plan = replacing(self, Provides::<S>::shared(self).cell());
+        let call_site = CallSite::here();
+        let cell = Provides::<S>::shared(self).cell();
+        let plan = address::replacing(cell, || self.fields());
         async move {
-            let value: Slot = Arc::new(value);
-            crate::transaction::run::change(&plan.map_err(|error| *error)?, place, |states| {
-                states.replace(value);
+            let value: Value = Arc::new(value);
+            update(&plan?, call_site, |arguments| {
+                arguments.replace(value);
                 Ok(())
             })
             .await
         }
     }
 
-    /// Puts a state back to the value that its handle was made with, waiting in line for at most 30 seconds. This also mends
-    /// a damaged state.
+    /// Resets a state to its initial value, waiting in its lock's queue for at most 30 seconds. A damaged state is repaired
+    /// by this.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// As [`update`](Self::update).
     #[track_caller]
-    fn reset_state<S>(&self) -> impl Future<Output = Result<(), LockError>> + Send
+    fn reset<S>(&self) -> impl Future<Output = Result<(), UpdateError>> + Send
     where
         S: SharedState,
         Self: Provides<S>,
     {
-        named::reset_one(self, Provides::<S>::shared(self).cell(), Place::here())
+        let cell = Provides::<S>::shared(self).cell();
+        by_name::reset_single(cell, self.fields(), CallSite::here())
     }
 
     /// The states of the host, for tools: their names, locks and revisions.
-    fn states(&self) -> Vec<StateStatus> {
-        named::states(self)
-    }
-
-    /// The last committed value of the state of that name, as JSON. Of a keyed state it is an object with a member for each
-    /// instance, by the name of its lock.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, Serialize, SharedState)]
-    /// # #[shared_state(lock = "visits")]
-    /// # struct Visits { count: u64 }
-    /// # #[derive(Host)]
-    /// # struct Site { visits: Shared<Visits> }
-    /// # fn main() -> Result<(), kr_runtime::NamedError> {
-    /// # let site = Site { visits: Shared::new(Visits { count: 3 }) };
-    /// assert_eq!(site.get_json("Visits")?.to_string(), r#"{"count":3}"#);
-    /// # Ok(())
-    /// # }
-    /// ```
     ///
     /// # Errors
-    /// [`NamedError`] if there is no such state, or its type does not implement `Serialize`.
-    fn get_json(&self, name: &str) -> Result<serde_json::Value, NamedError> {
-        named::json(self, name)
+    /// [`ReadError`] if the store cannot be asked; the memory store always can.
+    fn states(&self) -> impl Future<Output = Result<Vec<StateInfo>, ReadError>> + Send {
+        by_name::states(self.fields())
     }
 
-    /// Puts the state of that name back to the value that its handle was made with. All instances of a keyed state are
-    /// removed, one after the other.
+    #[doc = include_str!("../../docs/host/get_json.md")]
+    fn get_json(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<serde_json::Value, StateByNameError>> + Send {
+        by_name::json(self.fields(), name)
+    }
+
+    /// Resets the state of that name to its initial value. The instances of a keyed state are removed, one after the other.
     ///
     /// # Errors
-    /// [`NamedError`] if there is no such state, or a lock was not granted within 30 seconds.
+    /// [`StateByNameError`] if there is no such state, a lock was not granted within 30 seconds, or the store did not keep
+    /// the change.
     #[track_caller]
-    fn reset(&self, name: &str) -> impl Future<Output = Result<(), NamedError>> + Send {
-        named::reset(self, name, Place::here())
+    fn reset_by_name(
+        &self,
+        name: &str,
+    ) -> impl Future<Output = Result<(), StateByNameError>> + Send {
+        by_name::reset(self.fields(), name, CallSite::here())
     }
 
-    /// The revisions of a state's lock as they come: the receiver has the current one, and is woken by each commit.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Clone, SharedState)]
-    /// # #[shared_state(lock = "visits")]
-    /// # struct Visits(u64);
-    /// # #[derive(Host)]
-    /// # struct Site { visits: Shared<Visits> }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), kr_runtime::LockError> {
-    /// # let site = Site { visits: Shared::new(Visits(0)) };
-    /// let mut revisions = site.subscribe::<Visits>()?;
-    /// site.update(|visits: &mut Visits| visits.0 += 1).await?;
-    /// assert!(revisions.changed().await.is_ok());
-    /// assert_eq!(*revisions.borrow(), 1);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`LockError::Apart`].
+    #[doc = include_str!("../../docs/host/subscribe.md")]
     fn subscribe<S>(&self) -> Result<watch::Receiver<u64>, LockError>
     where
         S: SharedState,
         Self: Provides<S>,
     {
         let cell = Provides::<S>::shared(self).cell();
-        let home = match cell.home.get() {
-            Some(home) => Some(home),
-            None => {
-                settle(&self.parts())?;
-                cell.home.get()
-            }
-        };
-        // A settled state always has a home; without one there is nothing that could change.
-        Ok(home.map_or_else(|| watch::channel(0).1, |home| home.group.subscribe()))
+        let address = find(cell, || self.fields())?;
+        Ok(address.group.subscribe())
     }
 }
-
-/// The counters of a host's states, by the states' names.
-#[doc(hidden)]
-pub type Counters = &'static [(&'static str, &'static [CounterField])];
 
 /// A host that holds the state `S`. The derive of [`Host`] implements it for each field.
 ///
@@ -414,22 +367,26 @@ pub type Counters = &'static [(&'static str, &'static [CounterField])];
 ///
 /// ```
 /// use kr_runtime::prelude::*;
-/// use kr_runtime::Provides;
+/// use kr_runtime::{Provides, ReadError};
 ///
 /// #[derive(Clone, SharedState)]
 /// #[shared_state(lock = "visits")]
 /// struct Visits(u64);
 ///
-/// fn visits(host: &impl Provides<Visits>) -> u64 {
-///     host.read::<Visits>().0
+/// async fn visits(host: &impl Provides<Visits>) -> Result<u64, ReadError> {
+///     Ok(host.read::<Visits>().await?.0)
 /// }
 ///
 /// #[derive(Host)]
 /// struct Site {
 ///     visits: Shared<Visits>,
 /// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ReadError> {
 ///
-/// assert_eq!(visits(&Site { visits: Shared::new(Visits(3)) }), 3);
+/// assert_eq!(visits(&Site { visits: Shared::new(Visits(3)) }).await?, 3);
+/// # Ok(())
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no shared state of type `{S}`",
@@ -439,13 +396,4 @@ pub type Counters = &'static [(&'static str, &'static [CounterField])];
 pub trait Provides<S>: Host {
     /// The handle to the state.
     fn shared(&self) -> &Shared<S>;
-}
-
-/// The plan for a call that changes several states.
-fn several(host: &impl Host, states: impl Several) -> Result<Mixed, LockError> {
-    let parts = host.parts();
-    if parts.iter().any(|part| !part.is_settled()) {
-        settle(&parts)?;
-    }
-    states.plan()
 }

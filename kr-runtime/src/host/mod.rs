@@ -1,4 +1,19 @@
+//! The host: the struct that holds an application's shared states, read and changed outside handlers.
+//!
+//! [`Host`] finds its states by type, [`by_name`] by name for tools, and [`StateTuple`] is several of them at once.
+//! [`binding`] is how a handler's arguments find theirs, for generated code.
+//!
+//! Uses `lock`, `store`, `check`, `transaction` and `state`. Never knows HTTP.
+
+mod address;
 pub(crate) mod binding;
-pub(crate) mod by_name;
-pub(crate) mod by_type;
-pub(crate) mod multi_state;
+mod by_name;
+mod by_type;
+mod multi_state;
+
+pub(crate) use binding::Binding;
+pub use binding::ProvidesKeyed;
+pub use by_name::{StateByNameError, StateInfo};
+pub use by_type::{Host, Provides};
+pub(crate) use multi_state::OwnedPlan;
+pub use multi_state::{StateRef, StateTuple};

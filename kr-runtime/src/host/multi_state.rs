@@ -1,103 +1,169 @@
-//! Several states at once, for [`Host::update_many`](crate::Host::update_many).
+//! Several states at once, for [`Host::read_many`](crate::Host::read_many) and
+//! [`Host::update_many`](crate::Host::update_many).
 
-use crate::check::{Borrowed, borrowed_once};
-use crate::lock::lock_key::LockKey;
-use crate::lock::{Lock, LockError};
-use crate::state::instance_ref::At;
-use crate::state::registration::{Part, settle};
-use crate::state::shared::{Kind, Shared, SharedState};
-use crate::store::key_map::Entered;
-use crate::store::key_space::Instance;
-use crate::store::lock_group::{Group, Slots};
-use crate::transaction::access_plan::{Guarded, How, Plan};
-use crate::transaction::active::Each;
+use crate::check::{BorrowedState, assert_borrowed_once};
+use crate::lock::{LockError, LockKey};
+use crate::state::{Committed, HostField, InstanceRef, Shared, SharedState, StateType, register};
+use crate::store::{GroupHandle, GroupRef, StateLock, Value};
+use crate::transaction::{AccessMode, AccessPlan, ArgumentIter};
 use std::sync::Arc;
 
-/// A plan for states of both sorts.
-pub(crate) type Mixed = Plan<Member, Arc<Lock>>;
+/// A plan for states of both kinds.
+pub(crate) type OwnedPlan = AccessPlan<GroupHandle, Arc<StateLock>>;
 
-/// The group of a state, or that of an instance of a keyed one.
-pub(crate) enum Member {
-    One(Arc<Group>),
-    Of(Entered<Instance>),
-}
-
-/// A state that a call changes: `&Shared<S>`, a field of the host, or `SharedMap::at(key)`.
-pub trait Pick {
+/// A state that a call reads or changes: `&Shared<S>`, a field of the host, or `SharedMap::at(key)`.
+pub trait StateRef {
     /// The state's type.
     type State: SharedState;
 
-    /// Whether it is one of many.
+    /// Whether it is an instance of a keyed state.
     #[doc(hidden)]
-    const KEYED: bool;
+    const IS_KEYED: bool;
 
     #[doc(hidden)]
     #[expect(private_interfaces, reason = "nobody else implements it")]
-    fn pick(self) -> Result<(Member, usize, Kind), LockError>;
+    fn resolve(self) -> Result<(GroupHandle, usize, StateType), LockError>;
 }
 
-/// A tuple of two to four states, for [`Host::update_many`](crate::Host::update_many).
-pub trait Several {
+/// A tuple of two to four states, for [`Host::read_many`](crate::Host::read_many) and
+/// [`Host::update_many`](crate::Host::update_many).
+pub trait StateTuple {
     /// A `&mut` to the draft of each.
     type Drafts<'d>;
 
+    /// The committed value of each.
+    type Committed;
+
     #[doc(hidden)]
     #[expect(private_interfaces, reason = "nobody else implements it")]
-    fn plan(self) -> Result<Mixed, LockError>;
+    fn update_plan(self) -> Result<OwnedPlan, LockError>;
 
     #[doc(hidden)]
-    fn drafts<'d>(each: &mut Each<'d>) -> Self::Drafts<'d>;
+    #[expect(private_interfaces, reason = "nobody else implements it")]
+    fn read_plan(self) -> Result<OwnedPlan, LockError>;
+
+    #[doc(hidden)]
+    fn drafts<'d>(arguments: &mut ArgumentIter<'d>) -> Self::Drafts<'d>;
+
+    #[doc(hidden)]
+    fn committed(values: &mut dyn Iterator<Item = (Value, u64)>) -> Self::Committed;
 }
 
 #[expect(private_interfaces, reason = "nobody else implements it")]
-impl<S: SharedState> Pick for &Shared<S> {
+impl<S: SharedState> StateRef for &Shared<S> {
     type State = S;
 
-    const KEYED: bool = false;
+    const IS_KEYED: bool = false;
 
-    fn pick(self) -> Result<(Member, usize, Kind), LockError> {
+    fn resolve(self) -> Result<(GroupHandle, usize, StateType), LockError> {
         let cell = self.cell();
-        if cell.home.get().is_none() {
-            settle(&[Part::One(cell)])?;
-        }
-        let home = cell.home.get().expect("a settled state has its place");
-        Ok((Member::One(Arc::clone(&home.group)), home.slot, cell.kind))
+        let address = super::address::find(cell, || vec![self.field()])?;
+        let group = GroupHandle::Single(Arc::clone(&address.group));
+        Ok((group, address.index, cell.state_type))
     }
 }
 
 #[expect(private_interfaces, reason = "nobody else implements it")]
-impl<K: LockKey, S: SharedState> Pick for At<K, S> {
+impl<K: LockKey, S: SharedState> StateRef for InstanceRef<K, S> {
     type State = S;
 
-    const KEYED: bool = true;
+    const IS_KEYED: bool = true;
 
-    fn pick(self) -> Result<(Member, usize, Kind), LockError> {
-        Ok((Member::Of(self.entered), self.slot, self.kind))
+    fn resolve(self) -> Result<(GroupHandle, usize, StateType), LockError> {
+        let group = GroupHandle::Instance(self.instance);
+        Ok((group, self.index, self.state_type))
     }
 }
 
-/// Adds a picked state.
-fn add(plan: &mut Mixed, picked: impl Pick) -> Result<(), LockError> {
-    let (member, slot, kind) = picked.pick()?;
-    let lock = Arc::clone(&member.group().lock);
-    let group = std::ptr::from_ref(member.group());
-    let is_known = plan.borrows.iter().any(|borrow| {
-        borrow.slot == slot && std::ptr::eq(plan.groups[borrow.group].group(), group)
+#[expect(private_interfaces, reason = "nobody else implements it")]
+impl<K: LockKey, S: SharedState> StateRef for &InstanceRef<K, S> {
+    type State = S;
+
+    const IS_KEYED: bool = true;
+
+    fn resolve(self) -> Result<(GroupHandle, usize, StateType), LockError> {
+        let group = GroupHandle::Instance(self.instance.clone());
+        Ok((group, self.index, self.state_type))
+    }
+}
+
+/// The plan of a call that changes several states of a host with these fields.
+pub(super) fn update_plan(
+    fields: Vec<HostField<'_>>,
+    states: impl StateTuple,
+) -> Result<OwnedPlan, LockError> {
+    register_all(&fields)?;
+    states.update_plan()
+}
+
+/// The plan of a call that reads several states of a host with these fields.
+pub(super) fn read_plan(
+    fields: Vec<HostField<'_>>,
+    states: impl StateTuple,
+) -> Result<OwnedPlan, LockError> {
+    register_all(&fields)?;
+    states.read_plan()
+}
+
+fn register_all(fields: &[HostField<'_>]) -> Result<(), LockError> {
+    match fields.iter().all(HostField::is_registered) {
+        true => Ok(()),
+        false => register(fields),
+    }
+}
+
+/// Adds a state that is changed.
+fn add_draft(plan: &mut OwnedPlan, state: impl StateRef) -> Result<(), LockError> {
+    let (group, index, state_type) = state.resolve()?;
+    let lock = Arc::clone(&group.group().lock);
+    let borrowed = std::ptr::from_ref(group.group());
+    let is_known = plan.accesses.iter().any(|access| {
+        access.index == index && std::ptr::eq(plan.groups[access.group].group(), borrowed)
     });
     if is_known {
-        return Err(LockError::Twice {
+        return Err(LockError::DuplicateBorrow {
             lock: lock.key().as_str().to_owned(),
-            state: kind.name.to_owned(),
+            state: state_type.name.to_owned(),
         });
     }
-    plan.borrow(member, slot, How::Draft(kind.copy));
-    plan.take(lock);
+    add(
+        plan,
+        group,
+        index,
+        AccessMode::Draft(state_type.copy),
+        state_type,
+    )?;
+    plan.add_lock(lock);
     Ok(())
 }
 
-const fn differ<A: Pick, B: Pick>() {
-    if !A::KEYED && !B::KEYED {
-        borrowed_once(
+/// Adds a state that is read.
+fn add_read(plan: &mut OwnedPlan, state: impl StateRef) -> Result<(), LockError> {
+    let (group, index, state_type) = state.resolve()?;
+    add(plan, group, index, AccessMode::Read, state_type)
+}
+
+/// A state of another host may be under a lock of the same name, which is another lock.
+fn add(
+    plan: &mut OwnedPlan,
+    group: GroupHandle,
+    index: usize,
+    mode: AccessMode,
+    state_type: StateType,
+) -> Result<(), LockError> {
+    if plan.has_other_group(group.group()) {
+        return Err(LockError::SplitAcrossHosts {
+            lock: group.group().lock.key().as_str().to_owned(),
+            states: format!("{} and another state", state_type.name),
+        });
+    }
+    plan.add_access(group, index, mode);
+    Ok(())
+}
+
+const fn assert_differ<A: StateRef, B: StateRef>() {
+    if !A::IS_KEYED && !B::IS_KEYED {
+        assert_borrowed_once(
             "update_many",
             &borrowed::<A::State>(),
             &borrowed::<B::State>(),
@@ -105,64 +171,53 @@ const fn differ<A: Pick, B: Pick>() {
     }
 }
 
-const fn borrowed<S: SharedState>() -> Borrowed {
-    Borrowed {
+const fn borrowed<S: SharedState>() -> BorrowedState {
+    BorrowedState {
         name: S::NAME,
         lock: S::LOCK,
         id: S::ID,
     }
 }
 
-macro_rules! several {
-    ($($pick:ident)*; $($one:ident != $other:ident),*) => {
-        #[expect(private_interfaces, reason = "nobody else implements it")]
-        impl<$($pick: Pick),*> Several for ($($pick,)*) {
-            type Drafts<'d> = ($(&'d mut $pick::State,)*);
+fn next<S: SharedState>(values: &mut dyn Iterator<Item = (Value, u64)>) -> Committed<S> {
+    Committed::new(values.next().expect("one value for each state"))
+}
 
-            fn plan(self) -> Result<Mixed, LockError> {
-                const { $(differ::<$one, $other>();)* }
-                let mut plan = Plan::default();
+macro_rules! state_tuples {
+    ($($state:ident)*; $($one:ident != $other:ident),*) => {
+        #[expect(private_interfaces, reason = "nobody else implements it")]
+        impl<$($state: StateRef),*> StateTuple for ($($state,)*) {
+            type Drafts<'d> = ($(&'d mut $state::State,)*);
+            type Committed = ($(Committed<$state::State>,)*);
+
+            fn update_plan(self) -> Result<OwnedPlan, LockError> {
+                const { $(assert_differ::<$one, $other>();)* }
+                let mut plan = AccessPlan::default();
                 #[allow(non_snake_case)]
-                let ($($pick,)*) = self;
-                $(add(&mut plan, $pick)?;)*
+                let ($($state,)*) = self;
+                $(add_draft(&mut plan, $state)?;)*
                 Ok(plan)
             }
 
-            fn drafts<'d>(each: &mut Each<'d>) -> Self::Drafts<'d> {
-                ($(each.write::<$pick::State>(),)*)
+            fn read_plan(self) -> Result<OwnedPlan, LockError> {
+                let mut plan = AccessPlan::default();
+                #[allow(non_snake_case)]
+                let ($($state,)*) = self;
+                $(add_read(&mut plan, $state)?;)*
+                Ok(plan)
+            }
+
+            fn drafts<'d>(arguments: &mut ArgumentIter<'d>) -> Self::Drafts<'d> {
+                ($(arguments.write::<$state::State>(),)*)
+            }
+
+            fn committed(values: &mut dyn Iterator<Item = (Value, u64)>) -> Self::Committed {
+                ($(next::<$state::State>(values),)*)
             }
         }
     };
 }
 
-several!(A B; A != B);
-several!(A B C; A != B, A != C, B != C);
-several!(A B C D; A != B, A != C, A != D, B != C, B != D, C != D);
-
-impl Guarded for Member {
-    fn group(&self) -> &Group {
-        match self {
-            Self::One(group) => group,
-            Self::Of(entered) => entered.group(),
-        }
-    }
-
-    fn prepare(&self) {
-        if let Self::Of(entered) = self {
-            entered.prepare();
-        }
-    }
-
-    fn committed(&self) {
-        if let Self::Of(entered) = self {
-            entered.committed();
-        }
-    }
-
-    fn seeds(&self) -> Slots {
-        match self {
-            Self::One(_) => Slots::new(),
-            Self::Of(entered) => Guarded::seeds(entered),
-        }
-    }
-}
+state_tuples!(A B; A != B);
+state_tuples!(A B C; A != B, A != C, B != C);
+state_tuples!(A B C D; A != B, A != C, A != D, B != C, B != D, C != D);

@@ -1,8 +1,8 @@
-//! From a request to its handler: straight for those that need nothing of axum's router, through it for all others.
+//! From a request to its handler: directly for handlers that need nothing of axum's router, through the router for the rest.
 
-use crate::check::handler_info::Meta;
-use crate::http::bound_handler::Site;
-use crate::http::response_future::Answering;
+use super::bound_handler::BoundHandler;
+use super::response_future::ResponseFuture;
+use crate::check::HandlerInfo;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
@@ -15,75 +15,75 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
-/// A handler as axum sees it. Its future is boxed once, and not by axum's own blanket implementation, whose error messages say
-/// nothing.
+/// A handler as axum sees it. Its future is boxed once, and not by axum's blanket implementation, whose error messages do not
+/// help.
 #[derive(Clone)]
-pub(crate) struct Mounted {
-    pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
-    pub(crate) site: Arc<Site>,
+pub(crate) struct MountedHandler {
+    pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
+    pub(crate) handler: Arc<BoundHandler>,
     /// Only where a body may be read: as a layer it would cost every request.
     pub(crate) body_limit: Option<DefaultBodyLimit>,
 }
 
-impl Handler<(), ()> for Mounted {
-    type Future = Answering;
+impl Handler<(), ()> for MountedHandler {
+    type Future = ResponseFuture;
 
-    fn call(self, mut request: Request, (): ()) -> Answering {
+    fn call(self, mut request: Request, (): ()) -> ResponseFuture {
         if let Some(limit) = self.body_limit {
             limit.apply(&mut request);
         }
-        (self.answer)(self.site, request)
+        (self.respond)(self.handler, request)
     }
 }
 
-/// What a server answers with: the router, and a way past it for handlers that look at nothing but the state.
+/// The service of a server: the router, and direct routes past it for handlers that read nothing from the request.
 ///
-/// To them the router's work (captures, extensions, layers that are not there) is a sixth of a small request for nothing.
-/// A handler with extractors goes through the router, since any of them may ask for what only that provides.
+/// For those, the router's work (captures, extensions, layers that are not there) would be a sixth of a small request. A
+/// handler with extractors goes through the router, since an extractor may need what only the router provides.
 #[derive(Clone)]
-pub(crate) struct Front(Arc<Ways>);
+pub(crate) struct Dispatcher(Arc<AllRoutes>);
 
-struct Ways {
-    straight: Straight,
+struct AllRoutes {
+    direct: DirectRoutes,
     router: Router,
 }
 
-/// The handlers that the router can be passed for, by path.
+/// The handlers that need no router, by path.
 #[derive(Default)]
-pub(crate) struct Straight(HashMap<&'static str, Vec<Mounted>>);
+pub(crate) struct DirectRoutes(HashMap<&'static str, Vec<MountedHandler>>);
 
-impl Straight {
-    pub(crate) fn add(&mut self, mounted: &Mounted) {
-        let meta = mounted.site.meta;
-        if is_plain(meta) {
-            self.0.entry(meta.path).or_default().push(mounted.clone());
+impl DirectRoutes {
+    pub(crate) fn add(&mut self, mounted: &MountedHandler) {
+        let info = mounted.handler.info;
+        if is_plain(info) {
+            self.0.entry(info.path).or_default().push(mounted.clone());
         }
     }
 
-    /// Only the very method and path: all that is a matter of routing, such as HEAD, is left to the router.
-    fn find(&self, request: &Request) -> Option<&Mounted> {
+    /// Only for the exact method and path; the router does all else, such as HEAD.
+    fn find(&self, request: &Request) -> Option<&MountedHandler> {
         let mounted = self.0.get(request.uri().path())?;
         mounted
             .iter()
-            .find(|mounted| mounted.site.meta.method.is(request.method()))
+            .find(|mounted| mounted.handler.info.method.as_str() == request.method().as_str())
     }
 }
 
 /// Braces are captures to axum, or escaped.
-fn is_plain(meta: &Meta) -> bool {
-    !meta.extracts && !meta.path.contains(['{', '}'])
+fn is_plain(info: &HandlerInfo) -> bool {
+    !info.extracts && !info.path.contains(['{', '}'])
 }
 
-impl Front {
-    pub(crate) fn new(straight: Straight, router: Router) -> Self {
-        Self(Arc::new(Ways { straight, router }))
+impl Dispatcher {
+    pub(crate) fn new(direct: DirectRoutes, router: Router) -> Self {
+        Self(Arc::new(AllRoutes { direct, router }))
     }
 }
 
-impl Service<Request> for Front {
+impl Service<Request> for Dispatcher {
     type Response = Response;
     type Error = Infallible;
-    type Future = Either<Answered, <Router as Service<Request>>::Future>;
+    type Future = Either<ResponseResult, <Router as Service<Request>>::Future>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         // As axum's router, which is always ready.
@@ -91,19 +91,19 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        match self.0.straight.find(&request) {
-            Some(Mounted { answer, site, .. }) => {
-                Either::Left(Answered(answer(Arc::clone(site), request)))
-            }
+        match self.0.direct.find(&request) {
+            Some(MountedHandler {
+                respond, handler, ..
+            }) => Either::Left(ResponseResult(respond(Arc::clone(handler), request))),
             None => Either::Right(self.0.router.clone().call(request)),
         }
     }
 }
 
-/// A handler always has an answer.
-pub(crate) struct Answered(Answering);
+/// A handler's future as a service's, which never fails.
+pub(crate) struct ResponseResult(ResponseFuture);
 
-impl Future for Answered {
+impl Future for ResponseResult {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

@@ -1,9 +1,9 @@
-//! How the arguments of a handler come out of a request.
+//! Extracting the arguments of a handler from a request.
 //!
-//! Each trait stands in front of one of axum's, so that the message about a type that lacks it is kr's own and short.
-//! Generated code calls the functions, with the type as it stands in the signature, so that it is pointed at there.
+//! Each trait wraps one of axum's, so that the error message about a type that lacks it is short and kr's own. Generated code
+//! calls the functions with the type as written in the signature, so that the compiler points there.
 
-use crate::http::rejection as reject;
+use super::rejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -12,27 +12,27 @@ use serde::de::DeserializeOwned;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// An argument that axum extracts from the parts of a request, all but its body.
+/// An argument that axum extracts from everything but the body of a request.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
     note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
     note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
 )]
-pub trait Part: Sized + Send {
+pub trait FromParts: Sized + Send {
     #[doc(hidden)]
-    fn take(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Part for T
+impl<T> FromParts for T
 where
     T: FromRequestParts<()> + Send,
     T::Rejection: 'static,
 {
-    async fn take(parts: &mut Parts) -> Result<Self, Response> {
-        let taken = T::from_request_parts(parts, &()).await;
-        reject::in_shape(taken.map_err(reject::response)).await
+    async fn extract(parts: &mut Parts) -> Result<Self, Response> {
+        let extracted = T::from_request_parts(parts, &()).await;
+        rejection::into_problem(extracted.map_err(rejection::response)).await
     }
 }
 
@@ -43,54 +43,54 @@ where
     note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
     note = "otherwise put it into an extractor, such as `Json<{Self}>` or `Query<{Self}>`, or implement `FromRequest` for it [KR0201]"
 )]
-pub trait Whole<M>: Sized + Send {
+pub trait FromBody<M>: Sized + Send {
     #[doc(hidden)]
-    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, M> Whole<M> for T
+impl<T, M> FromBody<M> for T
 where
     T: FromRequest<(), M> + Send,
     T::Rejection: 'static,
 {
-    async fn take(request: Request) -> Result<Self, Response> {
-        let taken = T::from_request(request, &()).await;
-        reject::in_shape(taken.map_err(reject::response)).await
+    async fn extract(request: Request) -> Result<Self, Response> {
+        let extracted = T::from_request(request, &()).await;
+        rejection::into_problem(extracted.map_err(rejection::response)).await
     }
 }
 
-/// An extractor of a `T`, such as `Query<T>`: a [`Part`], but what is wrong with it is wrong with `T`.
+/// An extractor of a `T`, such as `Query<T>`. Like [`FromParts`], but the error message names `T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
     label = "`{T}` does not implement `Deserialize`",
     note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
 )]
-pub trait PartOf<T>: Part {}
+pub trait FromPartsOf<T>: FromParts {}
 
 #[diagnostic::do_not_recommend]
-impl<T, X: Part> PartOf<T> for X {}
+impl<T, X: FromParts> FromPartsOf<T> for X {}
 
-/// An extractor of a `T`, such as `Json<T>`: as [`Whole`], but what is wrong with it is wrong with `T`.
+/// An extractor of a `T`, such as `Json<T>`. Like [`FromBody`], but the error message names `T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
     label = "`{T}` does not implement `Deserialize`",
     note = "write `#[derive(Deserialize)]` on `{T}` [KR0201]"
 )]
-pub trait WholeOf<T>: Sized + Send {
+pub trait FromBodyOf<T>: Sized + Send {
     #[doc(hidden)]
-    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
+    fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
 }
 
-// It reads the body for certain, so axum's marker for that is known, and nothing is left open for the compiler to name.
+// It certainly reads the body, so axum's marker type is known, and error messages need not mention it.
 #[diagnostic::do_not_recommend]
-impl<T, X> WholeOf<T> for X
+impl<T, X> FromBodyOf<T> for X
 where
     X: FromRequest<()> + Send,
     X::Rejection: 'static,
 {
-    fn take(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
-        <X as Whole<_>>::take(request)
+    fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
+        <X as FromBody<_>>::extract(request)
     }
 }
 
@@ -102,7 +102,7 @@ where
 )]
 pub trait Capture: DeserializeOwned + Send {
     #[doc(hidden)]
-    fn take(
+    fn extract(
         parts: &mut Parts,
         names: &'static [&'static str],
     ) -> impl Future<Output = Result<Self, Response>> + Send;
@@ -110,10 +110,10 @@ pub trait Capture: DeserializeOwned + Send {
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Send> Capture for T {
-    async fn take(parts: &mut Parts, names: &'static [&'static str]) -> Result<Self, Response> {
+    async fn extract(parts: &mut Parts, names: &'static [&'static str]) -> Result<Self, Response> {
         match Path::<T>::from_request_parts(parts, &()).await {
             Ok(Path(value)) => Ok(value),
-            Err(rejection) => Err(reject::of_path(rejection, names)),
+            Err(rejection) => Err(rejection::of_path(rejection, names)),
         }
     }
 }
@@ -121,7 +121,7 @@ impl<T: DeserializeOwned + Send> Capture for T {
 /// Several captures, in the order of the path.
 pub trait Captures: Sized {
     #[doc(hidden)]
-    fn take(
+    fn extract(
         parts: &mut Parts,
         names: &'static [&'static str],
     ) -> impl Future<Output = Result<Self, Response>> + Send;
@@ -130,11 +130,11 @@ pub trait Captures: Sized {
 macro_rules! captures {
     ($($member:ident)*) => {
         impl<$($member: Capture),*> Captures for ($($member,)*) {
-            fn take(
+            fn extract(
                 parts: &mut Parts,
                 names: &'static [&'static str],
             ) -> impl Future<Output = Result<Self, Response>> + Send {
-                <Self as Capture>::take(parts, names)
+                <Self as Capture>::extract(parts, names)
             }
         }
     };
@@ -161,17 +161,17 @@ captures!(A B C D E F G H I J K L N O P Q);
 /// # Errors
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
-pub async fn part<T: Part>(parts: &mut Parts) -> Result<T, Response> {
-    T::take(parts).await
+pub async fn from_parts<T: FromParts>(parts: &mut Parts) -> Result<T, Response> {
+    T::extract(parts).await
 }
 
-/// As [`part`].
+/// As [`from_parts`].
 ///
 /// # Errors
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
-pub async fn part_of<X: PartOf<T>, T>(parts: &mut Parts) -> Result<X, Response> {
-    <X as Part>::take(parts).await
+pub async fn from_parts_of<X: FromPartsOf<T>, T>(parts: &mut Parts) -> Result<X, Response> {
+    <X as FromParts>::extract(parts).await
 }
 
 /// The last argument.
@@ -179,17 +179,17 @@ pub async fn part_of<X: PartOf<T>, T>(parts: &mut Parts) -> Result<X, Response> 
 /// # Errors
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
-pub async fn whole<T: Whole<M>, M>(request: Request) -> Result<T, Response> {
-    T::take(request).await
+pub async fn from_body<T: FromBody<M>, M>(request: Request) -> Result<T, Response> {
+    T::extract(request).await
 }
 
-/// As [`whole`].
+/// As [`from_body`].
 ///
 /// # Errors
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
-pub async fn whole_of<X: WholeOf<T>, T>(request: Request) -> Result<X, Response> {
-    X::take(request).await
+pub async fn from_body_of<X: FromBodyOf<T>, T>(request: Request) -> Result<X, Response> {
+    X::extract(request).await
 }
 
 /// One capture.
@@ -201,7 +201,7 @@ pub async fn capture<T: Capture>(
     parts: &mut Parts,
     names: &'static [&'static str],
 ) -> Result<T, Response> {
-    T::take(parts, names).await
+    T::extract(parts, names).await
 }
 
 /// Several captures.
@@ -213,19 +213,19 @@ pub async fn captures<T: Captures>(
     parts: &mut Parts,
     names: &'static [&'static str],
 ) -> Result<T, Response> {
-    T::take(parts, names).await
+    T::extract(parts, names).await
 }
 
-/// An argument on its way out of a request, or the answer if it cannot be had.
-pub type Taking<T> = BoxFuture<'static, Result<T, Response>>;
+/// The future of extracted arguments, or of the response that rejects the request.
+pub type Extraction<T> = BoxFuture<'static, Result<T, Response>>;
 
-/// For a handler that takes nothing out of the request.
+/// For a handler that extracts nothing.
 #[doc(hidden)]
-pub fn nothing(_: Request) -> Taking<()> {
+pub fn nothing(_: Request) -> Extraction<()> {
     Box::pin(Nothing)
 }
 
-/// There is nothing in it, so boxing it takes no memory.
+/// A zero-sized future, so boxing it does not allocate.
 struct Nothing;
 
 impl Future for Nothing {
@@ -236,50 +236,54 @@ impl Future for Nothing {
     }
 }
 
-// The functions below are for handlers with one argument of the kind: they spare generated code a future of its own, which is
-// the dearest thing to compile.
+// The functions below are for handlers that extract a single argument. Generated code then needs no future of its own, which
+// is the most expensive thing to compile.
 
-/// As [`part_of`], of the only argument.
+/// As [`from_parts_of`], of the only argument.
 #[doc(hidden)]
-pub fn only_part_of<X: PartOf<T> + 'static, T: 'static>(request: Request) -> Taking<X> {
+pub fn single_from_parts_of<X: FromPartsOf<T> + 'static, T: 'static>(
+    request: Request,
+) -> Extraction<X> {
     Box::pin(async move {
         let (mut parts, _) = request.into_parts();
-        <X as Part>::take(&mut parts).await
+        <X as FromParts>::extract(&mut parts).await
     })
 }
 
-/// As [`whole`], of the only argument.
+/// As [`from_body`], of the only argument.
 #[doc(hidden)]
-pub fn only_whole<T: Whole<M> + 'static, M: 'static>(request: Request) -> Taking<T> {
-    Box::pin(T::take(request))
+pub fn single_from_body<T: FromBody<M> + 'static, M: 'static>(request: Request) -> Extraction<T> {
+    Box::pin(T::extract(request))
 }
 
-/// As [`whole_of`], of the only argument.
+/// As [`from_body_of`], of the only argument.
 #[doc(hidden)]
-pub fn only_whole_of<X: WholeOf<T> + 'static, T: 'static>(request: Request) -> Taking<X> {
-    Box::pin(X::take(request))
+pub fn single_from_body_of<X: FromBodyOf<T> + 'static, T: 'static>(
+    request: Request,
+) -> Extraction<X> {
+    Box::pin(X::extract(request))
 }
 
 /// As [`capture`], of the only argument.
 #[doc(hidden)]
-pub fn only_capture<T: Capture + 'static>(
+pub fn single_capture<T: Capture + 'static>(
     request: Request,
     names: &'static [&'static str],
-) -> Taking<T> {
+) -> Extraction<T> {
     Box::pin(async move {
         let (mut parts, _) = request.into_parts();
-        T::take(&mut parts, names).await
+        T::extract(&mut parts, names).await
     })
 }
 
 /// As [`captures`], without other arguments.
 #[doc(hidden)]
-pub fn only_captures<T: Captures + 'static>(
+pub fn single_captures<T: Captures + 'static>(
     request: Request,
     names: &'static [&'static str],
-) -> Taking<T> {
+) -> Extraction<T> {
     Box::pin(async move {
         let (mut parts, _) = request.into_parts();
-        T::take(&mut parts, names).await
+        T::extract(&mut parts, names).await
     })
 }

@@ -1,16 +1,16 @@
-//! `If-None-Match`: whether a client has an answer already (RFC 9110, section 13.1.2).
+//! `If-None-Match`: whether a client has a response already (RFC 9110, section 13.1.2).
 
 use axum::http::header::{HeaderMap, HeaderValue, IF_NONE_MATCH};
 
-/// Whether the headers of a request name the tag of an answer. What is malformed names nothing.
-pub(crate) fn names(headers: &HeaderMap, tag: &HeaderValue) -> bool {
+/// Whether the headers of a request name the tag of a response. A malformed header names nothing.
+pub(crate) fn matches(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let fields = headers.get_all(IF_NONE_MATCH);
     fields
         .iter()
         .any(|field| is_in(field.as_bytes(), tag.as_bytes()))
 }
 
-/// Whether a list of tags has this one. Whether one of them is weak does not matter here.
+/// Whether a list of tags has this one. The comparison is weak.
 fn is_in(list: &[u8], tag: &[u8]) -> bool {
     let Some((wanted, _)) = opaque(tag) else {
         return false;

@@ -1,12 +1,45 @@
-pub(crate) mod bound_handler;
-pub(crate) mod cached_response;
-pub(crate) mod dispatch;
-pub(crate) mod extract;
-pub(crate) mod if_none_match;
-pub(crate) mod observation;
-pub(crate) mod pipeline;
-pub(crate) mod problem;
-pub(crate) mod rejection;
-pub(crate) mod respond;
-pub(crate) mod response_future;
-pub(crate) mod route;
+//! A request to its response.
+//!
+//! [`dispatch`] finds the handler, [`extract`] takes its arguments out of the request, [`resolve`] finds its states and
+//! locks, and [`pipeline`] runs it in the one order that every handler has; [`problem`] is what goes wrong, as clients see
+//! it. What happens to state is the business of `transaction`.
+//!
+//! Uses every room below. Never knows an application or a socket.
+
+mod bound_handler;
+mod cached_response;
+mod call_target;
+mod dispatch;
+mod extract;
+mod if_none_match;
+mod observation;
+mod pipeline;
+mod problem;
+mod read_cached;
+mod refusal;
+mod rejection;
+mod resolve;
+mod respond;
+mod response_future;
+mod route;
+mod write_call;
+
+pub use bound_handler::{BoundHandler, ResolvedCall};
+pub(crate) use cached_response::CachedResponse;
+pub(crate) use call_target::CallTarget;
+pub(crate) use dispatch::{DirectRoutes, Dispatcher, MountedHandler};
+pub use extract::{
+    Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, capture, captures,
+    from_body, from_body_of, from_parts, from_parts_of, nothing, single_capture, single_captures,
+    single_from_body, single_from_body_of, single_from_parts_of,
+};
+pub use pipeline::{read, read_async, write, write_async};
+pub use problem::Problem;
+pub use read_cached::read_cached;
+pub use resolve::{CallKeys, add_key, resolve_fixed, resolve_keyed};
+pub use respond::{IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, WriteOutput};
+pub use response_future::ResponseFuture;
+pub(crate) use route::method_filter;
+pub use route::{
+    Handler, HandlerProbe, NotRoute, Route, RouteEntry, Routes, collect_routes, placeholder,
+};

@@ -1,20 +1,20 @@
-//! The one order in which a request is answered: extract, take the locks, load, run, commit, release, respond.
+//! The one order in which a request is answered: extract, acquire the locks, load, run, commit, release, wait until it is
+//! durable, respond.
 //!
-//! `#[kr_route]` fills in how to extract, what to run and how to respond; the order is here and nowhere else, but for
-//! answers that are [cached](crate::http::cached_response), which are loaded and run or not run at all.
+//! `#[kr_route]` says how to extract, what to run and how to respond; the order is here and nowhere else. Only a
+//! [cached](super::read_cached) response may skip the load and the run.
 
-use crate::check::handler_info::Meta;
-use crate::host::multi_state::{Member, Mixed};
-use crate::http::bound_handler::{Located, Site};
-use crate::http::extract::Taking;
-use crate::http::observation::{Observation, Outcome};
-use crate::http::problem::Problem;
-use crate::http::response_future::{Answering, answering};
-use crate::lock::{Deadline, Lock, LockError, Place};
-use crate::store::lock_group::Missing;
-use crate::transaction::access_plan::Guarded;
-use crate::transaction::active::{Runs, States, Work};
-use crate::transaction::in_place;
+use super::bound_handler::{BoundHandler, ResolvedCall};
+use super::extract::Extraction;
+use super::observation::{Outcome, RequestTrace};
+use super::problem::Problem;
+use super::refusal::lock_refused;
+use super::respond::WriteOutput;
+use super::response_future::{ResponseFuture, response_future};
+use super::write_call::{Released, WriteCall};
+use crate::check::HandlerInfo;
+use crate::host::OwnedPlan;
+use crate::transaction::{Arguments, HandlerOutput, RunIn};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -23,326 +23,193 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Span;
 
-/// What a handler returned, and whether its drafts are to be committed.
-pub struct Ran<T> {
-    pub(crate) output: T,
-    pub(crate) commits: bool,
-}
-
-/// A call of a handler that has its locks.
-type Call = Work<Arc<Mixed>, Member, Arc<Lock>>;
-
-// The four functions below are compiled for every handler, so they do as little as possible: what a handler brings along is
-// put behind a box, and the rest is compiled once for each type of arguments. Its closures capture nothing, and the box of
-// nothing takes no memory.
+// The four functions below are compiled for every handler, so they do as little as possible: each handler's closure is
+// boxed, and the rest is compiled once for each type of arguments. The closures capture nothing, so boxing them does not
+// allocate.
 
 /// A plain function that changes nothing: no lock, and the response may borrow from the state.
 pub fn read<A: Send + 'static>(
-    site: Arc<Site>,
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: impl FnOnce(A, &mut States) -> Response + Send + 'static,
-) -> Answering {
-    reading(site, request, extract, locate, Box::new(run))
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, &mut Arguments) -> Response + Send + 'static,
+) -> ResponseFuture {
+    run_read(handler, request, extract, resolve, Box::new(run))
 }
 
 /// An async function that changes nothing.
 pub fn read_async<A: Send + 'static, F>(
-    site: Arc<Site>,
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: impl FnOnce(A, States) -> F + Send + 'static,
-) -> Answering
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, Arguments) -> F + Send + 'static,
+) -> ResponseFuture
 where
     F: Future<Output = Response> + Send + 'static,
 {
     let run =
-        |arguments, states| -> BoxFuture<'static, Response> { Box::pin(run(arguments, states)) };
-    reading_async(site, request, extract, locate, Box::new(run))
+        |extracted, states| -> BoxFuture<'static, Response> { Box::pin(run(extracted, states)) };
+    run_read_async(handler, request, extract, resolve, Box::new(run))
 }
 
-/// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can cut it off.
-pub fn write<A: Send + 'static, T>(
-    site: Arc<Site>,
+/// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can interrupt it.
+pub fn write<A: Send + 'static, T: WriteOutput>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: impl FnOnce(A, &mut States) -> Ran<T> + Send + 'static,
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
     respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> Answering {
-    let run = |arguments, mut held: Held| {
-        let ran = run(arguments, &mut held.work.states);
-        held.note_overstay();
-        respond(held.finish(ran))
+) -> ResponseFuture {
+    let run = |extracted, mut call: WriteCall| {
+        let output = run(extracted, &mut call.transaction.arguments);
+        call.warn_long_hold();
+        call.finish(output, respond)
     };
-    writing(site, request, extract, locate, Box::new(run))
+    run_write(handler, request, extract, resolve, Box::new(run))
 }
 
-/// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that hangs up
-/// does not stop; the hold deadline does.
-pub fn write_async<A: Send + 'static, T, F>(
-    site: Arc<Site>,
+/// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that
+/// disconnects does not stop; the hold deadline does.
+pub fn write_async<A: Send + 'static, T: WriteOutput, F>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: impl FnOnce(A, States) -> F + Send + 'static,
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, Arguments) -> F + Send + 'static,
     respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> Answering
+) -> ResponseFuture
 where
-    F: Future<Output = (Ran<T>, States)> + Send + 'static,
+    F: Future<Output = (HandlerOutput<T>, Arguments)> + Send + 'static,
 {
-    let run = |arguments, mut held: Held| -> BoxFuture<'static, Response> {
-        let handler = run(arguments, std::mem::take(&mut held.work.states));
+    let run = |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
+        let running = run(extracted, std::mem::take(&mut call.transaction.arguments));
         Box::pin(async move {
-            held.work.owned_here();
-            match timeout(held.site.hold, handler).await {
-                Ok((ran, states)) => {
-                    held.work.states = states;
-                    respond(held.finish(ran))
+            call.transaction.set_task();
+            match timeout(call.handler.hold_timeout, running).await {
+                Ok((output, states)) => {
+                    call.transaction.arguments = states;
+                    call.finish(output, respond)
                 }
-                Err(_) => held.give_up(),
+                Err(_) => Released::Response(call.hold_timed_out()),
             }
         })
     };
-    writing_async(site, request, extract, locate, Box::new(run))
+    run_write_async(handler, request, extract, resolve, Box::new(run))
 }
 
 // A handler with its arguments, up to the response.
-type Reads<A> = Box<dyn FnOnce(A, &mut States) -> Response + Send>;
-type ReadsAsync<A> = Box<dyn FnOnce(A, States) -> BoxFuture<'static, Response> + Send>;
-type Writes<A> = Box<dyn FnOnce(A, Held) -> Response + Send>;
-type WritesAsync<A> = Box<dyn FnOnce(A, Held) -> BoxFuture<'static, Response> + Send>;
+type Read<A> = Box<dyn FnOnce(A, &mut Arguments) -> Response + Send>;
+type ReadAsync<A> = Box<dyn FnOnce(A, Arguments) -> BoxFuture<'static, Response> + Send>;
+type Write<A> = Box<dyn FnOnce(A, WriteCall) -> Released + Send>;
+type WriteAsync<A> = Box<dyn FnOnce(A, WriteCall) -> BoxFuture<'static, Released> + Send>;
 
-fn reading<A: Send + 'static>(
-    site: Arc<Site>,
+fn run_read<A: Send + 'static>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: Reads<A>,
-) -> Answering {
-    let mut observation = Observation::begin(site.meta);
-    answering(site.meta, observation.span(), async move {
-        let arguments = match extract(request).await {
-            Ok(arguments) => arguments,
-            Err(rejected) => return observation.rejected(rejected),
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: Read<A>,
+) -> ResponseFuture {
+    let mut trace = RequestTrace::begin(handler.info);
+    response_future(handler.info, trace.span(), async move {
+        let extracted = match extract(request).await {
+            Ok(extracted) => extracted,
+            Err(rejection) => return trace.rejected(rejection),
         };
-        let Located(plan) = locate(&arguments, &site);
-        let response = match site.load(&plan, Mixed::load).await {
-            Ok(mut states) => run(arguments, &mut states),
-            Err(error) => return observation.refused(&error, site.refuse(&error)),
+        let ResolvedCall(plan) = resolve(&extracted, &handler);
+        let response = match handler.load(&plan, OwnedPlan::load_durable).await {
+            Ok(mut states) => run(extracted, &mut states),
+            Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
-        observation.end(Outcome::Read);
+        trace.end(Outcome::Read);
         response
     })
 }
 
-fn reading_async<A: Send + 'static>(
-    site: Arc<Site>,
+fn run_read_async<A: Send + 'static>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: ReadsAsync<A>,
-) -> Answering {
-    let mut observation = Observation::begin(site.meta);
-    answering(site.meta, observation.span(), async move {
-        let arguments = match extract(request).await {
-            Ok(arguments) => arguments,
-            Err(rejected) => return observation.rejected(rejected),
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: ReadAsync<A>,
+) -> ResponseFuture {
+    let mut trace = RequestTrace::begin(handler.info);
+    response_future(handler.info, trace.span(), async move {
+        let extracted = match extract(request).await {
+            Ok(extracted) => extracted,
+            Err(rejection) => return trace.rejected(rejection),
         };
-        let Located(plan) = locate(&arguments, &site);
-        let running = match site.load(&plan, Mixed::load).await {
-            Ok(states) => run(arguments, states),
-            Err(error) => return observation.refused(&error, site.refuse(&error)),
+        let ResolvedCall(plan) = resolve(&extracted, &handler);
+        let running = match handler.load(&plan, OwnedPlan::load_durable).await {
+            Ok(states) => run(extracted, states),
+            Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
         let response = running.await;
-        observation.end(Outcome::Read);
+        trace.end(Outcome::Read);
         response
     })
 }
 
-fn writing<A: Send + 'static>(
-    site: Arc<Site>,
+fn run_write<A: Send + 'static>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: Writes<A>,
-) -> Answering {
-    let mut observation = Observation::begin(site.meta);
-    answering(site.meta, observation.span(), async move {
-        let arguments = match extract(request).await {
-            Ok(arguments) => arguments,
-            Err(rejected) => return observation.rejected(rejected),
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: Write<A>,
+) -> ResponseFuture {
+    let mut trace = RequestTrace::begin(handler.info);
+    response_future(handler.info, trace.span(), async move {
+        let extracted = match extract(request).await {
+            Ok(extracted) => extracted,
+            Err(rejection) => return trace.rejected(rejection),
         };
-        let located = locate(&arguments, &site);
-        match site.begin(located, Runs::Here).await {
-            Ok(work) => run(arguments, Held::granted(site, work, observation)),
-            Err(error) => observation.refused(&error, site.refuse(&error)),
-        }
+        let call = resolve(&extracted, &handler);
+        let released = match handler.begin(call, RunIn::CurrentTask).await {
+            Ok(transaction) => run(extracted, WriteCall::granted(handler, transaction, trace)),
+            Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
+        };
+        released.response().await
     })
 }
 
-fn writing_async<A: Send + 'static>(
-    site: Arc<Site>,
+fn run_write_async<A: Send + 'static>(
+    handler: Arc<BoundHandler>,
     request: Request,
-    extract: fn(Request) -> Taking<A>,
-    locate: fn(&A, &Site) -> Located,
-    run: WritesAsync<A>,
-) -> Answering {
-    let mut observation = Observation::begin(site.meta);
-    let span = observation.span();
-    let (meta, running) = (site.meta, site.running.clone());
-    answering(meta, span.clone(), async move {
-        let arguments = match extract(request).await {
-            Ok(arguments) => arguments,
-            Err(rejected) => return observation.rejected(rejected),
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: WriteAsync<A>,
+) -> ResponseFuture {
+    let mut trace = RequestTrace::begin(handler.info);
+    let span = trace.span();
+    let (info, running) = (handler.info, handler.running.clone());
+    response_future(info, span.clone(), async move {
+        let extracted = match extract(request).await {
+            Ok(extracted) => extracted,
+            Err(rejection) => return trace.rejected(rejection),
         };
-        let located = locate(&arguments, &site);
-        let rest = match site.begin(located, Runs::Elsewhere).await {
-            Ok(work) => run(arguments, Held::granted(site, work, observation)),
-            Err(error) => return observation.refused(&error, site.refuse(&error)),
+        let call = resolve(&extracted, &handler);
+        let rest = match handler.begin(call, RunIn::SpawnedTask).await {
+            Ok(transaction) => run(extracted, WriteCall::granted(handler, transaction, trace)),
+            Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
-        elsewhere(meta, running, span, rest).await
+        in_own_task(info, running, span, rest).await
     })
 }
 
-/// The rest of a call in a task of its own, which goes on when the request does not.
-async fn elsewhere(
-    meta: &'static Meta,
+/// Runs the rest of a call in a task of its own, which goes on when the request does not.
+async fn in_own_task(
+    info: &'static HandlerInfo,
     running: TaskTracker,
     span: Span,
-    rest: BoxFuture<'static, Response>,
+    rest: BoxFuture<'static, Released>,
 ) -> Response {
-    match running.spawn(answering(meta, span, rest)).await {
+    let rest = async move { rest.await.response().await };
+    match running.spawn(response_future(info, span, rest)).await {
         Ok(response) => response,
-        // A panic is answered inside the task, so this is the runtime going down.
+        // A panic is answered inside the task, so this is the runtime shutting down.
         Err(_) => Problem::unavailable("the server is stopping").into_response(),
-    }
-}
-
-/// A call of a handler that has its locks, from the grant to the release.
-struct Held {
-    site: Arc<Site>,
-    work: Call,
-    observation: Observation,
-}
-
-impl Held {
-    fn granted(site: Arc<Site>, work: Call, mut observation: Observation) -> Self {
-        observation.granted();
-        Self {
-            site,
-            work,
-            observation,
-        }
-    }
-
-    /// Commits or rolls back, and releases the locks. Only then is there an output to respond with.
-    fn finish<T>(self, ran: Ran<T>) -> T {
-        self.end(ran.commits);
-        ran.output
-    }
-
-    /// What was replaced goes before there is a response, which may then take its place in memory.
-    fn end(mut self, commits: bool) {
-        if commits || !self.work.can_roll_back() {
-            let revision = self.work.commit();
-            self.observation.committed(revision);
-        } else {
-            self.observation.end(Outcome::RolledBack);
-        }
-        self.work.release();
-    }
-
-    /// The hold deadline has passed.
-    fn give_up(self) -> Response {
-        let Self {
-            site,
-            work,
-            mut observation,
-        } = self;
-        drop(work);
-        observation.end(Outcome::HeldTooLong);
-        tracing::error!(
-            route = %site.meta,
-            hold = ?site.hold,
-            "the handler passed its hold deadline; its changes were dropped"
-        );
-        let detail = format!(
-            "the request was given up after {:?}, and nothing was changed; try again",
-            site.hold
-        );
-        Problem::unavailable(detail).into_response()
-    }
-
-    /// A plain function cannot be stopped, but it should not go unnoticed either.
-    fn note_overstay(&self) {
-        let (held, hold) = (self.work.held_for(), self.site.hold);
-        if let Some(held) = held.filter(|held| *held > hold) {
-            tracing::warn!(
-                route = %self.site.meta,
-                ?held,
-                ?hold,
-                "the handler held its locks past the hold deadline; only async handlers can be stopped"
-            );
-        }
-    }
-}
-
-impl Site {
-    /// Takes the locks and makes the drafts.
-    async fn begin(&self, Located(plan): Located, runs: Runs) -> Result<Call, LockError> {
-        let mut deadline = Deadline::within(self.wait).behind_at_most(self.max_waiters);
-        Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await
-    }
-
-    /// The committed values. They are there at once, unless one is being changed in place.
-    pub(crate) async fn load<T>(
-        &self,
-        plan: &Mixed,
-        look: impl Fn(&Mixed) -> Result<T, (usize, Missing)>,
-    ) -> Result<T, LockError> {
-        let mut deadline = Deadline::within(self.wait);
-        loop {
-            match look(plan) {
-                Ok(loaded) => return Ok(loaded),
-                Err((group, Missing::ForNow)) => {
-                    in_place::wait(plan.groups[group].group(), &mut deadline).await?;
-                }
-                Err((group, missing)) => {
-                    return Err(in_place::refused(plan.groups[group].group(), missing));
-                }
-            }
-        }
-    }
-
-    /// Says to the client why not.
-    pub(crate) fn refuse(&self, error: &LockError) -> Response {
-        let (lock, detail) = match error {
-            LockError::TimedOut { lock, waited, .. } => (
-                lock,
-                format!("lock \"{lock}\" was not free within {waited:?}; try again"),
-            ),
-            LockError::Crowded { lock, .. } => (
-                lock,
-                format!("too many requests wait for lock \"{lock}\"; try again"),
-            ),
-            LockError::Damaged { lock, .. } => (
-                lock,
-                format!(
-                    "a state under lock \"{lock}\" was damaged by a change that did not end; \
-                     it can be used again when a snapshot or a reset has put it back"
-                ),
-            ),
-            error => {
-                tracing::error!(route = %self.meta, "{error}");
-                return Problem::internal().into_response();
-            }
-        };
-        tracing::warn!(route = %self.meta, "{error}");
-        Problem::unavailable(detail)
-            .with("lock", lock.as_str())
-            .into_response()
     }
 }

@@ -7,11 +7,10 @@ use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::fmt;
 
-/// An error answer in the shape of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
+/// An error response in the shape of [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
 ///
-/// Besides the standard members it has `error`, with the same text as `detail`, for clients of Kestrun's services. All
-/// errors that kr answers itself have this shape; return it from your own handlers as the error of a `Result`, and the
-/// call is rolled back.
+/// Besides the standard members it has `error`, with the same text as `detail`, for clients of Kestrun's services. All of
+/// kr's own errors have this shape. Return it from your handlers as the error of a `Result`, which rolls the call back.
 ///
 /// ```
 /// use kr_runtime::prelude::*;
@@ -62,7 +61,7 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, detail)
     }
 
-    /// 500, without a word about the inside; log the cause yourself.
+    /// 500, without internals; log the cause yourself.
     #[must_use]
     pub fn internal() -> Self {
         Self::new(
@@ -76,7 +75,7 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
-    /// Adds a member of your own. The standard ones (`type`, `title`, `status`, `detail`, `error`) stay as they are.
+    /// Adds a member. The standard ones (`type`, `title`, `status`, `detail`, `error`) stay as they are.
     #[must_use]
     pub fn with(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
         self.members.insert(member.into(), value.into());

@@ -1,20 +1,20 @@
-//! What extractors reject, told in the one shape that all errors have.
+//! What extractors reject, in the one shape that all errors have.
 
-use crate::http::problem::Problem;
+use super::problem::Problem;
 use crate::snapshot;
 use axum::body::to_bytes;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_path_to_error::Error as Located;
+use serde_path_to_error::Error as ErrorWithPath;
 use std::any::Any;
 use std::error::Error;
 
-/// A rejection's text is a line or two; anything longer was meant as a page of its own.
+/// The text of a rejection is a line or two; anything longer was meant as a page of its own.
 const LONGEST_TEXT: usize = 64 * 1024;
 
-/// The answer for an extractor that said no, in whatever shape it has.
+/// The response for an extractor that rejected the request, in whatever shape it has.
 pub(crate) fn response<R: IntoResponse + 'static>(rejection: R) -> Response {
     match (&rejection as &dyn Any).downcast_ref::<JsonRejection>() {
         Some(json) => of_json(json).into_response(),
@@ -22,8 +22,8 @@ pub(crate) fn response<R: IntoResponse + 'static>(rejection: R) -> Response {
     }
 }
 
-/// A body that is JSON but not what was asked for is a bad request like one that is not JSON: both are for the client to
-/// mend, and both say where.
+/// A body that is JSON of the wrong shape is a bad request, like one that is not JSON: the client can fix both, and both say
+/// where.
 fn of_json(rejection: &JsonRejection) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(error) => Problem::bad_request(where_in_json(error)),
@@ -42,8 +42,8 @@ fn of_json(rejection: &JsonRejection) -> Problem {
 fn where_in_json(error: &(dyn Error + 'static)) -> String {
     let mut cause = error.source();
     while let Some(error) = cause {
-        if let Some(located) = error.downcast_ref::<Located<serde_json::Error>>() {
-            return describe(&located.path().to_string(), located.inner());
+        if let Some(error) = error.downcast_ref::<ErrorWithPath<serde_json::Error>>() {
+            return describe(&error.path().to_string(), error.inner());
         }
         cause = error.source();
     }
@@ -60,13 +60,13 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
         "." => String::new(),
         path => format!("{path}: "),
     };
-    if let Some(text) = text.strip_prefix(snapshot::UNREADABLE) {
+    if let Some(text) = text.strip_prefix(snapshot::SNAPSHOT_ERROR_PREFIX) {
         return format!("{member}{text}");
     }
     format!("{member}{text} (line {line}, column {column} of the body)")
 }
 
-/// The answer for a path segment that is not what the handler's argument says.
+/// The response for a path segment that is not of the argument's type.
 pub(crate) fn of_path(rejection: PathRejection, names: &[&str]) -> Response {
     let name = |index: usize| names.get(index).copied().unwrap_or("path");
     if let PathRejection::FailedToDeserializePathParams(failed) = &rejection {
@@ -96,16 +96,15 @@ pub(crate) fn of_path(rejection: PathRejection, names: &[&str]) -> Response {
     Problem::internal().into_response()
 }
 
-/// Puts a plain-text error into the shape of a [`Problem`]. Answers that have a shape of their own, such as redirects or
-/// JSON, pass.
-pub(crate) async fn in_shape<T>(taken: Result<T, Response>) -> Result<T, Response> {
-    match taken {
-        Ok(taken) => Ok(taken),
-        Err(response) => Err(reshape(response).await),
+/// Turns a plain-text error into a [`Problem`]. Responses with a shape of their own, such as redirects or JSON, pass.
+pub(crate) async fn into_problem<T>(extracted: Result<T, Response>) -> Result<T, Response> {
+    match extracted {
+        Ok(extracted) => Ok(extracted),
+        Err(response) => Err(to_problem(response).await),
     }
 }
 
-async fn reshape(response: Response) -> Response {
+async fn to_problem(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let bare = !response.headers().contains_key(header::CONTENT_TYPE);
@@ -126,13 +125,13 @@ async fn reshape(response: Response) -> Response {
     } else {
         Problem::new(status, text.into_owned())
     };
-    let mut answer = problem.into_response();
+    let mut response = problem.into_response();
     for (name, value) in &parts.headers {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
-            answer.headers_mut().append(name, value.clone());
+            response.headers_mut().append(name, value.clone());
         }
     }
-    answer
+    response
 }
 
 /// Whether a response says that it is plain text.

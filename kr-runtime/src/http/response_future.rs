@@ -1,7 +1,7 @@
-//! A handler on its way to an answer, whatever it does.
+//! The future of every handler's response.
 
-use crate::check::handler_info::Meta;
-use crate::http::problem::Problem;
+use super::problem::Problem;
+use crate::check::HandlerInfo;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::any::Any;
@@ -11,41 +11,41 @@ use std::task::{Context, Poll};
 use tracing::Span;
 use tracing::instrument::{Instrument, Instrumented};
 
-/// A handler on its way to an answer, inside the request's span.
-pub type Answering = Instrumented<OrPanicked>;
+/// The future of a handler's response, inside the request's span.
+pub type ResponseFuture = Instrumented<CatchPanic>;
 
-/// A panic becomes a 500 that says nothing of the inside. The drafts and the locks went with the unwinding.
-pub struct OrPanicked {
-    meta: &'static Meta,
-    answer: BoxFuture<'static, Response>,
+/// Turns a panic into a 500 without internals. Unwinding has dropped the drafts and released the locks.
+pub struct CatchPanic {
+    info: &'static HandlerInfo,
+    response: BoxFuture<'static, Response>,
 }
 
-/// Answers with what that future comes to.
-pub(crate) fn answering(
-    meta: &'static Meta,
+/// The future of a response.
+pub(super) fn response_future(
+    info: &'static HandlerInfo,
     span: Span,
-    answer: impl Future<Output = Response> + Send + 'static,
-) -> Answering {
-    let answer = Box::pin(answer);
-    OrPanicked { meta, answer }.instrument(span)
+    response: impl Future<Output = Response> + Send + 'static,
+) -> ResponseFuture {
+    let response = Box::pin(response);
+    CatchPanic { info, response }.instrument(span)
 }
 
-impl Future for OrPanicked {
+impl Future for CatchPanic {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
-        let meta = self.meta;
-        let answer = self.answer.as_mut();
-        match catch_unwind(AssertUnwindSafe(|| answer.poll(context))) {
-            Ok(answer) => answer,
-            Err(panic) => Poll::Ready(panicked(meta, panic.as_ref())),
+        let info = self.info;
+        let response = self.response.as_mut();
+        match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
+            Ok(response) => response,
+            Err(panic) => Poll::Ready(panicked(info, panic.as_ref())),
         }
     }
 }
 
-fn panicked(meta: &Meta, panic: &(dyn Any + Send)) -> Response {
+fn panicked(info: &HandlerInfo, panic: &(dyn Any + Send)) -> Response {
     let panic = message(panic);
-    tracing::error!(route = %meta, panic, "a panic in the handler, or in building its answer; what was not committed is dropped");
+    tracing::error!(route = %info, panic, "the handler panicked, or its response did; changes that were not committed are dropped");
     Problem::internal().into_response()
 }
 

@@ -1,19 +1,20 @@
-//! What a handler is to the router, and lists of them.
+//! Handlers as routes, and lists of them.
 
-use crate::check::handler_info::Meta;
-use crate::host::binding::Binding;
-use crate::http::bound_handler::Site;
-use crate::http::response_future::Answering;
+use super::bound_handler::BoundHandler;
+use super::response_future::ResponseFuture;
+use crate::check::{HandlerInfo, Method};
+use crate::host::Binding;
 use axum::extract::Request;
+use axum::routing::MethodFilter;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Stands for the answer of a handler that has not compiled.
+/// Stands for the response of a handler that has not compiled.
 ///
 /// # Panics
 /// Always; such a program is never run.
-pub fn broken() -> Answering {
+pub fn placeholder() -> ResponseFuture {
     unreachable!("this handler has compile errors")
 }
 
@@ -25,28 +26,28 @@ pub fn broken() -> Answering {
 )]
 pub trait Handler: 'static {
     /// What the attributes say.
-    const META: &'static Meta;
+    const INFO: &'static HandlerInfo;
 
-    /// Answers a request.
-    fn answer(site: Arc<Site>, request: Request) -> Answering;
+    /// Responds to a request.
+    fn respond(handler: Arc<BoundHandler>, request: Request) -> ResponseFuture;
 }
 
-/// Finds out what the attributes of a handler say, and leaves it to [`Route`] to say that it is none: what the type itself
-/// has wins over what a trait brings. It stands in a tuple, where nobody takes the name of a function for a constant.
-pub struct RouteProbe<R>(PhantomData<R>);
+/// Finds out what the attributes of a handler say, for types that may be no handlers, which [`Route`] reports: an inherent
+/// constant wins over a trait's. The type stands in a tuple, where the name of a function is not mistaken for a constant.
+pub struct HandlerProbe<R>(PhantomData<R>);
 
-impl<R: Handler> RouteProbe<(R,)> {
-    /// What they say.
-    pub const META: &'static Meta = R::META;
+impl<R: Handler> HandlerProbe<(R,)> {
+    /// What the attributes say.
+    pub const INFO: &'static HandlerInfo = R::INFO;
 }
 
-/// What a type that is no route has.
-pub trait NoRoute {
+/// The answer for types that are no handlers.
+pub trait NotRoute {
     /// It has no path.
-    const META: &'static Meta = &Meta::broken("");
+    const INFO: &'static HandlerInfo = &HandlerInfo::placeholder("");
 }
 
-impl<R> NoRoute for RouteProbe<R> {}
+impl<R> NotRoute for HandlerProbe<R> {}
 
 /// A handler that can be mounted on the host `H`, which holds every state that it borrows.
 #[diagnostic::on_unimplemented(
@@ -60,19 +61,19 @@ pub trait Route<H>: Handler {
 
     #[doc(hidden)]
     #[must_use]
-    fn entry() -> Entry<H> {
-        Entry {
-            meta: Self::META,
-            answer: Self::answer,
+    fn entry() -> RouteEntry<H> {
+        RouteEntry {
+            info: Self::INFO,
+            respond: Self::respond,
             borrows: Self::borrows,
         }
     }
 }
 
 /// A handler, ready to be mounted on a host.
-pub struct Entry<H> {
-    pub(crate) meta: &'static Meta,
-    pub(crate) answer: fn(Arc<Site>, Request) -> Answering,
+pub struct RouteEntry<H> {
+    pub(crate) info: &'static HandlerInfo,
+    pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
     pub(crate) borrows: fn(&H) -> Vec<Binding<'_>>,
 }
 
@@ -94,21 +95,36 @@ pub struct Entry<H> {
 /// }
 /// ```
 pub struct Routes<H> {
-    pub(crate) entries: Vec<Entry<H>>,
+    pub(crate) entries: Vec<RouteEntry<H>>,
 }
 
 impl<H> fmt::Debug for Routes<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.entries.iter().map(|entry| entry.meta))
+            .entries(self.entries.iter().map(|entry| entry.info))
             .finish()
     }
 }
 
 /// The handlers of a list.
 #[must_use]
-pub fn collect<H>(entries: Vec<Entry<H>>) -> Routes<H> {
+pub fn collect_routes<H>(entries: Vec<RouteEntry<H>>) -> Routes<H> {
     Routes { entries }
+}
+
+/// The method as axum routes it.
+pub(crate) fn method_filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+        Method::Head => MethodFilter::HEAD,
+        Method::Options => MethodFilter::OPTIONS,
+        Method::Trace => MethodFilter::TRACE,
+        Method::Connect => MethodFilter::CONNECT,
+    }
 }
 
 /// Lists the handlers to mount, by name or path: `routes![visit, admin::reset]`.
@@ -133,12 +149,12 @@ macro_rules! routes {
     ($($route:path),* $(,)?) => {{
         const _: () = {
             #[allow(unused_imports)]
-            use $crate::__private::NoRoute as _;
-            $crate::__private::distinct(&[
-                $($crate::__private::RouteProbe::<($route,)>::META),*
+            use $crate::__private::NotRoute as _;
+            $crate::__private::assert_distinct(&[
+                $($crate::__private::HandlerProbe::<($route,)>::INFO),*
             ])
         };
-        $crate::__private::collect($crate::__private::vec([
+        $crate::__private::collect_routes($crate::__private::vec([
             $(<$route as $crate::__private::Route<_>>::entry()),*
         ]))
     }};

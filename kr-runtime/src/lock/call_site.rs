@@ -1,17 +1,20 @@
 //! Where in the program a lock is taken.
 
-use crate::check::handler_info::Meta;
 use std::fmt;
 use std::panic::Location;
 
+/// The name of a route, as the log shows it: `visit (POST /visit)`.
+#[derive(Debug)]
+pub struct Label(pub &'static str);
+
 /// A route, or a line of code that takes a lock itself.
 #[derive(Clone, Copy)]
-pub(crate) enum Place {
-    Route(&'static Meta),
+pub(crate) enum CallSite {
+    Route(&'static Label),
     Code(&'static Location<'static>),
 }
 
-impl Place {
+impl CallSite {
     /// The line of code that calls.
     #[track_caller]
     pub(crate) fn here() -> Self {
@@ -19,10 +22,16 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for CallSite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Route(meta) => write!(f, "route {meta}"),
+            Self::Route(label) => write!(f, "route {label}"),
             Self::Code(location) => write!(f, "{location}"),
         }
     }

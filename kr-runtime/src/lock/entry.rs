@@ -1,63 +1,62 @@
-//! What the mutex of a lock is around: its line, its alarm, and the values that it guards.
+//! What the mutex of a lock protects: its queue, its timer, and the value that the lock guards.
 
 use super::Holder;
-use super::queue::{Ends, Line, Ticket};
-use super::table::unique;
-use crate::store::lock_group::Cut;
-use crate::sync::timer::Alarm;
+use super::queue::{Expiry, Queue, WaiterId};
+use crate::sync::timer::TimerId;
+use crate::sync::unique_id;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-/// What is inside of a lock.
+/// What the mutex of a lock protects.
 #[derive(Default)]
-pub(crate) struct Inside {
-    pub(super) line: Line,
-    /// Rings when the first in line may have waited for long enough, or to read the clock for those who came since.
-    pub(super) alarm: Option<Alarm>,
-    /// Whether the alarm rings within [`READING`] from now, whenever that is.
-    pub(super) is_reading: bool,
-    pub(crate) cut: Cut,
+pub(crate) struct Entry<V> {
+    pub(super) queue: Queue,
+    /// Fires when the first waiter may have timed out, or to read the clock for waiters with a coarse deadline.
+    pub(super) timer: Option<TimerId>,
+    /// Whether the timer fires within [`COARSE_TICK`] from now.
+    pub(super) has_coarse_tick: bool,
+    pub(crate) value: V,
 }
 
-/// An alarm to set, in the place of another one.
-pub(super) struct AlarmChange {
-    pub(super) to: Alarm,
-    pub(super) from: Option<Alarm>,
+/// A timer to start, in the place of another one.
+pub(super) struct TimerChange {
+    pub(super) start: TimerId,
+    pub(super) cancel: Option<TimerId>,
 }
 
-/// How often the clock is read for a lock in whose line somebody waits [for about](Inside::wait_about) some time.
-const READING: Duration = Duration::from_millis(500);
+/// How often the clock is read for waiters with a [coarse](Entry::enqueue_coarse) deadline.
+const COARSE_TICK: Duration = Duration::from_millis(500);
 
-impl Inside {
-    /// Gets in line, for a time that may turn out shorter by a sixtieth: reading the clock takes a fifth of what waiting for a
-    /// short change does, so a long wait is counted from when the clock is next read.
-    pub(super) fn wait_about(
+impl<V> Entry<V> {
+    /// Joins the queue without reading the clock, if a tick is due soon. The wait then counts from that tick, so it can be
+    /// up to 1/60 shorter. Reading the clock takes a fifth of the time that a short wait does.
+    pub(super) fn enqueue_coarse(
         &mut self,
         holder: Holder,
-        wait: Duration,
+        timeout: Duration,
         waker: Waker,
-    ) -> (Ticket, Option<AlarmChange>) {
-        if self.is_reading && wait >= 60 * READING {
-            let ends = Ends::After(wait.saturating_sub(READING));
-            return (self.line.enter(holder, ends, Some(waker)), None);
+    ) -> (WaiterId, Option<TimerChange>) {
+        if self.has_coarse_tick && timeout >= 60 * COARSE_TICK {
+            let expiry = Expiry::After(timeout.saturating_sub(COARSE_TICK));
+            return (self.queue.push(holder, expiry, Some(waker)), None);
         }
         let now = Instant::now();
-        let until = now.checked_add(wait);
-        let ticket = self
-            .line
-            .enter(holder, until.map_or(Ends::Never, Ends::At), Some(waker));
-        self.is_reading = true;
-        let next = until.map_or(now + READING, |until| until.min(now + READING));
-        (ticket, self.alarm_at(next))
+        let deadline = now.checked_add(timeout);
+        let expiry = deadline.map_or(Expiry::Never, Expiry::At);
+        let id = self.queue.push(holder, expiry, Some(waker));
+        self.has_coarse_tick = true;
+        let tick = now + COARSE_TICK;
+        let next = deadline.map_or(tick, |deadline| deadline.min(tick));
+        (id, self.timer_at(next))
     }
 
-    /// Has an alarm for that time, unless there is one that rings as early.
-    pub(super) fn alarm_at(&mut self, at: Instant) -> Option<AlarmChange> {
-        if self.alarm.is_some_and(|(known, _)| known <= at) {
+    /// Makes sure that a timer fires by that time.
+    pub(super) fn timer_at(&mut self, at: Instant) -> Option<TimerChange> {
+        if self.timer.is_some_and(|(known, _)| known <= at) {
             return None;
         }
-        let to = (at, unique());
-        let from = self.alarm.replace(to);
-        Some(AlarmChange { to, from })
+        let start = (at, unique_id());
+        let cancel = self.timer.replace(start);
+        Some(TimerChange { start, cancel })
     }
 }

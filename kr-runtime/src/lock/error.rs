@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a lock was not granted. Nothing was changed.
 ///
-/// The text is for the log: it names the places in the program that compete for the lock.
+/// The text is for the log: it names the call sites that compete for the lock.
 ///
 /// ```
 /// # use kr_runtime::{LockError, Locks};
@@ -26,20 +26,20 @@ pub enum LockError {
         lock: String,
         /// How long the request was allowed to wait for all of its locks.
         waited: Duration,
-        /// Who holds the lock, and for how long already.
+        /// The call site that holds the lock, and how long it has held it.
         holder: Option<(String, Duration)>,
     },
-    /// As many requests wait for the lock as may.
-    #[error("{waiting} requests wait for lock \"{lock}\" already")]
-    Crowded {
+    /// The wait queue of the lock is full.
+    #[error("{waiting} requests already wait for lock \"{lock}\"")]
+    QueueFull {
         /// The lock's key.
         lock: String,
-        /// How many wait for it.
+        /// How many requests wait for it.
         waiting: usize,
     },
     /// The task that asks already holds the lock. Waiting would never end.
     #[error(
-        "lock \"{lock}\" is already held by this request: taken at {held_at}, asked for again at {asked_at}; \
+        "lock \"{lock}\" is already held by this request: taken at {held_at}, requested again at {requested_at}; \
          locks are not re-entrant, so make both changes in one place"
     )]
     Reentrant {
@@ -47,31 +47,31 @@ pub enum LockError {
         lock: String,
         /// Where it was taken.
         held_at: String,
-        /// Where it was asked for again.
-        asked_at: String,
+        /// Where it was requested again.
+        requested_at: String,
     },
-    /// The lock was asked for while another one was held, and elsewhere it is the other way round: two requests could wait
-    /// for each other. Only debug builds look for it.
+    /// The lock was requested while another one was held, and elsewhere they are taken in the opposite order: two requests
+    /// could wait for each other. Only debug builds check for it.
     #[error(
-        "lock \"{lock}\" is asked for at {} while lock \"{held}\" is held, taken at {}; elsewhere it is the other way \
-         round: held at {}, and the next one asked for at {}; take the locks of one piece of work together, \
+        "lock \"{lock}\" is requested at {} while lock \"{held}\" is held, taken at {}; elsewhere the order is \
+         opposite: held at {}, and the next one requested at {}; take the locks of one piece of work together, \
          or always in the same order",
         here.1, here.0, there.0, there.1
     )]
     OutOfOrder {
-        /// The lock that was asked for.
+        /// The lock that was requested.
         lock: String,
         /// The lock that was held.
         held: String,
-        /// Where the held one was taken, and the other one asked for.
+        /// Where the held one was taken, and where the other one was requested.
         here: Box<(String, String)>,
-        /// The same two places where it is the other way round; if other locks are between the two, those of the first.
+        /// The same two call sites in the opposite order; if other locks are between the two, those of the first pair.
         there: Box<(String, String)>,
     },
-    /// A state that the lock guards is damaged: it was being changed in place when a panic came. It can be used again once a
-    /// snapshot or a reset has put another value in its place.
+    /// A state that the lock guards is damaged: a change in place was interrupted by a panic. The state can be used again
+    /// once a snapshot or a reset has replaced its value.
     #[error(
-        "a state under lock \"{lock}\" is damaged: {reason}; put it back with a snapshot or a reset"
+        "a state under lock \"{lock}\" is damaged: {reason}; replace its value with a snapshot or a reset"
     )]
     Damaged {
         /// The lock's key.
@@ -79,33 +79,33 @@ pub enum LockError {
         /// What happened.
         reason: String,
     },
-    /// States whose locks have one template are kept by keys of different types.
+    /// Keyed states that share a lock template have keys of different types.
     #[error(
-        "{states} share lock \"{lock}\" but are kept by keys of different types; give them one type of key"
+        "{states} share lock \"{lock}\" but have keys of different types; give them the same key type"
     )]
-    Keys {
+    KeyTypeMismatch {
         /// The template of the lock.
         lock: String,
         /// The names of the states.
         states: String,
     },
-    /// A call borrows one instance of a keyed state twice, so that there would be two drafts of it.
-    #[error("{state} under lock \"{lock}\" is borrowed twice by one call; take it once")]
-    Twice {
+    /// A call borrows one state twice, so that there would be two drafts of it.
+    #[error("{state} under lock \"{lock}\" is borrowed twice by one call; borrow it once")]
+    DuplicateBorrow {
         /// The lock's key.
         lock: String,
         /// The state's name.
         state: String,
     },
-    /// The key is empty, or only white space.
+    /// The key is empty or blank.
     #[error("a lock key cannot be empty")]
     EmptyKey,
-    /// States that share a lock were first used in different hosts, so each has a lock of its own.
+    /// States that share a lock were first used in different hosts, so each has a lock object of its own.
     #[error(
         "{states} share lock \"{lock}\" but were first used in different hosts; \
          put them into one host before either is used"
     )]
-    Apart {
+    SplitAcrossHosts {
         /// The lock's key.
         lock: String,
         /// The names of the states.
@@ -115,7 +115,7 @@ pub enum LockError {
 
 fn held(holder: &Option<(String, Duration)>) -> String {
     match holder {
-        Some((place, since)) => format!("; {place} has held it for {since:.1?}"),
+        Some((call_site, hold)) => format!("; {call_site} has held it for {hold:.1?}"),
         None => String::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The name of a lock, normalised.
+//! The normalised name of a lock.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,14 +1,14 @@
-//! What a keyed state can be kept by.
+//! The types that can be keys of keyed states.
 
-use crate::lock::KeyText;
+use super::KeyWriter;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
 /// A type that can be the key of a [keyed state](crate::SharedMap), and a part of a lock's name in
 /// `#[locked("cart:{id}")]`.
 ///
-/// Integers, `char`, `bool`, `String` and tuples of up to four of them are keys, with the feature `uuid` a `Uuid`, too. Give
-/// a type of your own around one of them a derive:
+/// Integers, `char`, `bool`, `String`, tuples of up to four of them and, with the feature `uuid`, `Uuid` are keys. A type
+/// of your own around one of them gets a derive:
 ///
 /// ```
 /// use kr_runtime::LockKey;
@@ -17,10 +17,10 @@ use std::marker::PhantomData;
 /// struct CartId(u64);
 /// ```
 ///
-/// For any other type say what its text is; keys that differ need different texts:
+/// For any other type, write its text; different keys need different texts:
 ///
 /// ```
-/// use kr_runtime::{KeyText, LockKey};
+/// use kr_runtime::{KeyWriter, LockKey};
 ///
 /// #[derive(Clone, PartialEq, Eq, Hash)]
 /// enum Size {
@@ -29,7 +29,7 @@ use std::marker::PhantomData;
 /// }
 ///
 /// impl LockKey for Size {
-///     fn write_to(&self, text: &mut KeyText<'_>) {
+///     fn write_to(&self, text: &mut KeyWriter<'_>) {
 ///         text.part(match self {
 ///             Self::Small => "small",
 ///             Self::Large => "large",
@@ -43,36 +43,36 @@ use std::marker::PhantomData;
     note = "use an integer, a `String` or a `Uuid`, or write `#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]` on a type around one [KR0310]"
 )]
 pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
-    /// How many places of a template it fills.
+    /// How many placeholders of a template it fills.
     #[doc(hidden)]
     const PARTS: usize = 1;
 
     /// Writes the key as one part of a lock's name.
-    fn write_to(&self, text: &mut KeyText<'_>);
+    fn write_to(&self, text: &mut KeyWriter<'_>);
 }
 
-/// Finds out how many parts a key has, and leaves it to others to say that it is none: what the type itself has wins over
-/// what a trait brings.
+/// Finds out how many parts a key has, for types that may be no keys: an inherent constant wins over a trait's. (The
+/// autoref trick, without a reference.)
 pub struct KeyProbe<K>(PhantomData<K>);
 
 impl<K: LockKey> KeyProbe<K> {
-    /// That many.
+    /// The number of parts.
     pub const PARTS: Option<usize> = Some(K::PARTS);
 }
 
-/// What a type has that is no key.
-pub trait NoKey {
+/// The answer for types that are no keys.
+pub trait NotKey {
     /// None.
     const PARTS: Option<usize> = None;
 }
 
-impl<K> NoKey for KeyProbe<K> {}
+impl<K> NotKey for KeyProbe<K> {}
 
 macro_rules! keys {
     ($($key:ty)*) => {
         $(
             impl LockKey for $key {
-                fn write_to(&self, text: &mut KeyText<'_>) {
+                fn write_to(&self, text: &mut KeyWriter<'_>) {
                     text.part(self);
                 }
             }
@@ -90,7 +90,7 @@ macro_rules! tuples {
         impl<$($part: LockKey),*> LockKey for ($($part,)*) {
             const PARTS: usize = 0 $(+ $part::PARTS)*;
 
-            fn write_to(&self, text: &mut KeyText<'_>) {
+            fn write_to(&self, text: &mut KeyWriter<'_>) {
                 #[allow(non_snake_case)]
                 let ($($part,)*) = self;
                 $($part.write_to(text);)*

@@ -1,225 +1,237 @@
-//! In debug builds: the order in which locks are taken inside each other.
+//! In debug builds: a check that locks are always taken in the same order.
 //!
-//! Two requests that each hold what the other asks for wait for each other until a deadline. The locks of one call come
-//! sorted, so that this can only be made by hand, by asking for a lock while holding another. As soon as that was done in
-//! both orders, whenever and by whomever, the second one is told, with the two places, before anybody has to wait.
+//! Two tasks that each hold the lock that the other asks for wait for each other until a deadline. The locks of one call
+//! are sorted, so only code that acquires a second lock while it holds one can cause this. The check remembers every such
+//! pair. The first request in the opposite order fails at once, with both call sites, before anybody has to wait. (Linux
+//! calls this lockdep.)
 
 #[cfg(debug_assertions)]
-mod watched {
-    use super::super::table::{Table, unique};
-    use super::super::{Key, Lock, LockError, Owner, Place};
+pub(super) use checked::{HeldEntry, Order, check};
+#[cfg(not(debug_assertions))]
+pub(super) use unchecked::{HeldEntry, Order, check};
+
+use super::{Key, LockError, LockRequest};
+
+/// As [`check`] for a single lock, if the task that will hold it is known.
+pub(super) fn check_one(lock: (&Order, &Key), request: LockRequest) -> Result<(), LockError> {
+    match request.task {
+        Some(_) => check([lock].into_iter(), request.call_site),
+        None => Ok(()),
+    }
+}
+
+#[cfg(debug_assertions)]
+mod checked {
+    use super::super::{CallSite, Key, LockError, LockRequest, Task};
+    use crate::sync::unique_id;
     use std::collections::{HashMap, HashSet};
     use std::hash::{BuildHasher, RandomState};
-    use std::ops::Deref;
-    use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError, Weak};
+    use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
     /// What is known of all locks of the process.
-    static WATCH: LazyLock<Mutex<Watch>> = LazyLock::new(Mutex::default);
+    static GRAPH: LazyLock<Mutex<LockOrderGraph>> = LazyLock::new(Mutex::default);
 
-    /// More than a program has; names made of data could be any number.
-    const MOST_PAIRS: usize = 10_000;
+    /// More pairs than a program writes down; names made of data could be any number.
+    const MAX_EDGES: usize = 10_000;
 
     #[derive(Default)]
-    struct Watch {
-        /// What each holds, in the order of taking.
-        held: HashMap<Owner, Vec<Holding>>,
+    struct LockOrderGraph {
+        /// What each task holds, in the order in which it was taken.
+        held: HashMap<Task, Vec<HeldLock>>,
         /// Which locks were asked for while one was held.
-        inside: HashMap<u64, HashMap<u64, Pair>>,
-        pairs: usize,
+        edges: HashMap<u64, HashMap<u64, Edge>>,
+        edge_count: usize,
     }
 
     #[derive(Clone)]
-    struct Holding {
+    struct HeldLock {
         hold: u64,
         lock: u64,
         key: Key,
-        place: Place,
+        call_site: CallSite,
     }
 
-    impl Holding {
-        fn new(lock: &Lock, place: Place) -> Self {
+    impl HeldLock {
+        fn new((order, key): (&Order, &Key), call_site: CallSite) -> Self {
             Self {
-                hold: unique(),
-                lock: lock.order.0,
-                key: lock.key().clone(),
-                place,
+                hold: unique_id(),
+                lock: order.0,
+                key: key.clone(),
+                call_site,
             }
         }
     }
 
-    /// Where one lock was held, and the other asked for.
+    /// Where one lock was held, and the other one asked for.
     #[derive(Clone, Copy)]
-    struct Pair {
-        outer: Place,
-        inner: Place,
+    struct Edge {
+        outer: CallSite,
+        inner: CallSite,
     }
 
-    impl Watch {
-        /// The pair with which a way from one lock to another begins, if there is one.
-        fn way(&self, from: u64, to: u64) -> Option<Pair> {
+    impl LockOrderGraph {
+        /// The first edge of a path from one lock to another, if there is a path.
+        fn path(&self, from: u64, to: u64) -> Option<Edge> {
             let mut seen = HashSet::from([from]);
-            let mut ways: Vec<(u64, Option<Pair>)> = vec![(from, None)];
-            while let Some((lock, first)) = ways.pop() {
-                for (inner, pair) in self.inside.get(&lock).into_iter().flatten() {
-                    let first = first.unwrap_or(*pair);
+            let mut open: Vec<(u64, Option<Edge>)> = vec![(from, None)];
+            while let Some((lock, first)) = open.pop() {
+                for (inner, edge) in self.edges.get(&lock).into_iter().flatten() {
+                    let first = first.unwrap_or(*edge);
                     if *inner == to {
                         return Some(first);
                     }
                     if seen.insert(*inner) {
-                        ways.push((*inner, Some(first)));
+                        open.push((*inner, Some(first)));
                     }
                 }
             }
             None
         }
-    }
 
-    impl Watch {
-        /// A lock is asked for while another one is held.
-        fn ask(&mut self, lock: &Lock, outer: &Holding, place: Place) -> Result<(), LockError> {
-            if let Some(pair) = self.way(lock.order.0, outer.lock) {
+        /// Records that a lock is asked for while another one is held.
+        fn add_edge(
+            &mut self,
+            (order, key): (&Order, &Key),
+            outer: &HeldLock,
+            call_site: CallSite,
+        ) -> Result<(), LockError> {
+            if let Some(opposite) = self.path(order.0, outer.lock) {
                 return Err(LockError::OutOfOrder {
-                    lock: lock.key().as_str().to_owned(),
+                    lock: key.as_str().to_owned(),
                     held: outer.key.as_str().to_owned(),
-                    here: Box::new((outer.place.to_string(), place.to_string())),
-                    there: Box::new((pair.outer.to_string(), pair.inner.to_string())),
+                    here: Box::new((outer.call_site.to_string(), call_site.to_string())),
+                    there: Box::new((opposite.outer.to_string(), opposite.inner.to_string())),
                 });
             }
-            if self.pairs >= MOST_PAIRS {
-                self.inside.clear();
-                self.pairs = 0;
+            if self.edge_count >= MAX_EDGES {
+                self.edges.clear();
+                self.edge_count = 0;
             }
-            let pair = Pair {
-                outer: outer.place,
-                inner: place,
+            let edge = Edge {
+                outer: outer.call_site,
+                inner: call_site,
             };
-            let inside = self.inside.entry(outer.lock).or_default();
-            self.pairs += usize::from(inside.insert(lock.order.0, pair).is_none());
+            let inner = self.edges.entry(outer.lock).or_default();
+            self.edge_count += usize::from(inner.insert(order.0, edge).is_none());
             Ok(())
         }
     }
 
-    fn watch() -> MutexGuard<'static, Watch> {
-        WATCH.lock().unwrap_or_else(PoisonError::into_inner)
+    fn graph() -> MutexGuard<'static, LockOrderGraph> {
+        GRAPH.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Which lock this is: a name of a registry is the same one however often its lock comes and goes.
+    /// Which lock this is. A name of a registry is the same one however often its lock comes and goes.
     pub(in super::super) struct Order(u64);
 
     impl Order {
-        pub(in super::super) fn new(key: &Key, table: &Weak<Table>) -> Self {
+        pub(in super::super) fn of_name(key: &Key, registry: u64) -> Self {
             static HASH: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-            match table.upgrade() {
-                Some(table) => Self(HASH.hash_one((table.id, key))),
-                None => Self(HASH.hash_one(unique())),
-            }
+            Self(HASH.hash_one((registry, key)))
+        }
+
+        pub(in super::super) fn unique() -> Self {
+            Self::of_name(&Key::normal(String::new()), unique_id())
         }
     }
 
-    /// Asking for these locks now, one after the other, is in order with all that was seen before.
-    pub(in super::super) fn check<L: Deref<Target = Lock>>(
-        locks: &[L],
-        place: Place,
+    /// Whether these locks can be taken now, one after the other, without contradicting any order seen before.
+    pub(in super::super) fn check<'l>(
+        locks: impl Iterator<Item = (&'l Order, &'l Key)>,
+        call_site: CallSite,
     ) -> Result<(), LockError> {
-        let mut watch = watch();
-        let held = watch.held.get(&Owner::current());
-        let mut outer: Vec<Holding> = held.cloned().unwrap_or_default();
+        let mut graph = graph();
+        let held = graph.held.get(&Task::current());
+        let mut outer: Vec<HeldLock> = held.cloned().unwrap_or_default();
         for lock in locks {
-            for holding in outer.iter().filter(|holding| holding.lock != lock.order.0) {
-                watch.ask(lock, holding, place)?;
+            for held in outer.iter().filter(|held| held.lock != lock.0.0) {
+                graph.add_edge(lock, held, call_site)?;
             }
-            outer.push(Holding::new(lock, place));
+            outer.push(HeldLock::new(lock, call_site));
         }
         Ok(())
     }
 
-    /// A hold of a lock, known from when it is known whose it is.
-    pub(in super::super) struct Entry {
+    /// A held lock in the graph, once the task that holds it is known.
+    pub(in super::super) struct HeldEntry {
         hold: u64,
-        owner: Option<Owner>,
+        task: Option<Task>,
     }
 
-    impl Entry {
-        pub(in super::super) fn new(lock: &Lock, place: Place, owner: Option<Owner>) -> Self {
+    impl HeldEntry {
+        pub(in super::super) fn new(lock: (&Order, &Key), request: LockRequest) -> Self {
             let mut entry = Self {
                 hold: 0,
-                owner: None,
+                task: None,
             };
-            if let Some(owner) = owner {
-                entry.owned_by(owner, lock, place);
+            if let Some(task) = request.task {
+                entry.set_task(task, lock, request.call_site);
             }
             entry
         }
 
-        pub(in super::super) fn owned_by(&mut self, owner: Owner, lock: &Lock, place: Place) {
-            let mut watch = watch();
-            drop(self.take(&mut watch));
-            let holding = Holding::new(lock, place);
-            (self.hold, self.owner) = (holding.hold, Some(owner));
-            watch.held.entry(owner).or_default().push(holding);
+        pub(in super::super) fn set_task(
+            &mut self,
+            task: Task,
+            lock: (&Order, &Key),
+            call_site: CallSite,
+        ) {
+            let mut graph = graph();
+            drop(self.take(&mut graph));
+            let held = HeldLock::new(lock, call_site);
+            (self.hold, self.task) = (held.hold, Some(task));
+            graph.held.entry(task).or_default().push(held);
         }
 
-        fn take(&self, watch: &mut Watch) -> Option<Holding> {
-            let owner = self.owner?;
-            let held = watch.held.get_mut(&owner)?;
-            let at = held.iter().position(|holding| holding.hold == self.hold)?;
-            let holding = held.remove(at);
+        fn take(&self, graph: &mut LockOrderGraph) -> Option<HeldLock> {
+            let task = self.task?;
+            let held = graph.held.get_mut(&task)?;
+            let at = held.iter().position(|held| held.hold == self.hold)?;
+            let taken = held.remove(at);
             if held.is_empty() {
-                watch.held.remove(&owner);
+                graph.held.remove(&task);
             }
-            Some(holding)
+            Some(taken)
         }
     }
 
-    impl Drop for Entry {
+    impl Drop for HeldEntry {
         fn drop(&mut self) {
-            drop(self.take(&mut watch()));
+            drop(self.take(&mut graph()));
         }
     }
 }
 
 #[cfg(not(debug_assertions))]
-mod unwatched {
-    use super::super::table::Table;
-    use super::super::{Key, Lock, LockError, Owner, Place};
-    use std::ops::Deref;
-    use std::sync::Weak;
+mod unchecked {
+    use super::super::{CallSite, Key, LockError, LockRequest, Task};
 
     pub(in super::super) struct Order;
 
     impl Order {
-        pub(in super::super) fn new(_: &Key, _: &Weak<Table>) -> Self {
+        pub(in super::super) fn of_name(_: &Key, _: u64) -> Self {
+            Self
+        }
+
+        pub(in super::super) fn unique() -> Self {
             Self
         }
     }
 
-    pub(in super::super) fn check<L: Deref<Target = Lock>>(
-        _: &[L],
-        _: Place,
+    pub(in super::super) fn check<'l>(
+        _: impl Iterator<Item = (&'l Order, &'l Key)>,
+        _: CallSite,
     ) -> Result<(), LockError> {
         Ok(())
     }
 
-    pub(in super::super) struct Entry;
+    pub(in super::super) struct HeldEntry;
 
-    impl Entry {
-        pub(in super::super) fn new(_: &Lock, _: Place, _: Option<Owner>) -> Self {
+    impl HeldEntry {
+        pub(in super::super) fn new(_: (&Order, &Key), _: LockRequest) -> Self {
             Self
         }
 
-        pub(in super::super) fn owned_by(&mut self, _: Owner, _: &Lock, _: Place) {}
+        pub(in super::super) fn set_task(&mut self, _: Task, _: (&Order, &Key), _: CallSite) {}
     }
 }
-
-/// As [`check`] for a single lock, if it is known who will hold it.
-pub(super) fn check_one(lock: &super::Lock, asker: super::Asker) -> Result<(), super::LockError> {
-    match asker.owner {
-        Some(_) => check(&[lock], asker.place),
-        None => Ok(()),
-    }
-}
-
-#[cfg(not(debug_assertions))]
-pub(super) use unwatched::{Entry, Order, check};
-#[cfg(debug_assertions)]
-pub(super) use watched::{Entry, Order, check};

@@ -1,37 +1,44 @@
 //! Named locks: exclusive, first come first served, with a deadline on every wait.
+//!
+//! A [`Lock`] is a name, a wait queue, and one value of any type that it guards. Requests join the queue, are granted the
+//! lock in order, and leave when they are dropped or time out. The locks of one call are taken in one global order.
+//!
+//! Uses `sync`. Never knows a state, a store or HTTP: what a lock guards is a type parameter.
 
+mod acquire;
 pub(crate) mod blocking;
-pub(crate) mod call_site;
-pub(crate) mod entry;
-pub(crate) mod error;
-pub(crate) mod guard;
-pub(crate) mod key;
-pub(crate) mod lock_key;
-pub(crate) mod lock_order;
-pub(crate) mod named_lock;
-pub(crate) mod queue;
-pub(crate) mod request;
-pub(crate) mod status;
-pub(crate) mod table;
-pub(crate) mod task;
-pub(crate) mod template;
-pub(crate) mod wait_policy;
-pub(crate) mod waiter;
+mod call_site;
+mod entry;
+mod error;
+mod guard;
+mod key;
+mod lock_key;
+mod lock_order;
+mod named_lock;
+mod queue;
+mod request;
+mod status;
+mod table;
+mod task;
+mod template;
+mod wait_policy;
+mod waiter;
 
-pub(crate) use call_site::Place;
-pub(crate) use entry::Inside;
+pub(crate) use acquire::{acquire, acquire_all};
+pub(crate) use call_site::CallSite;
+pub use call_site::Label;
+pub(crate) use entry::Entry;
 pub use error::LockError;
-pub use guard::LockGuard;
-pub(crate) use guard::{Guards, Held, Holder};
+pub(crate) use guard::{Guards, Held, LockRef};
 pub(crate) use key::Key;
-pub use lock_key::LockKey;
-pub(crate) use named_lock::{DEFAULT_WAIT, Lock, Seen, acquire, acquire_all};
-pub(crate) use queue::Ticket;
-pub(crate) use request::Asker;
-pub use status::{HolderStatus, LockStatus, Totals};
-pub use table::Locks;
-pub(crate) use task::Owner;
+pub use lock_key::{KeyProbe, LockKey, NotKey};
+pub(crate) use named_lock::{Acquisition, Lock};
+pub(crate) use queue::WaiterId;
+pub(crate) use request::{Holder, LockRequest};
+pub use status::{HolderStatus, LockCounters, LockStatus};
+pub(crate) use table::Table;
+pub(crate) use task::Task;
 pub use task::spawn;
-pub use template::KeyText;
+pub use template::KeyWriter;
 pub(crate) use template::Template;
-pub(crate) use wait_policy::Deadline;
+pub(crate) use wait_policy::{DEFAULT_LOCK_TIMEOUT, WaitPolicy};

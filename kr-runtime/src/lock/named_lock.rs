@@ -1,239 +1,149 @@
-//! A lock by name: who holds it, who waits for it, and how it changes hands.
+//! A lock: its name, its queue, and the value that it guards.
 
-use super::entry::AlarmChange;
-use super::lock_order::{self as order, Order};
-use super::queue::{Ends, Line, Looked};
-use super::table::Table;
-use super::waiter::{Expired, Turn};
-use super::{Asker, Deadline, Guards, Held, Holder, Inside, Key, LockError, LockStatus, Ticket};
-use crate::store::lock_group::Cut;
-use crate::sync::timer::{self as clock, Alarm};
+use super::entry::TimerChange;
+use super::lock_order::{self, Order};
+use super::queue::{Expiry, Queue, WaitState};
+use super::{Entry, Holder, Key, LockError, LockRequest, LockStatus, WaitPolicy, WaiterId};
+use crate::sync::timer::{self, Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
-use std::ops::Deref;
 use std::sync::{Arc, PoisonError, Weak};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-/// How long a request waits for its locks unless somebody says otherwise.
-pub(crate) const DEFAULT_WAIT: Duration = Duration::from_secs(30);
-
-/// One lock, and the committed values of the states that it guards.
-pub(crate) struct Lock {
+/// A lock, and the value of type `V` that it guards.
+pub(crate) struct Lock<V> {
     me: Weak<Self>,
     key: Key,
-    /// One mutex for both, since whoever takes the lock then looks at the values, and whoever publishes them releases it. It
-    /// is held for a few instructions, never while anybody waits, or a value is copied or dropped.
-    inside: Mutex<Inside>,
-    table: Weak<Table>,
+    /// One mutex for the queue and the value: taking the lock looks at the value, and a commit releases the lock. It is
+    /// held for a few instructions, never while anybody waits, or while a value is copied or dropped.
+    entry: Mutex<Entry<V>>,
+    registry: Weak<dyn Registry>,
     #[cfg_attr(not(debug_assertions), allow(dead_code))]
-    pub(super) order: Order,
+    order: Order,
 }
 
-/// What comes of asking for a lock.
-pub(crate) enum Seen<T> {
-    /// It is held now; what was seen in it.
+/// Where a lock is registered under its name.
+pub(crate) trait Registry: Send + Sync {
+    /// Removes the entry of a lock that is gone, unless another lock has taken the name meanwhile.
+    fn remove(&self, key: &Key);
+}
+
+/// The result of asking for a lock.
+pub(crate) enum Acquisition<T> {
+    /// The lock is held now; what was seen under its mutex.
     Held(T),
-    Waits(Ticket),
+    Waits(WaiterId),
 }
 
-impl Lock {
-    pub(crate) fn new(key: Key, table: Weak<Table>) -> Arc<Self> {
-        Arc::new_cyclic(|me| Self {
-            me: Weak::clone(me),
-            order: Order::new(&key, &table),
-            key,
-            inside: Mutex::default(),
-            table,
-        })
+impl<V: Default + Send + 'static> Lock<V> {
+    /// A lock that `registry`, with that id, knows by its name.
+    pub(crate) fn registered(key: Key, registry: Weak<dyn Registry>, id: u64) -> Arc<Self> {
+        let order = Order::of_name(&key, id);
+        Self::with(key, registry, order)
     }
 
+    /// A lock that is in no registry yet.
+    pub(crate) fn new(key: Key) -> Arc<Self> {
+        Self::with(key, Weak::<Nowhere>::new(), Order::unique())
+    }
+
+    fn with(key: Key, registry: Weak<dyn Registry>, order: Order) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            key,
+            entry: Mutex::default(),
+            registry,
+            order,
+        })
+    }
+}
+
+impl<V> Lock<V> {
     pub(crate) fn key(&self) -> &Key {
         &self.key
     }
 
-    /// Takes the lock if it is free, and looks at what it guards; otherwise gets in line, unless waiting would be in vain.
-    pub(crate) fn take_or_wait<T>(
-        &self,
-        asker: Asker,
-        waker: &Waker,
-        wait: Duration,
-        look: impl FnOnce(&Cut) -> T,
-    ) -> Result<Seen<T>, LockError> {
-        order::check_one(self, asker)?;
-        let holder = asker.holder();
-        let mut inside = self.inside();
-        if inside.line.take(holder) {
-            return Ok(Seen::Held(look(&inside.cut)));
-        }
-        self.refuse_reentry(&inside.line, asker)?;
-        let (ticket, change) = inside.wait_about(holder, wait, waker.clone());
-        drop(inside);
-        self.set(change);
-        Ok(Seen::Waits(ticket))
+    /// Which lock this is, for the check of the lock order.
+    pub(super) fn order(&self) -> (&Order, &Key) {
+        (&self.order, &self.key)
     }
 
-    /// Looks whether the turn of somebody in line has come, and then at what the lock guards.
-    pub(crate) fn look_again<T>(
-        &self,
-        ticket: Ticket,
-        waker: &Waker,
-        wait: Duration,
-        look: impl FnOnce(&Cut) -> T,
-    ) -> Result<Seen<T>, LockError> {
-        let mut inside = self.inside();
-        let (looked, _replaced) = inside.line.poll(ticket, waker);
-        let seen = match looked {
-            Looked::Served => Seen::Held(look(&inside.cut)),
-            Looked::Waiting => Seen::Waits(ticket),
-            Looked::Expired => {
-                drop(inside);
-                return Err(self.timed_out(wait));
-            }
-        };
-        drop(inside);
-        Ok(seen)
-    }
-
-    /// Gives a place in line up, or the lock, if it has been passed on to it.
-    pub(crate) fn leave(&self, ticket: Ticket) {
-        // What wakers do, woken or dropped, is not to happen inside.
-        let left = self.inside().line.leave(ticket);
-        if let Some(next) = left.next {
+    /// Cancels a wait; if the lock was granted to it meanwhile, passes the lock on.
+    pub(crate) fn cancel_wait(&self, id: WaiterId) {
+        // Waking and dropping wakers runs foreign code, so it happens outside the mutex.
+        let removed = self.entry().queue.remove(id);
+        if let Some(next) = removed.next {
             next.wake();
         }
     }
 
     /// Takes the lock if it is free.
-    pub(super) fn take(&self, asker: Asker) -> bool {
-        self.inside().line.take(asker.holder())
+    pub(super) fn try_acquire(&self, request: LockRequest) -> bool {
+        self.entry().queue.try_acquire(request.holder())
     }
 
-    /// Gets in line for a lock that was taken a moment ago, unless waiting would be in vain. `None` if it was free by then.
-    pub(super) fn ask(
-        &self,
-        asker: Asker,
-        deadline: &mut Deadline,
-    ) -> Result<Option<Turn<'_>>, LockError> {
-        let holder = asker.holder();
-        // The clock is read only where it is needed, and not inside.
-        let until = deadline.at();
-        let mut inside = self.inside();
-        if inside.line.take(holder) {
-            return Ok(None);
-        }
-        self.refuse_reentry(&inside.line, asker)?;
-        if !deadline.may_wait() {
-            drop(inside);
-            return Err(self.timed_out(deadline.wait()));
-        }
-        let waiting = inside.line.len();
-        if waiting >= deadline.max_waiters() {
-            inside.line.totals.turned_away += 1;
-            drop(inside);
-            let lock = self.key.as_str().to_owned();
-            return Err(LockError::Crowded { lock, waiting });
-        }
-        let ends = until.map_or(Ends::Never, Ends::At);
-        let ticket = inside.line.enter(holder, ends, None);
-        let change = until.and_then(|until| inside.alarm_at(until));
-        drop(inside);
-        self.set(change);
-        Ok(Some(Turn::new(self, ticket)))
-    }
-
-    /// An alarm of this lock has rung: those who have waited for long enough are told. By then nothing is left of the ringing:
-    /// they find the lock as it is without it.
-    pub(crate) fn ring(self: Arc<Self>, alarm: Alarm, now: Instant) {
-        let mut inside = self.inside();
-        // It may have been taken back a moment too late.
-        if inside.alarm != Some(alarm) {
-            return;
-        }
-        inside.alarm = None;
-        inside.is_reading = false;
-        let expired = inside.line.expire(now);
-        let next = inside.line.earliest();
-        let change = next.and_then(|next| inside.alarm_at(next));
-        drop(inside);
-        self.set(change);
-        drop(self);
-        expired.into_iter().flatten().for_each(Waker::wake);
-    }
-
-    fn set(&self, change: Option<AlarmChange>) {
-        if let Some(AlarmChange { to, from }) = change {
-            if let Some(from) = from {
-                clock::take_back(from);
+    /// A wait cannot end if the waiting task holds the lock itself.
+    fn reject_reentry(&self, queue: &Queue, request: LockRequest) -> Result<(), LockError> {
+        match queue.holder() {
+            Some(holder) if holder.task == Some(request.waiting_task()) => {
+                Err(LockError::Reentrant {
+                    lock: self.key.as_str().to_owned(),
+                    held_at: holder.call_site.to_string(),
+                    requested_at: request.call_site.to_string(),
+                })
             }
-            clock::set(to, Weak::clone(&self.me));
-            // It may have been replaced before it was there to be taken back.
-            if self.inside().alarm != Some(to) {
-                clock::take_back(to);
-            }
-        }
-    }
-
-    /// Who waits for a lock that they hold would wait for ever.
-    fn refuse_reentry(&self, line: &Line, asker: Asker) -> Result<(), LockError> {
-        match line.holder() {
-            Some(holder) if holder.owner == Some(asker.asks()) => Err(LockError::Reentrant {
-                lock: self.key.as_str().to_owned(),
-                held_at: holder.place.to_string(),
-                asked_at: asker.place.to_string(),
-            }),
             _ => Ok(()),
         }
     }
 
-    /// The wait has ended without the lock.
+    /// Counts a wait that ended without the lock, and says why.
     pub(super) fn timed_out(&self, waited: Duration) -> LockError {
-        let line = &mut self.inside().line;
-        line.totals.timed_out += 1;
+        let queue = &mut self.entry().queue;
+        queue.counters.timed_out += 1;
         LockError::TimedOut {
             lock: self.key.as_str().to_owned(),
             waited,
-            holder: line
+            holder: queue
                 .holder_mut()
-                .map(|holder| (holder.place.to_string(), holder.seen_for())),
+                .map(|holder| (holder.call_site.to_string(), holder.hold_time())),
         }
     }
 
-    /// Who holds it, and for how long already.
+    /// The call site of the holder, and how long it has held the lock.
     pub(crate) fn holder(&self) -> Option<(String, Duration)> {
-        let line = &mut self.inside().line;
-        let holder = line.holder_mut()?;
-        Some((holder.place.to_string(), holder.seen_for()))
+        let queue = &mut self.entry().queue;
+        let holder = queue.holder_mut()?;
+        Some((holder.call_site.to_string(), holder.hold_time()))
     }
 
-    /// What is known of the lock now.
     pub(crate) fn status(&self) -> LockStatus {
-        let mut inside = self.inside();
-        let line = &mut inside.line;
-        let holder = line
+        let mut entry = self.entry();
+        let queue = &mut entry.queue;
+        let holder = queue
             .holder_mut()
-            .map(|holder| (holder.place, holder.seen_for()));
-        let (waiting, totals) = (line.len(), line.totals);
-        drop(inside);
-        LockStatus::new(&self.key, holder, waiting, totals)
+            .map(|holder| (holder.call_site, holder.hold_time()));
+        let (waiting, counters) = (queue.len(), queue.counters);
+        drop(entry);
+        LockStatus::new(&self.key, holder, waiting, counters)
     }
 
-    /// Since when it is held, as far as that is known; from now on it is.
-    pub(super) fn held_for(&self) -> Duration {
-        let line = &mut self.inside().line;
-        line.holder_mut().map_or(Duration::ZERO, Holder::seen_for)
+    /// How long the lock has been held, counted from now if nobody has asked before.
+    pub(super) fn hold_time(&self) -> Duration {
+        let queue = &mut self.entry().queue;
+        queue.holder_mut().map_or(Duration::ZERO, Holder::hold_time)
     }
 
-    /// What is inside, for a few instructions.
-    pub(crate) fn inside(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What the mutex protects, for a few instructions.
+    pub(crate) fn entry(&self) -> MutexGuard<'_, Entry<V>> {
+        self.entry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Passes the lock on, after a last change of what it guards.
-    pub(super) fn release<T>(&self, last: impl FnOnce(&mut Cut) -> T) -> T {
-        let mut inside = self.inside();
-        let result = last(&mut inside.cut);
-        let next = inside.line.release();
-        drop(inside);
+    /// Changes the value and passes the lock on, in one step.
+    pub(super) fn release<T>(&self, last: impl FnOnce(&mut V) -> T) -> T {
+        let mut entry = self.entry();
+        let result = last(&mut entry.value);
+        let next = entry.queue.release();
+        drop(entry);
         if let Some(next) = next {
             next.wake();
         }
@@ -241,51 +151,142 @@ impl Lock {
     }
 }
 
-impl Drop for Lock {
+impl<V: Send + 'static> Lock<V> {
+    /// Takes the lock if it is free and looks at its value; otherwise joins the queue.
+    pub(crate) fn acquire_or_enqueue<T>(
+        &self,
+        request: LockRequest,
+        waker: &Waker,
+        policy: &WaitPolicy,
+        look: impl FnOnce(&V) -> T,
+    ) -> Result<Acquisition<T>, LockError> {
+        lock_order::check_one(self.order(), request)?;
+        let holder = request.holder();
+        let mut entry = self.entry();
+        if entry.queue.try_acquire(holder) {
+            return Ok(Acquisition::Held(look(&entry.value)));
+        }
+        self.reject_reentry(&entry.queue, request)?;
+        if policy.is_full(entry.queue.len()) {
+            return Err(self.queue_full(entry));
+        }
+        let (id, change) = entry.enqueue_coarse(holder, policy.timeout(), waker.clone());
+        drop(entry);
+        self.change_timer(change);
+        Ok(Acquisition::Waits(id))
+    }
+
+    /// Whether the lock has been granted to a waiter, and if so what its value is.
+    pub(crate) fn poll_wait<T>(
+        &self,
+        id: WaiterId,
+        waker: &Waker,
+        policy: &WaitPolicy,
+        look: impl FnOnce(&V) -> T,
+    ) -> Result<Acquisition<T>, LockError> {
+        let mut entry = self.entry();
+        let (state, _replaced) = entry.queue.poll(id, waker);
+        let acquisition = match state {
+            WaitState::Granted => Acquisition::Held(look(&entry.value)),
+            WaitState::Waiting => Acquisition::Waits(id),
+            WaitState::TimedOut => {
+                drop(entry);
+                return Err(self.timed_out(policy.timeout()));
+            }
+        };
+        drop(entry);
+        Ok(acquisition)
+    }
+
+    /// Joins the queue of a lock that was taken a moment ago. `None` if it was free by then, and is held now.
+    pub(super) fn enqueue(
+        &self,
+        request: LockRequest,
+        policy: &mut WaitPolicy,
+    ) -> Result<Option<WaiterId>, LockError> {
+        let holder = request.holder();
+        // Read the clock outside the mutex, and only here.
+        let deadline = policy.deadline();
+        let mut entry = self.entry();
+        if entry.queue.try_acquire(holder) {
+            return Ok(None);
+        }
+        self.reject_reentry(&entry.queue, request)?;
+        if !policy.may_wait() {
+            drop(entry);
+            return Err(self.timed_out(policy.timeout()));
+        }
+        if policy.is_full(entry.queue.len()) {
+            return Err(self.queue_full(entry));
+        }
+        let expiry = deadline.map_or(Expiry::Never, Expiry::At);
+        let id = entry.queue.push(holder, expiry, None);
+        let change = deadline.and_then(|deadline| entry.timer_at(deadline));
+        drop(entry);
+        self.change_timer(change);
+        Ok(Some(id))
+    }
+
+    #[cold]
+    fn queue_full(&self, mut entry: MutexGuard<'_, Entry<V>>) -> LockError {
+        let waiting = entry.queue.len();
+        entry.queue.counters.rejected += 1;
+        drop(entry);
+        LockError::QueueFull {
+            lock: self.key.as_str().to_owned(),
+            waiting,
+        }
+    }
+
+    fn change_timer(&self, change: Option<TimerChange>) {
+        if let Some(TimerChange { start, cancel }) = change {
+            if let Some(cancel) = cancel {
+                timer::cancel(cancel);
+            }
+            let me: Weak<Self> = Weak::clone(&self.me);
+            timer::start(start, me);
+            // It may have been replaced before it was started, when nobody could cancel it yet.
+            if self.entry().timer != Some(start) {
+                timer::cancel(start);
+            }
+        }
+    }
+}
+
+impl<V: Send + 'static> Timed for Lock<V> {
+    fn fire(self: Arc<Self>, timer: TimerId, now: Instant) {
+        let mut entry = self.entry();
+        // It may have been cancelled a moment too late.
+        if entry.timer != Some(timer) {
+            return;
+        }
+        entry.timer = None;
+        entry.has_coarse_tick = false;
+        let timed_out = entry.queue.time_out(now);
+        let next = entry.queue.earliest_deadline();
+        let change = next.and_then(|next| entry.timer_at(next));
+        drop(entry);
+        self.change_timer(change);
+        // The waiters that are woken find a lock that the timer no longer keeps alive.
+        drop(self);
+        timed_out.into_iter().flatten().for_each(Waker::wake);
+    }
+}
+
+impl<V> Drop for Lock<V> {
     fn drop(&mut self) {
-        if let Some(alarm) = self.inside().alarm {
-            clock::take_back(alarm);
+        if let Some(timer) = self.entry().timer {
+            timer::cancel(timer);
         }
-        if let Some(table) = self.table.upgrade() {
-            table.forget(&self.key);
+        if let Some(registry) = self.registry.upgrade() {
+            registry.remove(&self.key);
         }
     }
 }
 
-/// Takes a lock, waiting in line until the deadline. Dropping the future gives the place in line up.
-pub(crate) async fn acquire<L: Deref<Target = Lock>>(
-    lock: L,
-    asker: Asker,
-    deadline: &mut Deadline,
-) -> Result<Held<L>, LockError> {
-    if deadline.may_wait() {
-        order::check_one(&lock, asker)?;
-    }
-    if !lock.take(asker) {
-        if let Some(turn) = lock.ask(asker, deadline)? {
-            turn.await
-                .map_err(|Expired| lock.timed_out(deadline.wait()))?;
-        }
-        if asker.lasts {
-            lock.held_for();
-        }
-    }
-    Ok(Held::new(lock, asker))
-}
+/// The registry of a lock that has none.
+struct Nowhere;
 
-/// Takes all locks of a request. They come sorted by key and without repeats, the one global order that makes a deadlock
-/// impossible; `deadline` is for all of them together.
-pub(crate) async fn acquire_all<L: Deref<Target = Lock> + Clone>(
-    locks: &[L],
-    asker: Asker,
-    deadline: &mut Deadline,
-) -> Result<Guards<L>, LockError> {
-    if locks.len() > 1 {
-        order::check(locks, asker.place)?;
-    }
-    let mut guards = Guards::new();
-    for lock in locks {
-        guards.push(acquire(lock.clone(), asker, deadline).await?);
-    }
-    Ok(guards)
+impl Registry for Nowhere {
+    fn remove(&self, _: &Key) {}
 }

@@ -1,55 +1,55 @@
-//! The state of a lock: who holds it, and who waits in which order.
+//! The holder of a lock, and the requests that wait for it, first come first served.
 //!
-//! Nothing here waits or wakes; what is told here is what a lock does between two steps of anybody else.
+//! Nothing here waits or wakes. Each method is one step that nobody can see half of.
 
-use super::{Holder, Totals};
+use super::{Holder, LockCounters};
 use std::collections::VecDeque;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-/// A place in line. Later ones are greater.
+/// Names a waiter. Later ones are greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Ticket(u64);
+pub(crate) struct WaiterId(u64);
 
-/// Who holds a lock and who waits for it.
+/// The holder of a lock and its wait queue.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct Queue {
     holder: Option<Holder>,
-    /// The ticket of a holder that waited, until it has been told.
-    served: Option<Ticket>,
-    /// In the order of their tickets.
-    waiting: VecDeque<Waiter>,
-    last: u64,
-    pub(super) totals: Totals,
+    /// The waiter that the lock was granted to, until it has noticed.
+    granted: Option<WaiterId>,
+    /// Sorted by id.
+    waiting: VecDeque<Waiting>,
+    last_id: u64,
+    pub(super) counters: LockCounters,
 }
 
-/// What somebody who waits finds when they look.
-pub(super) enum Looked {
-    Served,
+/// What a waiter finds when it looks.
+pub(super) enum WaitState {
+    Granted,
     Waiting,
-    Expired,
+    TimedOut,
 }
 
-/// What somebody who gave up has left.
-pub(super) struct Left {
-    /// To be woken: the lock was passed on to this one.
+/// What a cancelled wait leaves behind.
+pub(super) struct Removed {
+    /// The waiter that the lock was passed on to, to be woken.
     pub(super) next: Option<Waker>,
-    /// To be dropped.
+    /// The waker of the cancelled wait, to be dropped outside the mutex.
     pub(super) _own: Option<Waker>,
 }
 
-struct Waiter {
-    ticket: Ticket,
-    /// As what it will hold the lock.
+struct Waiting {
+    id: WaiterId,
+    /// What it becomes when the lock is granted.
     holder: Holder,
-    ends: Ends,
-    /// Known once it has been polled.
+    expiry: Expiry,
+    /// Known once the waiter has been polled.
     waker: Option<Waker>,
 }
 
-/// When somebody has waited for long enough.
+/// When a wait ends without the lock.
 #[derive(Clone, Copy)]
-pub(super) enum Ends {
+pub(super) enum Expiry {
     At(Instant),
     /// That long after the clock is next read.
     After(Duration),
@@ -57,119 +57,126 @@ pub(super) enum Ends {
     Never,
 }
 
-impl Line {
-    /// Takes the lock, if it is free. Then nobody waits for it: a release passes it on.
-    pub(super) fn take(&mut self, holder: Holder) -> bool {
+impl Queue {
+    /// Takes the lock if it is free. Then nobody waits for it, since a release grants it to the next waiter.
+    pub(super) fn try_acquire(&mut self, holder: Holder) -> bool {
         if self.holder.is_some() {
             return false;
         }
         self.holder = Some(holder);
-        self.totals.granted += 1;
+        self.counters.granted += 1;
         true
     }
 
-    /// Gets in line. `waker` is called when it is its turn, or will never be.
-    pub(super) fn enter(&mut self, holder: Holder, ends: Ends, waker: Option<Waker>) -> Ticket {
-        self.totals.waited += 1;
-        self.last += 1;
-        let ticket = Ticket(self.last);
-        self.waiting.push_back(Waiter {
-            ticket,
-            // It has not begun to hold anything.
+    /// Joins the queue. `waker` is called when the lock is granted, or the wait has timed out.
+    pub(super) fn push(
+        &mut self,
+        holder: Holder,
+        expiry: Expiry,
+        waker: Option<Waker>,
+    ) -> WaiterId {
+        self.counters.waited += 1;
+        self.last_id += 1;
+        let id = WaiterId(self.last_id);
+        self.waiting.push_back(Waiting {
+            id,
+            // It does not hold anything yet.
             holder: Holder {
                 since: None,
                 ..holder
             },
-            ends,
+            expiry,
             waker,
         });
-        ticket
+        id
     }
 
-    /// Whether it is this one's turn, or will never be; if neither, `waker` is called when it is. Returns the waker that it
-    /// replaces, too, since what dropping that one does is not known.
-    pub(super) fn poll(&mut self, ticket: Ticket, waker: &Waker) -> (Looked, Option<Waker>) {
-        if self.is_served(ticket) {
-            return (Looked::Served, None);
+    /// Whether the lock was granted or the wait has timed out; if neither, `waker` is called when that happens. Also
+    /// returns the waker that was replaced, which is dropped outside the mutex because dropping it runs foreign code.
+    pub(super) fn poll(&mut self, id: WaiterId, waker: &Waker) -> (WaitState, Option<Waker>) {
+        if self.take_grant(id) {
+            return (WaitState::Granted, None);
         }
-        let Some(at) = self.find(ticket) else {
-            return (Looked::Expired, None);
+        let Some(at) = self.find(id) else {
+            return (WaitState::TimedOut, None);
         };
         let replaced = match &mut self.waiting[at].waker {
             Some(known) if known.will_wake(waker) => None,
             known => known.replace(waker.clone()),
         };
-        (Looked::Waiting, replaced)
+        (WaitState::Waiting, replaced)
     }
 
-    /// Takes those out of the line who have waited for long enough. Returns their wakers.
-    pub(super) fn expire(&mut self, now: Instant) -> Vec<Option<Waker>> {
-        let mut expired = Vec::new();
+    /// Removes the waiters whose time is over. Returns their wakers.
+    pub(super) fn time_out(&mut self, now: Instant) -> Vec<Option<Waker>> {
+        let mut timed_out = Vec::new();
         self.waiting.retain_mut(|waiter| {
-            if let Ends::After(wait) = waiter.ends {
-                waiter.ends = now.checked_add(wait).map_or(Ends::Never, Ends::At);
+            if let Expiry::After(wait) = waiter.expiry {
+                waiter.expiry = now.checked_add(wait).map_or(Expiry::Never, Expiry::At);
             }
-            let stays = !matches!(waiter.ends, Ends::At(until) if until <= now);
+            let stays = !matches!(waiter.expiry, Expiry::At(deadline) if deadline <= now);
             if !stays {
-                expired.push(waiter.waker.take());
+                timed_out.push(waiter.waker.take());
             }
             stays
         });
         self.shrink();
-        expired
+        timed_out
     }
 
-    /// When the first of them will have waited for long enough, as far as that is known.
-    pub(super) fn earliest(&self) -> Option<Instant> {
-        let known = self.waiting.iter().filter_map(|waiter| match waiter.ends {
-            Ends::At(until) => Some(until),
-            Ends::After(_) | Ends::Never => None,
-        });
+    /// The earliest deadline in the queue, as far as deadlines are known.
+    pub(super) fn earliest_deadline(&self) -> Option<Instant> {
+        let known = self
+            .waiting
+            .iter()
+            .filter_map(|waiter| match waiter.expiry {
+                Expiry::At(deadline) => Some(deadline),
+                Expiry::After(_) | Expiry::Never => None,
+            });
         known.min()
     }
 
-    /// Gives a place in line up. A lock that has been passed on meanwhile is passed on again.
-    pub(super) fn leave(&mut self, ticket: Ticket) -> Left {
-        if self.served == Some(ticket) {
-            return Left {
+    /// Cancels a wait. A lock that was granted meanwhile is passed on.
+    pub(super) fn remove(&mut self, id: WaiterId) -> Removed {
+        if self.granted == Some(id) {
+            return Removed {
                 next: self.release(),
                 _own: None,
             };
         }
-        let waiter = self.find(ticket).and_then(|at| self.waiting.remove(at));
+        let waiter = self.find(id).and_then(|at| self.waiting.remove(at));
         self.shrink();
-        Left {
+        Removed {
             next: None,
             _own: waiter.and_then(|waiter| waiter.waker),
         }
     }
 
-    /// Passes the lock on to the one that has waited longest, who is to be woken.
+    /// Grants the lock to the request that has waited longest. Returns its waker.
     pub(super) fn release(&mut self) -> Option<Waker> {
         let next = self.waiting.pop_front();
-        self.served = next.as_ref().map(|next| next.ticket);
+        self.granted = next.as_ref().map(|next| next.id);
         self.holder = next.as_ref().map(|next| next.holder);
         if next.is_some() {
-            self.totals.granted += 1;
+            self.counters.granted += 1;
             self.shrink();
         }
         next.and_then(|next| next.waker)
     }
 
-    /// The memory of a long line goes with the line.
+    /// Frees the memory of a long queue once it is empty.
     fn shrink(&mut self) {
         if self.waiting.is_empty() && self.waiting.capacity() > 16 {
             self.waiting = VecDeque::new();
         }
     }
 
-    /// Whether it is this one's turn.
-    fn is_served(&mut self, ticket: Ticket) -> bool {
-        let is_served = self.served == Some(ticket);
-        if is_served {
-            self.served = None;
+    fn take_grant(&mut self, id: WaiterId) -> bool {
+        let is_granted = self.granted == Some(id);
+        if is_granted {
+            self.granted = None;
         }
-        is_served
+        is_granted
     }
 
     pub(super) fn holder(&self) -> Option<&Holder> {
@@ -180,14 +187,14 @@ impl Line {
         self.holder.as_mut()
     }
 
-    /// How many wait.
+    /// How many requests wait.
     pub(super) fn len(&self) -> usize {
         self.waiting.len()
     }
 
-    fn find(&self, ticket: Ticket) -> Option<usize> {
+    fn find(&self, id: WaiterId) -> Option<usize> {
         self.waiting
-            .binary_search_by_key(&ticket, |waiter| waiter.ticket)
+            .binary_search_by_key(&id, |waiter| waiter.id)
             .ok()
     }
 }

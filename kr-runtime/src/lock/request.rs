@@ -1,51 +1,70 @@
-//! Who asks for a lock.
+//! A request for a lock, and what it becomes once the lock is granted.
 
-use super::{Holder, Owner, Place};
-use std::time::Instant;
+use super::{CallSite, Task};
+use std::time::{Duration, Instant};
 
-/// Who asks for a lock, and what for.
+/// A request for a lock.
 #[derive(Clone, Copy)]
-pub(crate) struct Asker {
-    pub(crate) place: Place,
-    /// Who will hold it, if that is known already.
-    pub(crate) owner: Option<Owner>,
-    /// Whether it will be held across a pause, so that it matters since when.
-    pub(crate) lasts: bool,
+pub(crate) struct LockRequest {
+    pub(crate) call_site: CallSite,
+    /// The task that will hold the lock, if that is known already.
+    pub(crate) task: Option<Task>,
+    /// Whether the lock may be held across an `await`, so that the time of the grant matters.
+    pub(crate) is_long: bool,
 }
 
-impl Asker {
-    /// The current task, which makes a change and goes, without a pause.
-    pub(crate) fn passing(place: Place) -> Self {
+/// The holder of a lock.
+#[derive(Clone, Copy)]
+pub(crate) struct Holder {
+    pub(crate) call_site: CallSite,
+    /// When the lock was acquired. Short holds do not read the clock, which costs as much as the lock itself; for them it
+    /// is when somebody first asked.
+    pub(crate) since: Option<Instant>,
+    /// The task that would wait for itself if it asked again. `None` while a request still waits for its other locks, or
+    /// has not moved to the task that runs its handler: until then no code of the handler has run.
+    pub(crate) task: Option<Task>,
+}
+
+impl LockRequest {
+    /// For the current task, which changes a value and releases the lock without an `await` in between.
+    pub(crate) fn short(call_site: CallSite) -> Self {
         Self {
-            place,
-            owner: Some(Owner::current()),
-            lasts: false,
+            call_site,
+            task: Some(Task::current()),
+            is_long: false,
         }
     }
 
-    /// Somebody who keeps the lock while other things happen.
-    pub(crate) fn lasting(place: Place, owner: Option<Owner>) -> Self {
+    /// For a task that holds the lock while other things happen.
+    pub(crate) fn long(call_site: CallSite, task: Option<Task>) -> Self {
         Self {
-            place,
-            owner,
-            lasts: true,
+            call_site,
+            task,
+            is_long: true,
         }
     }
 
-    /// Who is about to wait.
-    pub(super) fn asks(&self) -> Owner {
-        match self.owner {
-            // It has been found out just now.
-            Some(owner) if !self.lasts => owner,
-            _ => Owner::current(),
+    /// The task that is about to wait.
+    pub(super) fn waiting_task(&self) -> Task {
+        match self.task {
+            // A short request has looked it up a moment ago.
+            Some(task) if !self.is_long => task,
+            _ => Task::current(),
         }
     }
 
     pub(super) fn holder(&self) -> Holder {
         Holder {
-            place: self.place,
-            owner: self.owner,
-            since: self.lasts.then(Instant::now),
+            call_site: self.call_site,
+            task: self.task,
+            since: self.is_long.then(Instant::now),
         }
+    }
+}
+
+impl Holder {
+    /// How long the lock has been held, counted from now if nobody has asked before.
+    pub(super) fn hold_time(&mut self) -> Duration {
+        self.since.get_or_insert_with(Instant::now).elapsed()
     }
 }

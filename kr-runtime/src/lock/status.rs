@@ -1,6 +1,6 @@
-//! What can be seen of a lock from outside.
+//! A lock as tools see it.
 
-use super::{Key, Place};
+use super::{CallSite, Key};
 use serde::Serialize;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// let guard = locks.lock("reports").await?;
 /// let [status] = &locks.list()[..] else { panic!("one lock is in use") };
 /// assert_eq!((status.lock.as_str(), status.waiting), ("reports", 0));
-/// assert!(status.holder.as_ref().is_some_and(|holder| holder.place.contains(".rs:")));
+/// assert!(status.holder.as_ref().is_some_and(|holder| holder.call_site.contains(".rs:")));
 /// # Ok(())
 /// # }
 /// ```
@@ -23,54 +23,54 @@ use std::time::Duration;
 pub struct LockStatus {
     /// The lock's key.
     pub lock: String,
-    /// Who holds it, if anybody does.
+    /// The holder, if there is one.
     pub holder: Option<HolderStatus>,
     /// How many requests wait for it.
     pub waiting: usize,
     /// What has happened to it so far.
-    pub totals: Totals,
+    pub counters: LockCounters,
 }
 
-/// Who holds a lock.
+/// The holder of a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HolderStatus {
     /// The route, or the line of code.
-    pub place: String,
-    /// For how long already. A change made in code, by [`Host::update`](crate::Host::update) and its like, does not read
-    /// the clock: it is counted from when somebody first looked, or waited in vain.
+    pub call_site: String,
+    /// How long it has held the lock. Short holds, as of [`Host::update`](crate::Host::update), do not read the clock; for
+    /// them the time counts from when it was first asked for.
     pub held_for: Duration,
 }
 
-/// What has happened to a lock since it exists.
+/// What has happened to a lock since it was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Totals {
+pub struct LockCounters {
     /// How often it was granted.
     pub granted: u64,
-    /// How often somebody had to wait for it, whether it was granted in the end or not.
+    /// How often a request had to wait for it, whether it was granted in the end or not.
     pub waited: u64,
     /// How often a wait ended at its deadline.
     pub timed_out: u64,
-    /// How often a request was turned away because too many waited already.
-    pub turned_away: u64,
+    /// How often a request was rejected because the queue was full.
+    pub rejected: u64,
 }
 
 impl LockStatus {
     pub(super) fn new(
         key: &Key,
-        holder: Option<(Place, Duration)>,
+        holder: Option<(CallSite, Duration)>,
         waiting: usize,
-        totals: Totals,
+        counters: LockCounters,
     ) -> Self {
         Self {
             lock: key.as_str().to_owned(),
-            holder: holder.map(|(place, held_for)| HolderStatus {
-                place: place.to_string(),
+            holder: holder.map(|(call_site, held_for)| HolderStatus {
+                call_site: call_site.to_string(),
                 held_for,
             }),
             waiting,
-            totals,
+            counters,
         }
     }
 }

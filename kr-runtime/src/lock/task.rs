@@ -1,4 +1,4 @@
-//! Who runs: what asks twice for one lock would wait for itself.
+//! The task or thread that runs: if it asks for a lock that it holds, it would wait for itself.
 
 use crate::sync::task;
 use std::thread::{self, ThreadId};
@@ -6,21 +6,21 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 tokio::task_local! {
-    /// In a task that belongs to another one's work: that one.
-    static ON_BEHALF_OF: Owner;
+    /// In a task that another one has spawned as a part of its own work: that one.
+    static PARENT: Task;
 }
 
 /// A task, or a thread that runs no task: the future that a runtime was started with, or code outside of any runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Owner {
+pub(crate) enum Task {
     Task(task::Id),
     Thread(ThreadId),
 }
 
-impl Owner {
+impl Task {
     pub(crate) fn current() -> Self {
-        if let Ok(owner) = ON_BEHALF_OF.try_with(|owner| *owner) {
-            return owner;
+        if let Ok(task) = PARENT.try_with(|task| *task) {
+            return task;
         }
         match task::try_id() {
             Some(task) => Self::Task(task),
@@ -31,10 +31,10 @@ impl Owner {
 
 /// Spawns a task that is part of what the current task does: a handler's own request, usually.
 ///
-/// It is [`tokio::spawn`], but for two things. The task may not ask for a lock that the current one holds: who waits for
-/// its task would wait for itself, so the answer is [`LockError::Reentrant`](crate::LockError::Reentrant) at once. And what
-/// it logs is in the same span. So use it for tasks that are awaited before the handler returns, and [`tokio::spawn`] for
-/// those that go on by themselves, which wait for the lock like anybody else.
+/// It is [`tokio::spawn`] with two differences. A request of the new task for a lock that the current one holds fails at
+/// once with [`LockError::Reentrant`](crate::LockError::Reentrant): the current task waits for the new one, so waiting
+/// would never end. And the new task logs into the current span. Use it for tasks that are awaited before the handler
+/// returns. Use [`tokio::spawn`] for tasks that go on by themselves; they wait for the lock like any other.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -55,5 +55,5 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    tokio::spawn(ON_BEHALF_OF.scope(Owner::current(), future.in_current_span()))
+    tokio::spawn(PARENT.scope(Task::current(), future.in_current_span()))
 }

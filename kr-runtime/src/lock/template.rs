@@ -1,18 +1,18 @@
-//! Names of locks that are made of data: `cart:{id}`.
+//! Lock names that are made of data: `cart:{id}`.
 
 use super::Key;
 use std::fmt::{self, Display, Write};
 
-/// The form of a name: text, with places for the parts of a key between.
+/// The form of a name: text with a placeholder for each part of a key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Template {
-    /// What stands before the first place, between two, and after the last one; trimmed and in lower case, as keys are.
+    /// The text before the first placeholder, between two, and after the last one; trimmed and in lower case, as keys are.
     texts: Vec<String>,
 }
 
 impl Template {
-    /// Reads `cart:{id}`. The names of the places mean nothing here. The macros have checked that each has its braces, and
-    /// that what follows it cannot be taken for a part of it.
+    /// Reads `cart:{id}`. The names of placeholders mean nothing here. The macros have checked that braces match, and that
+    /// the text after a placeholder cannot be mistaken for a part of it.
     pub(crate) fn new(text: &str) -> Self {
         let mut texts = Vec::new();
         let mut rest = text.trim();
@@ -24,8 +24,8 @@ impl Template {
         Self { texts }
     }
 
-    /// Whether a name could be one of these.
-    pub(crate) fn fits(&self, name: &str) -> bool {
+    /// Whether a name has this form.
+    pub(crate) fn matches(&self, name: &str) -> bool {
         let mut rest = name;
         for (index, text) in self.texts.iter().enumerate() {
             if index > 0 {
@@ -39,9 +39,9 @@ impl Template {
         rest.is_empty()
     }
 
-    /// The name with these parts in its places.
-    pub(crate) fn fill(&self, write: impl FnOnce(&mut KeyText<'_>)) -> Key {
-        let mut text = KeyText {
+    /// The name with these parts.
+    pub(crate) fn format(&self, write: impl FnOnce(&mut KeyWriter<'_>)) -> Key {
+        let mut text = KeyWriter {
             name: self.texts[0].clone(),
             texts: self.texts[1..].iter(),
         };
@@ -56,16 +56,16 @@ impl Display for Template {
     }
 }
 
-/// The name of a keyed lock, as it is put together from the parts of its key.
-pub struct KeyText<'t> {
+/// Writes the name of a keyed lock from the parts of its key.
+pub struct KeyWriter<'t> {
     name: String,
     texts: std::slice::Iter<'t, String>,
 }
 
-impl KeyText<'_> {
+impl KeyWriter<'_> {
     /// Writes the next part of the key.
     ///
-    /// Whatever could make two names equal that are not is escaped, as in a URL: everything but digits, lower-case letters
+    /// Characters that could make two different keys equal are escaped, as in a URL: all but digits, the lower-case letters
     /// `a` to `z`, `-`, `_` and `.`.
     pub fn part(&mut self, part: impl Display) {
         // Writing to a string does not fail.
@@ -76,9 +76,9 @@ impl KeyText<'_> {
     }
 }
 
-impl fmt::Debug for KeyText<'_> {
+impl fmt::Debug for KeyWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("KeyText").field(&self.name).finish()
+        f.debug_tuple("KeyWriter").field(&self.name).finish()
     }
 }
 
@@ -114,12 +114,12 @@ mod tests {
 
     fn name(template: &str, parts: &[&str]) -> String {
         let filled =
-            Template::new(template).fill(|key| parts.iter().for_each(|part| key.part(part)));
+            Template::new(template).format(|key| parts.iter().for_each(|part| key.part(part)));
         filled.as_str().to_owned()
     }
 
     #[test]
-    fn the_parts_of_a_key_stand_in_their_places() {
+    fn the_parts_of_a_key_replace_the_placeholders() {
         assert_eq!(name(" Cart:{id} ", &["7"]), "cart:7");
         assert_eq!(
             name("shop:{shop}:cart:{id}/x", &["a", "-1"]),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_differ_have_names_that_differ() {
+    fn different_keys_have_different_names() {
         let keys = [
             "a", "A", " a", "a ", "%41", "a:b", "\u{e4}", "\u{c4}", "", "{a}", "a/b",
         ];
@@ -147,10 +147,10 @@ mod tests {
     }
 
     #[test]
-    fn a_template_knows_its_names() {
+    fn a_template_matches_its_own_names_only() {
         let template = Template::new("shop:{shop}:cart:{id}");
         for parts in [["a", "7"], ["A:B", ""], ["", "%"]] {
-            assert!(template.fits(&name("shop:{shop}:cart:{id}", &parts)));
+            assert!(template.matches(&name("shop:{shop}:cart:{id}", &parts)));
         }
         for other in [
             "",
@@ -160,7 +160,7 @@ mod tests {
             "shop:a:cart:7:x",
             "a:shop:a:cart:7",
         ] {
-            assert!(!template.fits(other), "{other}");
+            assert!(!template.matches(other), "{other}");
         }
     }
 }

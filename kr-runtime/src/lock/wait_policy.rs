@@ -1,51 +1,57 @@
-//! How long a request may wait for all of its locks together, and behind how many others.
+//! How long a request may wait for all of its locks together, and how many may wait before it.
 
 use std::time::{Duration, Instant};
 
-/// One deadline for every lock of a request.
+/// How long a request waits for its locks unless somebody says otherwise.
+pub(crate) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// One time limit for every lock of a request, and a bound on the queue that it may join.
 ///
 /// The clock is read when a lock turns out to be taken, so an uncontended request never reads it.
 #[derive(Debug)]
-pub(crate) struct Deadline {
-    wait: Duration,
-    at: Option<Instant>,
+pub(crate) struct WaitPolicy {
+    timeout: Duration,
+    deadline: Option<Instant>,
     max_waiters: usize,
 }
 
-impl Deadline {
-    pub(crate) fn within(wait: Duration) -> Self {
+impl WaitPolicy {
+    /// For code that says nothing else: 30 seconds, any number of waiters.
+    pub(crate) const DEFAULT: Self = Self::within(DEFAULT_LOCK_TIMEOUT);
+
+    pub(crate) const fn within(timeout: Duration) -> Self {
         Self {
-            wait,
-            at: None,
+            timeout,
+            deadline: None,
             max_waiters: usize::MAX,
         }
     }
 
-    /// Turns the request away from a lock for which so many wait already.
-    pub(crate) fn behind_at_most(mut self, waiters: usize) -> Self {
+    /// Rejects the request where that many already wait.
+    pub(crate) fn max_waiters(mut self, waiters: usize) -> Self {
         self.max_waiters = waiters;
         self
     }
 
-    /// Whether there is any waiting at all, or one try.
+    /// Whether the request may wait at all, or tries once.
     pub(super) fn may_wait(&self) -> bool {
-        !self.wait.is_zero()
+        !self.timeout.is_zero()
     }
 
-    pub(crate) fn max_waiters(&self) -> usize {
-        self.max_waiters
+    pub(super) fn is_full(&self, waiters: usize) -> bool {
+        waiters >= self.max_waiters
     }
 
-    /// How long the request was allowed to wait.
-    pub(crate) fn wait(&self) -> Duration {
-        self.wait
+    /// How long the request may wait.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
-    /// When the waiting ends; `None` if that is beyond what the clock can say.
-    pub(crate) fn at(&mut self) -> Option<Instant> {
-        if self.at.is_none() {
-            self.at = Instant::now().checked_add(self.wait);
+    /// When the wait ends; `None` if that is beyond what the clock can say.
+    pub(crate) fn deadline(&mut self) -> Option<Instant> {
+        if self.deadline.is_none() {
+            self.deadline = Instant::now().checked_add(self.timeout);
         }
-        self.at
+        self.deadline
     }
 }

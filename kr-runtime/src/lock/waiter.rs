@@ -1,37 +1,37 @@
-//! Waiting for one's turn.
+//! The future of a wait.
 
 use super::Lock;
-use super::queue::{Looked, Ticket};
+use super::queue::{WaitState, WaiterId};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A place in a lock's line, for as long as it lives: a request that is cancelled drops it, too.
-pub(crate) struct Turn<'l> {
-    lock: &'l Lock,
-    ticket: Ticket,
+/// A place in a lock's queue. Dropping it, as a cancelled request does, leaves the queue.
+pub(crate) struct Waiter<'l, V> {
+    lock: &'l Lock<V>,
+    id: WaiterId,
     has_ended: bool,
 }
 
-impl<'l> Turn<'l> {
-    pub(super) fn new(lock: &'l Lock, ticket: Ticket) -> Self {
+impl<'l, V> Waiter<'l, V> {
+    pub(super) fn new(lock: &'l Lock<V>, id: WaiterId) -> Self {
         Self {
             lock,
-            ticket,
+            id,
             has_ended: false,
         }
     }
 }
 
-impl Future for Turn<'_> {
+impl<V> Future for Waiter<'_, V> {
     type Output = Result<(), Expired>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        assert!(!self.has_ended, "a turn was polled after it came");
-        let (looked, _replaced) = self.lock.inside().line.poll(self.ticket, cx.waker());
-        let result = match looked {
-            Looked::Waiting => return Poll::Pending,
-            Looked::Served => Ok(()),
-            Looked::Expired => Err(Expired),
+        assert!(!self.has_ended, "a waiter was polled after it had ended");
+        let (state, _replaced) = self.lock.entry().queue.poll(self.id, cx.waker());
+        let result = match state {
+            WaitState::Waiting => return Poll::Pending,
+            WaitState::Granted => Ok(()),
+            WaitState::TimedOut => Err(Expired),
         };
         self.has_ended = true;
         Poll::Ready(result)
@@ -42,10 +42,10 @@ impl Future for Turn<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expired;
 
-impl Drop for Turn<'_> {
+impl<V> Drop for Waiter<'_, V> {
     fn drop(&mut self) {
         if !self.has_ended {
-            self.lock.leave(self.ticket);
+            self.lock.cancel_wait(self.id);
         }
     }
 }

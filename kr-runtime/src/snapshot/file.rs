@@ -21,7 +21,7 @@ fn absolute(root: &Path) -> PathBuf {
 }
 
 /// What is wrong with a root, as a sentence.
-pub(crate) fn root_problem(root: &Path) -> Option<String> {
+pub(crate) fn root_error(root: &Path) -> Option<String> {
     let shown = root.display();
     match fs::metadata(root) {
         Ok(found) if !found.is_dir() => {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::ops::Deref;
 
 pub use file::FileError;
-pub(crate) use file::{root_problem, set_root};
+pub(crate) use file::{root_error, set_root};
 
 /// A value whose other form is PowerShell's serialized XML.
 ///
@@ -113,10 +113,11 @@ impl<'de, S: DeserializeOwned> Deserialize<'de> for Snapshot<S> {
 }
 
 /// How the error of a snapshot inside another document starts, so that it is known from errors of that document.
-pub(crate) const UNREADABLE: &str = "unreadable snapshot: ";
+pub(crate) const SNAPSHOT_ERROR_PREFIX: &str = "unreadable snapshot: ";
 
 fn read<S: DeserializeOwned, E: serde::de::Error>(document: &str) -> Result<Snapshot<S>, E> {
-    Snapshot::from_str(document).map_err(|error| E::custom(format_args!("{UNREADABLE}{error}")))
+    Snapshot::from_str(document)
+        .map_err(|error| E::custom(format_args!("{SNAPSHOT_ERROR_PREFIX}{error}")))
 }
 
 /// For `#[serde(default, with = "kr_runtime::snapshot::optional")]`: a snapshot that is missing, null or blank is `None`.

@@ -1,16 +1,15 @@
-//! A committed value, to read outside a handler.
+//! A committed value, read outside a handler.
 
-use crate::lock::LockError;
-use crate::store::lock_group::{Group, Slot};
-use crate::transaction::in_place;
+use crate::lock::WaitPolicy;
+use crate::store::{LockGroup, ReadError, Unavailable, Value};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// The last committed value of a state, and the revision that it belongs to.
+/// A committed value of a state, and its revision.
 ///
-/// It holds no lock: commits go on, and this stays what it was.
+/// It holds no lock: later commits do not change it.
 ///
 /// ```
 /// # use kr_runtime::prelude::*;
@@ -20,11 +19,11 @@ use std::sync::Arc;
 /// # #[derive(Host)]
 /// # struct Site { visits: Shared<Visits> }
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), kr_runtime::LockError> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let site = Site { visits: Shared::new(Visits(0)) };
-/// let before = site.read::<Visits>();
+/// let before = site.read::<Visits>().await?;
 /// site.update(|visits: &mut Visits| visits.0 += 1).await?;
-/// let after = site.read::<Visits>();
+/// let after = site.read::<Visits>().await?;
 /// assert_eq!((before.0, before.revision()), (0, 0));
 /// assert_eq!((after.0, after.revision()), (1, 1));
 /// # Ok(())
@@ -36,22 +35,58 @@ pub struct Committed<S> {
 }
 
 impl<S: Send + Sync + 'static> Committed<S> {
-    pub(crate) fn new(slot: Slot, revision: u64) -> Self {
-        let value = slot.downcast();
-        let value = value.expect("a slot holds the type of its handle");
+    pub(crate) fn new((value, revision): (Value, u64)) -> Self {
+        let value = value.downcast();
+        let value = value.expect("a value has the type of its handle");
         Self { value, revision }
-    }
-
-    /// The value at a place of a group; `None` if nothing was ever committed there.
-    pub(crate) fn of(group: &Group, slot: usize) -> Result<Option<Self>, LockError> {
-        let cut = in_place::look(group, slot)?;
-        let value = cut.slots.get(slot).cloned();
-        Ok(value.map(|value| Self::new(value, cut.revision)))
     }
 }
 
+/// The durable value of a state, and its revision; `None` if it is keyed and nothing is committed. Waits for a change in
+/// place to end.
+pub(crate) async fn read_value(
+    group: &LockGroup,
+    index: usize,
+    is_keyed: bool,
+) -> Result<Option<(Value, u64)>, ReadError> {
+    let mut policy = WaitPolicy::DEFAULT;
+    loop {
+        match load(group, index, is_keyed) {
+            Ok(committed) => return Ok(committed),
+            Err(Unavailable::Temporarily) => group.wait_until_available(&mut policy).await?,
+            Err(damaged) => return Err(group.unavailable(damaged).into()),
+        }
+    }
+}
+
+/// As [`read_value`], at once.
+pub(crate) fn latest_value(
+    group: &LockGroup,
+    index: usize,
+    is_keyed: bool,
+) -> Result<Option<(Value, u64)>, ReadError> {
+    load(group, index, is_keyed).map_err(|reason| group.unreadable(reason))
+}
+
+fn load(
+    group: &LockGroup,
+    index: usize,
+    is_keyed: bool,
+) -> Result<Option<(Value, u64)>, Unavailable> {
+    let chain = group.chain();
+    let version = chain.durable();
+    if is_keyed && !version.is_committed {
+        return Ok(None);
+    }
+    if let Some(unavailable) = chain.unavailable(index) {
+        return Err(unavailable);
+    }
+    let value = version.values.get(index);
+    Ok(value.map(|value| (Arc::clone(value), version.revision)))
+}
+
 impl<S> Committed<S> {
-    /// How many commits the state's lock had seen when this value was read.
+    /// The number of the commit that left the value: commits under one lock are numbered, and later ones have greater numbers.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.revision

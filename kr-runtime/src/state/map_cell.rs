@@ -1,62 +1,63 @@
-//! What is behind the handles of a keyed state.
+//! What all handles to one keyed state share.
 
-use crate::lock::lock_key::LockKey;
-use crate::state::shared::Kind;
-use crate::store::key_space::{Family, Keyed, Seed, Space};
+use super::keyed_state::KeyedState;
+use super::state_type::StateType;
+use crate::lock::LockKey;
+use crate::store::{AnyKeySpace, InitialValue, KeySpace};
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
-/// What all handles of a keyed state share.
+/// What all handles to one keyed state share.
 pub(super) struct MapCell<K> {
-    pub(super) kind: Kind,
-    pub(super) seed: Seed<K>,
-    pub(super) home: OnceLock<MapHome<K>>,
+    pub(super) state_type: StateType,
+    pub(super) initial: InitialValue<K>,
+    pub(super) address: OnceLock<MapAddress<K>>,
 }
 
-/// Where its instances are.
-pub(super) struct MapHome<K> {
-    pub(super) family: Arc<Family<K>>,
-    pub(super) slot: usize,
+/// Where the instances of a keyed state are, and its index in each.
+pub(super) struct MapAddress<K> {
+    pub(super) key_space: Arc<KeySpace<K>>,
+    pub(super) index: usize,
 }
 
 impl<K: LockKey> MapCell<K> {
-    /// Its home, which is in that family, or in one of its own, unless it has one already.
-    pub(super) fn home_in(&self, family: Option<Arc<Family<K>>>) -> &MapHome<K> {
-        self.home.get_or_init(|| {
-            let family = family.unwrap_or_else(|| Family::new(self.kind.lock));
-            MapHome {
-                slot: family.join(Arc::clone(&self.seed)),
-                family,
+    /// Its address; if it has none yet, it joins that key space, or makes one.
+    pub(super) fn address_in(&self, key_space: Option<Arc<KeySpace<K>>>) -> &MapAddress<K> {
+        self.address.get_or_init(|| {
+            let key_space = key_space.unwrap_or_else(|| KeySpace::new(self.state_type.lock));
+            MapAddress {
+                index: key_space.add_state(Arc::clone(&self.initial)),
+                key_space,
             }
         })
     }
 }
 
-impl<K: LockKey> Keyed for MapCell<K> {
-    fn kind(&self) -> &Kind {
-        &self.kind
+impl<K: LockKey> KeyedState for MapCell<K> {
+    fn state_type(&self) -> &StateType {
+        &self.state_type
     }
 
-    fn family(&self) -> Option<(Arc<dyn Space>, usize)> {
-        let home = self.home.get()?;
-        let family: Arc<Family<K>> = Arc::clone(&home.family);
-        Some((family, home.slot))
+    fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)> {
+        let address = self.address.get()?;
+        let key_space: Arc<KeySpace<K>> = Arc::clone(&address.key_space);
+        Some((key_space, address.index))
     }
 
-    fn family_any(&self) -> Option<Arc<dyn Any + Send + Sync>> {
-        let family: Arc<Family<K>> = Arc::clone(&self.home.get()?.family);
-        Some(family)
+    fn typed_key_space(&self) -> Option<Arc<dyn Any + Send + Sync>> {
+        let key_space: Arc<KeySpace<K>> = Arc::clone(&self.address.get()?.key_space);
+        Some(key_space)
     }
 
-    fn settle(
+    fn join(
         &self,
-        family: Option<Arc<dyn Any + Send + Sync>>,
+        key_space: Option<Arc<dyn Any + Send + Sync>>,
     ) -> Option<Arc<dyn Any + Send + Sync>> {
-        let family = match family {
-            Some(family) => Some(family.downcast::<Family<K>>().ok()?),
+        let key_space = match key_space {
+            Some(key_space) => Some(key_space.downcast::<KeySpace<K>>().ok()?),
             None => None,
         };
-        let family: Arc<Family<K>> = Arc::clone(&self.home_in(family).family);
-        Some(family)
+        let key_space: Arc<KeySpace<K>> = Arc::clone(&self.address_in(key_space).key_space);
+        Some(key_space)
     }
 }

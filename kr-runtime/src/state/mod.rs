@@ -1,6 +1,35 @@
-pub(crate) mod committed;
-pub(crate) mod instance_ref;
-pub(crate) mod map_cell;
-pub(crate) mod registration;
-pub(crate) mod shared;
-pub(crate) mod shared_map;
+//! What a user declares: a type that is shared state, and the handles to it that a host holds.
+//!
+//! [`Shared`] is one state, [`SharedMap`] one instance for each key. [`register`] brings those of one lock together when
+//! their host is first used. A handle reads and changes its state by itself; what a whole host does is in `host`.
+//!
+//! Uses `lock`, `store`, `check` and `transaction`. Never knows a host's type or HTTP.
+
+mod address;
+mod cell;
+mod committed;
+mod host_field;
+mod instance;
+mod instance_ref;
+mod keyed_state;
+mod map_cell;
+mod registration;
+mod serialize_probe;
+mod shared;
+mod shared_map;
+mod shared_state;
+mod state_type;
+
+pub(crate) use address::Address;
+pub(crate) use cell::StateCell;
+pub use committed::Committed;
+pub(crate) use committed::{latest_value, read_value};
+pub use host_field::HostField;
+pub(crate) use instance::remove;
+pub use instance_ref::InstanceRef;
+pub(crate) use registration::{attach, register};
+pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counter};
+pub use shared::Shared;
+pub use shared_map::SharedMap;
+pub use shared_state::{SharedState, Traits};
+pub(crate) use state_type::StateType;

@@ -1,95 +1,107 @@
-//! Where a state lives: together with the other states of its lock.
+//! Registration: the states of a host get their addresses, those of one lock together.
 
+use super::address::Address;
+use super::cell::StateCell;
+use super::host_field::HostField;
+use super::keyed_state::KeyedState;
 use crate::lock::{Key, Lock, LockError, Template};
-use crate::state::shared::{Cell, Kind};
-use crate::store::key_space::Keyed;
-use crate::store::lock_group::Group;
+use crate::store::{Journal, LockGroup};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// What a field of a host holds.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub enum Part<'h> {
-    /// A state.
-    One(&'h Cell),
-    /// A state with an instance for each key.
-    Keyed(&'h dyn Keyed),
-}
-
-/// Where a state lives once its host is in use: with the other states of its lock, at one place among them.
-#[derive(Clone)]
-pub(crate) struct Home {
-    pub(crate) group: Arc<Group>,
-    pub(crate) slot: usize,
-}
-
-/// Gives the states of a host their place: those of one lock together, with those of other hosts that came first.
-pub(crate) fn settle(parts: &[Part<'_>]) -> Result<(), LockError> {
+/// Gives the states of a host their addresses: those of one lock together, and with those of earlier hosts.
+pub(crate) fn register(fields: &[HostField<'_>]) -> Result<(), LockError> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
 
-    let mut by_lock: BTreeMap<Key, Vec<&Cell>> = BTreeMap::new();
-    let mut by_template: BTreeMap<Template, Vec<&dyn Keyed>> = BTreeMap::new();
-    for part in parts {
-        match *part {
-            Part::One(cell) => {
-                let key = Key::new(cell.kind.lock).ok_or(LockError::EmptyKey)?;
+    let mut by_lock: BTreeMap<Key, Vec<&StateCell>> = BTreeMap::new();
+    let mut by_template: BTreeMap<Template, Vec<&dyn KeyedState>> = BTreeMap::new();
+    for field in fields {
+        match *field {
+            HostField::Single(cell) => {
+                let key = Key::new(cell.state_type.lock).ok_or(LockError::EmptyKey)?;
                 by_lock.entry(key).or_default().push(cell);
             }
-            Part::Keyed(keyed) => {
-                let template = Template::new(keyed.kind().lock);
+            HostField::Keyed(keyed) => {
+                let template = Template::new(keyed.state_type().lock);
                 by_template.entry(template).or_default().push(keyed);
             }
         }
     }
     for (key, cells) in by_lock {
-        settle_together(key, &cells)?;
+        register_cells(key, &cells)?;
     }
-    for maps in by_template.into_values() {
-        crate::store::key_space::settle_together(&maps)?;
+    for states in by_template.into_values() {
+        register_keyed(&states)?;
     }
     Ok(())
 }
 
-fn settle_together(key: Key, cells: &[&Cell]) -> Result<(), LockError> {
-    let mut groups = cells.iter().filter_map(|cell| cell.home.get());
+fn register_cells(key: Key, cells: &[&StateCell]) -> Result<(), LockError> {
+    let mut groups = cells.iter().filter_map(|cell| cell.address.get());
     let group = match groups.next() {
         Some(first) if groups.all(|other| Arc::ptr_eq(&first.group, &other.group)) => {
             Arc::clone(&first.group)
         }
         Some(_) => {
-            let names: Vec<_> = cells.iter().map(|cell| cell.kind.name).collect();
-            return Err(LockError::Apart {
+            let names = cells.iter().map(|cell| cell.state_type.name);
+            return Err(LockError::SplitAcrossHosts {
                 lock: key.as_str().to_owned(),
-                states: names.join(", "),
+                states: join(names),
             });
         }
-        None => Arc::new(Group::new(Lock::new(key, Weak::new()))),
+        None => Arc::new(LockGroup::new(Lock::new(key))),
     };
     for cell in cells {
-        cell.home.get_or_init(|| Home {
-            slot: group.join(&cell.seed),
+        cell.address.get_or_init(|| Address {
+            index: group.add_state(&cell.initial),
             group: Arc::clone(&group),
         });
     }
     Ok(())
 }
 
-impl Part<'_> {
-    /// What is known of the state from its type.
-    pub(crate) fn kind(&self) -> &Kind {
-        match self {
-            Self::One(cell) => &cell.kind,
-            Self::Keyed(keyed) => keyed.kind(),
-        }
+fn register_keyed(states: &[&dyn KeyedState]) -> Result<(), LockError> {
+    let lock = || states[0].state_type().lock.to_owned();
+    let names = || join(states.iter().map(|state| state.state_type().name));
+    let mut key_spaces: Vec<_> = states
+        .iter()
+        .filter_map(|state| state.typed_key_space())
+        .collect();
+    key_spaces.dedup_by(|one, other| Arc::ptr_eq(one, other));
+    if key_spaces.len() > 1 {
+        return Err(LockError::SplitAcrossHosts {
+            lock: lock(),
+            states: names(),
+        });
     }
+    let mut key_space = key_spaces.pop();
+    for state in states {
+        let joined = state.join(key_space);
+        key_space = Some(joined.ok_or_else(|| LockError::KeyTypeMismatch {
+            lock: lock(),
+            states: names(),
+        })?);
+    }
+    Ok(())
+}
 
-    /// Whether it has its place.
-    pub(crate) fn is_settled(&self) -> bool {
-        match self {
-            Self::One(cell) => cell.home.get().is_some(),
-            Self::Keyed(keyed) => keyed.family().is_some(),
-        }
-    }
+fn join<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Says which store writes the commits of these registered states from now on. Returns the names of those that are in
+/// another store already.
+pub(crate) fn attach(fields: &[HostField<'_>], journal: &Arc<Journal>) -> Vec<&'static str> {
+    let is_attached = |field: &HostField<'_>| match field {
+        HostField::Single(cell) => cell
+            .address
+            .get()
+            .is_none_or(|address| address.group.chain().attach(journal)),
+        HostField::Keyed(keyed) => keyed
+            .key_space()
+            .is_none_or(|(key_space, _)| key_space.attach(journal)),
+    };
+    let elsewhere = fields.iter().filter(|field| !is_attached(field));
+    elsewhere.map(|field| field.state_type().name).collect()
 }

@@ -1,28 +1,24 @@
-//! A shared state of which there is one for each key.
+//! A shared state of which there is one instance for each key.
 
-use super::instance_ref::At;
-use super::map_cell::{MapCell, MapHome};
-use crate::lock::lock_key::LockKey;
-use crate::lock::{DEFAULT_WAIT, Deadline, Lock, LockError, LockStatus, Place};
-use crate::state::committed::Committed;
-use crate::state::registration::Part;
-use crate::state::shared::{Kind, SharedState};
-use crate::store::key_map::Entered;
-use crate::store::key_space::Instance;
-use crate::store::lock_group::Slot;
-use crate::transaction::access_plan::{Guarded, How, Plan};
-use crate::transaction::active::{Runs, Work};
-use crate::transaction::in_place;
-use crate::transaction::run::change;
-use crate::transaction::single_state::{self, One};
+use super::committed::{Committed, latest_value, read_value};
+use super::host_field::HostField;
+use super::instance::{put, remove};
+use super::instance_ref::InstanceRef;
+use super::map_cell::{MapAddress, MapCell};
+use super::shared_state::SharedState;
+use super::state_type::StateType;
+use crate::lock::{CallSite, LockKey, LockStatus};
+use crate::store::{AnyKeySpace, EntryRef, Instance, ReadError, UpdateError, Value, statuses};
+use crate::transaction::{SingleState, update_one};
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
 /// A handle to a shared state of which there is one instance for each key: a field of the [`Host`](crate::Host).
 ///
-/// The state names its lock by a template. Each instance has a lock of its own, so that changes of one cart never wait for
-/// those of another:
+/// The state names its lock by a template. Each instance has a lock of its own, so a change of one cart never waits for a
+/// change of another:
 ///
 /// ```
 /// use kr_runtime::SharedMap;
@@ -52,18 +48,17 @@ use std::sync::{Arc, OnceLock};
 ///
 /// The key is the argument, not the text of the URL: `/cart/1` and `/cart/01` are one cart, with one lock.
 ///
-/// An instance comes into being when a first change of it is committed. Until then, readers see its first value, from
-/// `Default` or a function; that somebody reads it, waits for it, or changes it and fails leaves nothing behind. It stays
-/// until it is [removed](Self::remove).
+/// The first commit creates an instance. Until then, readers see its initial value, from `Default` or a function. Reading
+/// an instance, waiting for it, or a failed update does not create it. It stays until it is [removed](Self::remove).
 ///
-/// Outside of handlers the handle has the methods that a host has for other states, with the key as an argument. Clones
-/// are handles to the same instances.
+/// Outside handlers, the map has the methods that a host has for other states, with the key as an argument. Clones are
+/// handles to the same instances.
 pub struct SharedMap<K, S> {
     cell: Arc<MapCell<K>>,
     state: PhantomData<fn() -> S>,
 }
 
-// What is no key is told of where the host is, and not once more where the map is made.
+// No `LockKey` bound here: the host's derive already reports a wrong key type.
 impl<K: 'static, S: SharedState> SharedMap<K, S> {
     /// A keyed state whose instances start with the type's default.
     #[must_use]
@@ -71,18 +66,18 @@ impl<K: 'static, S: SharedState> SharedMap<K, S> {
     where
         S: Default,
     {
-        Self::with_seed(|_| S::default())
+        Self::with_initial(|_| S::default())
     }
 
-    /// A keyed state with a function that makes the first value of an instance.
+    /// A keyed state with a function that makes the initial value of an instance.
     ///
-    /// It is called whenever an instance is used that nobody has changed yet, so it had better be quick.
+    /// The function runs whenever an instance is used that has no commit yet, so it should be quick.
     #[must_use]
-    pub fn with_seed(seed: impl Fn(&K) -> S + Send + Sync + 'static) -> Self {
+    pub fn with_initial(initial: impl Fn(&K) -> S + Send + Sync + 'static) -> Self {
         let cell = MapCell {
-            kind: Kind::of::<S>(),
-            seed: Arc::new(move |key| Arc::new(seed(key)) as Slot),
-            home: OnceLock::new(),
+            state_type: StateType::of::<S>(),
+            initial: Arc::new(move |key| Arc::new(initial(key)) as Value),
+            address: OnceLock::new(),
         };
         Self {
             cell: Arc::new(cell),
@@ -92,59 +87,75 @@ impl<K: 'static, S: SharedState> SharedMap<K, S> {
 }
 
 impl<K: LockKey, S: SharedState> SharedMap<K, S> {
-    /// The last committed value of an instance. No lock is taken, and nobody waits.
+    /// The committed value of an instance: every commit that was answered before this call is in it.
     ///
-    /// If there is no such instance yet, that is its first value, at revision 0.
+    /// It takes no lock and waits for no writer. It waits for the store, if that has to be asked, and for a change in
+    /// place to end. If there is no such instance, the value is its initial one, at revision 0.
     ///
-    /// # Panics
-    /// As [`Host::read`](crate::Host::read).
-    #[must_use]
-    pub fn read(&self, key: &K) -> Committed<S> {
-        self.get(key).unwrap_or_else(|| {
-            let home = self.home();
-            Committed::new(home.family.seed(key, home.slot), 0)
-        })
+    /// # Errors
+    /// [`ReadError`] if the instance is damaged, or is changed in place for longer than 30 seconds.
+    pub async fn read(&self, key: &K) -> Result<Committed<S>, ReadError> {
+        let committed = self.get(key).await?;
+        Ok(committed.unwrap_or_else(|| self.initial(key)))
     }
 
-    /// The last committed value of an instance, if there is one.
+    /// As [`read`](Self::read), but `None` if there is no such instance.
     ///
-    /// # Panics
-    /// As [`Host::read`](crate::Host::read).
-    #[must_use]
-    pub fn get(&self, key: &K) -> Option<Committed<S>> {
-        let home = self.home();
-        let entered = home.family.pool.find(key)?;
-        if !entered.stays() {
-            return None;
-        }
-        let cut = in_place::look(entered.group(), home.slot);
-        let cut = cut.unwrap_or_else(|error| panic!("{error}"));
-        // It may have been removed meanwhile. Whether it is there is part of the commit, so it is asked together with it.
-        let value = cut.slots.get(home.slot).filter(|_| entered.stays());
-        value.map(|value| Committed::new(Arc::clone(value), cut.revision))
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn get(&self, key: &K) -> Result<Option<Committed<S>>, ReadError> {
+        let address = self.address();
+        let Some(instance) = address.key_space.get(key) else {
+            return Ok(None);
+        };
+        let value = read_value(instance.group(), address.index, true).await?;
+        Ok(value.map(Committed::new))
+    }
+
+    /// The newest committed value of an instance that this process knows, at once. If there is no such instance, the value
+    /// is its initial one, at revision 0.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the instance is being changed in place or is damaged.
+    pub fn latest(&self, key: &K) -> Result<Committed<S>, ReadError> {
+        let address = self.address();
+        let value = match address.key_space.get(key) {
+            Some(instance) => latest_value(instance.group(), address.index, true)?,
+            None => None,
+        };
+        Ok(value.map_or_else(|| self.initial(key), Committed::new))
     }
 
     /// The keys of all instances, in no particular order.
-    #[must_use]
-    pub fn keys(&self) -> Vec<K> {
-        self.home().family.pool.keys()
+    ///
+    /// # Errors
+    /// [`ReadError`] if the store cannot be asked; the memory store always can.
+    #[expect(clippy::unused_async, reason = "a store may have to be asked")]
+    pub async fn keys(&self) -> Result<Vec<K>, ReadError> {
+        Ok(self.address().key_space.keys())
     }
 
     /// How many instances there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.home().family.pool.len()
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    #[expect(clippy::unused_async, reason = "a store may have to be asked")]
+    pub async fn len(&self) -> Result<usize, ReadError> {
+        Ok(self.address().key_space.len())
     }
 
     /// Whether there is no instance.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    pub async fn is_empty(&self) -> Result<bool, ReadError> {
+        Ok(self.len().await? == 0)
     }
 
-    /// All instances, each as it was last committed. They have locks of their own, so this is no one moment of all of them.
+    /// All instances, each as it was last committed. Each has its own lock, so the values are not all of one moment.
     ///
-    /// A snapshot of a single one is `Snapshot::new(&*carts.read(&7))`, one of all is that of what this returns:
+    /// A snapshot of a single instance is `Snapshot::new(&*carts.read(&7).await?)`. A snapshot of all takes what this
+    /// returns:
     ///
     /// ```
     /// # use kr_runtime::{SharedMap, Snapshot};
@@ -156,59 +167,64 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let carts = SharedMap::<u64, Cart>::new();
     /// carts.update(&7, |cart| cart.items.push("helmet".into())).await?;
-    /// let document = Snapshot::new(carts.entries()).to_string()?;
+    /// let document = Snapshot::new(carts.entries().await?).to_string()?;
     ///
     /// let restored = SharedMap::<u64, Cart>::new();
     /// let carts: Snapshot<Vec<(u64, Cart)>> = Snapshot::from_str(&document)?;
-    /// restored.restore_all(carts.into_inner()).await?;
-    /// assert_eq!(restored.read(&7).items, ["helmet"]);
+    /// restored.replace_all(carts.into_inner()).await?;
+    /// assert_eq!(restored.read(&7).await?.items, ["helmet"]);
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// # Panics
-    /// As [`Host::read`](crate::Host::read).
-    #[must_use]
-    pub fn entries(&self) -> Vec<(K, Committed<S>)> {
-        let keys = self.keys().into_iter();
-        keys.filter_map(|key| self.get(&key).map(|value| (key, value)))
-            .collect()
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn entries(&self) -> Result<Vec<(K, Committed<S>)>, ReadError> {
+        let mut entries = Vec::new();
+        for key in self.keys().await? {
+            if let Some(value) = self.get(&key).await? {
+                entries.push((key, value));
+            }
+        }
+        Ok(entries)
     }
 
-    /// Changes an instance under its lock, waiting in line for at most 30 seconds.
+    /// Changes an instance under its lock, waiting in its queue for at most 30 seconds.
     ///
-    /// `change` works on a draft, which is committed when it returns. If it panics, nothing is changed.
+    /// `change` works on a draft, which is committed when it returns. If it panics, nothing is changed. The future is
+    /// ready when the commit is durable.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// [`UpdateError`] if the lock was not granted, or the store did not keep the change.
     #[track_caller]
-    pub fn update<R>(
+    pub fn update<R: Send>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> R + Send,
-    ) -> impl Future<Output = Result<R, LockError>> + Send {
-        let (place, one) = (Place::here(), self.one(key));
-        single_state::change(Ok(one), place, |state| Ok(change(state)))
+    ) -> impl Future<Output = Result<R, UpdateError>> + Send {
+        let (call_site, state) = (CallSite::here(), self.single(key));
+        update_one(Ok(state), call_site, |state| Ok(change(state)))
     }
 
     /// As [`update`](Self::update), but `Err` rolls back, as it does in a handler.
     ///
     /// # Errors
-    /// [`LockError`], converted, if the lock was not granted; otherwise whatever `change` returns.
+    /// [`UpdateError`], converted, if the lock was not granted or the store did not keep the change; otherwise whatever
+    /// `change` returns.
     #[track_caller]
-    pub fn try_update<R, E: From<LockError>>(
+    pub fn try_update<R: Send, E: From<UpdateError> + Send>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> Result<R, E> + Send,
     ) -> impl Future<Output = Result<R, E>> + Send {
-        let (place, one) = (Place::here(), self.one(key));
-        single_state::change(Ok(one), place, change)
+        let (call_site, state) = (CallSite::here(), self.single(key));
+        update_one(Ok(state), call_site, change)
     }
 
     /// As [`update`](Self::update), for code that is not async: the thread waits.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// As [`update`](Self::update).
     ///
     /// # Panics
     /// On a thread that drives async tasks.
@@ -217,73 +233,79 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> R,
-    ) -> Result<R, LockError> {
-        let one = self.one(key);
-        one.change_blocking(Place::here(), |state| Ok(change(state)))
+    ) -> Result<R, UpdateError> {
+        let state = self.single(key);
+        state.update_blocking(CallSite::here(), |state| Ok(change(state)))
     }
 
-    /// Puts another value in an instance's place, that of a snapshot for example, waiting in line for at most 30 seconds. It
-    /// does not matter what became of the value that was there.
+    /// Replaces the value of an instance, with that of a snapshot for example, waiting in its queue for at most 30 seconds.
+    /// A damaged value is repaired by this.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// As [`update`](Self::update).
     #[track_caller]
-    pub fn restore(&self, key: &K, value: S) -> impl Future<Output = Result<(), LockError>> + Send {
-        let place = Place::here();
-        let entered = self.enter(key);
-        let slot = self.home().slot;
-        async move { put(&entered, slot, Arc::new(value), place).await }
+    pub fn replace(
+        &self,
+        key: &K,
+        value: S,
+    ) -> impl Future<Output = Result<(), UpdateError>> + Send {
+        let call_site = CallSite::here();
+        let instance = self.instance(key);
+        let index = self.address().index;
+        async move { put(&instance, index, Arc::new(value), call_site).await }
     }
 
-    /// Puts these instances in the place of all that there are, one after the other: the others are removed.
+    /// Replaces all instances by these, one after the other, and removes the others.
     ///
     /// # Errors
-    /// [`LockError`] if a lock was not granted. The instances before that one have their new values.
+    /// As [`update`](Self::update). The instances before the one that failed have their new values.
     #[track_caller]
-    pub fn restore_all(
+    pub fn replace_all(
         &self,
         instances: impl IntoIterator<Item = (K, S)>,
-    ) -> impl Future<Output = Result<(), LockError>> + Send {
-        let place = Place::here();
+    ) -> impl Future<Output = Result<(), UpdateError>> + Send {
+        let call_site = CallSite::here();
         let instances: Vec<(K, S)> = instances.into_iter().collect();
         async move {
-            let slot = self.home().slot;
-            let mut gone: std::collections::HashSet<K> = self.keys().into_iter().collect();
+            let index = self.address().index;
+            let mut others: HashSet<K> = self.address().key_space.keys().into_iter().collect();
             for (key, value) in instances {
-                put(&self.enter(&key), slot, Arc::new(value), place).await?;
-                gone.remove(&key);
+                put(&self.instance(&key), index, Arc::new(value), call_site).await?;
+                others.remove(&key);
             }
-            for key in gone {
-                remove(self.enter(&key), place).await?;
+            for key in others {
+                remove(self.instance(&key), call_site).await?;
             }
             Ok(())
         }
     }
 
-    /// Removes an instance, waiting in line for at most 30 seconds: the next one to use its key sees a first value again.
-    /// Returns whether there was one. All states that share its lock go with it.
+    /// Removes an instance, waiting in its queue for at most 30 seconds: the next use of its key sees an initial value
+    /// again. Returns whether there was one. All states that share its lock are removed with it.
+    ///
+    /// A removal is a commit: it has a revision, and no later instance of this key has the same one.
     ///
     /// # Errors
-    /// [`LockError`] if the lock was not granted.
+    /// As [`update`](Self::update).
     #[track_caller]
-    pub fn remove(&self, key: &K) -> impl Future<Output = Result<bool, LockError>> + Send {
-        let place = Place::here();
-        let entered = self.enter(key);
-        remove(entered, place)
+    pub fn remove(&self, key: &K) -> impl Future<Output = Result<bool, UpdateError>> + Send {
+        let call_site = CallSite::here();
+        remove(self.instance(key), call_site)
     }
 
-    /// One instance, to be changed together with other states by [`Host::update_many`](crate::Host::update_many).
-    pub fn at(&self, key: &K) -> At<K, S> {
-        At {
-            entered: self.enter(key),
-            kind: self.cell.kind,
-            slot: self.home().slot,
+    /// One instance, to be read or changed together with other states by
+    /// [`Host::read_many`](crate::Host::read_many) or [`Host::update_many`](crate::Host::update_many).
+    pub fn at(&self, key: &K) -> InstanceRef<K, S> {
+        InstanceRef {
+            instance: self.instance(key),
+            state_type: self.cell.state_type,
+            index: self.address().index,
             of: PhantomData,
         }
     }
 
-    /// The name of an instance's lock, as [`Locks`](crate::Locks) and the log have it: the template with the key in its
-    /// place, in which everything is escaped, as in a URL, that could make two keys one.
+    /// The name of an instance's lock, as [`Locks`](crate::Locks) and the log show it: the template with the key in it.
+    /// Characters that could make two keys equal are escaped, as in a URL.
     ///
     /// ```
     /// # use kr_runtime::SharedMap;
@@ -297,77 +319,47 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// ```
     #[must_use]
     pub fn lock_key(&self, key: &K) -> String {
-        self.home().family.name(key).as_str().to_owned()
+        self.address().key_space.lock_name(key).as_str().to_owned()
     }
 
-    /// The locks of all instances that are in use or stay.
+    /// The locks of all instances that are in use or have a commit.
     #[must_use]
     pub fn locks(&self) -> Vec<LockStatus> {
-        self.home().family.locks.list()
+        statuses(self.address().key_space.locks())
     }
 
-    fn home(&self) -> &MapHome<K> {
-        self.cell.home_in(None)
+    fn address(&self) -> &MapAddress<K> {
+        self.cell.address_in(None)
     }
 
-    fn enter(&self, key: &K) -> Entered<Instance> {
-        self.home().family.enter(key)
+    fn instance(&self, key: &K) -> EntryRef<Instance> {
+        self.address().key_space.get_or_create(key)
     }
 
-    fn one(&self, key: &K) -> One<Entered<Instance>, S> {
-        let home = self.home();
-        One {
-            group: home.family.enter(key),
-            slot: home.slot,
+    fn initial(&self, key: &K) -> Committed<S> {
+        let address = self.address();
+        Committed::new((address.key_space.initial_value(key, address.index), 0))
+    }
+
+    fn single(&self, key: &K) -> SingleState<EntryRef<Instance>, S> {
+        let address = self.address();
+        SingleState {
+            group: address.key_space.get_or_create(key),
+            index: address.index,
             state: PhantomData,
         }
     }
-}
-
-/// The plan for a change of one instance.
-fn plan(entered: &Entered<Instance>, slot: usize, how: How) -> Plan<&Entered<Instance>, &Lock> {
-    let mut plan = Plan::default();
-    plan.borrow(entered, slot, how);
-    plan.take(&*entered.group().lock);
-    plan
-}
-
-/// Puts another value in a state's place.
-async fn put(
-    entered: &Entered<Instance>,
-    slot: usize,
-    value: Slot,
-    place: Place,
-) -> Result<(), LockError> {
-    change(&plan(entered, slot, How::Replaced), place, |states| {
-        states.replace(value);
-        Ok(())
-    })
-    .await
-}
-
-/// Removes an instance.
-pub(crate) async fn remove(entered: Entered<Instance>, place: Place) -> Result<bool, LockError> {
-    let mut plan: Plan<&Entered<Instance>, &Lock> = Plan::default();
-    plan.take(&*entered.group().lock);
-    let mut deadline = Deadline::within(DEFAULT_WAIT);
-    let work = Work::begin(&plan, place, Runs::Here, &mut deadline).await?;
-    let was_there = entered.stays();
-    let gone = entered.group().clear(|| entered.set_stays(false));
-    drop(work);
-    drop(gone);
-    Ok(was_there)
 }
 
 impl<K, S> SharedMap<K, S> {
     /// For generated code.
     #[doc(hidden)]
     #[must_use]
-    pub fn part(&self) -> Part<'_>
+    pub fn field(&self) -> HostField<'_>
     where
         K: LockKey,
     {
-        Part::Keyed(&*self.cell)
+        HostField::Keyed(&*self.cell)
     }
 }
 
@@ -389,8 +381,8 @@ impl<K, S> Clone for SharedMap<K, S> {
 impl<K, S> fmt::Debug for SharedMap<K, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedMap")
-            .field("name", &self.cell.kind.name)
-            .field("lock", &self.cell.kind.lock)
+            .field("name", &self.cell.state_type.name)
+            .field("lock", &self.cell.state_type.lock)
             .finish_non_exhaustive()
     }
 }

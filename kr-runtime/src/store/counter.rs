@@ -1,6 +1,7 @@
-//! A number that many count at once, without a lock.
+//! A number that any number of handlers count at once, without a lock.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
@@ -38,20 +39,19 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// let app = App::new("Page", Site { page: Shared::new(page) }).mount(routes![visit]);
 /// ```
 ///
-/// Counting is not part of any commit: it shows at once, an `Err` does not undo it, and it makes no revision. Clones count
-/// the same number, which is how the drafts of a state and its committed values share it; a snapshot that is restored
-/// brings a number of its own. An answer from a state with a counter in it is never
+/// Counting is not part of any commit: it shows at once, an `Err` or a commit that the store does not keep does not undo
+/// it, and it makes no revision. Clones count the same number, which is how the drafts of a state and its committed values
+/// share it; a restored snapshot brings a number of its own. A response made from a state with a counter in it is never
 /// [cached](macro@crate::kr_route#cached), since it could be out of date without a commit.
-pub struct Counter(Arc<Number>, Uncommitted);
+pub struct Counter(Arc<Number>, NotUnwindSafe);
 
-/// Keeps every type with a counter in it from being `RefUnwindSafe`, as everything is that has nothing to be changed through
-/// `&`. That is how [`Settled`](crate::http::cached_response::Settled) knows of counters, however deep they are in a state,
-/// unless they are behind a mutex of the standard library.
-type Uncommitted = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
+/// Makes any type with a counter in it not `RefUnwindSafe`. `cached` uses that to detect counters at any depth, but for
+/// those behind a mutex of the standard library.
+type NotUnwindSafe = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
 
 struct Number {
-    now: AtomicI64,
-    first: i64,
+    value: AtomicI64,
+    initial: i64,
 }
 
 /// The number would not fit, so it was left as it was.
@@ -72,13 +72,33 @@ pub struct CounterOverflow {
     pub by: i64,
 }
 
+/// A field of a state whose type is called `Counter`.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct CounterField {
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether it is really a [`Counter`], and not another type of that name.
+    pub is_counter: bool,
+    /// Finds it in a state.
+    pub find: CounterGetter,
+}
+
+/// Finds a counter in a state.
+#[doc(hidden)]
+pub(crate) type CounterGetter = fn(&(dyn Any + Send + Sync)) -> &Counter;
+
+/// The counters of a host: the names of its states, and the counters of each.
+#[doc(hidden)]
+pub type Counters = &'static [(&'static str, &'static [CounterField])];
+
 impl Counter {
-    /// A counter at its first number.
+    /// A counter with its initial value.
     #[must_use]
-    pub fn new(first: i64) -> Self {
+    pub fn new(initial: i64) -> Self {
         let number = Number {
-            now: AtomicI64::new(first),
-            first,
+            value: AtomicI64::new(initial),
+            initial,
         };
         Self(Arc::new(number), PhantomData)
     }
@@ -88,9 +108,9 @@ impl Counter {
     /// # Errors
     /// [`CounterOverflow`] if the sum does not fit; nothing was added then.
     pub fn add(&self, by: i64) -> Result<i64, CounterOverflow> {
-        let now = &self.0.now;
-        let before = now.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| {
-            now.checked_add(by)
+        let value = &self.0.value;
+        let before = value.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |value| {
+            value.checked_add(by)
         });
         match before {
             Ok(before) => Ok(before.wrapping_add(by)),
@@ -101,36 +121,37 @@ impl Counter {
     /// The number as it is.
     #[must_use]
     pub fn get(&self) -> i64 {
-        self.0.now.load(Ordering::Relaxed)
+        self.0.value.load(Ordering::Relaxed)
     }
 
     /// Puts another number in its place, and returns what it was.
     pub fn set(&self, number: i64) -> i64 {
-        self.0.now.swap(number, Ordering::Relaxed)
+        self.0.value.swap(number, Ordering::Relaxed)
     }
 }
 
 thread_local! {
-    static AFRESH: Cell<bool> = const { Cell::new(false) };
+    /// Whether clones of counters are new counters.
+    static CLONE_AS_NEW: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Copies a state such that its counters are at their first numbers, and nobody else counts them.
-pub(crate) fn afresh<S: Clone>(state: &S) -> S {
-    struct Done(bool);
-    impl Drop for Done {
+/// Copies a state with new counters, each at its initial value.
+pub(crate) fn with_new_counters<S: Clone>(state: &S) -> S {
+    struct Restore(bool);
+    impl Drop for Restore {
         fn drop(&mut self) {
-            AFRESH.set(self.0);
+            CLONE_AS_NEW.set(self.0);
         }
     }
-    let _done = Done(AFRESH.replace(true));
+    let _restore = Restore(CLONE_AS_NEW.replace(true));
     state.clone()
 }
 
-/// A counter of the same number, which goes on with it.
+/// Another handle to the same number.
 impl Clone for Counter {
     fn clone(&self) -> Self {
-        if AFRESH.get() {
-            return Self::new(self.0.first);
+        if CLONE_AS_NEW.get() {
+            return Self::new(self.0.initial);
         }
         Self(Arc::clone(&self.0), PhantomData)
     }
@@ -139,12 +160,6 @@ impl Clone for Counter {
 impl Default for Counter {
     fn default() -> Self {
         Self::new(0)
-    }
-}
-
-impl From<CounterOverflow> for crate::Problem {
-    fn from(overflow: CounterOverflow) -> Self {
-        Self::conflict(overflow.to_string())
     }
 }
 

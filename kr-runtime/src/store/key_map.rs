@@ -1,4 +1,4 @@
-//! Things of which there is one for each key, as long as somebody uses it or it is to stay.
+//! One value for each key, for as long as it is in use or persistent.
 
 use crate::sync::{Mutex, MutexGuard};
 use std::any::Any;
@@ -8,41 +8,41 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 
-/// One thing for each key.
+/// One value for each key.
 ///
-/// Whoever uses one has entered it, under the mutex of its shard, and the last one to leave takes it away, unless it is to
-/// stay. Since nobody can enter meanwhile, no key ever has two.
-pub(crate) struct Pool<K, V> {
+/// A user gets a reference under the mutex of the key's shard. Dropping the last reference removes an entry that is not
+/// persistent, under the same mutex, so no key ever has two.
+pub(crate) struct KeyMap<K, V> {
     me: Weak<Self>,
     shards: Box<[Shard<K, V>]>,
     hasher: RandomState,
 }
 
-type Shard<K, V> = Mutex<HashMap<K, Arc<Member<K, V>>>>;
+type Shard<K, V> = Mutex<HashMap<K, Arc<Entry<K, V>>>>;
 
-/// The thing of one key.
-pub(crate) struct Member<K, V> {
-    pool: Weak<Pool<K, V>>,
+/// The value of one key.
+struct Entry<K, V> {
+    map: Weak<KeyMap<K, V>>,
     key: K,
-    /// How many use it.
+    /// How many references there are.
     users: AtomicUsize,
-    stays: AtomicBool,
-    thing: V,
+    is_persistent: AtomicBool,
+    value: V,
 }
 
-/// Somebody uses the thing of a key.
-pub(crate) struct Entered<V: 'static>(Option<Arc<dyn Membership<V>>>);
+/// A reference to the value of a key, which keeps it in the map.
+pub(crate) struct EntryRef<V: 'static>(Option<Arc<dyn AnyEntry<V>>>);
 
-/// A member, whatever its key is made of.
-trait Membership<V>: Send + Sync {
-    fn thing(&self) -> &V;
+/// An entry, whatever its key's type is.
+trait AnyEntry<V>: Send + Sync {
+    fn value(&self) -> &V;
     fn key(&self) -> &dyn Any;
     fn users(&self) -> &AtomicUsize;
-    fn stays(&self) -> &AtomicBool;
-    fn leave(self: Arc<Self>);
+    fn persistence(&self) -> &AtomicBool;
+    fn release(self: Arc<Self>);
 }
 
-impl<K, V> Pool<K, V>
+impl<K, V> KeyMap<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Send + Sync + 'static,
@@ -58,74 +58,88 @@ where
         })
     }
 
-    /// Uses the thing of a key, which is made if there is none.
-    pub(crate) fn enter(&self, key: &K, make: impl FnOnce() -> V) -> Entered<V> {
-        let mut members = self.shard(key);
-        if let Some(member) = members.get(key) {
-            return Entered::new(member);
+    /// The value of a key, which is made if there is none.
+    pub(crate) fn get_or_create(&self, key: &K, make: impl FnOnce() -> V) -> EntryRef<V> {
+        let mut entries = self.shard(key);
+        if let Some(entry) = entries.get(key) {
+            return EntryRef::new(entry);
         }
-        let member = Arc::new(Member {
-            pool: Weak::clone(&self.me),
+        let entry = Arc::new(Entry {
+            map: Weak::clone(&self.me),
             key: key.clone(),
             users: AtomicUsize::new(0),
-            stays: AtomicBool::new(false),
-            thing: make(),
+            is_persistent: AtomicBool::new(false),
+            value: make(),
         });
-        let entered = Entered::new(&member);
-        members.insert(key.clone(), member);
-        entered
+        let reference = EntryRef::new(&entry);
+        entries.insert(key.clone(), entry);
+        reference
     }
 
-    /// Uses the thing of a key, if there is one.
-    pub(crate) fn find(&self, key: &K) -> Option<Entered<V>> {
-        self.shard(key).get(key).map(Entered::new)
+    /// The value of a key, if there is one.
+    pub(crate) fn get(&self, key: &K) -> Option<EntryRef<V>> {
+        self.shard(key).get(key).map(EntryRef::new)
     }
 
-    /// The keys whose things stay.
+    /// The keys of persistent values.
     pub(crate) fn keys(&self) -> Vec<K> {
         let mut keys = Vec::new();
         for shard in &self.shards {
-            let members = guard(shard);
-            let stay = members.values().filter(|member| member.stays());
-            keys.extend(stay.map(|member| member.key.clone()));
+            let entries = guard(shard);
+            let persistent = entries.values().filter(|entry| entry.is_persistent());
+            keys.extend(persistent.map(|entry| entry.key.clone()));
         }
         keys
     }
 
-    /// How many things stay.
+    /// All values, persistent or not.
+    pub(crate) fn all(&self) -> Vec<EntryRef<V>> {
+        let mut all = Vec::new();
+        for shard in &self.shards {
+            all.extend(guard(shard).values().map(EntryRef::new));
+        }
+        all
+    }
+
+    /// How many values are persistent.
     pub(crate) fn len(&self) -> usize {
         let count = |shard: &Shard<K, V>| {
-            let members = guard(shard);
-            members.values().filter(|member| member.stays()).count()
+            let entries = guard(shard);
+            entries
+                .values()
+                .filter(|entry| entry.is_persistent())
+                .count()
         };
         self.shards.iter().map(count).sum()
     }
 
-    fn shard(&self, key: &K) -> MutexGuard<'_, HashMap<K, Arc<Member<K, V>>>> {
+    fn shard(&self, key: &K) -> MutexGuard<'_, HashMap<K, Arc<Entry<K, V>>>> {
         // The table inside a shard uses the other bits.
         let hash = self.hasher.hash_one(key) as usize;
         guard(&self.shards[hash & (self.shards.len() - 1)])
     }
 
-    /// Takes a member away, unless it is to stay or somebody has begun to use it again.
-    fn collect(&self, member: &Arc<Member<K, V>>) {
-        let mut members = self.shard(&member.key);
-        let known = members.get(&member.key);
+    /// Removes an entry, unless it is persistent or in use again.
+    fn collect(&self, entry: &Arc<Entry<K, V>>) {
+        let mut entries = self.shard(&entry.key);
+        let known = entries.get(&entry.key);
         let is_idle = known.is_some_and(|known| {
-            Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()
+            Arc::ptr_eq(known, entry)
+                && known.users.load(Ordering::Acquire) == 0
+                && !known.is_persistent()
         });
-        let gone = is_idle.then(|| members.remove(&member.key));
-        shrink(&mut members);
-        drop(members);
-        // What it is made of is dropped outside.
+        let gone = is_idle.then(|| entries.remove(&entry.key));
+        shrink(&mut entries);
+        drop(entries);
+        // The value is dropped outside the mutex.
         drop(gone);
     }
 }
 
-/// The memory of many things goes with them.
-fn shrink<K: Eq + Hash, V>(members: &mut HashMap<K, V>) {
-    if members.capacity() > 64 && members.len() < members.capacity() / 8 {
-        members.shrink_to(members.len() * 2);
+/// Gives the memory of many removed entries back.
+fn shrink<K: Eq + Hash, V>(entries: &mut HashMap<K, V>) {
+    if entries.capacity() > 64 && entries.len() < entries.capacity() / 8 {
+        entries.shrink_to(entries.len() * 2);
     }
 }
 
@@ -133,19 +147,19 @@ fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<K, V> Member<K, V> {
-    fn stays(&self) -> bool {
-        self.stays.load(Ordering::Relaxed)
+impl<K, V> Entry<K, V> {
+    fn is_persistent(&self) -> bool {
+        self.is_persistent.load(Ordering::Relaxed)
     }
 }
 
-impl<K, V> Membership<V> for Member<K, V>
+impl<K, V> AnyEntry<V> for Entry<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Send + Sync + 'static,
 {
-    fn thing(&self) -> &V {
-        &self.thing
+    fn value(&self) -> &V {
+        &self.value
     }
 
     fn key(&self) -> &dyn Any {
@@ -156,75 +170,73 @@ where
         &self.users
     }
 
-    fn stays(&self) -> &AtomicBool {
-        &self.stays
+    fn persistence(&self) -> &AtomicBool {
+        &self.is_persistent
     }
 
-    fn leave(self: Arc<Self>) {
-        // Whoever was here before has said by now whether it stays.
+    fn release(self: Arc<Self>) {
+        // Earlier users have said by now whether it is persistent.
         let was_last = self.users.fetch_sub(1, Ordering::AcqRel) == 1;
         if was_last
-            && !Member::stays(&self)
-            && let Some(pool) = self.pool.upgrade()
+            && !Entry::is_persistent(&self)
+            && let Some(map) = self.map.upgrade()
         {
-            pool.collect(&self);
+            map.collect(&self);
         }
     }
 }
 
-impl<V: Send + Sync> Entered<V> {
-    /// To be called under the mutex of the member's shard.
-    fn new<K>(member: &Arc<Member<K, V>>) -> Self
+impl<V: Send + Sync> EntryRef<V> {
+    /// To be called under the mutex of the entry's shard.
+    fn new<K>(entry: &Arc<Entry<K, V>>) -> Self
     where
         K: Clone + Eq + Hash + Send + Sync + 'static,
     {
-        member.users.fetch_add(1, Ordering::Relaxed);
-        let member: Arc<Member<K, V>> = Arc::clone(member);
-        Self(Some(member))
+        entry.users.fetch_add(1, Ordering::Relaxed);
+        let entry: Arc<Entry<K, V>> = Arc::clone(entry);
+        Self(Some(entry))
     }
 }
 
-impl<V> Entered<V> {
-    /// Whether the thing stays when nobody uses it. To be changed only by whoever holds its lock.
-    pub(crate) fn set_stays(&self, stays: bool) {
-        self.member().stays().store(stays, Ordering::Relaxed);
+impl<V> EntryRef<V> {
+    /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only.
+    pub(crate) fn set_persistent(&self, is_persistent: bool) {
+        self.entry()
+            .persistence()
+            .store(is_persistent, Ordering::Relaxed);
     }
 
-    /// Whether the thing stays when nobody uses it.
-    pub(crate) fn stays(&self) -> bool {
-        self.member().stays().load(Ordering::Relaxed)
-    }
-
-    /// Whose thing it is.
+    /// The key that the value belongs to.
     pub(crate) fn key(&self) -> &dyn Any {
-        self.member().key()
+        self.entry().key()
     }
 
-    fn member(&self) -> &dyn Membership<V> {
-        self.0.as_deref().expect("it has not been left")
+    fn entry(&self) -> &dyn AnyEntry<V> {
+        self.0
+            .as_deref()
+            .expect("a reference has its entry until it is dropped")
     }
 }
 
-/// Who uses a thing may pass its use on.
-impl<V> Clone for Entered<V> {
+impl<V> Clone for EntryRef<V> {
     fn clone(&self) -> Self {
-        self.member().users().fetch_add(1, Ordering::Relaxed);
+        self.entry().users().fetch_add(1, Ordering::Relaxed);
         Self(self.0.clone())
     }
 }
 
-impl<V> Deref for Entered<V> {
+impl<V> Deref for EntryRef<V> {
     type Target = V;
 
     fn deref(&self) -> &V {
-        self.member().thing()
+        self.entry().value()
     }
 }
 
-impl<V> Drop for Entered<V> {
+impl<V> Drop for EntryRef<V> {
     fn drop(&mut self) {
-        if let Some(member) = self.0.take() {
-            member.leave();
+        if let Some(entry) = self.0.take() {
+            entry.release();
         }
     }
 }

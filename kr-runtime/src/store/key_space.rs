@@ -1,170 +1,199 @@
-//! Keyed states: those of one template live together, once for each key.
+//! Keyed states: the states of one lock template, with an instance for each key.
 
-use crate::lock::lock_key::LockKey;
-use crate::lock::{Key, LockError, Locks, Template};
-use crate::state::shared::Kind;
-use crate::store::key_map::{Entered, Pool};
-use crate::store::lock_group::{Group, Slot, Slots};
-use crate::transaction::access_plan::Guarded;
+use super::StateLocks;
+use super::group::LockGroup;
+use super::journal::Journal;
+use super::key_map::{EntryRef, KeyMap};
+use super::version::{Value, Values};
+use crate::lock::{Key, LockKey, Table, Template};
 use std::any::Any;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
 
-/// The states of one template: an instance for each key that somebody uses or has committed a change to.
-pub(crate) struct Family<K> {
-    pub(crate) template: Template,
+/// The states of one lock template: an instance for each key that is in use or has a commit.
+pub(crate) struct KeySpace<K> {
+    template: Template,
     /// The locks of the instances, by name.
-    pub(crate) locks: Locks,
-    pub(crate) pool: Arc<Pool<K, Instance>>,
-    /// The first values of an instance's states, each at its place.
-    seeds: Arc<Seeds<K>>,
+    locks: Arc<StateLocks>,
+    map: Arc<KeyMap<K, Instance>>,
+    common: Arc<Common<K>>,
 }
 
-struct Seeds<K>(RwLock<Vec<Seed<K>>>);
+/// What the instances of a key space share.
+struct Common<K> {
+    /// The initial values of an instance's states, each at its index.
+    initial: RwLock<Vec<InitialValue<K>>>,
+    /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
+    /// instance never names a value of its successor.
+    last_revision: AtomicU64,
+    /// Where commits go that are not durable at once.
+    journal: OnceLock<Arc<Journal>>,
+}
 
-/// Makes the first value of an instance.
-pub(crate) type Seed<K> = Arc<dyn Fn(&K) -> Slot + Send + Sync>;
+/// Makes the initial value of an instance.
+pub(crate) type InitialValue<K> = Arc<dyn Fn(&K) -> Value + Send + Sync>;
 
-/// What all of a template's states are under one key.
+/// What all states of a template are under one key.
 pub(crate) struct Instance {
-    group: Group,
-    seeds: Arc<dyn Seeding>,
+    group: LockGroup,
+    common: Arc<dyn AnyCommon>,
 }
 
-/// Makes first values, whatever the key is made of.
-trait Seeding: Send + Sync {
-    fn len(&self) -> usize;
-    fn seeds(&self, key: &dyn Any) -> Slots;
+/// What the instances of a key space share, whatever the key's type is.
+trait AnyCommon: Send + Sync {
+    fn state_count(&self) -> usize;
+    fn initial_values(&self, key: &dyn Any) -> Values;
+    fn last_revision(&self) -> &AtomicU64;
 }
 
-/// The instances of a template, whatever the key is made of.
-pub(crate) trait Space: Send + Sync {
-    /// Uses the instance of a key, which is made if there is none.
-    fn enter_any(&self, key: &dyn Any) -> Entered<Instance>;
+/// A key space, whatever the key's type is.
+pub(crate) trait AnyKeySpace: Send + Sync {
+    /// The instance of a key, which is made if there is none.
+    fn instance_of(&self, key: &dyn Any) -> EntryRef<Instance>;
 
     /// The locks of the instances, by name.
-    fn locks(&self) -> &Locks;
+    fn locks(&self) -> &Arc<StateLocks>;
 
     /// The form of their names.
     fn template(&self) -> &Template;
 
-    /// All instances that stay.
-    fn all(&self) -> Vec<Entered<Instance>>;
+    /// All persistent instances.
+    fn instances(&self) -> Vec<EntryRef<Instance>>;
+
+    /// Says which store writes the commits from now on. Returns whether that is so.
+    fn attach(&self, journal: &Arc<Journal>) -> bool;
 }
 
-/// A keyed state of a host, whatever its key is made of.
-#[doc(hidden)]
-#[expect(private_interfaces, reason = "nobody else implements it")]
-pub trait Keyed: Send + Sync {
-    /// What is known of it from its type.
-    fn kind(&self) -> &Kind;
-
-    /// Where its instances are, and its place in each.
-    fn family(&self) -> Option<(Arc<dyn Space>, usize)>;
-
-    /// As [`family`](Self::family), for those who have the same key.
-    fn family_any(&self) -> Option<Arc<dyn Any + Send + Sync>>;
-
-    /// Joins a family, or founds one. `None` if that one has keys of another type.
-    fn settle(
-        &self,
-        family: Option<Arc<dyn Any + Send + Sync>>,
-    ) -> Option<Arc<dyn Any + Send + Sync>>;
-}
-
-/// Brings the states of one template together.
-pub(crate) fn settle_together(maps: &[&dyn Keyed]) -> Result<(), LockError> {
-    let apart = || LockError::Apart {
-        lock: maps[0].kind().lock.to_owned(),
-        states: maps
-            .iter()
-            .map(|map| map.kind().name)
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let mut families: Vec<_> = maps.iter().filter_map(|map| map.family_any()).collect();
-    families.dedup_by(|one, other| Arc::ptr_eq(one, other));
-    if families.len() > 1 {
-        return Err(apart());
-    }
-    let mut family = families.pop();
-    for map in maps {
-        family = Some(map.settle(family).ok_or_else(|| {
-            LockError::Keys {
-                lock: maps[0].kind().lock.to_owned(),
-                states: maps
-                    .iter()
-                    .map(|map| map.kind().name)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            }
-        })?);
-    }
-    Ok(())
-}
-
-impl<K: LockKey> Family<K> {
+impl<K: LockKey> KeySpace<K> {
     pub(crate) fn new(template: &str) -> Arc<Self> {
         // More shards than threads, so that two of them seldom meet.
         let threads = thread::available_parallelism().map_or(4, usize::from);
         Arc::new(Self {
             template: Template::new(template),
-            locks: Locks::new(),
-            pool: Pool::new(threads * 4),
-            seeds: Arc::new(Seeds(RwLock::default())),
+            locks: Table::new(),
+            map: KeyMap::new(threads * 4),
+            common: Arc::new(Common {
+                initial: RwLock::default(),
+                last_revision: AtomicU64::new(0),
+                journal: OnceLock::new(),
+            }),
         })
     }
 
-    /// Adds a state to the instances that there will be. Returns its place in them.
-    pub(crate) fn join(&self, seed: Seed<K>) -> usize {
-        let mut seeds = self.seeds.0.write().unwrap_or_else(PoisonError::into_inner);
-        seeds.push(seed);
-        seeds.len() - 1
+    /// Adds a state to the instances that there will be. Returns its index in them.
+    pub(crate) fn add_state(&self, initial: InitialValue<K>) -> usize {
+        let mut states = self
+            .common
+            .initial
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        states.push(initial);
+        states.len() - 1
     }
 
-    /// Uses the instance of a key, which is made if there is none.
-    pub(crate) fn enter(&self, key: &K) -> Entered<Instance> {
-        self.pool.enter(key, || Instance {
-            group: Group::new(self.locks.get(self.name(key))),
-            seeds: Arc::clone(&self.seeds) as Arc<dyn Seeding>,
-        })
+    /// The instance of a key, which is made if there is none.
+    pub(crate) fn get_or_create(&self, key: &K) -> EntryRef<Instance> {
+        self.map.get_or_create(key, || self.make(key))
+    }
+
+    fn make(&self, key: &K) -> Instance {
+        let group = LockGroup::new(self.locks.get(self.lock_name(key)));
+        let mut chain = group.chain();
+        let last_revision = self.common.last_revision.load(Ordering::Acquire);
+        if last_revision > 0 {
+            chain.start_at(last_revision);
+        }
+        if let Some(journal) = self.common.journal.get() {
+            chain.attach(journal);
+        }
+        drop(chain);
+        Instance {
+            group,
+            common: Arc::clone(&self.common) as Arc<dyn AnyCommon>,
+        }
+    }
+
+    /// The instance of a key, if it is in memory.
+    pub(crate) fn get(&self, key: &K) -> Option<EntryRef<Instance>> {
+        self.map.get(key)
+    }
+
+    /// The keys of all persistent instances.
+    pub(crate) fn keys(&self) -> Vec<K> {
+        self.map.keys()
+    }
+
+    /// How many persistent instances there are.
+    pub(crate) fn len(&self) -> usize {
+        self.map.len()
     }
 
     /// The name of a key's lock.
-    pub(crate) fn name(&self, key: &K) -> Key {
-        self.template.fill(|text| key.write_to(text))
+    pub(crate) fn lock_name(&self, key: &K) -> Key {
+        self.template.format(|name| key.write_to(name))
     }
 
-    /// The first value of one of its states under a key.
-    pub(crate) fn seed(&self, key: &K, slot: usize) -> Slot {
-        let seeds = self.seeds.0.read().unwrap_or_else(PoisonError::into_inner);
-        let seed = Arc::clone(&seeds[slot]);
-        drop(seeds);
-        seed(key)
+    /// The initial value of one of its states under a key.
+    pub(crate) fn initial_value(&self, key: &K, index: usize) -> Value {
+        let initial = Arc::clone(&self.common.read()[index]);
+        initial(key)
     }
 }
 
-impl<K: LockKey> Seeding for Seeds<K> {
-    fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    fn seeds(&self, key: &dyn Any) -> Slots {
-        let seeds = self
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        seeds.iter().map(|seed| seed(of_type(key))).collect()
+impl<K> Common<K> {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
+        self.initial.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<K: LockKey> Space for Family<K> {
-    fn enter_any(&self, key: &dyn Any) -> Entered<Instance> {
-        self.enter(of_type(key))
+impl<K: LockKey> AnyCommon for Common<K> {
+    fn state_count(&self) -> usize {
+        self.read().len()
     }
 
-    fn locks(&self) -> &Locks {
+    fn initial_values(&self, key: &dyn Any) -> Values {
+        // Cloned first: the functions are the user's, and must not run under the lock.
+        let initial = self.read().clone();
+        initial
+            .iter()
+            .map(|initial| initial(of_type(key)))
+            .collect()
+    }
+
+    fn last_revision(&self) -> &AtomicU64 {
+        &self.last_revision
+    }
+}
+
+impl Instance {
+    pub(crate) fn group(&self) -> &LockGroup {
+        &self.group
+    }
+
+    /// Gives those states that have no value their initial ones.
+    pub(crate) fn fill(&self, key: &dyn Any) {
+        let count = self.common.state_count();
+        self.group.fill(count, || self.initial_values(key));
+    }
+
+    pub(crate) fn initial_values(&self, key: &dyn Any) -> Values {
+        self.common.initial_values(key)
+    }
+
+    /// No later instance may use that revision again.
+    pub(crate) fn retire(&self, revision: u64) {
+        let last_revision = self.common.last_revision();
+        last_revision.fetch_max(revision, Ordering::AcqRel);
+    }
+}
+
+impl<K: LockKey> AnyKeySpace for KeySpace<K> {
+    fn instance_of(&self, key: &dyn Any) -> EntryRef<Instance> {
+        self.get_or_create(of_type(key))
+    }
+
+    fn locks(&self) -> &Arc<StateLocks> {
         &self.locks
     }
 
@@ -172,49 +201,23 @@ impl<K: LockKey> Space for Family<K> {
         &self.template
     }
 
-    fn all(&self) -> Vec<Entered<Instance>> {
-        let keys = self.pool.keys();
-        keys.iter().filter_map(|key| self.pool.find(key)).collect()
+    fn instances(&self) -> Vec<EntryRef<Instance>> {
+        let keys = self.map.keys();
+        keys.iter().filter_map(|key| self.map.get(key)).collect()
+    }
+
+    fn attach(&self, journal: &Arc<Journal>) -> bool {
+        let own = self.common.journal.get_or_init(|| Arc::clone(journal));
+        // Instances that are made from now on have it; those that there are get it here.
+        Arc::ptr_eq(own, journal)
+            && self.map.all().iter().all(|instance| {
+                let mut chain = instance.group.chain();
+                chain.attach(journal)
+            })
     }
 }
 
 /// The compiler has compared the key's type with the handler's argument.
 fn of_type<K: 'static>(key: &dyn Any) -> &K {
-    key.downcast_ref().expect("a family's own type of key")
-}
-
-impl Guarded for Entered<Instance> {
-    fn group(&self) -> &Group {
-        &self.group
-    }
-
-    fn prepare(&self) {
-        self.group.fill(self.seeds.len(), || self.seeds());
-    }
-
-    fn committed(&self) {
-        self.set_stays(true);
-    }
-
-    fn seeds(&self) -> Slots {
-        self.seeds.seeds(self.key())
-    }
-}
-
-impl Guarded for &Entered<Instance> {
-    fn group(&self) -> &Group {
-        (*self).group()
-    }
-
-    fn prepare(&self) {
-        (*self).prepare();
-    }
-
-    fn committed(&self) {
-        (*self).committed();
-    }
-
-    fn seeds(&self) -> Slots {
-        Guarded::seeds(*self)
-    }
+    key.downcast_ref().expect("a key space's own type of key")
 }

@@ -1,9 +1,19 @@
-//! What the lock engine is made of.
+//! The primitives through which one task or thread affects another.
 //!
-//! `locks/` takes everything that one task can do to another from here and from nowhere else, so that a model checker can
-//! compile the same source against primitives of its own, which try one order of events after the other.
+//! The lock engine takes a mutex, the current task's id and timers from here and from nowhere else, so that a model
+//! checker can compile the same source against primitives of its own and try one order of events after the other.
+//!
+//! Uses no other room.
 
+pub(crate) mod block_on;
 pub(crate) mod timer;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use tokio::task;
+
+/// A number that nothing else in the process has.
+pub(crate) fn unique_id() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed)
+}

@@ -1,186 +1,245 @@
-//! What a call borrows and which locks that takes, resolved before it begins.
+//! What a call accesses and which locks that takes, resolved before it begins.
 
-use crate::lock::Lock;
-use crate::store::counter::Counter;
-use crate::store::lock_group::{Cut, Group, Missing, Slot, Slots};
-use crate::transaction::active::States;
+use super::arguments::Arguments;
+use crate::lock::{LockError, LockRef, WaitPolicy};
+use crate::store::{
+    Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
+};
 use smallvec::SmallVec;
-use std::any::Any;
-use std::ops::Deref;
-use std::sync::Arc;
 
-/// What a call borrows and which locks that takes. `G` is how the states' groups are kept, and `L` how the locks are.
-pub(crate) struct Plan<G, L> {
+/// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
+pub(crate) struct AccessPlan<G, L> {
     /// Sorted by key, without repeats.
     pub(crate) locks: SmallVec<[L; 1]>,
+    /// Sorted by lock key, so that all of their mutexes can be locked at once.
     pub(crate) groups: SmallVec<[G; 1]>,
     /// In the order of the arguments.
-    pub(crate) borrows: SmallVec<[Borrow; 2]>,
+    pub(crate) accesses: SmallVec<[Access; 2]>,
 }
 
-/// The last commit of each group of a plan.
+/// The durable revision of each group of a plan.
 pub(crate) type Revisions = SmallVec<[u64; 1]>;
 
-/// A group of states that is always there, or that of a key.
-pub(crate) trait Guarded {
-    /// The group itself.
-    fn group(&self) -> &Group;
-
-    /// Its lock is held from now on, for a change.
-    fn prepare(&self) {}
-
-    /// A change is committed. Is told so in the same step, as everybody else sees it.
-    fn committed(&self) {}
-
-    /// The values that the states have as long as nothing was committed, if they are not in the group from the start.
-    fn seeds(&self) -> Slots {
-        Slots::new()
-    }
-}
-
-/// A borrowed state.
+/// An argument that is a shared state.
 #[derive(Clone)]
-pub(crate) struct Borrow {
+pub(crate) struct Access {
+    /// The number of its group in the plan.
     pub(crate) group: usize,
-    pub(crate) slot: usize,
-    pub(crate) how: How,
+    /// The index of its value in the group.
+    pub(crate) index: usize,
+    pub(crate) mode: AccessMode,
 }
 
-/// How a state is borrowed.
+/// How an argument accesses its state.
 #[derive(Clone)]
-pub(crate) enum How {
-    /// `&S`: as it was last committed.
+pub(crate) enum AccessMode {
+    /// `&S`: a committed value.
     Read,
-    /// `&Counter`: that counter of it, whatever its last commit is.
-    Counter(CounterOf),
+    /// `&Counter`: that counter of the state, whatever its last commit is.
+    Counter(CounterGetter),
     /// `&mut S`: a draft, made by this function.
-    Draft(fn(&Slot) -> Slot),
-    /// `&mut S`: the value itself. The seed that is kept for a reset is not to be changed, so it is copied, by this function.
-    InPlace(fn(&Slot) -> Slot, Option<Slot>),
+    Draft(fn(&Value) -> Value),
+    /// `&mut S`: the value itself. With the initial value, which a reset needs: before the first change in place it is
+    /// copied, by this function.
+    InPlace(fn(&Value) -> Value, Option<Value>),
     /// Not at all: another value takes its place, whatever became of it.
-    Replaced,
+    Replace,
+    /// Not at all: the instance that it is a state of is removed.
+    Remove,
 }
 
-/// Finds a counter in a state.
-pub(crate) type CounterOf = fn(&(dyn Any + Send + Sync)) -> &Counter;
-
-impl<G, L> Default for Plan<G, L> {
+impl<G, L> Default for AccessPlan<G, L> {
     fn default() -> Self {
         Self {
             locks: SmallVec::new(),
             groups: SmallVec::new(),
-            borrows: SmallVec::new(),
+            accesses: SmallVec::new(),
         }
     }
 }
 
-impl<G: Guarded, L: Deref<Target = Lock>> Plan<G, L> {
-    /// Adds the next argument: the state at this place of a group.
-    pub(crate) fn borrow(&mut self, group: G, slot: usize, how: How) {
-        let known = self
-            .groups
-            .iter()
-            .position(|known| std::ptr::eq(known.group(), group.group()));
-        let group = known.unwrap_or_else(|| {
-            self.groups.push(group);
-            self.groups.len() - 1
-        });
-        self.borrows.push(Borrow { group, slot, how });
-    }
-
+impl<G: GroupRef, L: LockRef> AccessPlan<G, L> {
     /// Adds a lock to take.
-    pub(crate) fn take(&mut self, lock: L) {
-        if let Err(place) = self
+    pub(crate) fn add_lock(&mut self, lock: L) {
+        if let Err(position) = self
             .locks
             .binary_search_by(|known| known.key().cmp(lock.key()))
         {
-            self.locks.insert(place, lock);
+            self.locks.insert(position, lock);
+        }
+    }
+}
+
+impl<G: GroupRef, L> AccessPlan<G, L> {
+    /// Adds the next argument: the state at this index of a group.
+    pub(crate) fn add_access(&mut self, group: G, index: usize, mode: AccessMode) {
+        let key = group.group().lock.key();
+        let position = self
+            .groups
+            .binary_search_by(|known| known.group().lock.key().cmp(key));
+        let group = match position {
+            Ok(position) => position,
+            Err(position) => {
+                self.groups.insert(position, group);
+                for access in &mut self.accesses {
+                    access.group += usize::from(access.group >= position);
+                }
+                position
+            }
+        };
+        self.accesses.push(Access { group, index, mode });
+    }
+
+    /// Whether another group than this one is in the plan under the same lock key.
+    pub(crate) fn has_other_group(&self, group: &LockGroup) -> bool {
+        let mut groups = self.groups.iter().map(GroupRef::group);
+        groups.any(|known| known.lock.key() == group.lock.key() && !std::ptr::eq(known, group))
+    }
+
+    /// Loads values without a lock, waiting for a change in place to end.
+    pub(crate) async fn read<T>(
+        &self,
+        policy: &mut WaitPolicy,
+        load: impl Fn(&Self) -> Result<T, (usize, Unavailable)>,
+    ) -> Result<T, LockError> {
+        loop {
+            match load(self) {
+                Ok(loaded) => return Ok(loaded),
+                Err((group, Unavailable::Temporarily)) => {
+                    let group = self.groups[group].group();
+                    group.wait_until_available(policy).await?;
+                }
+                Err((group, damaged)) => {
+                    return Err(self.groups[group].group().unavailable(damaged));
+                }
+            }
         }
     }
 
-    /// The committed values, without a lock. States of one lock come from one commit.
-    pub(crate) fn load(&self) -> Result<States, (usize, Missing)> {
-        self.load_seeing(|_| {})
+    /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a
+    /// whole, or not at all.
+    pub(crate) fn load_durable(&self) -> Result<Arguments, (usize, Unavailable)> {
+        self.load(Chain::durable, Chain::unavailable, |_| {})
     }
 
-    /// As [`load`](Self::load), with the commits that the values come from.
-    pub(crate) fn load_at(&self) -> Result<(States, Revisions), (usize, Missing)> {
+    /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
+    pub(crate) fn load_durable_at(&self) -> Result<(Arguments, Revisions), (usize, Unavailable)> {
         let mut revisions = Revisions::new();
-        let states = self.load_seeing(|cut| revisions.push(cut.revision))?;
-        Ok((states, revisions))
+        let arguments = self.load(Chain::durable, Chain::unavailable, |chain| {
+            let version = chain.durable();
+            // What no commit has left is initial, whatever revision the next commit gets.
+            revisions.push(match version.is_committed {
+                true => version.revision,
+                false => 0,
+            });
+        })?;
+        Ok((arguments, revisions))
     }
 
-    /// Whether [`load_at`](Self::load_at) would load the values of these commits.
+    /// The newest values, for the holder of all locks, and the commits that they are from as far as those are not durable.
+    pub(crate) fn load_newest(&self) -> Result<(Arguments, Bases), (usize, Unavailable)> {
+        let mut bases = Bases::new();
+        let arguments = self.load(Chain::newest, Chain::unavailable_to_writer, |chain| {
+            bases.extend(chain.head_status().cloned());
+        })?;
+        Ok((arguments, bases))
+    }
+
+    /// Whether [`load_durable_at`](Self::load_durable_at) would load the values of these revisions.
     pub(crate) fn is_at(&self, revisions: &[u64]) -> bool {
         let mut groups = self.groups.iter().zip(revisions).enumerate();
-        groups.all(|(index, (group, revision))| {
-            let mut borrows = self.borrows.iter().filter(|borrow| borrow.group == index);
-            let cut = group.group().cut();
-            cut.revision == *revision && borrows.all(|borrow| cut.missing(borrow.slot).is_none())
+        groups.all(|(number, (group, revision))| {
+            let mut accesses = self.accesses_of(number);
+            let chain = group.group().chain();
+            chain.durable().revision == *revision
+                && accesses.all(|access| chain.unavailable(access.index).is_none())
         })
     }
 
-    /// Whether there were commits since these.
+    /// Whether there were commits since these revisions.
     pub(crate) fn is_past(&self, revisions: &[u64]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
-        groups.any(|(group, revision)| group.group().cut().revision != *revision)
+        groups.any(|(group, revision)| group.group().chain().durable().revision != *revision)
     }
 
-    fn load_seeing(&self, mut see: impl FnMut(&Cut)) -> Result<States, (usize, Missing)> {
-        let mut states = States::default();
-        states.slots.resize(self.borrows.len(), None);
-        for (index, group) in self.groups.iter().enumerate() {
-            let wanted = self
-                .borrows
+    /// The arguments that are states of that group.
+    pub(crate) fn accesses_of(&self, group: usize) -> impl Iterator<Item = &Access> {
+        let accesses = self.accesses.iter();
+        accesses.filter(move |access| access.group == group)
+    }
+
+    fn load(
+        &self,
+        version: impl Fn(&Chain) -> &Version,
+        unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
+        mut see: impl FnMut(&Chain),
+    ) -> Result<Arguments, (usize, Unavailable)> {
+        let mut arguments = Arguments::default();
+        arguments.values.resize(self.accesses.len(), None);
+        let mut lacks_some = false;
+        {
+            let chains: SmallVec<[ChainGuard<'_>; 2]> = self
+                .groups
                 .iter()
-                .zip(&mut states.slots)
-                .filter(|(borrow, _)| {
-                    borrow.group == index && !matches!(borrow.how, How::Replaced)
-                });
-            let cut = group.group().cut();
-            see(&cut);
-            let mut lacks_some = false;
-            for (borrow, slot) in wanted {
-                if let Some(missing) = cut.missing(borrow.slot) {
-                    return Err((index, missing));
+                .map(|group| group.group().chain())
+                .collect();
+            chains.iter().for_each(|chain| see(chain));
+            for (access, value) in self.accesses.iter().zip(&mut arguments.values) {
+                if !access.is_loaded() {
+                    continue;
                 }
-                *slot = cut.slots.get(borrow.slot).cloned();
-                lacks_some |= slot.is_none();
+                let chain = &chains[access.group];
+                if let Some(unavailable) = unavailable(chain, access.index) {
+                    return Err((access.group, unavailable));
+                }
+                *value = version(chain).values.get(access.index).cloned();
+                lacks_some |= value.is_none();
             }
-            drop(cut);
-            if lacks_some {
-                let seeds = group.seeds();
-                for (borrow, slot) in self.borrows.iter().zip(&mut states.slots) {
-                    if borrow.group == index && slot.is_none() {
-                        *slot = seeds.get(borrow.slot).cloned();
-                    }
+        }
+        if lacks_some {
+            self.load_initial(&mut arguments);
+        }
+        let counters = self.accesses.iter().filter_map(|access| match access.mode {
+            AccessMode::Counter(get) => Some(get),
+            _ => None,
+        });
+        arguments.counters = counters.collect();
+        Ok(arguments)
+    }
+
+    /// Gives those arguments that have no value their initial ones.
+    #[cold]
+    fn load_initial(&self, arguments: &mut Arguments) {
+        for (number, group) in self.groups.iter().enumerate() {
+            let lacking = self.accesses.iter().zip(&mut arguments.values);
+            let mut lacking = lacking
+                .filter(|(access, value)| {
+                    access.group == number && access.is_loaded() && value.is_none()
+                })
+                .peekable();
+            if lacking.peek().is_some() {
+                let initial = group.initial_values();
+                for (access, value) in lacking {
+                    *value = initial.get(access.index).cloned();
                 }
             }
         }
-        let counters = self.borrows.iter().filter_map(|borrow| match borrow.how {
-            How::Counter(of) => Some(of),
-            _ => None,
-        });
-        states.counters = counters.collect();
-        Ok(states)
     }
 }
 
-impl Borrow {
-    /// Whether the argument is a `&mut`.
+impl Access {
+    /// Whether the argument is a `&mut`, or a new value.
     pub(crate) fn is_exclusive(&self) -> bool {
-        matches!(self.how, How::Draft(_) | How::InPlace(..) | How::Replaced)
+        matches!(
+            self.mode,
+            AccessMode::Draft(_)
+                | AccessMode::InPlace(..)
+                | AccessMode::Replace
+                | AccessMode::Remove
+        )
     }
-}
 
-impl Guarded for Arc<Group> {
-    fn group(&self) -> &Group {
-        self
-    }
-}
-
-impl Guarded for &Group {
-    fn group(&self) -> &Group {
-        self
+    fn is_loaded(&self) -> bool {
+        !matches!(self.mode, AccessMode::Replace | AccessMode::Remove)
     }
 }

@@ -1,248 +1,207 @@
-//! All or nothing: what a call changes is its own until it is committed as a whole, or dropped.
+//! A call that has its locks: its changes are its own until they are committed as a whole, or dropped.
 
+use super::access_plan::{Access, AccessMode, AccessPlan};
+use super::arguments::Arguments;
+use super::in_place;
 use crate::lock::{
-    Asker, Deadline, Guards, Held, Lock, LockError, Owner, Place, acquire_all, blocking,
+    CallSite, Guards, Held, LockError, LockRef, LockRequest, Task, WaitPolicy, acquire_all,
+    blocking,
 };
-use crate::state::shared::downcast;
-use crate::store::counter::Counter;
-use crate::store::lock_group::Slot;
-use crate::transaction::access_plan::{Borrow, CounterOf, Guarded, How, Plan};
-use crate::transaction::in_place;
-use smallvec::SmallVec;
+use crate::store::{Bases, CommitError, Durability, GroupRef, Receipt, Repairs, Values, commit};
 use std::mem;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::time::Duration;
 
-/// A call that has its locks: the states it works on, to be committed or, when this is dropped, rolled back.
-pub(crate) struct Work<P, G: Guarded, L>
+/// A call that has its locks. Dropping it rolls it back and releases them.
+pub(crate) struct Transaction<P, G: GroupRef, L: LockRef>
 where
-    P: Deref<Target = Plan<G, L>>,
-    L: Deref<Target = Lock>,
+    P: Deref<Target = AccessPlan<G, L>>,
 {
     guards: Guards<L>,
-    pub(crate) states: States,
+    pub(crate) arguments: Arguments,
     plan: P,
-    place: Place,
-    /// Values of the states are out of their places.
-    is_out: bool,
+    /// The commits, not durable yet, whose values the call has seen.
+    bases: Bases,
+    call_site: CallSite,
+    /// Values have been taken out, to be changed in place.
+    is_checked_out: bool,
 }
 
-/// Where the work under the locks is done.
+/// Which task does the work under the locks.
 #[derive(Clone, Copy)]
-pub(crate) enum Runs {
-    /// In the task that takes the locks, without a pause.
-    Here,
-    /// In a task of its own, which then says so with [`Work::owned_here`].
-    Elsewhere,
+pub(crate) enum RunIn {
+    /// The task that takes the locks, without an `await`.
+    CurrentTask,
+    /// A task of its own, which then says so with [`Transaction::set_task`].
+    SpawnedTask,
 }
 
-impl<P, G: Guarded, L> Work<P, G, L>
+impl<P, G: GroupRef, L: LockRef> Transaction<P, G, L>
 where
-    P: Deref<Target = Plan<G, L>>,
-    L: Deref<Target = Lock> + Clone,
+    P: Deref<Target = AccessPlan<G, L>>,
 {
-    /// Takes the locks, then makes the drafts. `runs` says where they will be used.
+    /// Takes the locks, loads the newest values and makes the drafts.
     pub(crate) async fn begin(
         plan: P,
-        place: Place,
-        runs: Runs,
-        deadline: &mut Deadline,
+        call_site: CallSite,
+        run_in: RunIn,
+        policy: &mut WaitPolicy,
     ) -> Result<Self, LockError> {
-        let asker = asker(&plan, place, runs);
-        let guards = acquire_all(&plan.locks, asker, deadline).await?;
-        let mut work = Self::holding(plan, guards, runs, asker)?;
-        if work
-            .plan
-            .borrows
-            .iter()
-            .any(|borrow| matches!(borrow.how, How::InPlace(..)))
-        {
-            in_place::take(&work.plan, &mut work.states, place, deadline).await?;
-            work.is_out = true;
+        let request = request(&plan, call_site, run_in);
+        let guards = acquire_all(&plan.locks, request, policy).await?;
+        let is_in_place = |access: &Access| matches!(access.mode, AccessMode::InPlace(..));
+        if !plan.accesses.iter().any(is_in_place) {
+            return Self::load(plan, guards, run_in, request);
         }
-        Ok(work)
+        in_place::wait_until_durable(&plan, policy).await?;
+        let mut transaction = Self::load(plan, guards, run_in, request)?;
+        let (plan, arguments) = (&transaction.plan, &mut transaction.arguments);
+        in_place::check_out(plan, arguments, call_site, policy).await?;
+        transaction.is_checked_out = true;
+        Ok(transaction)
     }
 
-    /// As [`begin`](Self::begin), with a thread that waits; nothing is borrowed in place.
+    /// As [`begin`](Self::begin), with a thread that waits; nothing is changed in place.
     pub(crate) fn begin_blocking(
         plan: P,
-        place: Place,
-        deadline: &mut Deadline,
+        call_site: CallSite,
+        policy: &mut WaitPolicy,
     ) -> Result<Self, LockError> {
-        let asker = asker(&plan, place, Runs::Here);
-        let guards = blocking::acquire_all(&plan.locks, asker, deadline)?;
-        Self::holding(plan, guards, Runs::Here, asker)
+        let request = request(&plan, call_site, RunIn::CurrentTask);
+        let guards = blocking::acquire_all(&plan.locks, request, policy)?;
+        Self::load(plan, guards, RunIn::CurrentTask, request)
     }
 
-    fn holding(plan: P, guards: Guards<L>, runs: Runs, asker: Asker) -> Result<Self, LockError> {
-        let mut work = Self {
+    fn load(
+        plan: P,
+        guards: Guards<L>,
+        run_in: RunIn,
+        request: LockRequest,
+    ) -> Result<Self, LockError> {
+        let mut transaction = Self {
             guards,
-            states: States::default(),
+            arguments: Arguments::default(),
             plan,
-            place: asker.place,
-            is_out: false,
+            bases: Bases::new(),
+            call_site: request.call_site,
+            is_checked_out: false,
         };
-        if matches!(runs, Runs::Here) && asker.owner.is_none() {
-            work.owned_here();
+        if matches!(run_in, RunIn::CurrentTask) && request.task.is_none() {
+            transaction.set_task();
         }
-        work.plan.groups.iter().for_each(Guarded::prepare);
-        work.states = work.plan.load().map_err(|(index, missing)| {
-            in_place::refused(work.plan.groups[index].group(), missing)
-        })?;
-        // Values are copied after the look at what was committed: that takes a while, and others look, too.
-        for (borrow, slot) in work.plan.borrows.iter().zip(&mut work.states.slots) {
-            if let (How::Draft(copy), Some(slot)) = (&borrow.how, slot) {
-                *slot = copy(slot);
+        let plan = &transaction.plan;
+        plan.groups.iter().for_each(GroupRef::begin_write);
+        let loaded = plan.load_newest();
+        (transaction.arguments, transaction.bases) = loaded
+            .map_err(|(group, unavailable)| plan.groups[group].group().unavailable(unavailable))?;
+        // Drafts are made after the chains' mutexes are unlocked: copying takes a while, and readers need them.
+        let values = &mut transaction.arguments.values;
+        for (access, value) in plan.accesses.iter().zip(values) {
+            if let (AccessMode::Draft(copy), Some(value)) = (&access.mode, value) {
+                *value = copy(value);
             }
         }
-        Ok(work)
-    }
-}
-
-/// With one lock, what it is taken for follows at once. With more, the task may turn to something else between them,
-/// another request perhaps, which is not to be taken for this one.
-fn asker<G: Guarded, L>(plan: &Plan<G, L>, place: Place, runs: Runs) -> Asker {
-    let at_once = matches!(runs, Runs::Here) && plan.locks.len() == 1;
-    Asker {
-        place,
-        owner: at_once.then(Owner::current),
-        lasts: matches!((runs, place), (Runs::Elsewhere, _) | (_, Place::Route(_))),
-    }
-}
-
-impl<P, G: Guarded, L> Work<P, G, L>
-where
-    P: Deref<Target = Plan<G, L>>,
-    L: Deref<Target = Lock>,
-{
-    /// The current task runs what the locks were taken for.
-    pub(crate) fn owned_here(&mut self) {
-        self.guards.iter_mut().for_each(Held::owned_here);
+        Ok(transaction)
     }
 
-    /// Publishes the drafts, all of one lock in one step. Returns the revision of the first.
-    pub(crate) fn commit(&mut self) -> Option<u64> {
-        let mut first = None;
-        for (index, group) in self.plan.groups.iter().enumerate() {
-            let of_group = |borrow: &Borrow| borrow.group == index && borrow.is_exclusive();
-            let borrows = || self.plan.borrows.iter();
-            if !borrows().any(of_group) {
-                continue;
-            }
-            let drafts = borrows().zip(&mut self.states.slots);
-            let revision = group.group().publish(|slots| {
-                group.committed();
-                for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
-                    if let Some(draft) = draft {
-                        mem::swap(&mut slots[borrow.slot], draft);
-                    }
+    /// Says that the current task runs what the locks were taken for.
+    pub(crate) fn set_task(&mut self) {
+        self.guards.iter_mut().for_each(Held::set_task);
+    }
+
+    /// How long the first of the locks has been held.
+    pub(crate) fn hold_time(&self) -> Option<Duration> {
+        self.guards.first().map(Held::hold_time)
+    }
+
+    /// Commits or rolls back, and releases the locks. What the call has done or seen is durable when the receipt says so.
+    pub(crate) fn finish(mut self, commits: bool) -> Result<Receipt, CommitError> {
+        let receipt = match commits || self.is_checked_out {
+            true => self.commit(),
+            false => Ok(self.unchanged()),
+        };
+        // Drafts and replaced values are dropped after the release: freeing a large value takes a while, and no waiter
+        // needs to wait for that.
+        self.guards.clear();
+        receipt
+    }
+
+    /// Whether `finish` can still roll back: what was changed in place stays changed.
+    pub(crate) fn can_roll_back(&self) -> bool {
+        !self.is_checked_out
+    }
+
+    fn unchanged(&mut self) -> Receipt {
+        Receipt {
+            revision: None,
+            durability: Durability::Seen(mem::take(&mut self.bases)),
+        }
+    }
+
+    fn commit(&mut self) -> Result<Receipt, CommitError> {
+        if !self.plan.accesses.iter().any(Access::is_exclusive) {
+            return Ok(self.unchanged());
+        }
+        let plan = &*self.plan;
+        let values = &mut self.arguments.values;
+        let bases = mem::take(&mut self.bases);
+        let groups = plan.groups.iter().enumerate();
+        let groups =
+            groups.filter(|(number, _)| plan.accesses_of(*number).any(Access::is_exclusive));
+        // Freed with the drafts, when nobody waits any more.
+        let mut removed = Vec::new();
+        let change = |group: usize, committed: &mut Values| {
+            for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
+                if access.group != group || !access.is_exclusive() {
+                    continue;
                 }
-            });
-            for borrow in borrows().filter(|borrow| of_group(borrow)) {
-                match borrow.how {
-                    How::InPlace(..) => in_place::returned(group.group()),
-                    How::Replaced => in_place::mended(group.group(), borrow.slot),
+                match draft {
+                    _ if matches!(access.mode, AccessMode::Remove) => {
+                        removed.push(mem::take(committed));
+                    }
+                    Some(draft) => mem::swap(&mut committed[access.index], draft),
+                    None => {}
+                }
+            }
+        };
+        let repairs = |group: usize| {
+            let mut repairs = Repairs::default();
+            for access in plan.accesses_of(group) {
+                match access.mode {
+                    AccessMode::InPlace(..) => repairs.in_place.push(access.index),
+                    AccessMode::Replace => repairs.replaced.push(access.index),
+                    AccessMode::Remove => repairs.is_removal = true,
                     _ => {}
                 }
             }
-            first = first.or(Some(revision));
-        }
-        self.is_out = false;
-        first
-    }
-
-    /// Whether there are drafts that can be dropped: what was changed in place stays changed.
-    pub(crate) fn can_roll_back(&self) -> bool {
-        !self.is_out
-    }
-
-    /// For how long the first of the locks has been held.
-    pub(crate) fn held_for(&self) -> Option<Duration> {
-        self.guards.first().map(Held::held_for)
-    }
-
-    /// Releases the locks. What was replaced, or rolled back, goes with the rest: freeing a large value takes a while, and
-    /// nobody needs to wait for it.
-    pub(crate) fn release(&mut self) {
-        self.guards.clear();
+            repairs
+        };
+        let receipt = commit(groups, bases, change, repairs)?;
+        self.is_checked_out = false;
+        Ok(receipt)
     }
 }
 
-impl<P, G: Guarded, L> Drop for Work<P, G, L>
+/// With several locks, the task may run other work between two acquisitions, so the task is set only once all are held.
+fn request<G, L>(plan: &AccessPlan<G, L>, call_site: CallSite, run_in: RunIn) -> LockRequest {
+    let is_at_once = matches!(run_in, RunIn::CurrentTask) && plan.locks.len() == 1;
+    LockRequest {
+        call_site,
+        task: is_at_once.then(Task::current),
+        is_long: matches!(
+            (run_in, call_site),
+            (RunIn::SpawnedTask, _) | (_, CallSite::Route(_))
+        ),
+    }
+}
+
+impl<P, G: GroupRef, L: LockRef> Drop for Transaction<P, G, L>
 where
-    P: Deref<Target = Plan<G, L>>,
-    L: Deref<Target = Lock>,
+    P: Deref<Target = AccessPlan<G, L>>,
 {
     fn drop(&mut self) {
-        if self.is_out {
-            in_place::lost(&self.plan, self.place);
+        if self.is_checked_out {
+            in_place::mark_damaged(&self.plan, self.call_site);
         }
-    }
-}
-
-/// The states of one call, in the order of its arguments. Dropping it drops the drafts: that is what a roll-back is.
-#[derive(Default)]
-pub struct States {
-    pub(crate) slots: SmallVec<[Option<Slot>; 2]>,
-    pub(crate) counters: SmallVec<[CounterOf; 1]>,
-}
-
-impl States {
-    /// Takes another value for the first argument.
-    pub(crate) fn replace(&mut self, value: Slot) {
-        if let Some(first) = self.slots.first_mut() {
-            *first = Some(value);
-        }
-    }
-
-    /// Hands out each argument once, so that the borrows cannot overlap.
-    pub fn each(&mut self) -> Each<'_> {
-        Each {
-            slots: self.slots.iter_mut(),
-            counters: self.counters.iter(),
-        }
-    }
-}
-
-/// Hands out the arguments of a call in order.
-pub struct Each<'a> {
-    slots: std::slice::IterMut<'a, Option<Slot>>,
-    counters: std::slice::Iter<'a, CounterOf>,
-}
-
-impl<'a> Each<'a> {
-    /// The next argument, a `&S`.
-    ///
-    /// # Panics
-    /// If there is no further argument or it is of another type, which generated code rules out.
-    pub fn read<S: 'static>(&mut self) -> &'a S {
-        let slot: &'a Slot = self.next();
-        downcast(slot.as_ref())
-    }
-
-    /// The next argument, a `&mut S`.
-    ///
-    /// # Panics
-    /// If there is no further draft or it is of another type, which generated code rules out.
-    pub fn write<S: 'static>(&mut self) -> &'a mut S {
-        Arc::get_mut(self.next())
-            .and_then(|draft| draft.downcast_mut())
-            .expect("a draft has one owner and the type of its handle")
-    }
-
-    /// The next argument, a `&Counter`.
-    ///
-    /// # Panics
-    /// If there is no further argument or it is no counter, which generated code rules out.
-    pub fn counter(&mut self) -> &'a Counter {
-        let slot: &'a Slot = self.next();
-        let of = self.counters.next().expect("one for each counter");
-        of(slot.as_ref())
-    }
-
-    fn next(&mut self) -> &'a mut Slot {
-        let slot = self.slots.next().and_then(Option::as_mut);
-        slot.expect("one state for each borrowed argument")
     }
 }

@@ -1,236 +1,177 @@
-//! Changing a state where it is, for those too large to copy.
+//! Changing a state in place, for those too large to copy.
 //!
-//! Readers and the one who changes exclude each other then: it waits for those who read the last commit, those who come
-//! later wait for it, and a panic leaves a value that nobody may see.
+//! Readers and the change exclude each other: the change waits for those that read the committed value, later readers wait
+//! for the change, and a panic leaves a value that nobody may see.
 
-use crate::lock::{Deadline, LockError, Place};
-use crate::store::lock_group::{Access, Damage, Group, LastCut, Missing, Slot};
-use crate::transaction::access_plan::{Borrow, Guarded, How, Plan};
-use crate::transaction::active::States;
+use super::access_plan::{AccessMode, AccessPlan};
+use super::arguments::Arguments;
+use crate::lock::{CallSite, LockError, WaitPolicy};
+use crate::store::{Availability, Damage, GroupRef, LockGroup, Value, placeholder};
 use smallvec::SmallVec;
-use std::mem;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout_at};
 
-/// How often to look whether the readers have gone. They do not tell: most reads are of states that never change in place.
-const LOOK: Duration = Duration::from_millis(1);
+/// How often to check whether the readers have gone. They do not tell: most reads are of states that never change in place.
+const READERS_POLL_INTERVAL: Duration = Duration::from_millis(1);
 
-/// How often a thread looks whether a change is over.
-const BLINK: Duration = Duration::from_micros(50);
-
-/// Takes the values that are to be changed out of their places.
-pub(crate) async fn take<G: Guarded, L>(
-    plan: &Plan<G, L>,
-    states: &mut States,
-    place: Place,
-    deadline: &mut Deadline,
+/// Waits until the values that are to be changed are durable: until then, the store needs them as they are.
+pub(super) async fn wait_until_durable<G: GroupRef, L>(
+    plan: &AccessPlan<G, L>,
+    policy: &mut WaitPolicy,
 ) -> Result<(), LockError> {
-    // The values of those that were taken go back if there is trouble with the next.
-    let mut out = PutBack {
-        plan,
-        taken: Vec::new(),
-    };
-    for (index, group) in plan.groups.iter().enumerate() {
+    for group in &plan.groups {
         let group = group.group();
-        let borrows: Vec<(&Borrow, &mut Option<Slot>)> = plan
-            .borrows
-            .iter()
-            .zip(&mut states.slots)
-            .filter(|(borrow, _)| borrow.group == index && borrow.is_exclusive())
-            .collect();
-        if borrows.is_empty() {
+        let head = group.chain().head_status().cloned();
+        let Some(head) = head else { continue };
+        let deadline = policy.deadline();
+        // Whether that commit was kept does not matter: what counts is what is there afterwards.
+        let ended = match deadline {
+            None => head.wait().await,
+            Some(deadline) => timeout_at(deadline.into(), head.wait())
+                .await
+                .map_err(|_| {
+                    timed_out(
+                        group,
+                        "the store, which has not written an earlier change yet,",
+                        policy,
+                    )
+                })?,
+        };
+        drop(ended);
+    }
+    Ok(())
+}
+
+/// Takes the values that are to be changed out of their groups.
+pub(super) async fn check_out<G: GroupRef, L>(
+    plan: &AccessPlan<G, L>,
+    arguments: &mut Arguments,
+    call_site: CallSite,
+    policy: &mut WaitPolicy,
+) -> Result<(), LockError> {
+    // The values that were taken go back if the next group fails.
+    let mut taken = RestoreOnDrop {
+        plan,
+        groups: Vec::new(),
+    };
+    for (number, group) in plan.groups.iter().enumerate() {
+        let indices = exclusive(plan, number);
+        if indices.is_empty() {
             continue;
         }
-        // What was loaded is a reader, too.
-        let mut places = Vec::new();
-        for (borrow, slot) in borrows {
-            *slot = None;
-            places.push(borrow);
+        // The loaded values are readers as well.
+        let loaded = plan.accesses.iter().zip(&mut arguments.values);
+        for (_, value) in
+            loaded.filter(|(access, _)| access.group == number && access.is_exclusive())
+        {
+            *value = None;
         }
-        out.taken.push((index, None));
-        group.set_access(Access::Wanted);
+        let group = group.group();
+        taken.groups.push((number, Vec::new()));
+        group.set_availability(Availability::WaitingForReaders);
         let values = loop {
-            if let Some(values) = take_unread(group, &places) {
+            let is_initial = |at, value: &Value| {
+                let initial = initial(plan, number, at);
+                initial.is_some_and(|(_, initial)| Arc::ptr_eq(initial, value))
+            };
+            if let Some(values) = group.check_out(&indices, is_initial, placeholder) {
                 break values;
             }
-            let at = deadline.at();
-            if at.is_some_and(|at| at <= Instant::now()) {
-                return Err(LockError::TimedOut {
-                    lock: group.lock.key().as_str().to_owned(),
-                    waited: deadline.wait(),
-                    holder: Some((
-                        format!("{place}, which waits for a reader of the state,"),
-                        deadline.wait(),
-                    )),
-                });
+            let deadline = policy.deadline();
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                let holder = format!("{call_site}, which waits for a reader of the state,");
+                return Err(timed_out(group, &holder, policy));
             }
-            sleep(LOOK).await;
+            sleep(READERS_POLL_INTERVAL).await;
         };
-        if let Some(last) = out.taken.last_mut() {
-            last.1 = Some(values);
+        if let Some((_, kept)) = taken.groups.last_mut() {
+            *kept = values;
         }
     }
-    let taken = mem::take(&mut out.taken);
-    for (index, values) in taken {
-        let mut values = values.into_iter().flatten();
-        let exclusive = plan
-            .borrows
-            .iter()
-            .zip(&mut states.slots)
-            .filter(|(borrow, _)| borrow.group == index && borrow.is_exclusive());
-        for (_, slot) in exclusive {
-            *slot = values.next();
+    for (number, values) in std::mem::take(&mut taken.groups) {
+        let own = values.into_iter().enumerate().map(|(at, value)| {
+            match initial(plan, number, at) {
+                // A reset needs the initial value, so it is not changed itself.
+                Some((copy, initial)) if Arc::ptr_eq(initial, &value) => copy(&value),
+                _ => value,
+            }
+        });
+        let arguments = plan.accesses.iter().zip(&mut arguments.values);
+        let exclusive =
+            arguments.filter(|(access, _)| access.group == number && access.is_exclusive());
+        for ((_, argument), value) in exclusive.zip(own) {
+            *argument = Some(value);
         }
     }
     Ok(())
 }
 
-/// The values, if nobody reads any of them.
-fn take_unread(group: &Group, places: &[&Borrow]) -> Option<Vec<Slot>> {
-    let mut cut = group.cut();
-    let is_seed = |borrow: &Borrow, slot: &Slot| match &borrow.how {
-        How::InPlace(_, Some(seed)) => Arc::ptr_eq(seed, slot),
-        _ => false,
-    };
-    let free = places.iter().all(|borrow| {
-        let slot = &mut cut.slots[borrow.slot];
-        is_seed(borrow, slot) || Arc::get_mut(slot).is_some()
-    });
-    if !free {
-        return None;
-    }
-    cut.access = Access::Out;
-    let take = |borrow: &&Borrow| mem::replace(&mut cut.slots[borrow.slot], nothing());
-    let values: Vec<Slot> = places.iter().map(take).collect();
-    drop(cut);
-    let values = places.iter().zip(values);
-    let own = values.map(|(borrow, value)| match &borrow.how {
-        How::InPlace(copy, _) if is_seed(borrow, &value) => copy(&value),
-        _ => value,
-    });
-    Some(own.collect())
-}
-
-/// Undoes what was done so far, if the rest cannot be done.
-struct PutBack<'p, G: Guarded, L> {
-    plan: &'p Plan<G, L>,
-    /// The groups that are closed to readers, and their values, once those were taken.
-    taken: Vec<(usize, Option<Vec<Slot>>)>,
-}
-
-impl<G: Guarded, L> Drop for PutBack<'_, G, L> {
-    fn drop(&mut self) {
-        for (index, values) in self.taken.drain(..) {
-            let group = self.plan.groups[index].group();
-            let places = exclusive(self.plan, index);
-            for (place, value) in places.zip(values.into_iter().flatten()) {
-                group.cut().slots[place] = value;
-            }
-            group.set_access(Access::Open);
-        }
-    }
-}
-
-/// The places in a group that a call may change.
-fn exclusive<G: Guarded, L>(plan: &Plan<G, L>, group: usize) -> impl Iterator<Item = usize> {
-    plan.borrows
-        .iter()
-        .filter(move |borrow| borrow.group == group && borrow.is_exclusive())
-        .map(|borrow| borrow.slot)
-}
-
-/// The values are in their places again.
-pub(crate) fn returned(group: &Group) {
-    group.set_access(Access::Open);
-}
-
-/// A value has another one in its place.
-pub(crate) fn mended(group: &Group, slot: usize) {
-    let left = match &group.cut().access {
-        Access::Damaged(damage) => {
-            let slots = damage.slots.iter().copied().filter(|lost| *lost != slot);
-            Damage {
-                slots: slots.collect(),
-                reason: damage.reason.clone(),
-            }
-        }
-        _ => return,
-    };
-    group.set_access(match left.slots.is_empty() {
-        true => Access::Open,
-        false => Access::Damaged(Arc::new(left)),
-    });
-}
-
-/// A panic came in the middle of a change: what is left is not to be seen by anybody.
-pub(crate) fn lost<G: Guarded, L>(plan: &Plan<G, L>, place: Place) {
-    for (index, group) in plan.groups.iter().enumerate() {
-        let slots: SmallVec<[usize; 1]> = exclusive(plan, index).collect();
-        if !slots.is_empty() {
-            let reason = format!("a panic came in the middle of a change in place, in {place}");
-            let damage = Arc::new(Damage { slots, reason });
-            group.group().set_access(Access::Damaged(damage));
-        }
-    }
-}
-
-/// The error for a value that cannot be had although the lock is held.
-pub(crate) fn refused(group: &Group, missing: Missing) -> LockError {
-    let reason = match missing {
-        Missing::ForNow => "it is being changed in place".to_owned(),
-        Missing::Damaged(damage) => damage.reason.clone(),
-    };
-    LockError::Damaged {
+fn timed_out(group: &LockGroup, holder: &str, policy: &WaitPolicy) -> LockError {
+    LockError::TimedOut {
         lock: group.lock.key().as_str().to_owned(),
-        reason,
+        waited: policy.timeout(),
+        holder: Some((holder.to_owned(), policy.timeout())),
     }
 }
 
-/// Waits until a value is there again.
-pub(crate) async fn wait(group: &Group, deadline: &mut Deadline) -> Result<(), LockError> {
-    let returned = group.returned();
-    let at = deadline.at();
-    loop {
-        let told = returned.notified();
-        if !matches!(group.cut().access, Access::Wanted | Access::Out) {
-            return Ok(());
-        }
-        match at {
-            None => told.await,
-            Some(at) => tokio::time::timeout_at(at.into(), told)
-                .await
-                .map_err(|_| LockError::TimedOut {
-                    lock: group.lock.key().as_str().to_owned(),
-                    waited: deadline.wait(),
-                    holder: group.lock.holder(),
-                })?,
+/// The indices in a group that a call may change.
+fn exclusive<G: GroupRef, L>(plan: &AccessPlan<G, L>, group: usize) -> SmallVec<[usize; 1]> {
+    let accesses = plan.accesses_of(group);
+    let exclusive = accesses.filter(|access| access.is_exclusive());
+    exclusive.map(|access| access.index).collect()
+}
+
+/// An initial value, and how to copy it.
+type InitialValue<'p> = (fn(&Value) -> Value, &'p Value);
+
+/// The initial value of the state that is the exclusive argument of that number.
+fn initial<G: GroupRef, L>(
+    plan: &AccessPlan<G, L>,
+    group: usize,
+    at: usize,
+) -> Option<InitialValue<'_>> {
+    let mut exclusive = plan
+        .accesses_of(group)
+        .filter(|access| access.is_exclusive());
+    match &exclusive.nth(at)?.mode {
+        AccessMode::InPlace(copy, Some(initial)) => Some((*copy, initial)),
+        _ => None,
+    }
+}
+
+/// Puts values back if the call cannot have all of them.
+struct RestoreOnDrop<'p, G: GroupRef, L> {
+    plan: &'p AccessPlan<G, L>,
+    /// The groups that are closed to readers, and their values, once those were taken.
+    groups: Vec<(usize, Vec<Value>)>,
+}
+
+impl<G: GroupRef, L> Drop for RestoreOnDrop<'_, G, L> {
+    fn drop(&mut self) {
+        for (number, values) in self.groups.drain(..) {
+            let group = self.plan.groups[number].group();
+            let indices = exclusive(self.plan, number);
+            group.put_back(indices.into_iter().zip(values));
         }
     }
 }
 
-/// What was last committed, for code that cannot wait for it otherwise than with its thread.
-pub(crate) fn look(group: &Group, slot: usize) -> Result<LastCut<'_>, LockError> {
-    loop {
-        let cut = group.cut();
-        match &cut.access {
-            // It is there as long as somebody only wants to change it.
-            Access::Open | Access::Wanted => return Ok(cut),
-            // The function that changes it does not pause, so it takes no longer than that.
-            Access::Out => {}
-            Access::Damaged(_) => match cut.missing(slot) {
-                Some(missing) => return Err(refused(group, missing)),
-                None => return Ok(cut),
-            },
+/// A change in place was interrupted: what is left is not to be seen by anybody.
+pub(super) fn mark_damaged<G: GroupRef, L>(plan: &AccessPlan<G, L>, call_site: CallSite) {
+    let cause = match thread::panicking() {
+        true => "a panic interrupted a change in place",
+        false => "a change in place was not committed",
+    };
+    for (number, group) in plan.groups.iter().enumerate() {
+        let states = exclusive(plan, number);
+        if !states.is_empty() {
+            let reason = format!("{cause}, in {call_site}");
+            let damage = Arc::new(Damage { states, reason });
+            group
+                .group()
+                .set_availability(Availability::Damaged(damage));
         }
-        drop(cut);
-        thread::sleep(BLINK);
     }
-}
-
-/// What stands where a value was.
-fn nothing() -> Slot {
-    static NOTHING: LazyLock<Slot> = LazyLock::new(|| Arc::new(()));
-    Arc::clone(&NOTHING)
 }

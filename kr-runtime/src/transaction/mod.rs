@@ -1,5 +1,23 @@
-pub(crate) mod access_plan;
-pub(crate) mod active;
-pub(crate) mod in_place;
-pub(crate) mod run;
-pub(crate) mod single_state;
+//! What one call does to shared state, from its locks to its commit or roll-back.
+//!
+//! The order is the same for every call: acquire the locks, load the newest values, run on drafts, commit, release, and
+//! wait until the commit is durable; only then is there a response. [`Transaction`] does it for any number of states,
+//! [`single_state`] for the commonest case, one state changed by code. [`commit_rule`] says what rolls back.
+//!
+//! Uses `lock` and `store`. Never knows a type of state, a host or HTTP.
+
+mod access_plan;
+mod active;
+mod arguments;
+mod commit_rule;
+mod in_place;
+mod run;
+mod single_state;
+
+pub(crate) use access_plan::{AccessMode, AccessPlan, Revisions};
+pub(crate) use active::{RunIn, Transaction};
+pub(crate) use arguments::ArgumentIter;
+pub use arguments::Arguments;
+pub use commit_rule::{AlwaysCommits, CommitDecision, HandlerOutput, handler_output};
+pub(crate) use run::{update, update_blocking};
+pub(crate) use single_state::{SingleState, update_one};

@@ -1,86 +1,40 @@
-//! Changes that code makes outside of handlers.
+//! A transaction from beginning to end, for code outside handlers.
 
-use crate::host::by_type::{Host, Provides};
-use crate::lock::{DEFAULT_WAIT, Deadline, Lock, LockError, Place};
-use crate::state::registration::{Home, settle};
-use crate::state::shared::{Cell, SharedState};
-use crate::store::lock_group::Group;
-use crate::transaction::access_plan::{Guarded, How, Plan};
-use crate::transaction::active::{Runs, States, Work};
-use crate::transaction::single_state::One;
-use std::marker::PhantomData;
-use std::ops::Deref;
+use super::access_plan::AccessPlan;
+use super::active::{RunIn, Transaction};
+use super::arguments::Arguments;
+use super::commit_rule::CommitDecision;
+use crate::lock::{CallSite, LockRef, WaitPolicy};
+use crate::store::{GroupRef, UpdateError};
 
-/// A plan for states that outlive the call.
-pub(crate) type Fixed<'h> = Plan<&'h Group, &'h Lock>;
-
-/// A state of a host. The error is boxed, since it is in the future that the caller gets, and futures are copied around.
-pub(crate) fn one<S, H>(host: &H) -> Result<One<&Group, S>, Box<LockError>>
-where
-    S: SharedState,
-    H: Provides<S>,
-{
-    let home = home(host, host.shared().cell())?;
-    Ok(One {
-        group: &home.group,
-        slot: home.slot,
-        state: PhantomData,
-    })
+/// Runs code on drafts, commits them unless it fails, and waits until that is durable.
+pub(crate) async fn update<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
+    plan: &AccessPlan<G, L>,
+    call_site: CallSite,
+    run: impl FnOnce(&mut Arguments) -> Result<R, E>,
+) -> Result<R, E> {
+    let mut policy = WaitPolicy::DEFAULT;
+    let transaction = Transaction::begin(plan, call_site, RunIn::CurrentTask, &mut policy).await;
+    let mut transaction = transaction.map_err(UpdateError::from)?;
+    let result = run(&mut transaction.arguments);
+    let receipt = transaction.finish(CommitDecision(&result).commits());
+    let durability = receipt.map_err(UpdateError::from)?.durability;
+    durability.wait().await.map_err(UpdateError::from)?;
+    result
 }
 
-/// The plan for a call that puts another value into a state's place.
-pub(crate) fn replacing<'h, H: Host>(
-    host: &'h H,
-    cell: &'h Cell,
-) -> Result<Fixed<'h>, Box<LockError>> {
-    let home = home(host, cell)?;
-    let mut plan = Plan::default();
-    plan.borrow(&*home.group, home.slot, How::Replaced);
-    plan.take(&*home.group.lock);
-    Ok(plan)
-}
-
-fn home<'h, H: Host>(host: &H, cell: &'h Cell) -> Result<&'h Home, Box<LockError>> {
-    if cell.home.get().is_none() {
-        settle(&host.parts())?;
-    }
-    Ok(cell.home.get().expect("a settled state has its place"))
-}
-
-/// Runs code on drafts, and commits them unless it fails.
-pub(crate) async fn change<G, L, R, E>(
-    plan: &Plan<G, L>,
-    place: Place,
-    run: impl FnOnce(&mut States) -> Result<R, E>,
-) -> Result<R, E>
-where
-    G: Guarded,
-    L: Deref<Target = Lock> + Clone,
-    E: From<LockError>,
-{
-    let mut deadline = Deadline::within(DEFAULT_WAIT);
-    let mut work = Work::begin(plan, place, Runs::Here, &mut deadline).await?;
-    let result = run(&mut work.states)?;
-    work.commit();
-    work.release();
-    Ok(result)
-}
-
-/// As [`change`], with a thread that waits.
-pub(crate) fn change_blocking<G, L, R, E>(
-    plan: &Plan<G, L>,
-    place: Place,
-    run: impl FnOnce(&mut States) -> Result<R, E>,
-) -> Result<R, E>
-where
-    G: Guarded,
-    L: Deref<Target = Lock> + Clone,
-    E: From<LockError>,
-{
-    let mut deadline = Deadline::within(DEFAULT_WAIT);
-    let mut work = Work::begin_blocking(plan, place, &mut deadline)?;
-    let result = run(&mut work.states)?;
-    work.commit();
-    work.release();
-    Ok(result)
+/// As [`update`], with a thread that waits.
+pub(crate) fn update_blocking<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
+    plan: &AccessPlan<G, L>,
+    call_site: CallSite,
+    run: impl FnOnce(&mut Arguments) -> Result<R, E>,
+) -> Result<R, E> {
+    let mut policy = WaitPolicy::DEFAULT;
+    let transaction = Transaction::begin_blocking(plan, call_site, &mut policy);
+    let mut transaction = transaction.map_err(UpdateError::from)?;
+    let result = run(&mut transaction.arguments);
+    let receipt = transaction.finish(CommitDecision(&result).commits());
+    let durability = receipt.map_err(UpdateError::from)?.durability;
+    durability.wait_blocking().map_err(UpdateError::from)?;
+    result
 }

@@ -1,15 +1,16 @@
-//! A change of one state, the commonest there is.
+//! The fast path for a change of one state by code, the commonest there is.
 //!
-//! It is what [`Work`](crate::transaction::active::Work) does for any number of states, with all that one of them does not need left out:
-//! the lock and the commit cost little more than those of a bare mutex.
+//! [`Transaction`](super::Transaction) does the same for any number of states. Here the grant and the load are one step
+//! under the lock's mutex, and so are the commit and the release: together they cost little more than a bare mutex.
 
+use super::commit_rule::CommitDecision;
 use crate::lock::{
-    Asker, DEFAULT_WAIT, Deadline, Held, Lock, LockError, Place, Seen, Ticket, blocking,
+    Acquisition, CallSite, Held, LockError, LockRequest, WaitPolicy, WaiterId, blocking,
 };
-use crate::state::shared::{SharedState, downcast};
-use crate::store::lock_group::{Access, Cut, Slot};
-use crate::transaction::access_plan::Guarded;
-use crate::transaction::in_place;
+use crate::store::{
+    Chain, CommitError, CommitStatus, Durability, GroupRef, StateLock, UpdateError, Value,
+    commit_one, downcast,
+};
 use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
@@ -17,141 +18,212 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// A state to change, and where it is.
-pub(crate) struct One<G, S> {
+pub(crate) struct SingleState<G, S> {
     pub(crate) group: G,
-    pub(crate) slot: usize,
+    pub(crate) index: usize,
     pub(crate) state: PhantomData<fn() -> S>,
 }
 
-/// Runs code on a draft of a state under its lock, and commits it unless it fails.
-pub(crate) fn change<G, S, R, E, F>(
-    one: Result<One<G, S>, Box<LockError>>,
-    place: Place,
+/// Runs code on a draft of a state under its lock, commits it unless it fails, and waits until that is durable.
+pub(crate) fn update_one<G, S, R, E, F>(
+    state: Result<SingleState<G, S>, Box<LockError>>,
+    call_site: CallSite,
     run: F,
 ) -> impl Future<Output = Result<R, E>> + use<G, S, R, E, F>
 where
-    G: Guarded,
-    S: SharedState,
-    E: From<LockError>,
+    G: GroupRef,
+    S: Clone + Send + Sync + 'static,
+    E: From<UpdateError>,
     F: FnOnce(&mut S) -> Result<R, E>,
 {
-    Change {
-        one: Some(one),
-        place,
+    UpdateFuture {
+        state: Some(state),
+        call_site,
         run: Some(run),
-        place_in_line: None,
+        waiter: None,
+        committed: None,
     }
 }
 
-/// Futures are copied on their way to where they run, and this one is made for each change, so it is small and has no room
-/// for anything but itself.
-struct Change<G: Guarded, S, F> {
-    one: Option<Result<One<G, S>, Box<LockError>>>,
-    place: Place,
+/// The future is moved on its way to where it runs, once for each update, so it is small.
+struct UpdateFuture<G: GroupRef, S, F, R, E> {
+    state: Option<Result<SingleState<G, S>, Box<LockError>>>,
+    call_site: CallSite,
     run: Option<F>,
-    place_in_line: Option<Ticket>,
+    waiter: Option<WaiterId>,
+    /// Only with a store that does not write at once.
+    committed: Option<Box<Committed<R, E>>>,
+}
+
+/// An update that has released its lock and waits for the store.
+struct Committed<R, E> {
+    result: Result<R, E>,
+    durable: Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>,
+}
+
+/// What the holder of the lock starts from.
+struct Newest {
+    value: Option<Value>,
+    /// The commit that left it, if that is not durable.
+    base: Option<Arc<CommitStatus>>,
 }
 
 // Nothing in it is ever pinned.
-impl<G: Guarded, S, F> Unpin for Change<G, S, F> {}
+impl<G: GroupRef, S, F, R, E> Unpin for UpdateFuture<G, S, F, R, E> {}
 
-impl<G, S, F, R, E> Future for Change<G, S, F>
+impl<G, S, F, R, E> Future for UpdateFuture<G, S, F, R, E>
 where
-    G: Guarded,
-    S: SharedState,
-    E: From<LockError>,
+    G: GroupRef,
+    S: Clone + Send + Sync + 'static,
+    E: From<UpdateError>,
     F: FnOnce(&mut S) -> Result<R, E>,
 {
     type Output = Result<R, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let one = match this.one.take() {
-            Some(Ok(one)) => one,
-            Some(Err(error)) => return Poll::Ready(Err((*error).into())),
-            None => panic!("a change was polled after it was done"),
+        let state = match this.state.take() {
+            Some(Ok(state)) => state,
+            Some(Err(error)) => return Poll::Ready(Err(UpdateError::from(*error).into())),
+            None => return this.poll_durable(cx),
         };
-        let lock = &*one.group.group().lock;
-        let asker = Asker::passing(this.place);
-        let look = |cut: &Cut| one.look(cut);
-        let seen = match this.place_in_line.take() {
-            None => lock.take_or_wait(asker, cx.waker(), DEFAULT_WAIT, look)?,
-            Some(ticket) => lock.look_again(ticket, cx.waker(), DEFAULT_WAIT, look)?,
+        let lock = &*state.group.group().lock;
+        let request = LockRequest::short(this.call_site);
+        let load = |chain: &Chain| state.load(chain);
+        let acquisition = match this.waiter.take() {
+            None => lock.acquire_or_enqueue(request, cx.waker(), &WaitPolicy::DEFAULT, load),
+            Some(id) => lock.poll_wait(id, cx.waker(), &WaitPolicy::DEFAULT, load),
         };
-        let held = match seen {
-            Seen::Held(seen) => (Held::new(lock, asker), seen),
-            Seen::Waits(ticket) => {
-                this.place_in_line = Some(ticket);
-                this.one = Some(Ok(one));
+        let (held, newest) = match acquisition.map_err(UpdateError::from)? {
+            Acquisition::Held(newest) => (Held::new(lock, request), newest),
+            Acquisition::Waits(id) => {
+                this.waiter = Some(id);
+                this.state = Some(Ok(state));
                 return Poll::Pending;
             }
         };
         let run = this.run.take().expect("it runs once");
-        Poll::Ready(one.change_held(held.0, held.1, run))
+        let (result, durability) = state.update_held(held, newest, run)?;
+        if durability.is_now() {
+            return Poll::Ready(result);
+        }
+        this.committed = Some(Box::new(Committed {
+            result,
+            durable: Box::pin(durability.wait()),
+        }));
+        this.poll_durable(cx)
     }
 }
 
-impl<G: Guarded, S, F> Drop for Change<G, S, F> {
-    fn drop(&mut self) {
-        if let (Some(Ok(one)), Some(ticket)) = (&self.one, self.place_in_line) {
-            one.group.group().lock.leave(ticket);
+impl<G: GroupRef, S, F, R, E: From<UpdateError>> UpdateFuture<G, S, F, R, E> {
+    #[cold]
+    fn poll_durable(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
+        let mut committed = self
+            .committed
+            .take()
+            .expect("an update was polled after it was done");
+        match committed.durable.as_mut().poll(cx) {
+            Poll::Ready(Ok(())) => Poll::Ready(committed.result),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(UpdateError::from(error).into())),
+            Poll::Pending => {
+                self.committed = Some(committed);
+                Poll::Pending
+            }
         }
     }
 }
 
-impl<G: Guarded, S: SharedState> One<G, S> {
-    /// As [`change`], with a thread that waits.
-    pub(crate) fn change_blocking<R, E: From<LockError>>(
+impl<G: GroupRef, S, F, R, E> Drop for UpdateFuture<G, S, F, R, E> {
+    fn drop(&mut self) {
+        if let (Some(Ok(state)), Some(waiter)) = (&self.state, self.waiter) {
+            state.group.group().lock.cancel_wait(waiter);
+        }
+    }
+}
+
+impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
+    /// As [`update_one`], with a thread that waits.
+    pub(crate) fn update_blocking<R, E: From<UpdateError>>(
         &self,
-        place: Place,
+        call_site: CallSite,
         run: impl FnOnce(&mut S) -> Result<R, E>,
     ) -> Result<R, E> {
         let lock = &*self.group.group().lock;
-        let mut deadline = Deadline::within(DEFAULT_WAIT);
-        let held = blocking::acquire(lock, Asker::passing(place), &mut deadline)?;
-        self.change_held(held, None, run)
+        let request = LockRequest::short(call_site);
+        let mut policy = WaitPolicy::DEFAULT;
+        let held = blocking::acquire(lock, request, &mut policy);
+        let held = held.map_err(UpdateError::from)?;
+        let newest = Newest {
+            value: None,
+            base: None,
+        };
+        let (result, durability) = self.update_held(held, newest, run)?;
+        durability.wait_blocking().map_err(UpdateError::from)?;
+        result
     }
 
-    /// The committed value, if it can be had just so.
-    fn look(&self, cut: &Cut) -> Option<Slot> {
-        match cut.access {
-            Access::Open => cut.slots.get(self.slot).cloned(),
-            _ => None,
+    /// The newest value, if it can be had as it is.
+    fn load(&self, chain: &Chain) -> Newest {
+        Newest {
+            value: match chain.is_available() {
+                true => chain.newest().values.get(self.index).cloned(),
+                false => None,
+            },
+            base: chain.head_status().cloned(),
         }
     }
 
-    fn change_held<R, E: From<LockError>>(
+    /// Runs the code and releases the lock. Returns what the code returned, and when that is durable.
+    fn update_held<R, E: From<UpdateError>>(
         &self,
-        held: Held<&Lock>,
-        seen: Option<Slot>,
+        held: Held<&StateLock>,
+        newest: Newest,
         run: impl FnOnce(&mut S) -> Result<R, E>,
-    ) -> Result<R, E> {
+    ) -> Result<(Result<R, E>, Durability), E> {
         let group = self.group.group();
-        let committed = match seen {
-            Some(committed) => committed,
-            None => self.prepared()?,
+        let (value, base) = match newest {
+            Newest {
+                value: Some(value),
+                base,
+            } => (value, base),
+            _ => self.prepare().map_err(UpdateError::from)?,
         };
-        let mut draft = downcast::<S>(&*committed).clone();
-        drop(committed);
-        let result = run(&mut draft)?;
-        let mut slot: Slot = Arc::new(draft);
-        let revision = held.release(|cut| {
-            self.group.committed();
-            cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+        let mut draft = downcast::<S>(&*value).clone();
+        drop(value);
+        let result = run(&mut draft);
+        if !CommitDecision(&result).commits() {
+            drop(held);
+            let seen = Durability::Seen(base.into_iter().collect());
+            return Ok((result, seen));
+        }
+        let mut value: Value = Arc::new(draft);
+        let receipt = held.release(|chain| {
+            commit_one(chain, &self.group, base, |values| {
+                mem::swap(&mut values[self.index], &mut value);
+            })
         });
-        group.announce(revision);
-        Ok(result)
+        let receipt = receipt.map_err(UpdateError::from)?;
+        if receipt.durability.is_now()
+            && let Some(revision) = receipt.revision
+        {
+            group.announce(revision);
+        }
+        Ok((result, receipt.durability))
     }
 
-    /// The committed value where it has to be made first, or is not there.
-    fn prepared(&self) -> Result<Slot, LockError> {
-        self.group.prepare();
-        let cut = self.group.group().cut();
-        match cut.missing(self.slot) {
-            None => Ok(Arc::clone(&cut.slots[self.slot])),
-            Some(missing) => {
-                drop(cut);
-                Err(in_place::refused(self.group.group(), missing))
+    /// The newest value where it has to be made first, or is not available.
+    fn prepare(&self) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
+        self.group.begin_write();
+        let group = self.group.group();
+        let chain = group.chain();
+        match chain.unavailable_to_writer(self.index) {
+            None => {
+                let value = Arc::clone(&chain.newest().values[self.index]);
+                Ok((value, chain.head_status().cloned()))
+            }
+            Some(unavailable) => {
+                drop(chain);
+                Err(group.unavailable(unavailable))
             }
         }
     }

@@ -5,7 +5,7 @@
 use arc_swap::ArcSwap;
 use axum::Json;
 use axum::response::IntoResponse;
-use kr_runtime::handler::Answer;
+use kr_runtime::handler::IntoJsonResponse;
 use kr_runtime::prelude::*;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -97,7 +97,7 @@ async fn run(operation: &str, times: u32) {
                 swap.store(Arc::new(next));
             }
             "read" => {
-                black_box(site.read::<Document>().visit_count);
+                black_box(site.latest::<Document>().unwrap().visit_count);
             }
             "read-mutex" => {
                 let held = mutex.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +114,7 @@ async fn run(operation: &str, times: u32) {
                 black_box(swap.load().visit_count);
             }
             "json" => {
-                black_box(<Json<View> as Answer<View>>::respond(Json(view)));
+                black_box(<Json<View> as IntoJsonResponse<View>>::respond(Json(view)));
             }
             "json-axum" => {
                 black_box(Json(view).into_response());

@@ -31,10 +31,10 @@ async fn a_read_during_a_long_write_returns_the_old_value_at_once() {
 #[tokio::test]
 async fn a_writer_does_not_wait_for_a_reader() {
     let host = SampleHost::new();
-    let kept = host.read::<Pair>();
+    let kept = host.latest::<Pair>().unwrap();
     host.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
     assert_eq!(kept.left, 0);
-    assert_eq!(host.read::<Pair>().left, 7);
+    assert_eq!(host.latest::<Pair>().unwrap().left, 7);
 }
 
 #[tokio::test]
@@ -67,10 +67,10 @@ async fn writers_are_granted_the_lock_in_the_order_of_their_arrival() {
 #[tokio::test]
 async fn every_commit_has_its_own_revision() {
     let host = SampleHost::new();
-    assert_eq!(host.read::<Pair>().revision(), 0);
+    assert_eq!(host.latest::<Pair>().unwrap().revision(), 0);
     for revision in 1..=5 {
         host.update(|pair: &mut Pair| pair.left += 1).await.unwrap();
-        assert_eq!(host.read::<Pair>().revision(), revision);
+        assert_eq!(host.latest::<Pair>().unwrap().revision(), revision);
     }
 }
 

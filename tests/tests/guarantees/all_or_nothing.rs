@@ -2,7 +2,7 @@
 
 use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use http::StatusCode;
-use kr_runtime::{Host, LockError};
+use kr_runtime::{Host, UpdateError};
 use kr_tests::Client;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ async fn assert_unchanged(host: &SampleHost, client: &mut Client) {
         client.get("/pair").await.json(),
         json!({"left": 0, "right": 0})
     );
-    assert_eq!(host.read::<Pair>().revision(), 0);
+    assert_eq!(host.latest::<Pair>().unwrap().revision(), 0);
     // The lock has been released as well.
     assert_eq!(client.post("/change").await.status, StatusCode::OK);
 }
@@ -38,7 +38,7 @@ async fn a_thousand_concurrent_updates_all_count_and_none_is_torn() {
     for client in clients {
         client.await.unwrap();
     }
-    let pair = host.read::<Pair>();
+    let pair = host.latest::<Pair>().unwrap();
     assert_eq!((pair.left, pair.right, pair.revision()), (1000, 1000, 1000));
 }
 
@@ -101,7 +101,7 @@ async fn a_disconnect_does_not_stop_a_handler_that_holds_its_lock() {
         reader.post("/change").await.json(),
         json!({"left": 2, "right": 2})
     );
-    assert_eq!(host.read::<Changes>().0, 2);
+    assert_eq!(host.latest::<Changes>().unwrap().0, 2);
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn a_disconnect_during_the_wait_leaves_no_trace() {
         client.post("/change").await.json(),
         json!({"left": 2, "right": 2})
     );
-    assert_eq!(host.read::<Pair>().revision(), 2);
+    assert_eq!(host.latest::<Pair>().unwrap().revision(), 2);
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn an_update_that_panics_changes_nothing() {
         }
     });
     assert!(updating.await.unwrap_err().is_panic());
-    assert_eq!(host.read::<Pair>().left, 0);
+    assert_eq!(host.latest::<Pair>().unwrap().left, 0);
     host.update(|pair: &mut Pair| pair.left = 1).await.unwrap();
 }
 
@@ -149,12 +149,12 @@ async fn an_update_that_panics_changes_nothing() {
 async fn an_update_that_fails_changes_nothing() {
     #[derive(Debug, PartialEq)]
     enum TestError {
-        Lock(LockError),
+        Update(UpdateError),
         TooMany,
     }
-    impl From<LockError> for TestError {
-        fn from(error: LockError) -> Self {
-            Self::Lock(error)
+    impl From<UpdateError> for TestError {
+        fn from(error: UpdateError) -> Self {
+            Self::Update(error)
         }
     }
     let host = SampleHost::new();
@@ -170,7 +170,10 @@ async fn an_update_that_fails_changes_nothing() {
         .await;
     assert_eq!(refused, Err(TestError::TooMany));
     assert_eq!(
-        (host.read::<Other>().0, host.read::<Other>().revision()),
+        (
+            host.latest::<Other>().unwrap().0,
+            host.latest::<Other>().unwrap().revision()
+        ),
         (0, 0)
     );
 }
@@ -188,8 +191,14 @@ async fn update_many_commits_all_states_or_none() {
     )
     .await
     .unwrap();
-    let (pair, other) = (host.read::<Pair>(), host.read::<Other>());
-    assert_eq!((pair.left, other.0, host.read::<Changes>().0), (1, 2, 3));
+    let (pair, other) = (
+        host.latest::<Pair>().unwrap(),
+        host.latest::<Other>().unwrap(),
+    );
+    assert_eq!(
+        (pair.left, other.0, host.latest::<Changes>().unwrap().0),
+        (1, 2, 3)
+    );
     assert_eq!((pair.revision(), other.revision()), (1, 1));
 
     let updating = tokio::spawn({
@@ -203,14 +212,20 @@ async fn update_many_commits_all_states_or_none() {
         }
     });
     assert!(updating.await.unwrap_err().is_panic());
-    assert_eq!((host.read::<Pair>().left, host.read::<Other>().0), (1, 2));
+    assert_eq!(
+        (
+            host.latest::<Pair>().unwrap().left,
+            host.latest::<Other>().unwrap().0
+        ),
+        (1, 2)
+    );
 }
 
 #[tokio::test]
 async fn a_reset_restores_the_initial_value() {
     let host = SampleHost::new();
     host.update(|pair: &mut Pair| pair.left = 5).await.unwrap();
-    host.reset_state::<Pair>().await.unwrap();
-    assert_eq!(*host.read::<Pair>(), Pair::default());
-    assert_eq!(host.read::<Pair>().revision(), 2);
+    host.reset::<Pair>().await.unwrap();
+    assert_eq!(*host.latest::<Pair>().unwrap(), Pair::default());
+    assert_eq!(host.latest::<Pair>().unwrap().revision(), 2);
 }

@@ -82,8 +82,8 @@ async fn concurrent_counts_are_all_kept_while_the_lock_is_held() {
     for client in clients.collect::<Vec<_>>() {
         client.await.unwrap();
     }
-    assert_eq!(site.read::<Page>().visits.get(), 410);
-    assert_eq!(site.read::<Page>().revision(), 0);
+    assert_eq!(site.latest::<Page>().unwrap().visits.get(), 410);
+    assert_eq!(site.latest::<Page>().unwrap().revision(), 0);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn an_overflow_is_an_error_and_adds_nothing() {
     assert_eq!(client.post(&format!("/set/{}", i64::MAX)).await.json(), 10);
     let detail = client.post("/visit").await.problem(StatusCode::CONFLICT);
     assert!(detail.contains("does not fit"), "{detail}");
-    assert_eq!(site.read::<Page>().visits.get(), i64::MAX);
+    assert_eq!(site.latest::<Page>().unwrap().visits.get(), i64::MAX);
 }
 
 #[tokio::test]
@@ -102,20 +102,22 @@ async fn a_rollback_does_not_undo_a_count() {
         .send(http::Method::POST, "/rename", Some("text/plain"), "x")
         .await;
     assert_eq!(response.status, StatusCode::CONFLICT);
-    let page = site.read::<Page>();
+    let page = site.latest::<Page>().unwrap();
     assert_eq!((page.visits.get(), page.title.as_str()), (11, "Welcome"));
 }
 
 #[tokio::test]
 async fn a_counter_is_exported_and_imported_with_its_state() {
     let (site, mut client) = start().await;
-    let document = Snapshot::new(&*site.read::<Page>()).to_string().unwrap();
+    let document = Snapshot::new(&*site.latest::<Page>().unwrap())
+        .to_string()
+        .unwrap();
     assert!(
         document.contains(r#"<I64 N="visits">10</I64>"#),
         "{document}"
     );
     client.post("/visit").await;
-    assert_eq!(site.read::<Page>().visits.get(), 11);
+    assert_eq!(site.latest::<Page>().unwrap().visits.get(), 11);
     let restored = client.post_json("/restore", &document.into()).await;
     assert_eq!(restored.json(), 10);
     assert_eq!(client.post("/visit").await.json(), 11);
@@ -128,8 +130,8 @@ async fn a_reset_restores_the_initial_count() {
     site.update(|page: &mut Page| page.title.push('!'))
         .await
         .unwrap();
-    site.reset("Page").await.unwrap();
+    site.reset_by_name("Page").await.unwrap();
     assert_eq!(client.post("/visit").await.json(), 11);
-    site.reset_state::<Page>().await.unwrap();
-    assert_eq!(site.read::<Page>().visits.get(), 10);
+    site.reset::<Page>().await.unwrap();
+    assert_eq!(site.latest::<Page>().unwrap().visits.get(), 10);
 }

@@ -1,8 +1,8 @@
 //! `in_place`: states too large to copy are changed without a draft.
 
 use http::StatusCode;
-use kr_runtime::LockError;
 use kr_runtime::prelude::*;
+use kr_runtime::{LockError, ReadError, UpdateError};
 use kr_tests::{Client, serve};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -98,7 +98,10 @@ async fn start() -> (Site, Client, std::net::SocketAddr) {
 }
 
 fn copies(site: &Site) -> usize {
-    site.read::<Table>().copies.load(Ordering::SeqCst)
+    site.latest::<Table>()
+        .unwrap()
+        .copies
+        .load(Ordering::SeqCst)
 }
 
 #[tokio::test]
@@ -113,7 +116,7 @@ async fn only_the_initial_value_is_copied_and_only_once() {
     }
     // The initial value is kept for a reset.
     assert_eq!(copies(&site), 1);
-    assert_eq!(site.read::<Size>().revision(), 20);
+    assert_eq!(site.latest::<Size>().unwrap().revision(), 20);
 }
 
 #[tokio::test]
@@ -131,7 +134,7 @@ async fn a_writer_waits_for_readers_until_its_deadline() {
     assert_eq!(client.post("/push/2").await.json(), 2);
     assert_eq!(reading.await.unwrap(), 1);
 
-    let kept = site.read::<Table>();
+    let kept = site.latest::<Table>().unwrap();
     let refused = client.post("/push/3").await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     drop(kept);
@@ -176,19 +179,19 @@ async fn a_panic_damages_the_state_until_it_is_reset_or_replaced() {
         }
         // The other state under the lock, which the handler did not change, is not damaged.
         assert_eq!(client.get("/size").await.status, StatusCode::OK);
-        let damaged = site.try_read::<Table>().map(|_| ());
+        let damaged = site.latest::<Table>().map(|_| ());
         assert!(
-            matches!(damaged, Err(LockError::Damaged { .. })),
+            matches!(damaged, Err(ReadError::Lock(LockError::Damaged { .. }))),
             "{damaged:?}"
         );
         let refused = site.update(|_: &mut Table| ()).await;
         assert!(
-            matches!(refused, Err(LockError::Damaged { .. })),
+            matches!(refused, Err(UpdateError::Lock(LockError::Damaged { .. }))),
             "{refused:?}"
         );
         match by_reset {
-            true => site.reset("Table").await.unwrap(),
-            false => site.restore(Table::default()).await.unwrap(),
+            true => site.reset_by_name("Table").await.unwrap(),
+            false => site.replace(Table::default()).await.unwrap(),
         }
         assert_eq!(
             client.get("/rows").await.json().as_array().unwrap().len(),
@@ -227,6 +230,6 @@ async fn concurrent_readers_and_writers_all_complete() {
     for client in clients.collect::<Vec<_>>() {
         client.await.unwrap();
     }
-    assert_eq!(site.read::<Table>().rows.len(), 160);
+    assert_eq!(site.latest::<Table>().unwrap().rows.len(), 160);
     assert_eq!(copies(&site), 1);
 }

@@ -3,7 +3,7 @@
 use axum::Extension;
 use http::StatusCode;
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, LockKey, SharedMap, Snapshot};
+use kr_runtime::{LockError, LockKey, SharedMap, Snapshot, UpdateError};
 use kr_tests::{Client, serve};
 use serde_json::json;
 use std::time::Duration;
@@ -51,7 +51,7 @@ impl Shop {
         };
         Self {
             carts: SharedMap::new(),
-            receipts: SharedMap::with_seed(receipt),
+            receipts: SharedMap::with_initial(receipt),
             stock: Shared::new(Stock(5)),
             rows: SharedMap::new(),
         }
@@ -133,7 +133,7 @@ fn sit(row: u8, hall: String, seats: &mut Row, name: String) -> Json<usize> {
 
 /// Two keyed locks, possibly with the same key, without a state.
 #[kr_route(post, "/guard/{from}/{to}")]
-#[locked("cart:{from}", "cart:{to}", only)]
+#[locked("cart:{from}", "cart:{to}", exclusive)]
 async fn guard_both(from: CartId, to: CartId) -> Json<(u64, u64)> {
     tokio::task::yield_now().await;
     Json((from.0, to.0))
@@ -141,7 +141,7 @@ async fn guard_both(from: CartId, to: CartId) -> Json<(u64, u64)> {
 
 /// A keyed lock that guards no state.
 #[kr_route(post, "/report/{name}")]
-#[locked("report:{name}", only)]
+#[locked("report:{name}", exclusive)]
 fn guarded(name: String) -> String {
     name
 }
@@ -169,7 +169,7 @@ async fn the_key_is_the_typed_argument_not_the_text_of_the_path() {
         client.get("/cart/001").await.json(),
         json!([1, {"items": ["helmet", "bell"]}])
     );
-    assert_eq!(shop.carts.keys(), [CartId(1)]);
+    assert_eq!(shop.carts.keys().await.unwrap(), [CartId(1)]);
 }
 
 #[tokio::test]
@@ -208,8 +208,8 @@ async fn reads_failed_updates_and_waits_leave_no_instance_and_no_lock() {
     );
     assert_eq!(client.post("/guard/3/4").await.status, StatusCode::OK);
     assert_eq!(client.post("/report/monthly").await.text(), "monthly");
-    assert_eq!(shop.receipts.read(&CartId(5)).cart, 5);
-    assert!(shop.carts.is_empty());
+    assert_eq!(shop.receipts.latest(&CartId(5)).unwrap().cart, 5);
+    assert!(shop.carts.is_empty().await.unwrap());
     assert_eq!(shop.carts.locks(), []);
 }
 
@@ -222,8 +222,8 @@ async fn states_of_one_template_commit_together_also_with_other_locks() {
     assert_eq!(client.post("/buy/9").await.status, StatusCode::CONFLICT);
     let receipt = client.get("/receipt/9").await.json();
     assert_eq!(receipt, json!([5, {"cart": 9, "lines": 5}]));
-    assert_eq!(shop.read::<Stock>().0, 0);
-    assert_eq!(shop.carts.read(&CartId(9)).revision(), 5);
+    assert_eq!(shop.latest::<Stock>().unwrap().0, 0);
+    assert_eq!(shop.carts.latest(&CartId(9)).unwrap().revision(), 5);
 }
 
 #[tokio::test]
@@ -235,10 +235,12 @@ async fn different_keys_of_several_parts_are_different_locks() {
             .await;
         assert_eq!(response.json(), 1, "{path}");
     }
-    assert_eq!(shop.rows.len(), 3);
+    assert_eq!(shop.rows.len().await.unwrap(), 3);
     let names: std::collections::HashSet<_> = shop
         .rows
         .keys()
+        .await
+        .unwrap()
         .iter()
         .map(|key| shop.rows.lock_key(key))
         .collect();
@@ -261,7 +263,7 @@ async fn reentry_from_a_spawned_task_of_the_request_is_an_error_at_once() {
         "{detail}"
     );
     assert!(detail.contains("keyed_states.rs:"), "{detail}");
-    assert!(shop.carts.is_empty());
+    assert!(shop.carts.is_empty().await.unwrap());
 }
 
 #[tokio::test]
@@ -272,11 +274,11 @@ async fn a_removed_instance_starts_again_from_its_initial_value() {
         .update(&id, |cart| cart.items.push("bell".into()))
         .await
         .unwrap();
-    assert!(shop.carts.get(&id).is_some());
+    assert!(shop.carts.get(&id).await.unwrap().is_some());
     assert!(shop.carts.remove(&id).await.unwrap());
     assert!(!shop.carts.remove(&id).await.unwrap());
-    assert!(shop.carts.get(&id).is_none());
-    assert_eq!(*shop.carts.read(&id), Cart::default());
+    assert!(shop.carts.get(&id).await.unwrap().is_none());
+    assert_eq!(*shop.carts.latest(&id).unwrap(), Cart::default());
     assert_eq!(shop.carts.locks(), []);
 }
 
@@ -290,10 +292,12 @@ async fn one_instance_or_all_can_be_exported_and_imported() {
             .await
             .unwrap();
     }
-    let one = Snapshot::new(&*shop.carts.read(&CartId(2)))
+    let one = Snapshot::new(&*shop.carts.latest(&CartId(2)).unwrap())
         .to_string()
         .unwrap();
-    let all = Snapshot::new(shop.carts.entries()).to_string().unwrap();
+    let all = Snapshot::new(shop.carts.entries().await.unwrap())
+        .to_string()
+        .unwrap();
 
     let other = Shop::new();
     other
@@ -302,11 +306,11 @@ async fn one_instance_or_all_can_be_exported_and_imported() {
         .await
         .unwrap();
     let cart = Snapshot::<Cart>::from_str(&one).unwrap().into_inner();
-    other.carts.restore(&CartId(2), cart).await.unwrap();
-    assert_eq!(other.carts.read(&CartId(2)).items, ["item 2"]);
+    other.carts.replace(&CartId(2), cart).await.unwrap();
+    assert_eq!(other.carts.latest(&CartId(2)).unwrap().items, ["item 2"]);
     let carts: Snapshot<Vec<(CartId, Cart)>> = Snapshot::from_str(&all).unwrap();
-    other.carts.restore_all(carts.into_inner()).await.unwrap();
-    let mut keys = other.carts.keys();
+    other.carts.replace_all(carts.into_inner()).await.unwrap();
+    let mut keys = other.carts.keys().await.unwrap();
     keys.sort_by_key(|key| key.0);
     assert_eq!(keys, [CartId(1), CartId(2), CartId(3)]);
 }
@@ -331,17 +335,23 @@ async fn update_many_takes_instances_and_other_states() {
     assert_eq!(moved, Ok(()));
     assert_eq!(
         (
-            shop.carts.read(&one).items.len(),
-            shop.carts.read(&other).items.len()
+            shop.carts.latest(&one).unwrap().items.len(),
+            shop.carts.latest(&other).unwrap().items.len()
         ),
         (0, 1)
     );
-    assert_eq!(shop.read::<Stock>().0, 6);
+    assert_eq!(shop.latest::<Stock>().unwrap().0, 6);
 
     let twice = shop
         .update_many((shop.carts.at(&one), shop.carts.at(&one)), |_| ())
         .await;
-    assert!(matches!(twice, Err(LockError::Twice { .. })), "{twice:?}");
+    assert!(
+        matches!(
+            twice,
+            Err(UpdateError::Lock(LockError::DuplicateBorrow { .. }))
+        ),
+        "{twice:?}"
+    );
 }
 
 #[tokio::test]
@@ -351,7 +361,7 @@ async fn a_lock_by_name_that_matches_a_template_is_the_lock_of_that_instance() {
     let guard = locks.lock("cart:7").await.unwrap();
     let again = shop.carts.update(&CartId(7), |_| ()).await;
     assert!(
-        matches!(again, Err(LockError::Reentrant { .. })),
+        matches!(again, Err(UpdateError::Lock(LockError::Reentrant { .. }))),
         "{again:?}"
     );
     let listed = locks.list();

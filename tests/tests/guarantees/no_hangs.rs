@@ -47,8 +47,8 @@ async fn handlers_that_name_two_locks_in_opposite_order_never_deadlock() {
     for client in clients {
         client.await.unwrap();
     }
-    assert_eq!(host.read::<Other>().0, 400);
-    assert_eq!(host.read::<Pair>().right, 400);
+    assert_eq!(host.latest::<Other>().unwrap().0, 400);
+    assert_eq!(host.latest::<Pair>().unwrap().right, 400);
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn reentry_is_an_error_at_once_that_names_both_call_sites() {
     assert!(started.elapsed() < Duration::from_secs(5), "it waited");
     assert!(detail.contains("`nested` (POST /nested)"), "{detail}");
     assert!(detail.contains("sample_host.rs:"), "{detail}");
-    assert_eq!(host.read::<Pair>().left, 0);
+    assert_eq!(host.latest::<Pair>().unwrap().left, 0);
 }
 
 #[tokio::test]
@@ -138,10 +138,10 @@ async fn a_request_beyond_the_limit_on_waiters_is_rejected_at_once() {
         .unwrap();
     let holder = lock.holder.as_ref().unwrap();
     assert_eq!(
-        holder.place,
+        holder.call_site,
         "route `change_slowly` (POST /change-slowly/{millis})"
     );
-    assert_eq!((lock.waiting, lock.totals.turned_away), (2, 1));
+    assert_eq!((lock.waiting, lock.counters.rejected), (2, 1));
 
     for other in others {
         assert_eq!(other.await.unwrap(), StatusCode::OK);
@@ -152,7 +152,7 @@ async fn a_request_beyond_the_limit_on_waiters_is_rejected_at_once() {
         .find(|status| status.lock == "pair")
         .unwrap();
     assert_eq!((lock.waiting, &lock.holder), (0, &None));
-    assert_eq!((lock.totals.granted, lock.totals.waited), (3, 2));
+    assert_eq!((lock.counters.granted, lock.counters.waited), (3, 2));
 }
 
 #[tokio::test]

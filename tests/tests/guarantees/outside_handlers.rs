@@ -2,7 +2,7 @@
 
 use crate::sample_host::{Changes, Other, Pair, SampleHost};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, Locks, NamedError, SharedMap};
+use kr_runtime::{LockError, Locks, SharedMap, StateByNameError, UpdateError};
 use serde_json::json;
 use std::thread;
 use std::time::Duration;
@@ -31,19 +31,19 @@ fn a_thread_without_a_runtime_can_read_update_and_lock() {
         .into_iter()
         .for_each(|thread| thread.join().unwrap());
     assert_eq!(
-        *host.read::<Pair>(),
+        *host.latest::<Pair>().unwrap(),
         Pair {
             left: 400,
             right: 400
         }
     );
 
-    let failed: Result<(), LockError> = host.blocking_try_update(|pair: &mut Pair| {
+    let failed: Result<(), UpdateError> = host.blocking_try_update(|pair: &mut Pair| {
         pair.left = 0;
-        Err(LockError::EmptyKey)
+        Err(LockError::EmptyKey.into())
     });
-    assert_eq!(failed, Err(LockError::EmptyKey));
-    assert_eq!(host.read::<Pair>().left, 400);
+    assert_eq!(failed, Err(LockError::EmptyKey.into()));
+    assert_eq!(host.latest::<Pair>().unwrap().left, 400);
 }
 
 #[test]
@@ -92,7 +92,7 @@ async fn a_blocking_call_on_an_async_thread_panics() {
 async fn states_can_be_listed_read_and_reset_by_name() {
     let host = SampleHost::new();
     host.update(|pair: &mut Pair| pair.left = 7).await.unwrap();
-    let states = host.states();
+    let states = host.states().await.unwrap();
     let names: Vec<_> = states
         .iter()
         .map(|state| (state.name, state.lock, state.revision))
@@ -106,15 +106,15 @@ async fn states_can_be_listed_read_and_reset_by_name() {
         ]
     );
     assert_eq!(
-        host.get_json("Pair").unwrap(),
+        host.get_json("Pair").await.unwrap(),
         json!({"left": 7, "right": 0})
     );
-    host.reset("Pair").await.unwrap();
+    host.reset_by_name("Pair").await.unwrap();
     assert_eq!(
-        host.get_json("Pair").unwrap(),
+        host.get_json("Pair").await.unwrap(),
         json!({"left": 0, "right": 0})
     );
-    let unknown = host.get_json("pair").unwrap_err().to_string();
+    let unknown = host.get_json("pair").await.unwrap_err().to_string();
     assert_eq!(
         unknown,
         "there is no state `pair`; there are `Pair`, `Changes`, `Other`"
@@ -143,19 +143,21 @@ async fn the_json_of_a_keyed_state_is_an_object_of_its_instances() {
     };
     tools.loud.update(&7, |loud| loud.0 = 3).await.unwrap();
     tools.mute.update(&7, |mute| mute.0 = 3).await.unwrap();
-    assert_eq!(tools.get_json("Loud").unwrap(), json!({"loud:7": 3}));
+    assert_eq!(tools.get_json("Loud").await.unwrap(), json!({"loud:7": 3}));
     assert_eq!(
-        tools.get_json("Mute"),
-        Err(NamedError::Unwritten { state: "Mute" })
+        tools.get_json("Mute").await,
+        Err(StateByNameError::NotSerializable { state: "Mute" })
     );
     let counts: Vec<_> = tools
         .states()
+        .await
+        .unwrap()
         .iter()
         .map(|state| (state.instances, state.has_json))
         .collect();
     assert_eq!(counts, [(Some(1), false), (Some(1), true)]);
-    tools.reset("Loud").await.unwrap();
-    assert!(tools.loud.is_empty());
+    tools.reset_by_name("Loud").await.unwrap();
+    assert!(tools.loud.is_empty().await.unwrap());
 }
 
 #[tokio::test]
@@ -214,7 +216,7 @@ async fn nesting_locks_against_the_order_of_a_joint_acquisition_is_reported() {
     let _held = locks.lock("pair").await.unwrap();
     let error = host.update(|_: &mut Other| ()).await;
     assert!(
-        matches!(error, Err(LockError::OutOfOrder { .. })),
+        matches!(error, Err(UpdateError::Lock(LockError::OutOfOrder { .. }))),
         "{error:?}"
     );
 }

@@ -151,7 +151,7 @@ async fn panic_slowly(pair: &mut Pair) -> StatusCode {
 }
 
 #[kr_route(post, "/never-ends")]
-#[locked("pair", hold = "50ms")]
+#[locked("pair", hold_timeout = "50ms")]
 async fn never_ends(pair: &mut Pair) -> StatusCode {
     pair.left += 1;
     sleep(Duration::from_secs(60)).await;

@@ -103,7 +103,7 @@ async fn a_span_records_wait_hold_revision_and_outcome() {
         ("change", "committed"),
         ("fail", "rolled back"),
         ("panic", "panicked"),
-        ("never_ends", "held too long"),
+        ("never_ends", "hold timed out"),
         ("read", "read"),
     ] {
         assert_eq!(spans.of(handler)["outcome"], outcome, "{handler}");

@@ -17,7 +17,7 @@ trait Future {}
 trait Handler {}
 trait Holds {}
 trait ProvidesKeyed {}
-struct KeyText;
+struct KeyWriter;
 struct Counter;
 struct Keys;
 trait Route {}

@@ -60,7 +60,7 @@ impl Observer {
         if let Poll::Ready(response) = response {
             assert_eq!(response.unwrap().status(), StatusCode::OK);
             *request = None;
-            *self.seen.lock().unwrap() = Some(self.shop.carts.read(&7).0);
+            *self.seen.lock().unwrap() = Some(self.shop.carts.latest(&7).unwrap().0);
             return true;
         }
         false

@@ -158,7 +158,7 @@ async fn appends_and_reads_of_one_state_are_linearizable() {
             sleep(Duration::from_millis(20)).await;
             drop(host.update(|_: &mut List| ()).await);
         }
-        let last = host.read::<List>();
+        let last = host.latest::<List>().unwrap();
         for (id, call) in unknown {
             match last.0.contains(&id) {
                 true => recorder.response(&call, Operation::Appended { id, length: None }),

@@ -58,7 +58,7 @@ async fn a_wait_ends_at_its_deadline_be_it_zero_short_or_infinite() {
     }
     let mut endless = pin!(locks.lock_within("a", Duration::MAX));
     assert!(poll!(&mut endless).is_pending());
-    assert_eq!(locks.list()[0].totals.timed_out, 2);
+    assert_eq!(locks.list()[0].counters.timed_out, 2);
     drop(held);
     assert!(endless.await.is_ok());
     assert_no_entries(&locks);

@@ -132,7 +132,7 @@ fn the_limit_on_waiters_holds_and_is_released() {
                 spawn(async move {
                     match lock_with_limit(&locks, 1).await {
                         Ok(_) => 1,
-                        Err(LockError::Crowded { waiting: 1, .. }) => 0,
+                        Err(LockError::QueueFull { waiting: 1, .. }) => 0,
                         Err(error) => panic!("{error}"),
                     }
                 })

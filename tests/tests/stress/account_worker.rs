@@ -2,8 +2,8 @@
 
 use crate::accounts::{Account, PERMANENT, TEMPORARY};
 use crate::app::Ledger;
-use crate::in_process::{End, UpdateError, Worker};
-use kr_runtime::{Host, LockError};
+use crate::in_process::{ChangeError, End, Worker};
+use kr_runtime::{Host, LockError, UpdateError};
 use std::panic::resume_unwind;
 use std::thread;
 use tokio::task::yield_now;
@@ -26,13 +26,18 @@ impl Worker {
                     false => 1_000_000 + self.rng.below(u64::MAX / 2),
                 };
                 self.change_account(number, end).await;
-                assert_eq!(self.books.accounts.read(&number).commits, 0);
+                assert_eq!(self.books.accounts.latest(&number).unwrap().commits, 0);
             }
             5..7 => self.book(number).await,
             7..9 => self.transfer(number).await,
-            9 => self.books.accounts.read(&number).assert_consistent(),
+            9 => self
+                .books
+                .accounts
+                .latest(&number)
+                .unwrap()
+                .assert_consistent(),
             10 => {
-                for (_, account) in self.books.accounts.entries() {
+                for (_, account) in self.books.accounts.entries().await.unwrap() {
                     account.assert_consistent();
                 }
             }
@@ -53,7 +58,7 @@ impl Worker {
                 thread::yield_now();
                 match end {
                     End::Panics => resume_unwind(Box::new("half done")),
-                    End::Fails => return Err(UpdateError::HalfDone),
+                    End::Fails => return Err(ChangeError::HalfDone),
                     End::Commits => account.finish(),
                 }
                 Ok(account.commits)
@@ -68,8 +73,8 @@ impl Worker {
         }
         match changing.await {
             Ok(Ok(commit)) => self.add_account_commit(number, commit),
-            Ok(Err(UpdateError::HalfDone)) => assert!(end == End::Fails),
-            Ok(Err(UpdateError::Lock(error))) => panic!("{error}"),
+            Ok(Err(ChangeError::HalfDone)) => assert!(end == End::Fails),
+            Ok(Err(ChangeError::Update(error))) => panic!("{error}"),
             Err(error) => assert!(error.is_cancelled() || end == End::Panics),
         }
     }
@@ -119,7 +124,7 @@ impl Worker {
                 self.add_account_commit(one, first);
                 self.add_account_commit(other, second);
             }
-            Err(LockError::Twice { .. }) => assert_eq!(one, other),
+            Err(UpdateError::Lock(LockError::DuplicateBorrow { .. })) => assert_eq!(one, other),
             Err(error) => panic!("{error}"),
         }
     }

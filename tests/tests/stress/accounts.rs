@@ -2,7 +2,7 @@
 
 use crate::app::{Audit, Books, Ledger, LedgerView, panic_quietly};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, Routes};
+use kr_runtime::{Routes, UpdateError};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -68,7 +68,7 @@ impl AccountView {
 
 impl Books {
     /// Removes an account. Returns whether it existed.
-    pub(crate) async fn close(&self, number: u64) -> Result<bool, LockError> {
+    pub(crate) async fn close(&self, number: u64) -> Result<bool, UpdateError> {
         self.accounts.remove(&number).await
     }
 
@@ -77,7 +77,7 @@ impl Books {
         for number in PERMANENT..PERMANENT + TEMPORARY {
             self.close(number as u64).await.unwrap();
         }
-        let mut keys = self.accounts.keys();
+        let mut keys = self.accounts.keys().await.unwrap();
         keys.sort_unstable();
         let permanent = keys.iter().all(|key| *key < PERMANENT as u64);
         assert!(permanent, "accounts that no commit created: {keys:?}");
@@ -89,7 +89,7 @@ impl Books {
         }
         let locks: Vec<_> = locks.into_iter().map(|lock| lock.lock).collect();
         assert_eq!(locks, names, "a lock without an account is left");
-        for (key, account) in self.accounts.entries() {
+        for (key, account) in self.accounts.entries().await.unwrap() {
             account.assert_consistent();
             assert_eq!(account.revision(), account.commits, "of account {key}");
         }
@@ -127,7 +127,7 @@ fn deposit(_id: u64, account: &mut Account, deposits: &mut Deposits) -> Json<Acc
 
 /// Also holds a keyed lock that guards no state.
 #[kr_route(post, "/account/{id}/deposit-slowly/{counter}")]
-#[locked("counter:{counter}", "account:{id}", only)]
+#[locked("counter:{counter}", "account:{id}", exclusive)]
 async fn deposit_slowly(
     _id: u64,
     _counter: u64,

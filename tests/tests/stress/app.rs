@@ -192,7 +192,7 @@ async fn panic_slowly(client: usize, ledger: &mut Ledger) -> StatusCode {
 }
 
 #[kr_route(post, "/never-ends/{client}")]
-#[locked("ledger", hold = "2ms")]
+#[locked("ledger", hold_timeout = "2ms")]
 async fn never_ends(client: usize, ledger: &mut Ledger) -> StatusCode {
     ledger.begin(client);
     std::future::pending().await

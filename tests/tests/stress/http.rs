@@ -149,9 +149,9 @@ async fn wait_until_idle(books: &Books) {
             .locks()
             .iter()
             .all(|lock| lock.holder.is_none() && lock.waiting == 0);
-        let accounts = books.accounts.entries();
-        let revision = books.read::<Ledger>().revision()
-            + books.read::<Other>().revision()
+        let accounts = books.accounts.entries().await.unwrap();
+        let revision = books.latest::<Ledger>().unwrap().revision()
+            + books.latest::<Other>().unwrap().revision()
             + accounts
                 .iter()
                 .map(|(_, account)| account.revision())
@@ -217,8 +217,11 @@ async fn run(config: Config) {
     books.assert_only_permanent_accounts().await;
     let after = resident_kilobytes();
 
-    let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
-    LedgerView::new(&ledger, &books.read::<Audit>()).assert_consistent();
+    let (ledger, other) = (
+        books.latest::<Ledger>().unwrap(),
+        books.latest::<Other>().unwrap(),
+    );
+    LedgerView::new(&ledger, &books.latest::<Audit>().unwrap()).assert_consistent();
     assert_eq!(ledger.revision(), ledger.commits, "revisions are not dense");
     assert_eq!(
         (other.revision(), other.mirror),
@@ -230,7 +233,7 @@ async fn run(config: Config) {
     for (number, acknowledged) in all_acknowledged.accounts.iter().enumerate() {
         let of_one = |client: &HttpClient| client.unknown_accounts[number];
         let unknown = clients.iter().map(of_one).sum();
-        let account = books.accounts.read(&(number as u64));
+        let account = books.accounts.latest(&(number as u64)).unwrap();
         acknowledged.check(account.commits, unknown);
     }
     for client in &clients {
@@ -238,7 +241,7 @@ async fn run(config: Config) {
         assert!(acknowledged <= committed && committed <= acknowledged + client.unknown[0]);
     }
     for lock in books.locks() {
-        println!("{}: {:?}", lock.lock, lock.totals);
+        println!("{}: {:?}", lock.lock, lock.counters);
     }
     assert_eq!(
         format!("{locks:?}").matches('"').count(),

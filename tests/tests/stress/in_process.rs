@@ -4,7 +4,7 @@ use crate::accounts::PERMANENT;
 use crate::app::{Audit, Books, CLIENTS, Ledger, LedgerView, Other};
 use crate::config::{Config, Rng, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use crate::totals::Acknowledged;
-use kr_runtime::{Host, LockError, Locks};
+use kr_runtime::{Host, Locks, UpdateError};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -35,14 +35,14 @@ pub(crate) enum End {
 }
 
 #[derive(Debug)]
-pub(crate) enum UpdateError {
-    Lock(LockError),
+pub(crate) enum ChangeError {
+    Update(UpdateError),
     HalfDone,
 }
 
-impl From<LockError> for UpdateError {
-    fn from(error: LockError) -> Self {
-        Self::Lock(error)
+impl From<UpdateError> for ChangeError {
+    fn from(error: UpdateError) -> Self {
+        Self::Update(error)
     }
 }
 
@@ -53,7 +53,10 @@ impl Worker {
             0..4 => self.change().await,
             4 => self.change_both().await,
             5 => {
-                let (ledger, other) = (self.books.read::<Ledger>(), self.books.read::<Other>());
+                let (ledger, other) = (
+                    self.books.latest::<Ledger>().unwrap(),
+                    self.books.latest::<Other>().unwrap(),
+                );
                 assert_eq!(
                     (ledger.left, ledger.right),
                     (ledger.commits, ledger.commits)
@@ -89,7 +92,7 @@ impl Worker {
                 ledger.begin(number);
                 match end {
                     End::Panics => resume_unwind(Box::new("half done")),
-                    End::Fails => return Err(UpdateError::HalfDone),
+                    End::Fails => return Err(ChangeError::HalfDone),
                     End::Commits => {}
                 }
                 ledger.commits += 1;
@@ -106,8 +109,8 @@ impl Worker {
         }
         match changing.await {
             Ok(Ok(commit)) => self.acknowledged.add(commit),
-            Ok(Err(UpdateError::HalfDone)) => assert!(end == End::Fails),
-            Ok(Err(UpdateError::Lock(error))) => panic!("{error}"),
+            Ok(Err(ChangeError::HalfDone)) => assert!(end == End::Fails),
+            Ok(Err(ChangeError::Update(error))) => panic!("{error}"),
             Err(error) => assert!(error.is_cancelled() || end == End::Panics),
         }
     }
@@ -221,9 +224,12 @@ async fn run(config: Config) {
     let after = resident_kilobytes();
 
     for (number, acknowledged) in acknowledged_accounts.iter().enumerate() {
-        acknowledged.check(books.accounts.read(&(number as u64)).commits, 0);
+        acknowledged.check(books.accounts.latest(&(number as u64)).unwrap().commits, 0);
     }
-    let (ledger, other) = (books.read::<Ledger>(), books.read::<Other>());
+    let (ledger, other) = (
+        books.latest::<Ledger>().unwrap(),
+        books.latest::<Other>().unwrap(),
+    );
     // An update always learns its outcome, and these do not touch the audit.
     LedgerView::new(&ledger, &Audit(ledger.commits)).assert_consistent();
     acknowledged.check(ledger.commits, 0);
@@ -237,7 +243,7 @@ async fn run(config: Config) {
     );
     for lock in books.locks() {
         assert!(lock.holder.is_none() && lock.waiting == 0, "{lock:?}");
-        println!("{}: {:?}", lock.lock, lock.totals);
+        println!("{}: {:?}", lock.lock, lock.counters);
     }
     assert_eq!(format!("{locks:?}"), "{}", "entries are left");
     assert_memory_is_freed(before, after, 16 * 1024);

@@ -3,7 +3,7 @@
 use crate::config::{Config, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use futures_util::{FutureExt, poll};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, LockGuard, Locks, SharedMap};
+use kr_runtime::{LockGuard, Locks, SharedMap, UpdateError};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ struct Shop {
 }
 
 #[derive(Debug)]
-struct UpdateError;
+struct ChangeError;
 
-impl From<LockError> for UpdateError {
-    fn from(_: LockError) -> Self {
+impl From<UpdateError> for ChangeError {
+    fn from(_: UpdateError) -> Self {
         Self
     }
 }
@@ -107,7 +107,8 @@ fn shop() -> (Shop, Locks) {
 
 impl Shop {
     fn assert_empty(&self) {
-        assert!(self.carts.keys().is_empty());
+        let keys = self.carts.keys().now_or_never();
+        assert!(keys.unwrap().unwrap().is_empty());
         assert_eq!(self.carts.locks(), []);
     }
 }
@@ -116,11 +117,11 @@ impl Shop {
 fn instances_that_are_only_read_or_rolled_back_leave_no_memory() {
     let (shop, locks) = shop();
     use_each_key_once(async |n| match n % 3 {
-        0 => assert!(shop.carts.read(&n).items.is_empty()),
+        0 => assert!(shop.carts.latest(&n).unwrap().items.is_empty()),
         1 => {
             let changed = shop.carts.try_update(&n, |cart| {
                 cart.fill();
-                Err::<(), _>(UpdateError)
+                Err::<(), _>(ChangeError)
             });
             assert!(changed.await.is_err());
         }
@@ -155,7 +156,7 @@ fn removed_instances_leave_no_memory() {
     let (shop, locks) = shop();
     use_each_key_once(async |n| {
         shop.carts.update(&n, Cart::fill).await.unwrap();
-        assert_eq!(shop.carts.len(), 1);
+        assert_eq!(shop.carts.len().await.unwrap(), 1);
         assert_eq!(shop.carts.remove(&n).await, Ok(true));
     });
     shop.assert_empty();

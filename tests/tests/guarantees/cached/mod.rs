@@ -184,13 +184,13 @@ async fn a_reset_or_replacement_makes_a_new_etag_even_for_equal_bytes() {
     for step in 0..4 {
         site.push("x").await;
         match step {
-            0 => site.reset_state::<Notes>().await.unwrap(),
-            1 => site.reset("Notes").await.unwrap(),
-            2 => site.restore(Notes::default()).await.unwrap(),
+            0 => site.reset::<Notes>().await.unwrap(),
+            1 => site.reset_by_name("Notes").await.unwrap(),
+            2 => site.replace(Notes::default()).await.unwrap(),
             _ => {
                 let document = Snapshot::new(&Notes::default()).to_string().unwrap();
                 let snapshot = Snapshot::<Notes>::from_str(&document).unwrap();
-                site.restore(snapshot.into_inner()).await.unwrap();
+                site.replace(snapshot.into_inner()).await.unwrap();
             }
         }
         let response = get_if_none_match(&mut client, "/notes", initial.header("etag")).await;
@@ -275,7 +275,7 @@ async fn a_damaged_state_is_not_served_from_the_cache() {
             .problem(StatusCode::SERVICE_UNAVAILABLE);
         assert!(detail.contains("damaged"), "{detail}");
     }
-    site.reset_state::<Table>().await.unwrap();
+    site.reset::<Table>().await.unwrap();
     let after = get_if_none_match(&mut client, "/rows", before.header("etag")).await;
     assert_eq!(
         (after.status, after.text().as_str()),
@@ -360,7 +360,7 @@ async fn no_response_is_older_than_an_acknowledged_commit() {
 /// A state with a counter at any depth does not compile with `cached` (KR0023). A state without one does.
 #[test]
 fn types_without_a_counter_can_be_cached() {
-    fn is_cacheable<S: kr_runtime::handler::Settled>() {}
+    fn is_cacheable<S: kr_runtime::handler::Cacheable>() {}
     is_cacheable::<(String, Vec<Option<u64>>, HashMap<String, Box<[f64]>>)>();
     is_cacheable::<(Arc<str>, Arc<Vec<String>>, Bytes, Timestamp)>();
     is_cacheable::<(

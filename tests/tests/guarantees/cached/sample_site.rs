@@ -94,7 +94,7 @@ impl Site {
     }
 
     pub(super) fn runs(&self) -> u64 {
-        self.read::<Notes>().runs.get()
+        self.latest::<Notes>().unwrap().runs.get()
     }
 
     pub(super) async fn push(&self, line: &str) {

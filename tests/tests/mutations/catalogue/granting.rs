@@ -18,7 +18,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             && let Some(waiter) = self.waiting.remove(at)
         {
             self.holder = Some(waiter.holder);
-            self.totals.granted += 1;
+            self.counters.granted += 1;
             return (Looked::Served, waiter.waker);
         }
 ",
@@ -29,7 +29,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         self.served = next.as_ref().map(|next| next.ticket);
         self.holder = next.as_ref().map(|next| next.holder);
         if next.is_some() {
-            self.totals.granted += 1;
+            self.counters.granted += 1;
             self.shrink();
         }
         next.and_then(|next| next.waker)

@@ -57,7 +57,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             file: ENGINE,
             find: "        let waiting = inside.line.len();
         if",
-            replace: "        let waiting = inside.line.totals.waited as usize;
+            replace: "        let waiting = inside.line.counters.waited as usize;
         if",
         }],
         caught_by: &["model_checking waiting::a_granted_waiter_no_longer_counts_as_waiting"],

@@ -1,6 +1,6 @@
 //! KR0507: a key that says what its text is.
 
-use kr_runtime::{KeyText, LockKey};
+use kr_runtime::{KeyWriter, LockKey};
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Size {
@@ -9,7 +9,7 @@ enum Size {
 }
 
 impl LockKey for Size {
-    fn write_to(&self, text: &mut KeyText<'_>) {
+    fn write_to(&self, text: &mut KeyWriter<'_>) {
         text.part(match self {
             Self::Small => "small",
             Self::Large => "large",

@@ -1,6 +1,6 @@
 //! KR0507: a key that says what its text is.
 
-use kr_runtime::{KeyText, LockKey};
+use kr_runtime::{KeyWriter, LockKey};
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Place {
@@ -9,7 +9,7 @@ struct Place {
 }
 
 impl LockKey for Place {
-    fn write_to(&self, text: &mut KeyText<'_>) {
+    fn write_to(&self, text: &mut KeyWriter<'_>) {
         text.part(format_args!("{}-{}", self.shelf, self.row));
     }
 }

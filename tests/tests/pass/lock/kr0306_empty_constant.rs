@@ -5,7 +5,7 @@ use kr_runtime::prelude::*;
 const LOCK: &str = "shop:prices";
 
 #[kr_route(post, "/reindex")]
-#[locked(LOCK, only)]
+#[locked(LOCK, exclusive)]
 fn reindex() {}
 
 fn main() {}

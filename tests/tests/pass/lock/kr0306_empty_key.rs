@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 
 #[kr_route(post, "/reindex")]
-#[locked("shop:prices", only)]
+#[locked("shop:prices", exclusive)]
 fn reindex() {}
 
 fn main() {}

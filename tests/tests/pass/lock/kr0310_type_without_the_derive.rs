@@ -7,7 +7,7 @@ use kr_runtime::prelude::*;
 struct CartId(u64);
 
 #[kr_route(post, "/cart/{id}/checkout")]
-#[locked("cart:{id}", only)]
+#[locked("cart:{id}", exclusive)]
 fn checkout(id: CartId) -> String {
     id.0.to_string()
 }

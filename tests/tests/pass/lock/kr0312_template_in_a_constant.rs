@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 
 #[kr_route(post, "/index/{id}")]
-#[locked("index:{id}", only)]
+#[locked("index:{id}", exclusive)]
 fn reindex(id: u64) -> String {
     id.to_string()
 }

@@ -7,7 +7,7 @@ use kr_runtime::prelude::*;
 struct Visits(u64);
 
 #[kr_route(get, "/visits")]
-#[locked("visits", only)]
+#[locked("visits", exclusive)]
 fn visits(visits: Visits) -> String {
     visits.0.to_string()
 }

@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 
 #[kr_route(post, "/reindex")]
-#[locked(" ", only)]
+#[locked(" ", exclusive)]
 fn reindex() {}
 
 fn main() {}

@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 
 #[kr_route(post, "/level/{height}")]
-#[locked("level:{height}", only)]
+#[locked("level:{height}", exclusive)]
 fn level(height: f64) -> String {
     height.to_string()
 }

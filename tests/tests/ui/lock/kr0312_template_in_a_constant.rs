@@ -5,7 +5,7 @@ use kr_runtime::prelude::*;
 const INDEX: &str = "index:{id}";
 
 #[kr_route(post, "/index/{id}")]
-#[locked(INDEX, only)]
+#[locked(INDEX, exclusive)]
 fn reindex(id: u64) -> String {
     id.to_string()
 }

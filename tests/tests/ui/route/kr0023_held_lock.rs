@@ -3,7 +3,7 @@
 use kr_runtime::prelude::*;
 
 #[kr_route(get, "/visits", cached)]
-#[locked("visits", only)]
+#[locked("visits", exclusive)]
 fn visits(visits: &Visits) -> Json<u64> {
     Json(visits.0)
 }

@@ -1,0 +1,24 @@
+//! What types and handlers declare, for the checks.
+
+/// A borrowed state, as its type declares it.
+pub struct BorrowedState {
+    /// Its name.
+    pub name: &'static str,
+    /// The key of its lock, as written.
+    pub lock: &'static str,
+    /// Tells types of the same name apart.
+    pub id: &'static str,
+}
+
+/// The locks that a handler declares.
+pub struct DeclaredLocks {
+    /// The handler's name.
+    pub handler: &'static str,
+    /// The keys in `#[locked]`, as written.
+    pub keys: &'static [&'static str],
+    /// How many states the handler borrows.
+    pub states: usize,
+}
+
+/// Stands for the number of the key of a state whose lock the handler does not name.
+pub const NOT_LOCKED: usize = 99;

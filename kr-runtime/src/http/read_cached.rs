@@ -1,0 +1,44 @@
+//! A handler whose response is made once for each commit.
+
+use super::bound_handler::{BoundHandler, ResolvedCall};
+use super::observation::{Outcome, RequestTrace};
+use super::refusal::lock_refused;
+use super::resolve::resolve_fixed;
+use super::response_future::{ResponseFuture, response_future};
+use crate::host::OwnedPlan;
+use crate::transaction::Arguments;
+use axum::extract::Request;
+use axum::response::Response;
+use std::mem;
+use std::sync::Arc;
+
+/// A handler whose response depends on the borrowed states alone, so it runs once for each commit.
+pub fn read_cached(
+    handler: Arc<BoundHandler>,
+    request: Request,
+    run: impl FnOnce(&mut Arguments) -> Response + Send + 'static,
+) -> ResponseFuture {
+    run_read_cached(handler, request, Box::new(run))
+}
+
+fn run_read_cached(
+    handler: Arc<BoundHandler>,
+    mut request: Request,
+    run: Box<dyn FnOnce(&mut Arguments) -> Response + Send>,
+) -> ResponseFuture {
+    let mut trace = RequestTrace::begin(handler.info);
+    let headers = mem::take(request.headers_mut());
+    response_future(handler.info, trace.span(), async move {
+        let ResolvedCall(plan) = resolve_fixed(&(), &handler);
+        let cache = &handler.cached_response;
+        let response = match cache.current(&plan) {
+            Some(cached) => cached.response(&headers),
+            None => match handler.load(&plan, OwnedPlan::load_durable_at).await {
+                Ok((mut states, revisions)) => cache.store(run(&mut states), revisions, &headers),
+                Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
+            },
+        };
+        trace.end(Outcome::Read);
+        response
+    })
+}

@@ -1,0 +1,80 @@
+//! Finding the states and locks of one call, for generated code.
+
+use super::bound_handler::{BoundHandler, ResolvedCall};
+use super::call_target::{CallTarget, KeyTarget, KeyedTarget, StateSource};
+use crate::host::OwnedPlan;
+use crate::lock::LockKey;
+use crate::store::{EntryRef, GroupHandle, Instance, StateLock};
+use smallvec::SmallVec;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What a call works on, if that is always the same.
+pub fn resolve_fixed<A>(_: &A, handler: &BoundHandler) -> ResolvedCall {
+    match &handler.target {
+        CallTarget::Fixed(plan) => ResolvedCall(Arc::clone(plan)),
+        CallTarget::Keyed(_) => unreachable!("generated code gives the keys of every template"),
+    }
+}
+
+/// What a call with keys works on; `add_keys` adds the keys in the order of the templates.
+pub fn resolve_keyed(
+    handler: &BoundHandler,
+    add_keys: impl FnOnce(&mut CallKeys<'_>),
+) -> ResolvedCall {
+    let CallTarget::Keyed(target) = &handler.target else {
+        unreachable!("generated code gives keys where there are templates")
+    };
+    let mut keys = CallKeys {
+        target,
+        found: SmallVec::new(),
+    };
+    add_keys(&mut keys);
+    let found = keys.found;
+    let mut plan = OwnedPlan::default();
+    for (source, index, mode) in &target.accesses {
+        let group = match source {
+            StateSource::Single(group) => GroupHandle::Single(Arc::clone(group)),
+            StateSource::Instance(number) => match &found[*number] {
+                FoundKey::Instance(instance) => GroupHandle::Instance(instance.clone()),
+                FoundKey::Lock(_) => unreachable!("a key of a state leads to an instance"),
+            },
+        };
+        plan.add_access(group, *index, mode.clone());
+    }
+    if handler.info.takes_locks {
+        let fixed = target.locks.iter();
+        fixed.for_each(|lock| plan.add_lock(Arc::clone(lock)));
+        for found in found {
+            plan.add_lock(match found {
+                FoundKey::Instance(instance) => Arc::clone(&instance.group().lock),
+                FoundKey::Lock(lock) => lock,
+            });
+        }
+    }
+    ResolvedCall(Arc::new(plan))
+}
+
+/// Takes the keys of a call.
+pub struct CallKeys<'t> {
+    target: &'t KeyedTarget,
+    found: SmallVec<[FoundKey; 2]>,
+}
+
+enum FoundKey {
+    Instance(EntryRef<Instance>),
+    Lock(Arc<StateLock>),
+}
+
+/// Adds the key for the next template.
+pub fn add_key<K: LockKey>(keys: &mut CallKeys<'_>, key: &K) {
+    let found = match &keys.target.keys[keys.found.len()] {
+        KeyTarget::Instance(key_space) => {
+            FoundKey::Instance(key_space.instance_of(key as &dyn Any))
+        }
+        KeyTarget::Lock(template, locks) => {
+            FoundKey::Lock(locks.get(template.format(|name| key.write_to(name))))
+        }
+    };
+    keys.found.push(found);
+}

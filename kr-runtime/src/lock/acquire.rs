@@ -1,0 +1,44 @@
+//! Taking one lock or several, in an async task.
+
+use super::waiter::{Expired, Waiter};
+use super::{Guards, Held, LockError, LockRef, LockRequest, WaitPolicy, lock_order};
+
+/// Takes a lock, waiting in its queue until the deadline. Dropping the future leaves the queue.
+pub(crate) async fn acquire<L: LockRef>(
+    lock: L,
+    request: LockRequest,
+    policy: &mut WaitPolicy,
+) -> Result<Held<L>, LockError> {
+    if policy.may_wait() {
+        lock_order::check_one(lock.order(), request)?;
+    }
+    if !lock.try_acquire(request) {
+        if let Some(id) = lock.enqueue(request, policy)? {
+            let waiter = Waiter::new(&lock, id);
+            waiter
+                .await
+                .map_err(|Expired| lock.timed_out(policy.timeout()))?;
+        }
+        if request.is_long {
+            lock.hold_time();
+        }
+    }
+    Ok(Held::new(lock, request))
+}
+
+/// Takes all locks of a request. They come sorted by key and without repeats: one global order makes a deadlock
+/// impossible. The deadline is for all of them together.
+pub(crate) async fn acquire_all<L: LockRef>(
+    locks: &[L],
+    request: LockRequest,
+    policy: &mut WaitPolicy,
+) -> Result<Guards<L>, LockError> {
+    if locks.len() > 1 {
+        lock_order::check(locks.iter().map(|lock| lock.order()), request.call_site)?;
+    }
+    let mut guards = Guards::new();
+    for lock in locks {
+        guards.push(acquire(lock.clone(), request, policy).await?);
+    }
+    Ok(guards)
+}

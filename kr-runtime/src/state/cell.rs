@@ -1,0 +1,15 @@
+//! What all handles to one state share.
+
+use super::address::Address;
+use super::state_type::StateType;
+use crate::store::Value;
+use std::sync::OnceLock;
+
+/// What all handles to one state share, whatever its type is.
+#[doc(hidden)]
+pub struct StateCell {
+    pub(crate) state_type: StateType,
+    pub(crate) initial: Value,
+    /// Known once the host is in use.
+    pub(crate) address: OnceLock<Address>,
+}

@@ -1,0 +1,25 @@
+//! A keyed state, whatever the type of its key is.
+
+use super::state_type::StateType;
+use crate::store::AnyKeySpace;
+use std::any::Any;
+use std::sync::Arc;
+
+/// A keyed state of a host, whatever the type of its key is.
+#[doc(hidden)]
+#[expect(private_interfaces, reason = "nobody else implements it")]
+pub trait KeyedState: Send + Sync {
+    fn state_type(&self) -> &StateType;
+
+    /// Where its instances are, and its index in each.
+    fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)>;
+
+    /// As [`key_space`](Self::key_space), for states with the same type of key.
+    fn typed_key_space(&self) -> Option<Arc<dyn Any + Send + Sync>>;
+
+    /// Joins a key space, or makes one. `None` if that one has keys of another type.
+    fn join(
+        &self,
+        key_space: Option<Arc<dyn Any + Send + Sync>>,
+    ) -> Option<Arc<dyn Any + Send + Sync>>;
+}

@@ -1,0 +1,61 @@
+//! The trait of shared state, and what its derive finds out about a type.
+
+use crate::store::CounterField;
+use std::any::Any;
+
+/// A type whose one committed value a whole application shares, guarded by one lock.
+///
+/// Derive it: the attribute names the lock, as a literal or a path to a `const`.
+///
+/// ```
+/// use kr_runtime::prelude::*;
+///
+/// #[derive(Clone, SharedState)]
+/// #[shared_state(lock = "shop:prices")]
+/// struct Prices {
+///     bike_per_hour: u32,
+/// }
+///
+/// assert_eq!(Prices::NAME, "Prices");
+/// assert_eq!(Prices::LOCK, "shop:prices");
+/// ```
+///
+/// `Clone` makes the private copy that a `&mut` handler works on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shared state type",
+    label = "only shared state can be borrowed, or held by a host",
+    note = "take an extractor by value, without `&`; or derive `SharedState` for `{Self}` [KR0207]"
+)]
+pub trait SharedState: Clone + Send + Sync + 'static {
+    /// The name in messages and tools: the type's own, unless `#[shared_state(name = "…")]` says otherwise.
+    const NAME: &'static str;
+    /// The key of the lock that guards it, as written.
+    const LOCK: &'static str;
+    /// Tells types of the same name apart.
+    #[doc(hidden)]
+    const ID: &'static str;
+    /// What the derive has found out about the type.
+    #[doc(hidden)]
+    const TRAITS: Traits = Traits::NONE;
+}
+
+/// What the derive finds out about a state's type.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct Traits {
+    /// Its fields that may be counters.
+    pub counters: &'static [CounterField],
+    /// How to write a value as JSON, if the type is `Serialize`.
+    pub json: Option<ToJson>,
+}
+
+/// Writes a value as JSON.
+#[doc(hidden)]
+pub(crate) type ToJson = fn(&(dyn Any + Send + Sync)) -> serde_json::Result<serde_json::Value>;
+
+impl Traits {
+    pub(crate) const NONE: Self = Self {
+        counters: &[],
+        json: None,
+    };
+}

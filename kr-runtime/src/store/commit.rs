@@ -1,0 +1,229 @@
+//! A commit: drafts become the newest versions of their locks, all in one step.
+//!
+//! This is the only place where a value is committed. With the memory store readers see it at once. With any other store
+//! it becomes the head of each lock's chain, and readers see it when the [journal](super::journal) has made it durable.
+
+use super::CommitError;
+use super::availability::{Availability, Damage};
+use super::chain::Chain;
+use super::commit_status::{Bases, CommitStatus, Durability};
+use super::engine::{CommitRecord, LockRecord};
+use super::group::ChainGuard;
+use super::group_ref::{GroupHandle, GroupRef};
+use super::journal::{Effect, LogEntry};
+use super::version::Values;
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// What a commit was given.
+pub(crate) struct Receipt {
+    /// The revision under the first of its locks; `None` if it changed nothing.
+    pub(crate) revision: Option<u64>,
+    pub(crate) durability: Durability,
+}
+
+/// The states of one lock that a commit changes otherwise than by a draft.
+#[derive(Default)]
+pub(crate) struct Repairs {
+    /// They were checked out, and are back.
+    pub(crate) in_place: SmallVec<[usize; 1]>,
+    /// They have new values, whatever became of the old ones.
+    pub(crate) replaced: SmallVec<[usize; 1]>,
+    /// All of them are gone, and any damage with them.
+    pub(crate) is_removal: bool,
+}
+
+/// The lock groups of a commit, with their numbers in the caller's plan: sorted by lock key, so that holding all of
+/// their mutexes at once cannot deadlock.
+pub(crate) trait Groups<'g, G: 'g>: Iterator<Item = (usize, &'g G)> + Clone {}
+
+impl<'g, G: 'g, I: Iterator<Item = (usize, &'g G)> + Clone> Groups<'g, G> for I {}
+
+/// Commits a change of one lock group or of several. `change` gives a group its new values, and `repairs` says what else
+/// happens to it. `bases` are the commits, not durable yet, that the change started from.
+pub(crate) fn commit<'g, G: GroupRef + 'g>(
+    groups: impl Groups<'g, G>,
+    bases: Bases,
+    mut change: impl FnMut(usize, &mut Values),
+    repairs: impl Fn(usize) -> Repairs,
+) -> Result<Receipt, CommitError> {
+    let mut chains: SmallVec<[ChainGuard<'g>; 1]> = groups
+        .clone()
+        .map(|(_, group)| group.group().chain())
+        .collect();
+    if !bases.is_empty() || chains.iter().any(|chain| chain.journal().is_some()) {
+        let mut chains: SmallVec<[&mut Chain; 1]> =
+            chains.iter_mut().map(|chain| &mut **chain).collect();
+        return append(&mut chains, groups, bases, change, repairs);
+    }
+    let mut revisions = SmallVec::<[u64; 1]>::new();
+    let mut availability_changed = false;
+    for (chain, (index, group)) in chains.iter_mut().zip(groups.clone()) {
+        let revision = chain.commit_now(|values| change(index, values));
+        group.on_publish(revision, &chain.durable().values);
+        availability_changed |= repairs(index).publish(chain);
+        revisions.push(revision);
+    }
+    drop(chains);
+    for ((_, group), revision) in groups.zip(&revisions) {
+        group.group().announce(*revision);
+        if availability_changed {
+            group.group().notify_availability();
+        }
+    }
+    Ok(Receipt {
+        revision: revisions.first().copied(),
+        durability: Durability::NOW,
+    })
+}
+
+/// As [`commit`], of a single lock group whose mutex is locked. The caller announces the revision if it is durable.
+pub(crate) fn commit_one<G: GroupRef>(
+    chain: &mut Chain,
+    group: &G,
+    base: Option<Arc<CommitStatus>>,
+    mut change: impl FnMut(&mut Values),
+) -> Result<Receipt, CommitError> {
+    if base.is_some() || chain.journal().is_some() {
+        let bases = base.into_iter().collect();
+        let groups = [(0, group)].into_iter();
+        let change = |_, values: &mut Values| change(values);
+        return append(&mut [chain], groups, bases, change, |_| Repairs::default());
+    }
+    let revision = chain.commit_now(change);
+    group.on_publish(revision, &chain.durable().values);
+    Ok(Receipt {
+        revision: Some(revision),
+        durability: Durability::NOW,
+    })
+}
+
+/// The commit becomes the head of its chains, whose mutexes are locked, and waits for the store.
+#[cold]
+fn append<'g, G: GroupRef + 'g>(
+    chains: &mut [&mut Chain],
+    groups: impl Groups<'g, G>,
+    bases: Bases,
+    mut change: impl FnMut(usize, &mut Values),
+    repairs: impl Fn(usize) -> Repairs,
+) -> Result<Receipt, CommitError> {
+    let journal = chains.first().and_then(|chain| chain.journal().cloned());
+    let journal = journal.ok_or(CommitError::DifferentStores)?;
+    let is_of_journal = |chain: &&mut Chain| {
+        chain
+            .journal()
+            .is_some_and(|other| Arc::ptr_eq(other, &journal))
+    };
+    if !chains.iter().all(is_of_journal) {
+        return Err(CommitError::DifferentStores);
+    }
+    if bases.iter().any(|base| base.has_failed()) {
+        return Err(CommitError::BaseNotWritten);
+    }
+    let status = Arc::new(CommitStatus::default());
+    let mut locks = Vec::with_capacity(chains.len());
+    let mut parts = Vec::with_capacity(chains.len());
+    for (chain, (index, group)) in chains.iter_mut().zip(groups) {
+        let appended = chain.append(&status, |values| change(index, values));
+        let appended = appended.expect("a chain with a journal has a head");
+        locks.push(LockRecord {
+            key: group.group().lock.key().clone(),
+            revision: appended.revision,
+            values: appended.values,
+        });
+        parts.push(Part {
+            group: group.handle(),
+            generation: appended.generation,
+            repairs: repairs(index),
+        });
+    }
+    let revision = locks.first().map(|lock| lock.revision);
+    journal.append(LogEntry {
+        status: Arc::clone(&status),
+        bases,
+        record: CommitRecord { locks },
+        effect: Box::new(Parts(parts)),
+    });
+    Ok(Receipt {
+        revision,
+        durability: Durability::Commit(Some(status)),
+    })
+}
+
+/// The lock groups of a commit that waits for the store, in the order of its record.
+struct Parts(Vec<Part>);
+
+struct Part {
+    group: GroupHandle,
+    generation: u64,
+    repairs: Repairs,
+}
+
+impl Parts {
+    fn chains(&self) -> impl Iterator<Item = (ChainGuard<'_>, &Part)> {
+        // All mutexes are locked before the first chain is changed: readers see all of a commit or nothing of it.
+        let chains: Vec<_> = self
+            .0
+            .iter()
+            .map(|part| part.group.group().chain())
+            .collect();
+        chains.into_iter().zip(&self.0)
+    }
+}
+
+impl Effect for Parts {
+    fn publish(&self, record: CommitRecord) {
+        let revisions: Vec<u64> = record.locks.iter().map(|lock| lock.revision).collect();
+        let mut replaced = Vec::new();
+        let mut chains: Vec<_> = self.chains().collect();
+        for ((chain, part), lock) in chains.iter_mut().zip(record.locks) {
+            part.group.on_publish(lock.revision, &lock.values);
+            replaced.push(chain.publish(lock.revision, lock.values));
+            part.repairs.publish(chain);
+        }
+        drop(chains);
+        for (part, revision) in self.0.iter().zip(revisions) {
+            part.group.group().announce(revision);
+            part.group.group().notify_availability();
+        }
+        drop(replaced);
+    }
+
+    fn discard(&self, record: CommitRecord) {
+        let mut dropped = Vec::new();
+        let mut chains: Vec<_> = self.chains().collect();
+        for ((chain, part), lock) in chains.iter_mut().zip(&record.locks) {
+            part.group.on_discard(lock.revision);
+            dropped.push(chain.discard(part.generation));
+            part.repairs.discard(chain);
+        }
+        drop(chains);
+        for part in &self.0 {
+            part.group.group().notify_availability();
+        }
+        drop((dropped, record));
+    }
+}
+
+impl Repairs {
+    /// Returns whether the values can be had otherwise than before.
+    fn publish(&self, chain: &mut Chain) -> bool {
+        if !self.in_place.is_empty() || self.is_removal {
+            chain.availability = Availability::Available;
+        }
+        for index in &self.replaced {
+            chain.clear_damage(*index);
+        }
+        !self.in_place.is_empty() || !self.replaced.is_empty() || self.is_removal
+    }
+
+    /// A value that was changed in place is neither the old one nor one that was kept.
+    fn discard(&self, chain: &mut Chain) {
+        if !self.in_place.is_empty() {
+            chain.availability = Availability::Damaged(Arc::new(Damage {
+                states: self.in_place.clone(),
+                reason: "the store did not keep a change in place".to_owned(),
+            }));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! How a call refers to a lock group: one that is always there, or that of a key.
+
+use super::group::LockGroup;
+use super::key_map::EntryRef;
+use super::key_space::Instance;
+use super::version::Values;
+use std::sync::Arc;
+
+/// A lock group that is always there, or that of an instance of a keyed state.
+pub(crate) trait GroupRef {
+    fn group(&self) -> &LockGroup;
+
+    /// A handle that the store can keep until it has written a commit. The instance of a keyed state stays in memory for
+    /// as long.
+    fn handle(&self) -> GroupHandle;
+
+    /// Its lock is held from now on, for a change: states that have no value get their initial ones.
+    fn begin_write(&self) {}
+
+    /// A commit is durable, and left these values. Called in the step in which readers begin to see them.
+    fn on_publish(&self, _revision: u64, _values: &Values) {}
+
+    /// A commit was dropped.
+    fn on_discard(&self, _revision: u64) {}
+
+    /// The values that the states have as long as nothing is committed, if the group does not hold them from the start.
+    fn initial_values(&self) -> Values {
+        Values::new()
+    }
+}
+
+/// An owned [`GroupRef`].
+#[derive(Clone)]
+pub(crate) enum GroupHandle {
+    Single(Arc<LockGroup>),
+    Instance(EntryRef<Instance>),
+}
+
+impl GroupRef for &Arc<LockGroup> {
+    fn group(&self) -> &LockGroup {
+        self
+    }
+
+    fn handle(&self) -> GroupHandle {
+        GroupHandle::Single(Arc::clone(self))
+    }
+}
+
+impl GroupRef for EntryRef<Instance> {
+    fn group(&self) -> &LockGroup {
+        Instance::group(self)
+    }
+
+    fn handle(&self) -> GroupHandle {
+        GroupHandle::Instance(self.clone())
+    }
+
+    fn begin_write(&self) {
+        Instance::fill(self, self.key());
+    }
+
+    fn on_publish(&self, revision: u64, values: &Values) {
+        if values.is_empty() {
+            self.retire(revision);
+        }
+        self.set_persistent(!values.is_empty());
+    }
+
+    fn on_discard(&self, revision: u64) {
+        self.retire(revision);
+    }
+
+    fn initial_values(&self) -> Values {
+        Instance::initial_values(self, self.key())
+    }
+}
+
+impl GroupRef for &EntryRef<Instance> {
+    fn group(&self) -> &LockGroup {
+        (*self).group()
+    }
+
+    fn handle(&self) -> GroupHandle {
+        (*self).handle()
+    }
+
+    fn begin_write(&self) {
+        (*self).begin_write();
+    }
+
+    fn on_publish(&self, revision: u64, values: &Values) {
+        (*self).on_publish(revision, values);
+    }
+
+    fn on_discard(&self, revision: u64) {
+        (*self).on_discard(revision);
+    }
+
+    fn initial_values(&self) -> Values {
+        GroupRef::initial_values(*self)
+    }
+}
+
+impl GroupRef for GroupHandle {
+    fn group(&self) -> &LockGroup {
+        match self {
+            Self::Single(group) => group,
+            Self::Instance(entry) => entry.group(),
+        }
+    }
+
+    fn handle(&self) -> GroupHandle {
+        self.clone()
+    }
+
+    fn begin_write(&self) {
+        if let Self::Instance(entry) = self {
+            entry.begin_write();
+        }
+    }
+
+    fn on_publish(&self, revision: u64, values: &Values) {
+        if let Self::Instance(entry) = self {
+            entry.on_publish(revision, values);
+        }
+    }
+
+    fn on_discard(&self, revision: u64) {
+        if let Self::Instance(entry) = self {
+            entry.on_discard(revision);
+        }
+    }
+
+    fn initial_values(&self) -> Values {
+        match self {
+            Self::Single(_) => Values::new(),
+            Self::Instance(entry) => GroupRef::initial_values(entry),
+        }
+    }
+}
