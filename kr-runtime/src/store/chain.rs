@@ -1,12 +1,20 @@
 //! The versions of one lock's states: the durable one, which readers see, and the newest one, which the next writer sees.
 //!
 //! With the memory store they are the same. With any other store a commit becomes the *head*, the newest version, at
-//! once, and the durable version when the store has written it.
+//! once, and the durable version when the store has written it. Between the two there may be any number of others:
+//!
+//! ```text
+//! durable     pending                          head
+//! 17     <─   18 (being written)   <─   19 <─   20      each was made from the one before
+//! ```
+//!
+//! If 18 is written, it is the durable version. If it is not, 18, 19 and 20 are dropped, and 17 is the newest version again.
 
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
 use super::version::{Value, Values, Version};
+use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
@@ -22,24 +30,16 @@ pub(crate) struct Chain {
 /// What a store adds that does not write at once.
 struct Pending {
     journal: Arc<Journal>,
-    /// The newest version, if it is not durable.
-    head: Option<Head>,
+    /// The versions that are not durable yet, in the order of their revisions; the last one is the head.
+    versions: VecDeque<PendingVersion>,
     /// The number of the last commit, whatever became of it: none is used twice.
     last_revision: u64,
-    /// How often the head was dropped. Commits of another generation are not on top of what is there now.
-    generation: u64,
 }
 
-struct Head {
+struct PendingVersion {
     version: Version,
+    /// The commit that left it.
     status: Arc<CommitStatus>,
-}
-
-/// A commit that has become the head.
-pub(crate) struct Appended {
-    pub(crate) revision: u64,
-    pub(crate) values: Values,
-    pub(crate) generation: u64,
 }
 
 impl Chain {
@@ -50,18 +50,24 @@ impl Chain {
 
     /// What the next writer starts from. Only for the holder of the lock.
     pub(crate) fn newest(&self) -> &Version {
-        match self.pending.as_deref() {
-            Some(Pending {
-                head: Some(head), ..
-            }) => &head.version,
-            _ => &self.durable,
-        }
+        self.head().map_or(&self.durable, |head| &head.version)
     }
 
     /// The commit that left the newest version, if that is not durable yet.
     pub(crate) fn head_status(&self) -> Option<&Arc<CommitStatus>> {
-        let head = self.pending.as_ref()?.head.as_ref()?;
-        Some(&head.status)
+        self.head().map(|head| &head.status)
+    }
+
+    fn head(&self) -> Option<&PendingVersion> {
+        self.pending.as_ref()?.versions.back()
+    }
+
+    fn newest_mut(&mut self) -> &mut Version {
+        let pending = self.pending.as_mut();
+        match pending.and_then(|pending| pending.versions.back_mut()) {
+            Some(head) => &mut head.version,
+            None => &mut self.durable,
+        }
     }
 
     /// Where commits go that are not durable at once.
@@ -75,9 +81,8 @@ impl Chain {
         let pending = self.pending.get_or_insert_with(|| {
             Box::new(Pending {
                 journal: Arc::clone(journal),
-                head: None,
+                versions: VecDeque::new(),
                 last_revision: revision,
-                generation: 0,
             })
         });
         Arc::ptr_eq(&pending.journal, journal)
@@ -90,10 +95,9 @@ impl Chain {
 
     /// Adds a state with its initial value. Returns its index.
     pub(crate) fn add_state(&mut self, initial: &Value) -> usize {
-        if let Some(pending) = &mut self.pending
-            && let Some(head) = &mut pending.head
-        {
-            head.version.values.push(Arc::clone(initial));
+        let pending = self.pending.iter_mut();
+        for pending in pending.flat_map(|pending| &mut pending.versions) {
+            pending.version.values.push(Arc::clone(initial));
         }
         self.durable.values.push(Arc::clone(initial));
         self.durable.values.len() - 1
@@ -101,13 +105,7 @@ impl Chain {
 
     /// Gives those states that have no value their initial ones. Only for the holder of the lock.
     pub(crate) fn fill(&mut self, initial: Values) {
-        let newest = match &mut self.pending {
-            Some(pending) => match &mut pending.head {
-                Some(head) => &mut head.version,
-                None => &mut self.durable,
-            },
-            None => &mut self.durable,
-        };
+        let newest = self.newest_mut();
         let known = newest.values.len();
         newest.values.extend(initial.into_iter().skip(known));
     }
@@ -130,51 +128,46 @@ impl Chain {
         self.durable.revision
     }
 
-    /// Makes a change the head. `None` if its store is memory, which has no head.
+    /// Makes a change the head. Returns its revision and values; `None` if the store is memory, where there is no head.
     pub(crate) fn append(
         &mut self,
         status: &Arc<CommitStatus>,
         change: impl FnOnce(&mut Values),
-    ) -> Option<Appended> {
+    ) -> Option<(u64, Values)> {
         let mut values = self.newest().values.clone();
         change(&mut values);
         let pending = self.pending.as_mut()?;
         pending.last_revision += 1;
         let revision = pending.last_revision;
-        let head = Head {
+        pending.versions.push_back(PendingVersion {
             version: Version::committed(revision, values.clone()),
             status: Arc::clone(status),
-        };
-        // What the replaced head held is held by its entry in the journal as well, so nothing is freed here.
-        pending.head = Some(head);
-        Some(Appended {
-            revision,
-            values,
-            generation: pending.generation,
-        })
+        });
+        Some((revision, values))
     }
 
     /// A commit is durable. Returns what it replaced, to be freed outside the mutex.
-    pub(crate) fn publish(&mut self, revision: u64, values: Values) -> (Version, Option<Version>) {
-        let replaced = mem::replace(&mut self.durable, Version::committed(revision, values));
-        let head = self.pending.as_mut().and_then(|pending| {
-            let head = pending
-                .head
-                .take_if(|head| head.version.revision == revision)?;
-            Some(head.version)
-        });
-        (replaced, head)
+    pub(crate) fn publish(&mut self, revision: u64, values: Values) -> Version {
+        let mut published = Version::committed(revision, values);
+        let versions = self.pending.as_mut().map(|pending| &mut pending.versions);
+        let first = versions
+            .and_then(|versions| versions.pop_front_if(|first| first.version.revision == revision));
+        // The next writer may have given a removed instance its initial values again.
+        if published.values.is_empty()
+            && let Some(first) = first
+        {
+            published.values = first.version.values;
+        }
+        mem::replace(&mut self.durable, published)
     }
 
-    /// A commit of that generation was dropped, and with it all that was made on top of it. Returns what is to be freed
-    /// outside the mutex.
-    pub(crate) fn discard(&mut self, generation: u64) -> Option<Version> {
+    /// A commit was dropped, and so is every version that was made from it. Returns those, to be freed outside the mutex.
+    pub(crate) fn discard(&mut self, revision: u64) -> impl Sized + use<> {
         let pending = self.pending.as_mut()?;
-        if pending.generation != generation {
-            return None;
-        }
-        pending.generation += 1;
-        pending.head.take().map(|head| head.version)
+        let mut versions = pending.versions.iter();
+        // If it is not there, one that it was made from was dropped before it.
+        let first = versions.position(|version| version.version.revision == revision)?;
+        Some(pending.versions.split_off(first))
     }
 
     /// Why a value cannot be had now.

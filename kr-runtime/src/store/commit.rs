@@ -125,27 +125,32 @@ fn append<'g, G: GroupRef + 'g>(
     let mut parts = Vec::with_capacity(chains.len());
     for (chain, (index, group)) in chains.iter_mut().zip(groups) {
         let appended = chain.append(&status, |values| change(index, values));
-        let appended = appended.expect("a chain with a journal has a head");
+        let (revision, values) = appended.expect("a chain with a journal has a head");
         locks.push(LockRecord {
             key: group.group().lock.key().clone(),
-            revision: appended.revision,
-            values: appended.values,
+            revision,
+            values,
         });
         parts.push(Part {
             group: group.handle(),
-            generation: appended.generation,
             repairs: repairs(index),
         });
     }
-    let revision = locks.first().map(|lock| lock.revision);
-    journal.append(LogEntry {
+    let revisions: SmallVec<[u64; 1]> = locks.iter().map(|lock| lock.revision).collect();
+    let appended = journal.append(LogEntry {
         status: Arc::clone(&status),
         bases,
         record: CommitRecord { locks },
         effect: Box::new(Parts(parts)),
     });
+    if let Err(error) = appended {
+        for (chain, revision) in chains.iter_mut().zip(revisions) {
+            drop(chain.discard(revision));
+        }
+        return Err(error);
+    }
     Ok(Receipt {
-        revision,
+        revision: revisions.first().copied(),
         durability: Durability::Commit(Some(status)),
     })
 }
@@ -155,7 +160,6 @@ struct Parts(Vec<Part>);
 
 struct Part {
     group: GroupHandle,
-    generation: u64,
     repairs: Repairs,
 }
 
@@ -172,7 +176,7 @@ impl Parts {
 }
 
 impl Effect for Parts {
-    fn publish(&self, record: CommitRecord) {
+    fn publish(self: Box<Self>, record: CommitRecord) {
         let revisions: Vec<u64> = record.locks.iter().map(|lock| lock.revision).collect();
         let mut replaced = Vec::new();
         let mut chains: Vec<_> = self.chains().collect();
@@ -189,12 +193,12 @@ impl Effect for Parts {
         drop(replaced);
     }
 
-    fn discard(&self, record: CommitRecord) {
+    fn discard(self: Box<Self>, record: CommitRecord) {
         let mut dropped = Vec::new();
         let mut chains: Vec<_> = self.chains().collect();
         for ((chain, part), lock) in chains.iter_mut().zip(&record.locks) {
             part.group.on_discard(lock.revision);
-            dropped.push(chain.discard(part.generation));
+            dropped.push(chain.discard(lock.revision));
             part.repairs.discard(chain);
         }
         drop(chains);

@@ -16,7 +16,7 @@ pub trait Engine: Send + 'static {
 }
 
 /// One commit of a batch: the new values of the states of one lock or of several.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CommitRecord {
     /// One for each lock.
     pub locks: Vec<LockRecord>,

@@ -16,8 +16,10 @@
 use super::CommitError;
 use super::commit_status::{Bases, CommitStatus};
 use super::engine::{CommitRecord, Engine, WriteError};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
 
@@ -33,10 +35,10 @@ pub(crate) struct LogEntry {
 /// What a commit does once its outcome is known.
 pub(crate) trait Effect: Send {
     /// The commit is durable: readers see it from now on, under all of its locks at one moment.
-    fn publish(&self, record: CommitRecord);
+    fn publish(self: Box<Self>, record: CommitRecord);
 
     /// The commit is dropped: what its locks' next holders start from is the last durable value.
-    fn discard(&self, record: CommitRecord);
+    fn discard(self: Box<Self>, record: CommitRecord);
 }
 
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
@@ -69,43 +71,46 @@ impl Journal {
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
     /// lock is their order here.
-    pub(crate) fn append(&self, entry: LogEntry) {
-        self.send(Message::Commit(entry));
+    pub(crate) fn append(&self, entry: LogEntry) -> Result<(), CommitError> {
+        let sent = self.sender().send(Message::Commit(entry));
+        sent.map_err(|_| CommitError::Closed {
+            reason: "the store has stopped".to_owned(),
+        })
     }
 
     /// Waits until everything that was appended so far is durable or dropped.
     pub(crate) async fn flush(&self) {
         let (sender, flushed) = oneshot::channel();
-        self.send(Message::Flush(sender));
         // An error says that the writer is gone, which leaves nothing to wait for.
-        let _ = flushed.await;
+        if self.sender().send(Message::Flush(sender)).is_ok() {
+            let _ = flushed.await;
+        }
     }
 
-    fn send(&self, message: Message) {
-        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(mpsc::SendError(Message::Commit(entry))) = messages.send(message) {
-            // The engine has panicked, and the thread is gone.
-            entry.drop_with(CommitError::Closed {
-                reason: "the store has stopped".to_owned(),
-            });
-        }
+    fn sender(&self) -> MutexGuard<'_, Sender<Message>> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl LogEntry {
-    fn has_failed_base(&self) -> bool {
-        self.bases.iter().any(|base| base.has_failed())
-    }
-
-    fn publish(self) {
-        self.effect.publish(self.record);
-        self.status.end(Ok(()));
-    }
-
-    fn drop_with(self, error: CommitError) {
-        // First the status: a commit that is being made on top of this one finds out in either case.
-        self.status.end(Err(error));
-        self.effect.discard(self.record);
+    /// Makes the commit visible, or drops it, and tells those who wait for it.
+    fn end(self, outcome: Result<(), CommitError>) {
+        let Self {
+            status,
+            record,
+            effect,
+            ..
+        } = self;
+        // Whoever hears of the outcome finds it done, and nothing left of the commit in the journal.
+        let is_kept = outcome.is_ok();
+        let done = catch_unwind(AssertUnwindSafe(|| match is_kept {
+            true => effect.publish(record),
+            false => effect.discard(record),
+        }));
+        status.end(outcome);
+        if done.is_err() {
+            tracing::error!("a panic while a replaced or dropped value was freed");
+        }
     }
 }
 
@@ -135,55 +140,58 @@ impl<E: Engine> Writer<E> {
 
     fn write(&mut self, entries: Vec<LogEntry>) {
         let mut batch = Vec::with_capacity(entries.len());
-        let mut rest = Vec::with_capacity(entries.len());
-        for entry in entries {
-            if let Some(reason) = &self.closed {
-                let reason = reason.clone();
-                entry.drop_with(CommitError::Closed { reason });
-            } else if entry.has_failed_base() {
-                entry.drop_with(CommitError::BaseNotWritten);
-            } else {
-                let LogEntry {
-                    status,
-                    bases,
-                    record,
-                    effect,
-                } = entry;
-                batch.push(record);
-                rest.push((status, bases, effect));
+        let mut pending = Vec::with_capacity(entries.len());
+        for mut entry in entries {
+            match self.refuse(&entry) {
+                Some(error) => entry.end(Err(error)),
+                None => {
+                    batch.push(mem::take(&mut entry.record));
+                    pending.push(entry);
+                }
             }
         }
         if batch.is_empty() {
             return;
         }
-        let written = self.engine.write(&batch);
-        let entries = batch.into_iter().zip(rest);
-        let entries = entries.map(|(record, (status, bases, effect))| LogEntry {
-            status,
-            bases,
-            record,
-            effect,
-        });
-        match written {
-            Ok(()) => entries.for_each(LogEntry::publish),
-            Err(WriteError::NotWritten(reason)) => {
-                tracing::error!(reason, "the store did not keep a batch of commits");
-                entries.for_each(|entry| {
-                    let reason = reason.clone();
-                    entry.drop_with(CommitError::NotWritten { reason });
-                });
-            }
-            Err(WriteError::Unknown(reason)) => {
-                tracing::error!(
-                    reason,
-                    "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
-                );
-                self.closed = Some(reason.clone());
-                entries.for_each(|entry| {
-                    let reason = reason.clone();
-                    entry.drop_with(CommitError::Unknown { reason });
-                });
-            }
+        let written = self.write_batch(&batch);
+        for (mut entry, record) in pending.into_iter().zip(batch) {
+            entry.record = record;
+            entry.end(written.clone());
         }
+    }
+
+    /// Why a commit is not given to the engine.
+    fn refuse(&self, entry: &LogEntry) -> Option<CommitError> {
+        if let Some(reason) = &self.closed {
+            let reason = reason.clone();
+            return Some(CommitError::Closed { reason });
+        }
+        let mut bases = entry.bases.iter();
+        bases
+            .any(|base| base.has_failed())
+            .then_some(CommitError::BaseNotWritten)
+    }
+
+    fn write_batch(&mut self, batch: &[CommitRecord]) -> Result<(), CommitError> {
+        let written = catch_unwind(AssertUnwindSafe(|| self.engine.write(batch)));
+        match written {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(WriteError::NotWritten(reason))) => {
+                tracing::error!(reason, "the store did not keep a batch of commits");
+                Err(CommitError::NotWritten { reason })
+            }
+            Ok(Err(WriteError::Unknown(reason))) => Err(self.close(reason)),
+            Err(_) => Err(self.close("the store panicked".to_owned())),
+        }
+    }
+
+    /// Takes no more commits, since it is not known whether the last ones were kept.
+    fn close(&mut self, reason: String) -> CommitError {
+        tracing::error!(
+            reason,
+            "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
+        );
+        self.closed = Some(reason.clone());
+        CommitError::Unknown { reason }
     }
 }

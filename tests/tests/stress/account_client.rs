@@ -72,7 +72,7 @@ impl HttpClient {
     pub(crate) async fn send_account_request(&mut self) {
         let (number, request) = self.account_and_request();
         let Some(request) = request else {
-            self.books.close(number).await.unwrap();
+            self.books.close(number).await;
             return;
         };
         let rest = match request.path {
@@ -93,6 +93,7 @@ impl HttpClient {
             false => Duration::from_secs(60),
         };
         match timeout(limit, response).await {
+            Ok(response) if self.was_not_kept(&response) => {}
             Ok(response)
                 if has_short_timeout && response.status == StatusCode::SERVICE_UNAVAILABLE =>
             {

@@ -67,15 +67,22 @@ impl AccountView {
 }
 
 impl Books {
-    /// Removes an account. Returns whether it existed.
-    pub(crate) async fn close(&self, number: u64) -> Result<bool, UpdateError> {
-        self.accounts.remove(&number).await
+    /// Removes an account, unless the store does not keep that. Returns whether it did.
+    pub(crate) async fn close(&self, number: u64) -> bool {
+        match self.accounts.remove(&number).await {
+            Ok(_) => true,
+            Err(UpdateError::Commit(error)) => {
+                assert!(error.outcome_is_known(), "{error}");
+                false
+            }
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// At the end: once the temporary accounts are removed, only permanent ones exist, and only their locks.
     pub(crate) async fn assert_only_permanent_accounts(&self) {
         for number in PERMANENT..PERMANENT + TEMPORARY {
-            self.close(number as u64).await.unwrap();
+            while !self.close(number as u64).await {}
         }
         let mut keys = self.accounts.keys().await.unwrap();
         keys.sort_unstable();
@@ -91,7 +98,8 @@ impl Books {
         assert_eq!(locks, names, "a lock without an account is left");
         for (key, account) in self.accounts.entries().await.unwrap() {
             account.assert_consistent();
-            assert_eq!(account.revision(), account.commits, "of account {key}");
+            // Revisions go on from those of accounts that were removed before this one was created.
+            assert!(account.revision() >= account.commits, "of account {key}");
         }
     }
 }

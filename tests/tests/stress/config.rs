@@ -1,24 +1,54 @@
 //! What the stress tests share: their size and seed, random numbers, and the memory that they leave.
 
+use kr_runtime::Store;
+use kr_tests::stores::{KeptCommits, Unreliable};
 use std::env;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The size and the seed of a run.
+/// The size and the seed of a run, and its store.
 #[derive(Clone, Copy)]
 pub(crate) struct Config {
     pub(crate) requests: usize,
     pub(crate) seed: u64,
+    pub(crate) store: StoreKind,
+}
+
+/// Where the states of a run live.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum StoreKind {
+    /// Every commit is kept, at once.
+    Memory,
+    /// A commit takes up to a millisecond, and one batch of 20 is not kept.
+    Unreliable,
 }
 
 impl Config {
-    pub(crate) fn from_env(requests: usize) -> Self {
+    pub(crate) fn from_env(requests: usize, store: StoreKind) -> Self {
         let number = |name| env::var(name).ok().and_then(|value| value.parse().ok());
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let seed = number("KR_STRESS_SEED").unwrap_or_else(|| now.unwrap().as_secs());
         let requests = number("KR_STRESS").map_or(requests, |requests: u64| requests as usize);
-        println!("{requests} requests; KR_STRESS_SEED={seed} repeats them");
-        Self { requests, seed }
+        println!("{requests} requests, {store:?}; KR_STRESS_SEED={seed} repeats them");
+        Self {
+            requests,
+            seed,
+            store,
+        }
+    }
+
+    /// The store, and what it has kept; `None` for memory.
+    pub(crate) fn store(self) -> (Store, Option<KeptCommits>) {
+        if self.store == StoreKind::Memory {
+            return (Store::memory(), None);
+        }
+        let unreliable = Unreliable {
+            fails_one_in: 20,
+            longest_write: Duration::from_millis(1),
+            seed: self.seed,
+        };
+        let (store, kept) = unreliable.store();
+        (store, Some(kept))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Many keys, each used once: they leave nothing behind, however the use ends.
 
-use crate::config::{Config, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
+use crate::config::{Config, StoreKind, assert_memory_is_freed, one_at_a_time, resident_kilobytes};
 use futures_util::{FutureExt, poll};
 use kr_runtime::prelude::*;
 use kr_runtime::{LockGuard, Locks, SharedMap, UpdateError};
@@ -58,7 +58,7 @@ fn use_each_key_once(once: impl AsyncFnMut(u64)) {
 }
 
 async fn all(mut once: impl AsyncFnMut(u64)) {
-    let keys = Config::from_env(20_000).requests as u64;
+    let keys = Config::from_env(20_000, StoreKind::Memory).requests as u64;
     let mut before = None;
     for part in [0..keys / 10, keys / 10..keys] {
         for n in part {
