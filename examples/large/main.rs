@@ -10,11 +10,10 @@
 //! it. With a persistent collection, the clone shares everything with the committed value, and a change copies only the
 //! path to the changed element. A snapshot has the same text as one of a `Vec`.
 
+use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
 use rpds::VectorSync;
-
-use axum::extract::Query;
 
 const NOTES_LOCK: &str = "large:notes";
 

@@ -15,6 +15,6 @@ pub use crate::http::{
 pub use crate::{
     check::assert_cacheable,
     host::binding::{HasState, Keyed, Single},
-    http::{add_key, read_async, write_async},
+    http::{add_key, read_async, write, write_async},
     transaction::{Arguments, HandlerOutput},
 };

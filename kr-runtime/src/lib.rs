@@ -23,10 +23,27 @@ mod transaction;
 #[path = "private.rs"]
 pub mod __private;
 
-/// The version of axum that kr is made for, so that an application needs no dependency of its own to write extractors,
-/// layers and responses.
+/// axum itself, in the version that kr uses. With it, an application that writes extractors, layers and responses needs no
+/// axum dependency of its own.
 ///
-/// axum's optional features are features of this crate with the same names, such as `multipart` and `ws`.
+/// ```
+/// use kr_runtime::axum::extract::Query;
+/// use kr_runtime::prelude::*;
+///
+/// #[derive(Deserialize)]
+/// struct Search {
+///     word: String,
+/// }
+///
+/// #[kr_route(get, "/search")]
+/// async fn search(Query(search): Query<Search>) -> String {
+///     format!("nothing is called {}", search.word)
+/// }
+/// ```
+///
+/// The features `http2`, `matched-path`, `multipart`, `original-uri`, `tower-log`, `tracing` and `ws` of this crate turn on
+/// axum's features of the same names. `http1`, `json`, `query`, `form` and `tokio` are always on. axum's feature `macros` is
+/// left out, because the code that its macros generate needs a direct dependency on axum.
 pub use axum;
 
 #[doc = include_str!("../docs/kr_route.md")]

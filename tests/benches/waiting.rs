@@ -60,7 +60,7 @@ fn main() {
 
     println!("{table}");
     if has_argument("--write") {
-        table.write("Median [min, max] of the turns' own ratios.");
+        table.write("Median [min, max] of the rounds' own ratios.");
     }
 }
 

@@ -48,7 +48,7 @@
     reason = "these are about this crate and the handlers themselves, and say what they would say of any function"
 )]
 
-use axum::extract::Query;
+use kr::axum::extract::Query;
 use kr::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -158,7 +158,7 @@ pub(super) fn microbenches() -> [Microbench; 5] {
             200,
             5_200,
         ),
-        microbench("one JSON answer", &["json", "json-axum"], 200, 5_200),
+        microbench("one JSON response", &["json", "json-axum"], 200, 5_200),
         microbench("a snapshot out, 1,000 notes", &["export"], 5, 30),
         microbench("a snapshot in, 1,000 notes", &["import"], 5, 30),
     ]

@@ -93,7 +93,7 @@ impl Comparison {
     pub fn finish(&self) {
         if has_argument("--write") {
             self.table.write(&format!(
-                "Ratios of kr to each of the others in the same turn, {} turns of {:?}: median [min, most].",
+                "Ratios of kr to each of the others in the same round, {} rounds of {:?}: median [min, max].",
                 turns(),
                 TURN * patience()
             ));
