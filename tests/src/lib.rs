@@ -5,6 +5,7 @@ pub mod instruction_count;
 pub mod load;
 mod program;
 mod serving;
+pub mod stores;
 
 pub use client::{Client, Response};
 pub use program::{Program, example, example_for_benches, program_for_benches};

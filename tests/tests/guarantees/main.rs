@@ -26,4 +26,5 @@ mod outside_handlers;
 mod plain_functions;
 mod sample_host;
 mod snapshots;
+mod store;
 mod tracing;
