@@ -42,7 +42,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     let durability = receipt.map_err(UpdateError::from)?.durability;
     durability.wait().await",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::several_locks::an_error_in_an_update_of_several_states_rolls_all_of_them_back",
+        ],
     },
     Mutation {
         name: "commit-on-panic",
@@ -149,7 +151,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
             },
         ],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it",
+        ],
     },
     Mutation {
         name: "torn-read",
@@ -175,7 +179,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
             },
         ],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it",
+        ],
     },
     Mutation {
         name: "draft-before-lock",
@@ -287,12 +293,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
             Edit {
                 file: COMMIT,
-                find: "        group.group().announce(*revision);
-        if availability_changed",
-                replace: "        let values = group.group().chain().durable().values.clone();
+                find: "        if availability_changed {
+            group.group().notify_availability();
+        }
+",
+                replace: "        if availability_changed {
+            group.group().notify_availability();
+        }
+        let values = group.group().chain().durable().values.clone();
         group.on_publish(*revision, &values);
-        group.group().announce(*revision);
-        if availability_changed",
+",
             },
         ],
         caught_by: &[

@@ -17,7 +17,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         self.newest()
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
+            "guarantees store::keyed::an_instance_is_there_when_its_first_commit_is_durable",
+        ],
     },
     Mutation {
         name: "announced-before-durable",
@@ -27,7 +30,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             && let Some(revision)",
             replace: "        if let Some(revision)",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::visibility::subscribers_hear_of_a_commit_when_it_is_durable",
+        ],
     },
     Mutation {
         name: "response-before-durable",
@@ -36,7 +41,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "                if durability.is_now() {\n",
             replace: "                if durability.is_now() || true {\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::responses::a_response_waits_until_its_commit_is_durable",
+            "guarantees store::responses::an_error_response_waits_until_what_it_was_made_from_is_durable",
+        ],
     },
     Mutation {
         name: "update-ends-before-durable",
@@ -47,7 +55,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "        if durability.is_now() || true {
             return",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
+            "guarantees store::failure::a_commit_that_is_not_kept_leaves_no_trace",
+        ],
     },
     Mutation {
         name: "update-of-several-states-ends-before-durable",
@@ -56,7 +67,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "    durability.wait().await.map_err(UpdateError::from)?;\n",
             replace: "    let _ = durability;\n",
         }],
-        caught_by: &[],
+        caught_by: &["guarantees store::visibility::a_replaced_value_is_seen_when_it_is_durable"],
     },
     Mutation {
         name: "failed-head-stays",
@@ -71,7 +82,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 
     /// Why",
         }],
-        caught_by: &[],
+        caught_by: &["guarantees store::failure::a_commit_that_is_not_kept_leaves_no_trace"],
     },
     Mutation {
         name: "commit-on-top-of-a-failed-one-is-written",
@@ -80,7 +91,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "            } else if entry.has_failed_base() {\n",
             replace: "            } else if false {\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::failure::commits_on_top_of_a_failed_one_fail_with_it_and_others_do_not",
+            "guarantees store::failure::a_commit_of_which_a_base_under_another_lock_failed_fails_with_it",
+        ],
     },
     Mutation {
         name: "revision-of-a-failed-commit-is-used-again",
@@ -95,7 +109,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         let revision = pending.last_revision;
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::failure::the_revision_of_a_failed_commit_is_never_used_again",
+        ],
     },
     Mutation {
         name: "revision-of-a-failed-instance-is-used-again",
@@ -108,7 +124,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         let _ = revision;
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::keyed::an_instance_whose_first_commit_is_not_kept_does_not_exist_and_leaves_nothing",
+        ],
     },
     Mutation {
         name: "revision-of-a-removed-instance-is-used-again",
@@ -120,7 +138,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
 ",
             replace: "        let _ = revision;\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees keyed_states::a_removed_instance_starts_again_from_its_initial_value",
+        ],
     },
     Mutation {
         name: "published-lock-by-lock",
@@ -144,7 +164,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }
 ",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_sees_half_of_a_transfer_that_a_store_has_written",
+        ],
     },
     Mutation {
         name: "roll-back-ends-before-what-it-has-seen",
@@ -153,7 +175,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "            durability: Durability::Seen(mem::take(&mut self.bases)),\n",
             replace: "            durability: Durability::NOW,\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::responses::an_error_response_waits_until_what_it_was_made_from_is_durable",
+            "guarantees store::responses::an_error_response_that_was_made_from_what_is_not_kept_becomes_a_503",
+        ],
     },
     Mutation {
         name: "roll-back-of-an-update-ends-before-what-it-has-seen",
@@ -162,7 +187,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "            let seen = Durability::Seen(base.into_iter().collect());\n",
             replace: "            let seen = Durability::NOW;\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::failure::a_roll_back_fails_with_the_commit_that_it_has_seen",
+        ],
     },
     Mutation {
         name: "more-is-written-after-an-unknown-outcome",
@@ -171,7 +198,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "                self.closed = Some(reason.clone());\n",
             replace: "",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::failure::after_an_unknown_outcome_the_store_takes_no_more_changes",
+        ],
     },
     Mutation {
         name: "failed-change-in-place-is-seen",
@@ -180,6 +209,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "            part.repairs.discard(chain);\n",
             replace: "            part.repairs.publish(chain);\n",
         }],
-        caught_by: &[],
+        caught_by: &[
+            "guarantees store::in_place::a_change_in_place_that_is_not_kept_damages_the_state_until_it_is_replaced",
+        ],
     },
 ];
