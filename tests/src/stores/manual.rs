@@ -3,7 +3,9 @@
 use kr_runtime::__private::engine::{CommitRecord, Engine, WriteError};
 use kr_runtime::Store;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::timeout;
 
 /// What the test sees of the store.
 pub struct ManualStore {
@@ -36,9 +38,10 @@ impl ManualStore {
     /// Waits for the next batch. Until the test decides about it, nothing else is written.
     ///
     /// # Panics
-    /// If the store is gone.
+    /// If the store is gone, or nothing is to be written for ten seconds.
     pub async fn next_batch(&mut self) -> Vec<Commit> {
-        self.batches.recv().await.expect("the store")
+        let batch = timeout(Duration::from_secs(10), self.batches.recv()).await;
+        batch.expect("a batch").expect("the store")
     }
 
     /// Keeps the batch.

@@ -280,6 +280,10 @@ async fn a_removed_instance_starts_again_from_its_initial_value() {
     assert!(shop.carts.get(&id).await.unwrap().is_none());
     assert_eq!(*shop.carts.latest(&id).unwrap(), Cart::default());
     assert_eq!(shop.carts.locks(), []);
+    // Its revisions go on, so that none of them names two values.
+    shop.carts.update(&id, |_| ()).await.unwrap();
+    let again = shop.carts.get(&id).await.unwrap().unwrap();
+    assert_eq!((&*again, again.revision()), (&Cart::default(), 3));
 }
 
 #[tokio::test]

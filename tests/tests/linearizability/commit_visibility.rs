@@ -2,7 +2,7 @@
 //! difference.
 
 use axum::response::Response;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use http::Request;
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
@@ -20,11 +20,12 @@ struct Shop {
     carts: SharedMap<u64, Cart>,
 }
 
-/// A read request that waits for the commit, and what `SharedMap::read` returned as soon as that request had its response.
+/// A read request that waits for the commit, and what `SharedMap` said as soon as that request had its response: the value,
+/// and the number of instances.
 struct Observer {
     shop: Shop,
     request: Mutex<Option<BoxFuture<'static, Result<Response, Infallible>>>>,
-    seen: Mutex<Option<u64>>,
+    seen: Mutex<Option<(u64, usize)>>,
 }
 
 static OBSERVER: Mutex<Option<Arc<Observer>>> = Mutex::new(None);
@@ -60,7 +61,9 @@ impl Observer {
         if let Poll::Ready(response) = response {
             assert_eq!(response.unwrap().status(), StatusCode::OK);
             *request = None;
-            *self.seen.lock().unwrap() = Some(self.shop.carts.latest(&7).unwrap().0);
+            let cart = self.shop.carts.latest(&7).unwrap().0;
+            let count = self.shop.carts.len().now_or_never().unwrap().unwrap();
+            *self.seen.lock().unwrap() = Some((cart, count));
             return true;
         }
         false
@@ -93,5 +96,5 @@ async fn a_commit_that_a_handler_has_read_is_visible_outside_handlers() {
     *OBSERVER.lock().unwrap() = Some(Arc::clone(&observer));
     let updated = router.oneshot(request("POST")).await.unwrap();
     assert_eq!(updated.status(), StatusCode::NO_CONTENT);
-    assert_eq!(*observer.seen.lock().unwrap(), Some(1));
+    assert_eq!(*observer.seen.lock().unwrap(), Some((1, 1)));
 }

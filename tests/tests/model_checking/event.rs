@@ -1,6 +1,6 @@
 //! Events that a model triggers at any moment: deadlines pass, waits are cancelled.
 
-use crate::sync::{alarm, step};
+use crate::sync::{step, timer};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::mem;
@@ -28,7 +28,7 @@ impl Event {
     /// To be called when a run of a model begins.
     pub(crate) fn reset_all() {
         EVENTS.take();
-        alarm::reset();
+        timer::reset();
     }
 
     pub(crate) fn trigger(self) {
@@ -40,7 +40,7 @@ impl Event {
         });
         wakers.into_iter().for_each(Waker::wake);
         if matches!(self, Self::Deadline) {
-            alarm::fire_all();
+            timer::fire_all();
         }
     }
 

@@ -1,8 +1,8 @@
 //! Running a model under many schedules, and what every model asserts.
 
 use crate::event::Event;
-use crate::locks::Locks;
-use crate::sync::{alarm, step};
+use crate::store::Locks;
+use crate::sync::{step, timer};
 use shuttle::scheduler::{DfsScheduler, PctScheduler, RandomScheduler};
 use shuttle::{Config, MaxSteps, Runner};
 use std::sync::Arc;
@@ -65,5 +65,5 @@ impl CriticalSection {
 /// All tasks have ended: no entry and no timer is left.
 pub(crate) fn assert_nothing_left(locks: &Locks) {
     assert_eq!(format!("{locks:?}"), "{}", "entries are left in the table");
-    assert_eq!(alarm::count(), 0, "timers are left");
+    assert_eq!(timer::count(), 0, "timers are left");
 }

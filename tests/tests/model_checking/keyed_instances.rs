@@ -2,31 +2,32 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, every_schedule, sampled_schedules};
-use crate::locks::{Asker, Deadline, Entered, Key, Lock, Place, Pool, acquire};
+use crate::lock::{CallSite, Key, Lock, LockRequest, WaitPolicy, acquire};
+use crate::store::{EntryRef, KeyMap, StateLock};
 use shuttle::future::{JoinHandle, block_on, spawn};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The instance of a key, with its lock.
 struct Instance {
-    lock: Arc<Lock>,
+    lock: Arc<StateLock>,
     section: Arc<CriticalSection>,
 }
 
-type Instances = Arc<Pool<u8, Instance>>;
+type Instances = Arc<KeyMap<u8, Instance>>;
 
 /// All instances of the key share one critical section, so two instances at once would be found.
-fn enter(pool: &Instances, section: &Arc<CriticalSection>) -> Entered<Instance> {
-    pool.enter(&7, || Instance {
-        lock: Lock::new(Key::new("cart:7").unwrap(), Weak::new()),
+fn get_or_create(map: &Instances, section: &Arc<CriticalSection>) -> EntryRef<Instance> {
+    map.get_or_create(&7, || Instance {
+        lock: Lock::new(Key::new("cart:7").unwrap()),
         section: Arc::clone(section),
     })
 }
 
-async fn hold(instance: &Entered<Instance>, wait: Duration, then: impl FnOnce()) -> bool {
-    let mut deadline = Deadline::within(wait);
-    let asker = Asker::passing(Place::here());
-    let Ok(guard) = acquire(&*instance.lock, asker, &mut deadline).await else {
+async fn hold(instance: &EntryRef<Instance>, wait: Duration, then: impl FnOnce()) -> bool {
+    let mut policy = WaitPolicy::within(wait);
+    let request = LockRequest::short(CallSite::here());
+    let Ok(guard) = acquire(&*instance.lock, request, &mut policy).await else {
         return false;
     };
     instance.section.enter(&guard);
@@ -44,21 +45,21 @@ fn join(tasks: Vec<JoinHandle<()>>) {
 
 /// Runs one task per item of `rounds`. Each uses the instance that many times, and commits nothing.
 fn use_repeatedly(rounds: &'static [usize]) {
-    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
+    let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
     let tasks = rounds.iter().map(|&rounds| {
-        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+        let (map, section) = (Arc::clone(&map), Arc::clone(&section));
         spawn(async move {
             for _ in 0..rounds {
-                hold(&enter(&pool, &section), Duration::MAX, || {}).await;
+                hold(&get_or_create(&map, &section), Duration::MAX, || {}).await;
             }
         })
     });
     join(tasks.collect());
-    assert_nothing_left(&pool);
+    assert_nothing_left(&map);
 }
 
-fn assert_nothing_left(pool: &Instances) {
-    assert!(pool.find(&7).is_none(), "an instance is left");
+fn assert_nothing_left(map: &Instances) {
+    assert!(map.get(&7).is_none(), "an instance is left");
 }
 
 #[test]
@@ -78,17 +79,17 @@ fn three_tasks_that_use_a_key_share_one_instance_and_leave_none() {
 
 /// One task holds the lock, and one waits until `event` happens.
 fn a_wait_that_ends(event: Event) {
-    let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
+    let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
     let tasks = [Duration::MAX, Duration::from_secs(3600)].map(|wait| {
-        let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+        let (map, section) = (Arc::clone(&map), Arc::clone(&section));
         spawn(async move {
-            let entered = enter(&pool, &section);
-            unless_cancelled(hold(&entered, wait, || {})).await;
+            let instance = get_or_create(&map, &section);
+            unless_cancelled(hold(&instance, wait, || {})).await;
         })
     });
     event.trigger();
     join(tasks.into());
-    assert_nothing_left(&pool);
+    assert_nothing_left(&map);
 }
 
 #[test]
@@ -106,18 +107,21 @@ fn a_wait_that_times_out_leaves_no_instance() {
 #[test]
 fn after_a_concurrent_commit_and_removal_the_last_one_decides_whether_the_instance_exists() {
     every_schedule(|| {
-        let (pool, section) = (Pool::new(1), Arc::new(CriticalSection::default()));
-        let tasks = [true, false].map(|stays| {
-            let (pool, section) = (Arc::clone(&pool), Arc::clone(&section));
+        let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
+        let tasks = [true, false].map(|is_persistent| {
+            let (map, section) = (Arc::clone(&map), Arc::clone(&section));
             spawn(async move {
-                let entered = enter(&pool, &section);
-                hold(&entered, Duration::MAX, || entered.set_stays(stays)).await;
+                let instance = get_or_create(&map, &section);
+                hold(&instance, Duration::MAX, || {
+                    instance.set_persistent(is_persistent);
+                })
+                .await;
             })
         });
         join(tasks.into());
-        match pool.find(&7) {
-            Some(entered) => assert!(entered.stays(), "a removed instance is left"),
-            None => assert_eq!(pool.len(), 0),
+        match map.get(&7) {
+            Some(_) => assert_eq!(map.len(), 1, "a removed instance is left"),
+            None => assert_eq!(map.len(), 0),
         }
     });
 }

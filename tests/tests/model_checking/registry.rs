@@ -1,7 +1,8 @@
 //! The table of locks: locks are created and removed by key, and held by one task at a time.
 
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::locks::{Asker, Deadline, Guards, Key, Lock, Locks, Place, acquire, acquire_all};
+use crate::lock::{CallSite, Guards, Key, LockRequest, WaitPolicy, acquire, acquire_all};
+use crate::store::{Locks, StateLock};
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,11 +45,11 @@ fn three_tasks_never_hold_a_lock_together_and_leave_no_entry() {
 }
 
 /// Acquires these locks together.
-async fn acquire_by_key(locks: &Locks, names: &[&str]) -> Guards<Arc<Lock>> {
+async fn acquire_by_key(locks: &Locks, names: &[&str]) -> Guards<Arc<StateLock>> {
     let keys = names.iter().map(|name| Key::new(name).unwrap());
-    let list: Vec<_> = keys.map(|key| locks.get(key)).collect();
-    let mut deadline = Deadline::within(Duration::MAX);
-    acquire_all(&list, Asker::passing(Place::here()), &mut deadline)
+    let list: Vec<_> = keys.map(|key| locks.table.get(key)).collect();
+    let mut policy = WaitPolicy::within(Duration::MAX);
+    acquire_all(&list, LockRequest::short(CallSite::here()), &mut policy)
         .await
         .unwrap()
 }
@@ -95,15 +96,15 @@ fn unsorted_locks_would_deadlock() {
         let tasks = [["a", "b"], ["b", "a"]].map(|names| {
             let locks = locks.clone();
             spawn(async move {
-                // Without an owner, the engine does not check the order.
-                let asker = Asker {
-                    owner: None,
-                    ..Asker::passing(Place::here())
+                // Without a task, the engine does not check the order.
+                let request = LockRequest {
+                    task: None,
+                    ..LockRequest::short(CallSite::here())
                 };
-                let mut deadline = Deadline::within(Duration::MAX);
-                let [one, other] = names.map(|name| locks.get(Key::new(name).unwrap()));
-                let _one = acquire(one, asker, &mut deadline).await.unwrap();
-                let _other = acquire(other, asker, &mut deadline).await.unwrap();
+                let mut policy = WaitPolicy::within(Duration::MAX);
+                let [one, other] = names.map(|name| locks.table.get(Key::new(name).unwrap()));
+                let _one = acquire(one, request, &mut policy).await.unwrap();
+                let _other = acquire(other, request, &mut policy).await.unwrap();
             })
         });
         block_on(async {

@@ -4,6 +4,7 @@
 
 use shuttle::sync::atomic::{AtomicBool, Ordering};
 pub(crate) use std::sync::MutexGuard;
+use std::sync::atomic::AtomicU64;
 use std::sync::{LockResult, TryLockError};
 
 /// A mutex whose critical sections are single steps: inside them the engine does nothing that another task could see. The
@@ -17,6 +18,10 @@ pub(crate) fn step() {
 }
 
 impl<T> Mutex<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(std::sync::Mutex::new(value))
+    }
+
     pub(crate) fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         step();
         match self.0.try_lock() {
@@ -40,50 +45,68 @@ pub(crate) mod task {
     }
 }
 
+/// A number that nothing else in the process has.
+pub(crate) fn unique_id() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+/// A blocking thread is a task that polls the same future, and the checker parks it.
+pub(crate) mod block_on {
+    pub(crate) use shuttle::future::block_on;
+
+    pub(crate) fn assert_may_block() {}
+}
+
 /// Timers fire when a task of the model triggers [`Event::Deadline`], so the checker tries every moment for it.
-pub(crate) mod alarm {
+pub(crate) mod timer {
     use super::step;
     use crate::event::Event;
-    use crate::locks::{Lock, alarm::Alarm};
     use std::cell::{Cell, RefCell};
-    use std::sync::Weak;
+    use std::sync::{Arc, Weak};
     use std::time::{Duration, Instant};
 
+    pub(crate) type TimerId = (Instant, u64);
+
+    pub(crate) trait Timed: Send + Sync {
+        fn fire(self: Arc<Self>, timer: TimerId, now: Instant);
+    }
+
     thread_local! {
-        static SET: RefCell<Vec<(Alarm, Weak<Lock>)>> = RefCell::default();
+        static STARTED: RefCell<Vec<(TimerId, Weak<dyn Timed>)>> = RefCell::default();
         static NOW: Cell<Instant> = Cell::new(Instant::now());
     }
 
-    pub(crate) fn set(alarm: Alarm, lock: Weak<Lock>) {
+    pub(crate) fn start(timer: TimerId, target: Weak<dyn Timed>) {
         step();
-        SET.with_borrow_mut(|set| set.push((alarm, lock)));
+        STARTED.with_borrow_mut(|started| started.push((timer, target)));
         if Event::Deadline.has_happened() {
             fire_all();
         }
     }
 
-    pub(crate) fn take_back(alarm: Alarm) {
-        SET.with_borrow_mut(|set| set.retain(|(known, _)| *known != alarm));
+    pub(crate) fn cancel(timer: TimerId) {
+        STARTED.with_borrow_mut(|started| started.retain(|(known, _)| *known != timer));
     }
 
     pub(crate) fn reset() {
-        SET.take();
+        STARTED.take();
         NOW.set(Instant::now());
     }
 
     /// Each timer fires long after the previous one, so that waits that count from that one's tick pass as well.
     pub(crate) fn fire_all() {
-        while let Some((alarm, lock)) = SET.with_borrow_mut(Vec::pop) {
+        while let Some((timer, target)) = STARTED.with_borrow_mut(Vec::pop) {
             let far = NOW.get() + Duration::from_secs(1 << 20);
             NOW.set(far);
-            if let Some(lock) = lock.upgrade() {
-                lock.ring(alarm, far);
+            if let Some(target) = target.upgrade() {
+                target.fire(timer, far);
             }
         }
     }
 
     /// The number of pending timers.
     pub(crate) fn count() -> usize {
-        SET.with_borrow(Vec::len)
+        STARTED.with_borrow(Vec::len)
     }
 }

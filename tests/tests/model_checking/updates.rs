@@ -3,8 +3,8 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::group::Cut;
-use crate::locks::{Asker, Held, Key, Lock, LockError, Locks, Place, Seen, Ticket};
+use crate::lock::{Acquisition, CallSite, Held, Key, LockError, LockRequest, WaitPolicy, WaiterId};
+use crate::store::{Locks, StateLock};
 use shuttle::future::{block_on, spawn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,33 +15,36 @@ use std::time::Duration;
 const LONG: Duration = Duration::from_secs(3600);
 
 struct Update {
-    lock: Arc<Lock>,
-    ticket: Option<Ticket>,
+    lock: Arc<StateLock>,
+    waiter: Option<WaiterId>,
 }
 
 impl Update {
     fn of(locks: &Locks) -> Self {
         Self {
-            lock: locks.get(Key::new("a").unwrap()),
-            ticket: None,
+            lock: locks.table.get(Key::new("a").unwrap()),
+            waiter: None,
         }
     }
 }
 
 impl Future for Update {
-    type Output = Result<Held<Arc<Lock>>, LockError>;
+    type Output = Result<Held<Arc<StateLock>>, LockError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let asker = Asker::passing(Place::here());
-        let read = |_: &Cut| ();
-        let seen = match self.ticket.take() {
-            None => self.lock.take_or_wait(asker, cx.waker(), LONG, read)?,
-            Some(ticket) => self.lock.look_again(ticket, cx.waker(), LONG, read)?,
+        let request = LockRequest::short(CallSite::here());
+        let policy = WaitPolicy::within(LONG);
+        let look = |(): &()| ();
+        let acquisition = match self.waiter.take() {
+            None => self
+                .lock
+                .acquire_or_enqueue(request, cx.waker(), &policy, look)?,
+            Some(id) => self.lock.poll_wait(id, cx.waker(), &policy, look)?,
         };
-        match seen {
-            Seen::Held(()) => Poll::Ready(Ok(Held::new(Arc::clone(&self.lock), asker))),
-            Seen::Waits(ticket) => {
-                self.ticket = Some(ticket);
+        match acquisition {
+            Acquisition::Held(()) => Poll::Ready(Ok(Held::new(Arc::clone(&self.lock), request))),
+            Acquisition::Waits(id) => {
+                self.waiter = Some(id);
                 Poll::Pending
             }
         }
@@ -50,8 +53,8 @@ impl Future for Update {
 
 impl Drop for Update {
     fn drop(&mut self) {
-        if let Some(ticket) = self.ticket {
-            self.lock.leave(ticket);
+        if let Some(id) = self.waiter {
+            self.lock.cancel_wait(id);
         }
     }
 }

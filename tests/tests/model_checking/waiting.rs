@@ -2,7 +2,8 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::locks::{Asker, Deadline, Held, Key, Lock, LockError, Locks, Place, acquire};
+use crate::lock::{CallSite, Held, Key, LockError, LockRequest, WaitPolicy, acquire};
+use crate::store::{Locks, StateLock};
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -83,6 +84,46 @@ fn a_timer_that_is_replaced_before_it_is_set_does_not_stay() {
     });
 }
 
+/// A thread that blocks waits in the same queue as a task, and passes the lock on like one.
+#[test]
+fn a_blocking_thread_and_a_task_never_hold_a_lock_together() {
+    every_schedule(|| {
+        let (locks, section) = (Locks::new(), Arc::new(CriticalSection::default()));
+        let thread = shuttle::thread::spawn({
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
+            move || section.enter(&locks.blocking_lock_within("a", Duration::MAX).unwrap())
+        });
+        let task = spawn({
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
+            async move { section.enter(&locks.lock_within("a", Duration::MAX).await.unwrap()) }
+        });
+        thread.join().unwrap();
+        block_on(task).unwrap();
+        assert_nothing_left(&locks);
+    });
+}
+
+/// A thread that blocks leaves the queue at its deadline.
+#[test]
+fn a_blocking_wait_that_times_out_leaves_nothing() {
+    every_schedule(|| {
+        let (locks, section) = (Locks::new(), Arc::new(CriticalSection::default()));
+        let held = block_on(locks.lock("a")).unwrap();
+        let thread = shuttle::thread::spawn({
+            let (locks, section) = (locks.clone(), Arc::clone(&section));
+            move || match locks.blocking_lock_within("a", LONG) {
+                Ok(guard) => section.enter(&guard),
+                Err(error) => assert!(matches!(error, LockError::TimedOut { .. })),
+            }
+        });
+        let release = spawn(async move { drop(held) });
+        Event::Deadline.trigger();
+        block_on(release).unwrap();
+        thread.join().unwrap();
+        assert_nothing_left(&locks);
+    });
+}
+
 /// A request that is queued before another one arrives is granted before it, whenever the release happens.
 #[test]
 fn no_waiter_is_overtaken() {
@@ -114,10 +155,13 @@ fn no_waiter_is_overtaken() {
     });
 }
 
-async fn lock_with_limit(locks: &Locks, max_waiters: usize) -> Result<Held<Arc<Lock>>, LockError> {
-    let lock = locks.get(Key::new("a").unwrap());
-    let mut deadline = Deadline::within(Duration::MAX).behind_at_most(max_waiters);
-    acquire(lock, Asker::passing(Place::here()), &mut deadline).await
+async fn lock_with_limit(
+    locks: &Locks,
+    max_waiters: usize,
+) -> Result<Held<Arc<StateLock>>, LockError> {
+    let lock = locks.table.get(Key::new("a").unwrap());
+    let mut policy = WaitPolicy::within(Duration::MAX).max_waiters(max_waiters);
+    acquire(lock, LockRequest::short(CallSite::here()), &mut policy).await
 }
 
 /// Two requests arrive and one may wait. Whichever is rejected, the queue is empty and the lock free at the end.
@@ -138,7 +182,7 @@ fn the_limit_on_waiters_holds_and_is_released() {
                 })
             })
             .collect();
-        let lock = locks.get(Key::new("a").unwrap());
+        let lock = locks.table.get(Key::new("a").unwrap());
         assert!(lock.status().waiting <= 2);
         drop(held);
         let mut granted = 0;
@@ -160,7 +204,7 @@ fn the_limit_on_waiters_holds_and_is_released() {
 fn a_granted_waiter_no_longer_counts_as_waiting() {
     every_schedule(|| {
         let locks = Locks::new();
-        let lock = locks.get(Key::new("a").unwrap());
+        let lock = locks.table.get(Key::new("a").unwrap());
         for _ in 0..2 {
             let held = block_on(spawn(locks.lock("a"))).unwrap().unwrap();
             let waits = spawn({

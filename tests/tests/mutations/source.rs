@@ -3,15 +3,22 @@
 use std::fs;
 use std::path::Path;
 
-pub(crate) const ENGINE: &str = "kr-runtime/src/locks/mod.rs";
-pub(crate) const LINE: &str = "kr-runtime/src/locks/line.rs";
-pub(crate) const POOL: &str = "kr-runtime/src/locks/pool.rs";
-pub(crate) const REGISTRY: &str = "kr-runtime/src/locks/registry.rs";
-pub(crate) const DRAFT: &str = "kr-runtime/src/draft.rs";
-pub(crate) const FAMILY: &str = "kr-runtime/src/family.rs";
-pub(crate) const ONE: &str = "kr-runtime/src/one.rs";
-pub(crate) const PIPELINE: &str = "kr-runtime/src/pipeline.rs";
-pub(crate) const PLAN: &str = "kr-runtime/src/plan.rs";
+pub(crate) const NAMED_LOCK: &str = "kr-runtime/src/lock/named_lock.rs";
+pub(crate) const QUEUE: &str = "kr-runtime/src/lock/queue.rs";
+pub(crate) const TABLE: &str = "kr-runtime/src/lock/table.rs";
+pub(crate) const CHAIN: &str = "kr-runtime/src/store/chain.rs";
+pub(crate) const COMMIT: &str = "kr-runtime/src/store/commit.rs";
+pub(crate) const GROUP_REF: &str = "kr-runtime/src/store/group_ref.rs";
+pub(crate) const JOURNAL: &str = "kr-runtime/src/store/journal.rs";
+pub(crate) const KEY_MAP: &str = "kr-runtime/src/store/key_map.rs";
+pub(crate) const LOCKS: &str = "kr-runtime/src/store/locks.rs";
+pub(crate) const ACCESS_PLAN: &str = "kr-runtime/src/transaction/access_plan.rs";
+pub(crate) const RUN: &str = "kr-runtime/src/transaction/run.rs";
+pub(crate) const SINGLE_STATE: &str = "kr-runtime/src/transaction/single_state.rs";
+pub(crate) const TRANSACTION: &str = "kr-runtime/src/transaction/active.rs";
+pub(crate) const BOUND_HANDLER: &str = "kr-runtime/src/http/bound_handler.rs";
+pub(crate) const PIPELINE: &str = "kr-runtime/src/http/pipeline.rs";
+pub(crate) const WRITE_CALL: &str = "kr-runtime/src/http/write_call.rs";
 
 /// What the copy of the workspace consists of.
 pub(crate) const WORKSPACE: [&str; 7] = [

@@ -2,10 +2,13 @@
 
 use super::sample::{Bank, Cash, Vault, is_waiting};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, UpdateError};
+use kr_runtime::{LockError, Store, UpdateError};
 use kr_tests::Client;
+use kr_tests::stores::Unreliable;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_transfer_is_seen_as_a_whole_when_it_is_durable() {
@@ -24,21 +27,40 @@ async fn a_transfer_is_seen_as_a_whole_when_it_is_durable() {
     assert_eq!((cash.0, vault.0), (9, 1));
 }
 
-/// With the memory store, whose commits are durable at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it() {
+    // Commits are published by the thread that makes them.
+    transfer_and_read(Store::memory()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_sees_half_of_a_transfer_that_a_store_has_written() {
+    // Commits are published by the thread of the store.
+    let reliable = Unreliable {
+        fails_one_in: 0,
+        longest_write: Duration::ZERO,
+        seed: 0,
+    };
+    let (store, kept) = reliable.store();
+    transfer_and_read(store).await;
+    assert_eq!([kept.of("cash"), kept.of("vault")], [(1000, 0); 2]);
+}
+
+/// Makes transfers, while others read both sides.
+async fn transfer_and_read(store: Store) {
     let bank = Bank {
         cash: Shared::new(Cash(1000)),
         vault: Shared::new(Vault(0)),
         accounts: kr_runtime::SharedMap::new(),
     };
-    static DONE: AtomicBool = AtomicBool::new(false);
+    let _app = App::new("Bank", bank.clone()).store(store).build().unwrap();
+    let done = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..3)
         .map(|_| {
-            let bank = bank.clone();
+            let (bank, done) = (bank.clone(), Arc::clone(&done));
             tokio::spawn(async move {
                 let mut reads = 0;
-                while !DONE.load(Ordering::Relaxed) {
+                while !done.load(Ordering::Relaxed) {
                     let (vault, cash) = bank.read_many((&bank.vault, &bank.cash)).await.unwrap();
                     assert_eq!(cash.0 + vault.0, 1000, "half a transfer");
                     reads += 1;
@@ -57,7 +79,7 @@ async fn nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it() {
         .unwrap();
         tokio::task::yield_now().await;
     }
-    DONE.store(true, Ordering::Relaxed);
+    done.store(true, Ordering::Relaxed);
     for reader in readers {
         assert!(reader.await.unwrap() > 0);
     }

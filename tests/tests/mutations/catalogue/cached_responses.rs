@@ -1,15 +1,15 @@
 //! Cached responses that do not match the state.
 
 use super::{Edit, Mutation};
-use crate::source::PLAN;
+use crate::source::ACCESS_PLAN;
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "stale-cached-response",
         edits: &[Edit {
-            file: PLAN,
-            find: "cut.revision == *revision && ",
-            replace: "cut.revision >= *revision && ",
+            file: ACCESS_PLAN,
+            find: "chain.durable().revision == *revision",
+            replace: "chain.durable().revision >= *revision",
         }],
         caught_by: &[
             "guarantees cached::a_commit_makes_a_new_response_with_a_new_etag",
@@ -19,9 +19,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "cached-response-of-damaged-state",
         edits: &[Edit {
-            file: PLAN,
-            find: "cut.revision == *revision && borrows.all(|borrow| cut.missing(borrow.slot).is_none())",
-            replace: "cut.revision == *revision && borrows.all(|_| true)",
+            file: ACCESS_PLAN,
+            find: "accesses.all(|access| chain.unavailable(access.index).is_none())",
+            replace: "accesses.all(|_| true)",
         }],
         caught_by: &[
             "guarantees cached::a_damaged_state_is_not_served_from_the_cache",
@@ -30,14 +30,32 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "newer-etag-on-older-response",
-        edits: &[Edit {
-            file: PLAN,
-            find: "        let states = self.load_seeing(|cut| revisions.push(cut.revision))?;\n",
-            replace: "        let states = self.load()?;
-        std::thread::yield_now();
-        revisions.extend(self.groups.iter().map(|group| group.group().cut().revision));
+        edits: &[
+            Edit {
+                file: ACCESS_PLAN,
+                find:
+                    "        let arguments = self.load(Chain::durable, Chain::unavailable, |chain| {
+            let version = chain.durable();
 ",
-        }],
+                replace: "        let arguments = self.load_durable()?;
+        std::thread::yield_now();
+        self.groups.iter().for_each(|group| {
+            let chain = group.group().chain();
+            let version = chain.durable();
+",
+            },
+            Edit {
+                file: ACCESS_PLAN,
+                find: "                false => 0,
+            });
+        })?;
+",
+                replace: "                false => 0,
+            });
+        });
+",
+            },
+        ],
         caught_by: &["guarantees cached::no_response_is_older_than_an_acknowledged_commit"],
     },
 ];

@@ -1,11 +1,11 @@
 //! Collection that removes a lock or an instance while a request is about to use it.
 
 use super::{Edit, Mutation};
-use crate::source::{ENGINE, POOL, REGISTRY};
+use crate::source::{KEY_MAP, NAMED_LOCK, TABLE};
 
 /// Removes an entry although the key has a new lock by now.
 const REMOVES_ANY_ENTRY: Edit = Edit {
-    file: REGISTRY,
+    file: TABLE,
     find: ".is_some_and(|lock| lock.strong_count() == 0)",
     replace: ".is_some()",
 };
@@ -15,15 +15,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "remove-while-requested",
         edits: &[
             Edit {
-                file: ENGINE,
-                find: "        let next = inside.line.release();
-        drop(inside);
+                file: NAMED_LOCK,
+                find: "        let next = entry.queue.release();
+        drop(entry);
 ",
-                replace: "        let next = inside.line.release();
-        let is_idle = inside.line.holder().is_none();
-        drop(inside);
-        if is_idle && let Some(table) = self.table.upgrade() {
-            table.forget(&self.key);
+                replace: "        let next = entry.queue.release();
+        let is_idle = entry.queue.holder().is_none();
+        drop(entry);
+        if is_idle && let Some(registry) = self.registry.upgrade() {
+            registry.remove(&self.key);
         }
 ",
             },
@@ -44,9 +44,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "remove-an-instance-in-use",
         edits: &[Edit {
-            file: POOL,
-            find: "Arc::ptr_eq(known, member) && known.users.load(Ordering::Acquire) == 0 && !known.stays()",
-            replace: "Arc::ptr_eq(known, member) && !known.stays()",
+            file: KEY_MAP,
+            find: "
+                && known.users.load(Ordering::Acquire) == 0
+",
+            replace: "\n",
         }],
         caught_by: &[
             "model_checking keyed_instances::a_key_that_is_removed_while_it_is_requested_still_has_one_instance",

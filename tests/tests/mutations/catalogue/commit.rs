@@ -1,15 +1,17 @@
 //! Commits that are torn, lost, or made when they should not be.
 
 use super::{Edit, Mutation};
-use crate::source::{DRAFT, ONE, PIPELINE};
+use crate::source::{ACCESS_PLAN, COMMIT, PIPELINE, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL};
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "commit-on-error",
         edits: &[Edit {
-            file: PIPELINE,
-            find: "        if commits || !self.work.can_roll_back() {",
-            replace: "        if commits || self.work.can_roll_back() {",
+            file: WRITE_CALL,
+            find: "        match transaction.finish(commits) {\n",
+            replace: "        let commits = commits || transaction.can_roll_back();
+        match transaction.finish(commits) {
+",
         }],
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
@@ -19,37 +21,41 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "commit-on-error-in-update",
-        edits: &[
-            Edit {
-                file: ONE,
-                find: "        let result = run(&mut draft)?;\n",
-                replace: "        let result = run(&mut draft);\n",
-            },
-            Edit {
-                file: ONE,
-                find: "        group.announce(revision);
-        Ok(result)
-",
-                replace: "        group.announce(revision);
-        result
-",
-            },
-        ],
+        edits: &[Edit {
+            file: SINGLE_STATE,
+            find: "        if !CommitDecision(&result).commits() {\n",
+            replace: "        if false {\n",
+        }],
         caught_by: &[
             "guarantees all_or_nothing::an_update_that_fails_changes_nothing",
             "stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
+        name: "commit-on-error-in-update-of-several-states",
+        edits: &[Edit {
+            file: RUN,
+            find: "    let receipt = transaction.finish(CommitDecision(&result).commits());
+    let durability = receipt.map_err(UpdateError::from)?.durability;
+    durability.wait().await",
+            replace: "    let receipt = transaction.finish(true);
+    let durability = receipt.map_err(UpdateError::from)?.durability;
+    durability.wait().await",
+        }],
+        caught_by: &[
+            "guarantees store::several_locks::an_error_in_an_update_of_several_states_rolls_all_of_them_back",
+        ],
+    },
+    Mutation {
         name: "commit-on-panic",
         edits: &[Edit {
             file: PIPELINE,
-            find: "        let ran = run(arguments, &mut held.work.states);\n",
-            replace: "        let ran = std::panic::AssertUnwindSafe(|| run(arguments, &mut held.work.states));
-        let ran = match std::panic::catch_unwind(ran) {
-            Ok(ran) => ran,
+            find: "        let output = run(extracted, &mut call.transaction.arguments);\n",
+            replace: "        let output = || run(extracted, &mut call.transaction.arguments);
+        let output = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(output)) {
+            Ok(output) => output,
             Err(panic) => {
-                held.work.commit();
+                let _ = call.transaction.finish(true);
                 std::panic::resume_unwind(panic)
             }
         };
@@ -63,16 +69,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "commit-on-panic-in-update",
         edits: &[Edit {
-            file: ONE,
-            find: "        let result = run(&mut draft)?;\n",
+            file: SINGLE_STATE,
+            find: "        let result = run(&mut draft);\n",
             replace: "        let ran = std::panic::AssertUnwindSafe(|| run(&mut draft));
         let result = match std::panic::catch_unwind(ran) {
-            Ok(result) => result?,
+            Ok(result) => result,
             Err(panic) => {
-                let mut slot: Slot = Arc::new(draft);
-                self.group.committed();
-                held.release(|cut| {
-                    cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+                let mut value: Value = Arc::new(draft);
+                let _ = held.release(|chain| {
+                    commit_one(chain, &self.group, base, |values| {
+                        mem::swap(&mut values[self.index], &mut value);
+                    })
                 });
                 std::panic::resume_unwind(panic)
             }
@@ -86,54 +93,124 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "torn-commit",
-        edits: &[Edit {
-            file: DRAFT,
-            find: "            let revision = group.group().publish(|slots| {
-                group.committed();
-                for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
-                    if let Some(draft) = draft {
-                        mem::swap(&mut slots[borrow.slot], draft);
-                    }
-                }
-            });
+        edits: &[
+            Edit {
+                file: TRANSACTION,
+                find: "        let change = |group: usize, committed: &mut Values| {
+            for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
+                if access.group != group || !access.is_exclusive() {
 ",
-            replace: "            group.committed();
-            let mut revision = 0;
-            for (borrow, draft) in drafts.filter(|(borrow, _)| of_group(borrow)) {
-                if let Some(draft) = draft {
-                    let one = |slots: &mut crate::group::Slots| {
-                        mem::swap(&mut slots[borrow.slot], draft);
-                    };
-                    revision = group.group().publish(one);
-                }
+                replace: "        let part = std::cell::Cell::new(0);
+        let mut change = |group: usize, committed: &mut Values| {
+            let accesses = plan.accesses.iter().zip(values.iter_mut());
+            for (number, (access, draft)) in accesses.enumerate() {
+                if access.group != group || !access.is_exclusive() || number != part.get() {
+",
+            },
+            Edit {
+                file: TRANSACTION,
+                find: "        let receipt = commit(groups, bases, change, repairs)?;\n",
+                replace: "        let mut receipt = None;
+        for (number, access) in plan.accesses.iter().enumerate() {
+            if access.is_exclusive() {
+                part.set(number);
+                receipt = Some(commit(groups.clone(), bases.clone(), &mut change, &repairs)?);
             }
+        }
+        let receipt = receipt.unwrap();
 ",
-        }],
+            },
+        ],
         caught_by: &[
             "guarantees all_or_nothing::a_thousand_concurrent_updates_all_count_and_none_is_torn",
             "stress http::random_requests_over_http_lose_nothing_and_leave_nothing",
         ],
     },
     Mutation {
+        name: "torn-commit-of-two-locks",
+        edits: &[
+            Edit {
+                file: COMMIT,
+                find: "    for (chain, (index, group)) in chains.iter_mut().zip(groups.clone()) {
+        let revision",
+                replace: "    drop(chains);
+    for (index, group) in groups.clone() {
+        std::thread::yield_now();
+        let mut chain = group.group().chain();
+        let chain = &mut *chain;
+        let revision",
+            },
+            Edit {
+                file: COMMIT,
+                find: "        revisions.push(revision);
+    }
+    drop(chains);
+",
+                replace: "        revisions.push(revision);
+    }
+",
+            },
+        ],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it",
+        ],
+    },
+    Mutation {
+        name: "torn-read",
+        edits: &[
+            Edit {
+                file: ACCESS_PLAN,
+                find: "            let chains: SmallVec<[ChainGuard<'_>; 2]> = self
+                .groups
+                .iter()
+                .map(|group| group.group().chain())
+                .collect();
+            chains.iter().for_each(|chain| see(chain));
+",
+                replace: "            let groups = self.groups.iter().map(|group| group.group());
+            groups.for_each(|group| see(&group.chain()));
+",
+            },
+            Edit {
+                file: ACCESS_PLAN,
+                find: "                let chain = &chains[access.group];\n",
+                replace: "                std::thread::yield_now();
+                let chain: &ChainGuard<'_> = &self.groups[access.group].group().chain();
+",
+            },
+        ],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_who_reads_both_sides_of_a_transfer_sees_half_of_it",
+        ],
+    },
+    Mutation {
         name: "draft-before-lock",
-        edits: &[Edit {
-            file: DRAFT,
-            find: "        let guards = acquire_all(&plan.locks, asker, deadline).await?;
-        let mut work = Self::holding(plan, guards, runs, asker)?;
+        edits: &[
+            Edit {
+                file: TRANSACTION,
+                find: "        let guards = acquire_all(&plan.locks, request, policy).await?;\n",
+                replace: "        let early = plan.load_newest().ok();
+        let guards = acquire_all(&plan.locks, request, policy).await?;
 ",
-            replace: "        let early = plan.load().ok();
-        let guards = acquire_all(&plan.locks, asker, deadline).await?;
-        let mut work = Self::holding(plan, guards, runs, asker)?;
-        if let Some(mut states) = early {
-            for (borrow, slot) in work.plan.borrows.iter().zip(&mut states.slots) {
-                if let (How::Draft(copy), Some(slot)) = (&borrow.how, slot) {
-                    *slot = copy(slot);
+            },
+            Edit {
+                file: TRANSACTION,
+                find: "            return Self::load(plan, guards, run_in, request);\n",
+                replace:
+                    "            let mut transaction = Self::load(plan, guards, run_in, request)?;
+            if let Some((mut arguments, _)) = early {
+                let accesses = transaction.plan.accesses.iter();
+                for (access, value) in accesses.zip(&mut arguments.values) {
+                    if let (AccessMode::Draft(copy), Some(value)) = (&access.mode, value) {
+                        *value = copy(value);
+                    }
                 }
+                transaction.arguments = arguments;
             }
-            work.states = states;
-        }
+            return Ok(transaction);
 ",
-        }],
+            },
+        ],
         caught_by: &[
             "linearizability one_state::appends_and_reads_of_one_state_are_linearizable",
             "guarantees all_or_nothing::a_thousand_concurrent_updates_all_count_and_none_is_torn",
@@ -144,31 +221,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "draft-before-lock-in-update",
         edits: &[
             Edit {
-                file: ONE,
-                find: "    place_in_line: Option<Ticket>,
-}",
-                replace: "    place_in_line: Option<Ticket>,
-    early: Option<Slot>,
-}",
+                file: SINGLE_STATE,
+                find: "    waiter: Option<WaiterId>,\n",
+                replace: "    waiter: Option<WaiterId>,
+    early: Option<Value>,
+",
             },
             Edit {
-                file: ONE,
-                find: "        place_in_line: None,\n",
-                replace: "        place_in_line: None,
+                file: SINGLE_STATE,
+                find: "        waiter: None,\n",
+                replace: "        waiter: None,
         early: None,
 ",
             },
             Edit {
-                file: ONE,
-                find: "                this.place_in_line = Some(ticket);\n",
-                replace: "                this.place_in_line = Some(ticket);
-                this.early = one.look(&one.group.group().cut());
+                file: SINGLE_STATE,
+                find: "                this.waiter = Some(id);\n",
+                replace: "                this.waiter = Some(id);
+                this.early = state.load(&state.group.group().chain()).value;
 ",
             },
             Edit {
-                file: ONE,
-                find: "one.change_held(held.0, held.1, run)",
-                replace: "one.change_held(held.0, this.early.take().or(held.1), run)",
+                file: SINGLE_STATE,
+                find: "            Acquisition::Held(newest) => (Held::new(lock, request), newest),\n",
+                replace: "            Acquisition::Held(mut newest) => {
+                newest.value = this.early.take().or(newest.value);
+                (Held::new(lock, request), newest)
+            }
+",
             },
         ],
         caught_by: &["stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing"],
@@ -176,10 +256,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "release-before-commit",
         edits: &[Edit {
-            file: DRAFT,
-            find: "        let mut first = None;\n",
-            replace: "        let mut first = None;
-        self.guards.clear();
+            file: TRANSACTION,
+            find: "        let bases = mem::take(&mut self.bases);\n",
+            replace: "        self.guards.clear();
+        let bases = mem::take(&mut self.bases);
 ",
         }],
         caught_by: &["stress http::random_requests_over_http_lose_nothing_and_leave_nothing"],
@@ -187,17 +267,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "release-before-commit-in-update",
         edits: &[Edit {
-            file: ONE,
-            find: "        let revision = held.release(|cut| {
-            self.group.committed();
-            cut.publish(|slots| mem::swap(&mut slots[self.slot], &mut slot))
+            file: SINGLE_STATE,
+            find: "        let receipt = held.release(|chain| {
+            commit_one(chain, &self.group, base, |values| {
+                mem::swap(&mut values[self.index], &mut value);
+            })
         });
 ",
             replace: "        drop(held);
-        self.group.committed();
-        let revision = group
-            .cut()
-            .publish(|slots| mem::swap(&mut slots[self.slot], &mut slot));
+        let receipt = commit_one(&mut group.chain(), &self.group, base, |values| {
+            mem::swap(&mut values[self.index], &mut value);
+        });
 ",
         }],
         caught_by: &["stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing"],
@@ -206,15 +286,22 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-visible-before-its-instance",
         edits: &[
             Edit {
-                file: DRAFT,
-                find: "                group.committed();\n",
-                replace: "",
+                file: COMMIT,
+                find: "        group.on_publish(revision, &chain.durable().values);
+        availability_changed",
+                replace: "        availability_changed",
             },
             Edit {
-                file: DRAFT,
-                find: "            first = first.or(Some(revision));\n",
-                replace: "            group.committed();
-            first = first.or(Some(revision));
+                file: COMMIT,
+                find: "        if availability_changed {
+            group.group().notify_availability();
+        }
+",
+                replace: "        if availability_changed {
+            group.group().notify_availability();
+        }
+        let values = group.group().chain().durable().values.clone();
+        group.on_publish(*revision, &values);
 ",
             },
         ],

@@ -1,32 +1,32 @@
 //! Locks that are granted to the wrong waiter, or to none.
 
 use super::{Edit, Mutation};
-use crate::source::{ENGINE, LINE, PLAN};
+use crate::source::{ACCESS_PLAN, NAMED_LOCK, QUEUE};
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "barging",
         edits: &[
             Edit {
-                file: LINE,
-                find: "        if self.is_served(ticket) {
-            return (Looked::Served, None);
+                file: QUEUE,
+                find: "        if self.take_grant(id) {
+            return (WaitState::Granted, None);
         }
 ",
                 replace: "        if self.holder.is_none()
-            && let Some(at) = self.find(ticket)
+            && let Some(at) = self.find(id)
             && let Some(waiter) = self.waiting.remove(at)
         {
             self.holder = Some(waiter.holder);
             self.counters.granted += 1;
-            return (Looked::Served, waiter.waker);
+            return (WaitState::Granted, waiter.waker);
         }
 ",
             },
             Edit {
-                file: LINE,
+                file: QUEUE,
                 find: "        let next = self.waiting.pop_front();
-        self.served = next.as_ref().map(|next| next.ticket);
+        self.granted = next.as_ref().map(|next| next.id);
         self.holder = next.as_ref().map(|next| next.holder);
         if next.is_some() {
             self.counters.granted += 1;
@@ -50,9 +50,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "unsorted-locks",
         edits: &[Edit {
-            file: PLAN,
-            find: "self.locks.insert(place, lock);",
-            replace: "let _ = place;
+            file: ACCESS_PLAN,
+            find: "self.locks.insert(position, lock);",
+            replace: "let _ = position;
             self.locks.push(lock);",
         }],
         caught_by: &[
@@ -63,9 +63,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "reentry-deadlock",
         edits: &[Edit {
-            file: ENGINE,
-            find: "holder.owner == Some(asker.asks())",
-            replace: "holder.owner == Some(asker.asks()) && line.len() > 100",
+            file: NAMED_LOCK,
+            find: "holder.task == Some(request.waiting_task())",
+            replace: "holder.task == Some(request.waiting_task()) && queue.len() > 100",
         }],
         caught_by: &[
             "model_checking waiting::reentry_is_always_an_error",

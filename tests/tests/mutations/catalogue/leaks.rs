@@ -1,19 +1,19 @@
 //! Leaks: a waiter, an entry, an instance or a timer outlives its use.
 
 use super::{Edit, Mutation};
-use crate::source::{ENGINE, FAMILY, LINE, PIPELINE, REGISTRY};
+use crate::source::{BOUND_HANDLER, GROUP_REF, LOCKS, NAMED_LOCK, QUEUE};
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-waiter-in-the-queue",
         edits: &[Edit {
-            file: ENGINE,
-            find: "        let left = self.inside().line.leave(ticket);
-        if let Some(next) = left.next {
+            file: NAMED_LOCK,
+            find: "        let removed = self.entry().queue.remove(id);
+        if let Some(next) = removed.next {
             next.wake();
         }
 ",
-            replace: "        let _ = ticket;\n",
+            replace: "        let _ = id;\n",
         }],
         caught_by: &[
             "locks fifo::a_cancelled_waiter_moves_up_the_waiters_behind_it",
@@ -25,7 +25,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-waiter-at-hand-over",
         edits: &[Edit {
-            file: LINE,
+            file: QUEUE,
             find: "                next: self.release(),\n",
             replace: "                next: None,\n",
         }],
@@ -37,10 +37,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-entry-of-a-wait",
         edits: &[Edit {
-            file: REGISTRY,
-            find: "            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;\n",
+            file: LOCKS,
+            find: "            let held = lock::acquire(lock, request, &mut WaitPolicy::within(timeout)).await?;\n",
             replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
-            let held = acquire(lock, asker, &mut Deadline::within(wait)).await?;
+            let held = lock::acquire(lock, request, &mut WaitPolicy::within(timeout)).await?;
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
         }],
@@ -54,23 +54,27 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-waiter-in-the-count",
         edits: &[Edit {
-            file: ENGINE,
-            find: "        let waiting = inside.line.len();
-        if",
-            replace: "        let waiting = inside.line.counters.waited as usize;
-        if",
+            file: NAMED_LOCK,
+            find: "        if policy.is_full(entry.queue.len()) {
+            return Err(self.queue_full(entry));
+        }
+        let expiry",
+            replace: "        if policy.is_full(entry.queue.counters.waited as usize) {
+            return Err(self.queue_full(entry));
+        }
+        let expiry",
         }],
         caught_by: &["model_checking waiting::a_granted_waiter_no_longer_counts_as_waiting"],
     },
     Mutation {
         name: "leaked-instance-of-a-wait",
         edits: &[Edit {
-            file: PIPELINE,
-            find: "        Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await\n",
+            file: BOUND_HANDLER,
+            find: "        Transaction::begin(plan, call_site, run_in, &mut policy).await\n",
             replace: "        let kept = std::mem::ManuallyDrop::new(Arc::clone(&plan));
-        let work = Work::begin(plan, Place::Route(self.meta), runs, &mut deadline).await?;
+        let transaction = Transaction::begin(plan, call_site, run_in, &mut policy).await?;
         drop(std::mem::ManuallyDrop::into_inner(kept));
-        Ok(work)
+        Ok(transaction)
 ",
         }],
         caught_by: &["stress http::random_requests_over_http_lose_nothing_and_leave_nothing"],
@@ -78,13 +82,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-instance-of-a-rollback",
         edits: &[Edit {
-            file: FAMILY,
-            find: "    fn prepare(&self) {
-        self.group.fill(self.seeds.len(), || self.seeds());
-",
-            replace: "    fn prepare(&self) {
-        self.set_stays(true);
-        self.group.fill(self.seeds.len(), || self.seeds());
+            file: GROUP_REF,
+            find: "        Instance::fill(self, self.key());\n",
+            replace: "        self.set_persistent(true);
+        Instance::fill(self, self.key());
 ",
         }],
         caught_by: &[
@@ -95,12 +96,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "leaked-timer",
         edits: &[Edit {
-            file: ENGINE,
-            find: "            if let Some(from) = from {
-                clock::take_back(from);
+            file: NAMED_LOCK,
+            find: "            if let Some(cancel) = cancel {
+                timer::cancel(cancel);
             }
 ",
-            replace: "            let _ = from;\n",
+            replace: "            let _ = cancel;\n",
         }],
         caught_by: &[
             "model_checking waiting::a_timer_that_is_replaced_before_it_is_set_does_not_stay",

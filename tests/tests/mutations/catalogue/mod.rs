@@ -3,6 +3,7 @@
 mod cached_responses;
 mod collection;
 mod commit;
+mod durability;
 mod granting;
 mod leaks;
 
@@ -27,6 +28,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         collection::MUTATIONS,
         leaks::MUTATIONS,
         commit::MUTATIONS,
+        durability::MUTATIONS,
         granting::MUTATIONS,
     ]
     .into_iter()

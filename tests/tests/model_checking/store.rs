@@ -1,0 +1,19 @@
+//! The two sources of the store that are of the lock engine: locks by name, and the entries of keyed states.
+//!
+//! The locks of this model guard nothing. What they guard in the runtime, the versions of states, is no part of the engine.
+
+#[allow(dead_code, unreachable_pub, missing_docs)]
+#[path = "../../../kr-runtime/src/store/key_map.rs"]
+mod key_map;
+#[allow(dead_code, unreachable_pub, missing_docs)]
+#[path = "../../../kr-runtime/src/store/locks.rs"]
+mod locks;
+
+pub(crate) use key_map::{EntryRef, KeyMap};
+pub(crate) use locks::Locks;
+
+/// A lock that guards nothing.
+pub(crate) type StateLock = crate::lock::Lock<()>;
+
+/// Such locks, by name.
+pub(crate) type StateLocks = crate::lock::Table<()>;

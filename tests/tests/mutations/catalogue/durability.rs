@@ -1,0 +1,216 @@
+//! Commits of a store that does not write at once: seen, answered or built upon although they are not kept.
+
+use super::{Edit, Mutation};
+use crate::source::{
+    CHAIN, COMMIT, GROUP_REF, JOURNAL, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL,
+};
+
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "visible-before-durable",
+        edits: &[Edit {
+            file: CHAIN,
+            find: "    pub(crate) fn durable(&self) -> &Version {
+        &self.durable
+",
+            replace: "    pub(crate) fn durable(&self) -> &Version {
+        self.newest()
+",
+        }],
+        caught_by: &[
+            "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
+            "guarantees store::keyed::an_instance_is_there_when_its_first_commit_is_durable",
+        ],
+    },
+    Mutation {
+        name: "announced-before-durable",
+        edits: &[Edit {
+            file: SINGLE_STATE,
+            find: "        if receipt.durability.is_now()
+            && let Some(revision)",
+            replace: "        if let Some(revision)",
+        }],
+        caught_by: &[
+            "guarantees store::visibility::subscribers_hear_of_a_commit_when_it_is_durable",
+        ],
+    },
+    Mutation {
+        name: "response-before-durable",
+        edits: &[Edit {
+            file: WRITE_CALL,
+            find: "                if durability.is_now() {\n",
+            replace: "                if durability.is_now() || true {\n",
+        }],
+        caught_by: &[
+            "guarantees store::responses::a_response_waits_until_its_commit_is_durable",
+            "guarantees store::responses::an_error_response_waits_until_what_it_was_made_from_is_durable",
+        ],
+    },
+    Mutation {
+        name: "update-ends-before-durable",
+        edits: &[Edit {
+            file: SINGLE_STATE,
+            find: "        if durability.is_now() {
+            return",
+            replace: "        if durability.is_now() || true {
+            return",
+        }],
+        caught_by: &[
+            "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
+            "guarantees store::failure::a_commit_that_is_not_kept_leaves_no_trace",
+        ],
+    },
+    Mutation {
+        name: "update-of-several-states-ends-before-durable",
+        edits: &[Edit {
+            file: RUN,
+            find: "    durability.wait().await.map_err(UpdateError::from)?;\n",
+            replace: "    let _ = durability;\n",
+        }],
+        caught_by: &["guarantees store::visibility::a_replaced_value_is_seen_when_it_is_durable"],
+    },
+    Mutation {
+        name: "failed-head-stays",
+        edits: &[Edit {
+            file: CHAIN,
+            find: "        pending.head.take().map(|head| head.version)
+    }
+
+    /// Why",
+            replace: "        None
+    }
+
+    /// Why",
+        }],
+        caught_by: &["guarantees store::failure::a_commit_that_is_not_kept_leaves_no_trace"],
+    },
+    Mutation {
+        name: "commit-on-top-of-a-failed-one-is-written",
+        edits: &[Edit {
+            file: JOURNAL,
+            find: "            } else if entry.has_failed_base() {\n",
+            replace: "            } else if false {\n",
+        }],
+        caught_by: &[
+            "guarantees store::failure::commits_on_top_of_a_failed_one_fail_with_it_and_others_do_not",
+            "guarantees store::failure::a_commit_of_which_a_base_under_another_lock_failed_fails_with_it",
+        ],
+    },
+    Mutation {
+        name: "revision-of-a-failed-commit-is-used-again",
+        edits: &[Edit {
+            file: CHAIN,
+            find: "        pending.last_revision += 1;
+        let revision = pending.last_revision;
+",
+            replace: "        let head = pending.head.as_ref();
+        let newest = head.map_or(self.durable.revision, |head| head.version.revision);
+        pending.last_revision = newest + 1;
+        let revision = pending.last_revision;
+",
+        }],
+        caught_by: &[
+            "guarantees store::failure::the_revision_of_a_failed_commit_is_never_used_again",
+        ],
+    },
+    Mutation {
+        name: "revision-of-a-failed-instance-is-used-again",
+        edits: &[Edit {
+            file: GROUP_REF,
+            find: "    fn on_discard(&self, revision: u64) {
+        self.retire(revision);
+",
+            replace: "    fn on_discard(&self, revision: u64) {
+        let _ = revision;
+",
+        }],
+        caught_by: &[
+            "guarantees store::keyed::an_instance_whose_first_commit_is_not_kept_does_not_exist_and_leaves_nothing",
+        ],
+    },
+    Mutation {
+        name: "revision-of-a-removed-instance-is-used-again",
+        edits: &[Edit {
+            file: GROUP_REF,
+            find: "        if values.is_empty() {
+            self.retire(revision);
+        }
+",
+            replace: "        let _ = revision;\n",
+        }],
+        caught_by: &[
+            "guarantees keyed_states::a_removed_instance_starts_again_from_its_initial_value",
+        ],
+    },
+    Mutation {
+        name: "published-lock-by-lock",
+        edits: &[Edit {
+            file: COMMIT,
+            find: "        let mut chains: Vec<_> = self.chains().collect();
+        for ((chain, part), lock) in chains.iter_mut().zip(record.locks) {
+            part.group.on_publish(lock.revision, &lock.values);
+            replaced.push(chain.publish(lock.revision, lock.values));
+            part.repairs.publish(chain);
+        }
+        drop(chains);
+",
+            replace: "        for (part, lock) in self.0.iter().zip(record.locks) {
+            let mut chain = part.group.group().chain();
+            part.group.on_publish(lock.revision, &lock.values);
+            replaced.push(chain.publish(lock.revision, lock.values));
+            part.repairs.publish(&mut chain);
+            drop(chain);
+            std::thread::yield_now();
+        }
+",
+        }],
+        caught_by: &[
+            "guarantees store::several_locks::nobody_sees_half_of_a_transfer_that_a_store_has_written",
+        ],
+    },
+    Mutation {
+        name: "roll-back-ends-before-what-it-has-seen",
+        edits: &[Edit {
+            file: TRANSACTION,
+            find: "            durability: Durability::Seen(mem::take(&mut self.bases)),\n",
+            replace: "            durability: Durability::NOW,\n",
+        }],
+        caught_by: &[
+            "guarantees store::responses::an_error_response_waits_until_what_it_was_made_from_is_durable",
+            "guarantees store::responses::an_error_response_that_was_made_from_what_is_not_kept_becomes_a_503",
+        ],
+    },
+    Mutation {
+        name: "roll-back-of-an-update-ends-before-what-it-has-seen",
+        edits: &[Edit {
+            file: SINGLE_STATE,
+            find: "            let seen = Durability::Seen(base.into_iter().collect());\n",
+            replace: "            let seen = Durability::NOW;\n",
+        }],
+        caught_by: &[
+            "guarantees store::failure::a_roll_back_fails_with_the_commit_that_it_has_seen",
+        ],
+    },
+    Mutation {
+        name: "more-is-written-after-an-unknown-outcome",
+        edits: &[Edit {
+            file: JOURNAL,
+            find: "                self.closed = Some(reason.clone());\n",
+            replace: "",
+        }],
+        caught_by: &[
+            "guarantees store::failure::after_an_unknown_outcome_the_store_takes_no_more_changes",
+        ],
+    },
+    Mutation {
+        name: "failed-change-in-place-is-seen",
+        edits: &[Edit {
+            file: COMMIT,
+            find: "            part.repairs.discard(chain);\n",
+            replace: "            part.repairs.publish(chain);\n",
+        }],
+        caught_by: &[
+            "guarantees store::in_place::a_change_in_place_that_is_not_kept_damages_the_state_until_it_is_replaced",
+        ],
+    },
+];
