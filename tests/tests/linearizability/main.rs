@@ -8,12 +8,13 @@
 //!
 //! - [`one_state`]: appends and reads, with clients that disconnect.
 //! - [`one_lock`]: two states under one lock, updated and read alone and together.
-//! - [`two_locks`]: updates of either state and of both, with the locks named in both orders. Updates are checked as a whole.
-//!   Reads are checked for each lock by itself: a read waits for nobody, so reads of one lock's state and then the other's may
-//!   fall between the two commits of a handler that changes both.
+//! - [`two_locks`]: updates and reads of either state and of both, with the locks named in both orders.
 //! - [`keyed_states`]: a keyed state with a few keys, updated alone and together with a state without a key, and removed from
-//!   outside handlers meanwhile. Updates are checked as a whole, reads for each key by itself.
+//!   outside handlers meanwhile.
 //! - [`commit_visibility`]: a commit becomes visible to handlers and to other code at the same moment.
+//!
+//! Each kind is recorded with the memory store, and with one that is slow and does not keep every batch: a request that gets
+//! 503 for that never was.
 //!
 //! [`checker`] tests that the checker rejects what it should.
 //!
@@ -25,4 +26,5 @@ mod keyed_states;
 mod one_lock;
 mod one_state;
 mod recorder;
+mod stores;
 mod two_locks;

@@ -1,6 +1,7 @@
 //! One state: appends to a list, by a sync and an async handler, and reads. Some clients disconnect.
 
 use crate::recorder::{CallId, Recorder, assert_linearizable, histories};
+use crate::stores::{stores, was_not_kept};
 use kr_runtime::prelude::*;
 use kr_tests::{Client, serve};
 use std::net::SocketAddr;
@@ -119,6 +120,7 @@ async fn run_client(
                 let length = response.json().as_u64().map(|length| length as usize);
                 recorder.response(&call, Operation::Appended { id, length });
             }
+            Ok(response) if was_not_kept(&response) => recorder.remove(&call),
             Ok(response) => {
                 assert_eq!(response.problem(StatusCode::CONFLICT), "changed my mind");
                 recorder.remove(&call);
@@ -134,11 +136,11 @@ async fn run_client(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn appends_and_reads_of_one_state_are_linearizable() {
-    for _ in 0..histories() {
+    for store in (0..histories()).flat_map(stores) {
         let host = OneList {
             list: Shared::new(List::default()),
         };
-        let app = App::new("List", host.clone()).mount(routes![
+        let app = App::new("List", host.clone()).store(store).mount(routes![
             append,
             append_slowly,
             append_rolled_back,
@@ -156,7 +158,8 @@ async fn appends_and_reads_of_one_state_are_linearizable() {
         // A client that disconnected does not see the end of its request. Once the lock has been free for a while, all have ended.
         for _ in 0..3 {
             sleep(Duration::from_millis(20)).await;
-            drop(host.update(|_: &mut List| ()).await);
+            // When this is durable, everything before it is durable or dropped.
+            while host.update(|_: &mut List| ()).await.is_err() {}
         }
         let last = host.latest::<List>().unwrap();
         for (id, call) in unknown {
