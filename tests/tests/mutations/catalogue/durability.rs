@@ -73,14 +73,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "failed-head-stays",
         edits: &[Edit {
             file: CHAIN,
-            find: "        pending.head.take().map(|head| head.version)
-    }
-
-    /// Why",
-            replace: "        None
-    }
-
-    /// Why",
+            find: "        Some(pending.versions.split_off(first))\n",
+            replace: "        let _ = first;
+        Some(pending.versions.split_off(pending.versions.len()))
+",
         }],
         caught_by: &["guarantees store::failure::a_commit_that_is_not_kept_leaves_no_trace"],
     },
@@ -88,8 +84,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-top-of-a-failed-one-is-written",
         edits: &[Edit {
             file: JOURNAL,
-            find: "            } else if entry.has_failed_base() {\n",
-            replace: "            } else if false {\n",
+            find: "            .any(|base| base.has_failed())\n",
+            replace: "            .any(|_| false)\n",
         }],
         caught_by: &[
             "guarantees store::failure::commits_on_top_of_a_failed_one_fail_with_it_and_others_do_not",
@@ -103,7 +99,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "        pending.last_revision += 1;
         let revision = pending.last_revision;
 ",
-            replace: "        let head = pending.head.as_ref();
+            replace: "        let head = pending.versions.back();
         let newest = head.map_or(self.durable.revision, |head| head.version.revision);
         pending.last_revision = newest + 1;
         let revision = pending.last_revision;
@@ -195,7 +191,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "more-is-written-after-an-unknown-outcome",
         edits: &[Edit {
             file: JOURNAL,
-            find: "                self.closed = Some(reason.clone());\n",
+            find: "        self.closed = Some(reason.clone());\n",
             replace: "",
         }],
         caught_by: &[
