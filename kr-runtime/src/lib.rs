@@ -45,7 +45,6 @@ mod several;
 mod shared;
 mod site;
 mod sync;
-mod timestamp;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -68,6 +67,7 @@ pub use kr_macros::LockKey;
 
 pub use app::App;
 pub use binding::ProvidesKeyed;
+pub use clixml::value::timestamp::Timestamp;
 pub use committed::Committed;
 pub use counter::{Counter, CounterOverflow};
 pub use endpoint::Endpoint;
@@ -83,4 +83,3 @@ pub use serve::Server;
 pub use several::{Pick, Several};
 pub use shared::{Shared, SharedState};
 pub use snapshot::Snapshot;
-pub use timestamp::Timestamp;

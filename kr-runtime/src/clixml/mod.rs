@@ -1,80 +1,36 @@
 #![doc = include_str!("../../docs/clixml.md")]
 
-mod builder;
-pub mod bytes;
-mod compound;
-mod conversions;
-mod date_time;
+mod base;
 mod de;
 mod document;
-mod duration_text;
-mod encoding;
-mod error;
-mod escape;
-mod from_any;
-mod handover;
-mod json;
-mod leaf;
-mod leaf_text;
+mod element;
+mod interop;
 mod lexical;
-mod map;
-mod marked;
-pub(crate) mod marker;
-mod markup;
-mod members;
-mod names;
-mod number;
-mod object;
-mod options;
-mod plain;
-mod primitive;
-mod reader;
-mod refs;
-mod rules;
-mod scalars;
-mod scope;
-mod sequence;
+mod parse;
 mod ser;
-mod tag;
-mod tape;
-mod text;
-pub(crate) mod ticks;
-mod tree;
-mod type_names;
-mod value;
-mod value_read;
-mod value_write;
-mod variant;
-mod view;
-mod whereabouts;
+pub(crate) mod value;
 mod with;
-mod writer;
+mod write;
 
 use std::io::{self, Read as _};
 
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
 
-pub use date_time::{DateTime, DateTimeKind};
-pub use document::{Document, Objects};
-pub use error::{Category, Error, Result};
-pub use object::{Content, ListKind, Object};
-pub use options::{Newline, ReadOptions, WriteOptions};
-
-pub use scalars::{Decimal, Guid, Progress, SecureString, Version};
-pub use text::Text;
-pub use tree::Tree;
-pub use type_names::TypeNames;
-pub use value::{ObjectId, Value};
-pub use with::{
+pub use base::error::{Category, Error, Result};
+pub use base::options::{Newline, ReadOptions, WriteOptions};
+pub use document::tree::Tree;
+pub use document::whole::{Document, Objects};
+pub use value::date_time::{DateTime, DateTimeKind};
+pub use value::dynamic::{ObjectId, Value};
+pub use value::object::{Content, ListKind, Object};
+pub use value::scalars::{Decimal, Guid, Progress, SecureString, Version};
+pub use value::text::Text;
+pub use value::type_names::TypeNames;
+pub use with::bytes;
+pub use with::fields::{
     datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,
 };
-
-/// The XML namespace of every document.
-const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";
-
-/// How deep values may nest. PowerShell stops at 50.
-const MAX_DEPTH: usize = 49;
 
 /// Writes a value as the text of a document, as `Export-Clixml` writes it on Linux.
 ///
@@ -228,10 +184,10 @@ impl WriteOptions {
     ///
     /// See [`to_string`].
     pub fn to_string<T: Serialize + ?Sized>(&self, value: &T) -> Result<String> {
-        let mut writer = writer::Writer::new(self);
-        value.serialize(ser::Slot {
+        let mut writer = write::writer::Writer::new(self);
+        value.serialize(ser::serializer::Slot {
             writer: &mut writer,
-            name: writer::Name::None,
+            name: write::writer::Name::None,
         })?;
         Ok(writer.finish())
     }
@@ -289,8 +245,8 @@ impl ReadOptions {
     /// See [`from_str`].
     pub fn from_str<'de, T: Deserialize<'de>>(&self, document: &'de str) -> Result<T> {
         let read = || {
-            let context = view::Context::new(reader::read(document, self)?, self);
-            let root = de::Element::root(&context);
+            let context = de::view::Context::new(parse::events::read(document, self)?, self);
+            let root = de::deserializer::Element::root(&context);
             T::deserialize(root).map_err(|error| root.place(error))
         };
         read().map_err(|error| error.locate(document))
@@ -309,7 +265,7 @@ impl ReadOptions {
     ///
     /// See [`from_slice`].
     pub fn from_slice<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T> {
-        encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
+        lexical::encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
     }
 
     /// Reads a value with these bounds, see [`from_reader`].

@@ -1,0 +1,3 @@
+pub(crate) mod error;
+pub(crate) mod format;
+pub(crate) mod options;

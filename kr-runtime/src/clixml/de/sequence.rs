@@ -1,0 +1,97 @@
+//! How lists, and what stands for a list, give their elements.
+
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::deserializer::Element;
+use crate::clixml::base::error::Error;
+
+/// The elements of a list.
+pub(crate) struct Items<'t, 'de> {
+    pub(crate) element: Element<'t, 'de>,
+    pub(crate) rest: crate::clixml::parse::tape::Children<'t>,
+    pub(crate) index: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some(node) = self.rest.next() else {
+            return Ok(None);
+        };
+        let index = self.index;
+        self.index += 1;
+        let item = self
+            .element
+            .inner(node)
+            .and_then(|item| seed.deserialize(item).map_err(|error| item.place(error)));
+        item.map(Some).map_err(|error| error.in_item(index))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        // Every element takes at least one node, so that the hint cannot ask for more than the document holds.
+        Some(self.rest.clone().count())
+    }
+}
+
+pub(crate) struct One<'t, 'de>(pub(crate) Option<Element<'t, 'de>>);
+
+impl<'de> SeqAccess<'de> for One<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        let Some(element) = self.0.take() else {
+            return Ok(None);
+        };
+        // A list in a list in a list … reads the same element again and again.
+        let item = element.inner(element.node)?;
+        seed.deserialize(item).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(usize::from(self.0.is_some()))
+    }
+}
+
+pub(crate) struct Nothing;
+
+impl<'de> SeqAccess<'de> for Nothing {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        _: T,
+    ) -> Result<Option<T::Value>, Error> {
+        Ok(None)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(0)
+    }
+}
+
+/// A text on its own, for the types that are text with a meaning.
+pub(crate) struct Lexical<'de>(pub(crate) std::borrow::Cow<'de, str>);
+
+impl<'de> serde::Deserializer<'de> for Lexical<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            std::borrow::Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}

@@ -1,0 +1,227 @@
+//! What an element is to someone who reads it into a Rust type: references followed, wrappings taken off.
+
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
+
+use crate::clixml::base::error::{Category, Error};
+use crate::clixml::base::options::ReadOptions;
+use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::xml;
+use crate::clixml::parse::builder::text_of;
+use crate::clixml::parse::tape::{Kind, Node, Tape};
+
+/// A document that is being read into a Rust type.
+pub(crate) struct Context<'de> {
+    pub(crate) tape: Tape<'de>,
+    /// How many bytes of the document may still be read again through references.
+    budget: Cell<usize>,
+    max_level: usize,
+    /// The objects that some reference means, once somebody asks.
+    targets: OnceCell<HashSet<u32>>,
+}
+
+/// An element in the shape that matters to Rust types.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Nil,
+    /// A primitive.
+    Leaf(u32),
+    /// A list, stack, queue or other collection, or a document of several objects.
+    Items(u32),
+    Dictionary(u32),
+    /// An object that wraps nothing, or a set of members.
+    Bag(u32),
+}
+
+/// An element, followed to where its content is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    pub(crate) shape: Shape,
+    /// The `ToString` of what wraps the content: the name of an enum's value.
+    pub(crate) caption: Option<u32>,
+}
+
+impl<'de> Context<'de> {
+    pub(crate) fn new(tape: Tape<'de>, options: &ReadOptions) -> Self {
+        let budget = options
+            .max_expansion
+            .unwrap_or_else(|| tape.source.len().saturating_mul(8).max(1 << 20));
+        // References may lead back to objects that lie deep themselves.
+        Context {
+            budget: Cell::new(budget),
+            max_level: options.max_depth + crate::clixml::base::format::MAX_DEPTH,
+            targets: OnceCell::new(),
+            tape,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn check_level(&self, level: usize, node: u32) -> Result<(), Error> {
+        if level <= self.max_level {
+            return Ok(());
+        }
+        let message = format!(
+            "references nest values deeper than {} levels",
+            self.max_level
+        );
+        Err(self.tape.place(Error::new(Category::Limit, message), node))
+    }
+
+    pub(crate) fn view(&self, index: u32) -> Result<View, Error> {
+        let mut index = index;
+        let mut caption = None;
+        loop {
+            let node = self.tape.node(index);
+            let shape = match node.kind {
+                Kind::Nil => Shape::Nil,
+                Kind::Ref => {
+                    index = self.follow(index, node)?;
+                    continue;
+                }
+                Kind::Objs => match self.tape.children(index).count() {
+                    0 => Shape::Nil,
+                    1 => {
+                        index += 1;
+                        continue;
+                    }
+                    _ => Shape::Items(index),
+                },
+                Kind::Obj => {
+                    let mut base = None;
+                    for child in self.tape.children(index) {
+                        let kind = self.tape.node(child).kind;
+                        if kind == Kind::ToString {
+                            caption = Some(child);
+                        } else if kind.is_primitive()
+                            || kind.is_items()
+                            || matches!(kind, Kind::Obj | Kind::Dictionary)
+                        {
+                            base = Some(child);
+                        }
+                    }
+                    match base {
+                        Some(base) => {
+                            index = base;
+                            continue;
+                        }
+                        None => Shape::Bag(index),
+                    }
+                }
+                Kind::Members => Shape::Bag(index),
+                Kind::Dictionary => Shape::Dictionary(index),
+                kind if kind.is_items() => Shape::Items(index),
+                _ => Shape::Leaf(index),
+            };
+            return Ok(View { shape, caption });
+        }
+    }
+
+    fn follow(&self, index: u32, node: &Node) -> Result<u32, Error> {
+        let target = self.tape.target(node);
+        if target < index && index < self.tape.node(target).next {
+            let message = "the object refers back to itself, which a Rust type cannot hold; read it as a `Value`";
+            return Err(self.tape.place(Error::data(message), index));
+        }
+        self.charge(index, target)?;
+        Ok(target)
+    }
+
+    /// Counts that the target of a reference is read again.
+    pub(crate) fn charge(&self, index: u32, target: u32) -> Result<(), Error> {
+        match self.budget.get().checked_sub(self.tape.extent(target)) {
+            Some(rest) => {
+                self.budget.set(rest);
+                Ok(())
+            }
+            None => {
+                let message = "references to shared objects expand to more than is allowed";
+                Err(self.tape.place(Error::new(Category::Limit, message), index))
+            }
+        }
+    }
+
+    /// Whether some reference means this object.
+    pub(crate) fn is_target(&self, object: u32) -> bool {
+        let targets = self.targets.get_or_init(|| {
+            let references = self.tape.nodes.iter().filter(|node| node.kind == Kind::Ref);
+            references.map(|node| self.tape.target(node)).collect()
+        });
+        targets.contains(&object)
+    }
+
+    /// The members of a bag, in document order.
+    pub(crate) fn members(&self, bag: u32) -> impl Iterator<Item = u32> + '_ {
+        let direct = self.tape.node(bag).kind == Kind::Members;
+        let bags = self
+            .tape
+            .children(bag)
+            .filter(move |child| !direct && self.tape.node(*child).kind.is_bag());
+        let own = direct
+            .then(|| self.tape.children(bag))
+            .into_iter()
+            .flatten();
+        own.chain(bags.flat_map(|bag| self.tape.children(bag)))
+    }
+
+    /// The key and the value of each entry of a dictionary.
+    pub(crate) fn entries(&self, dictionary: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.tape.children(dictionary).filter_map(|entry| {
+            let mut parts = self.tape.children(entry);
+            Some((parts.next()?, parts.next()?))
+        })
+    }
+
+    pub(crate) fn text(&self, index: u32) -> Decoded<'de> {
+        text_of(&self.tape, self.tape.node(index))
+    }
+
+    /// What a message calls what was found.
+    pub(crate) fn describe(&self, view: View) -> String {
+        let index = match view.shape {
+            Shape::Nil => return "null".into(),
+            Shape::Items(index) if self.tape.node(index).kind == Kind::Objs => {
+                return "several objects".into();
+            }
+            Shape::Items(_) => return "a list".into(),
+            Shape::Dictionary(_) => return "a dictionary".into(),
+            Shape::Bag(_) => return "an object".into(),
+            Shape::Leaf(index) => index,
+        };
+        let text = match self.text(index) {
+            Decoded::Str(text) => text.into_owned(),
+            Decoded::Wide(units) => String::from_utf16_lossy(&units),
+        };
+        let text = xml::clip(&text).into_owned();
+        match self.tape.node(index).kind {
+            Kind::String => format!("string \"{text}\""),
+            Kind::Bool => format!("bool {}", text.trim()),
+            Kind::Bytes => "a byte array".into(),
+            Kind::SecureString => "a secure string".into(),
+            Kind::Progress => "a progress record".into(),
+            Kind::DateTime => format!("date {}", text.trim()),
+            Kind::Duration => format!("duration {}", text.trim()),
+            Kind::XmlDocument => "an XML document".into(),
+            Kind::ScriptBlock => "a script block".into(),
+            kind if is_number(kind) => format!("number {} (`<{}>`)", text.trim(), kind.tag()),
+            kind => format!("`<{}>` {}", kind.tag(), text),
+        }
+    }
+}
+
+pub(crate) fn is_number(kind: Kind) -> bool {
+    is_integer(kind) || matches!(kind, Kind::Single | Kind::Double | Kind::Decimal)
+}
+
+pub(crate) fn is_integer(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Byte
+            | Kind::SByte
+            | Kind::U16
+            | Kind::I16
+            | Kind::U32
+            | Kind::I32
+            | Kind::U64
+            | Kind::I64
+    )
+}

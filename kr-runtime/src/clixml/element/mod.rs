@@ -1,0 +1,2 @@
+pub(crate) mod primitive;
+pub(crate) mod type_tag;

@@ -1,0 +1,3 @@
+pub(crate) mod json;
+pub(crate) mod value_de;
+pub(crate) mod value_ser;

@@ -1,0 +1,40 @@
+//! Names as PowerShell compares them: without case.
+
+use std::borrow::Cow;
+
+use crate::clixml::de::deserializer::Element;
+use crate::clixml::parse::builder::name_of;
+
+/// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
+pub(crate) fn member_name<'de>(element: Element<'_, 'de>, member: u32) -> Cow<'de, str> {
+    name_of(&element.context.tape, element.context.tape.node(member)).lossy()
+}
+
+/// .NET compares names by their upper-case letters, one by one.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    one.chars().map(fold).eq(other.chars().map(fold))
+}
+
+fn fold(character: char) -> char {
+    let mut upper = character.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(upper), None) => upper,
+        _ => character,
+    }
+}
+
+pub(crate) fn folded(name: &str) -> String {
+    name.chars().map(fold).collect()
+}
+
+/// The variant's own spelling of a name, or the name itself if there is none.
+pub(crate) fn variant_name<'a>(name: &'a str, variants: &'static [&'static str]) -> &'a str {
+    let exact = variants.iter().find(|variant| **variant == name);
+    exact
+        .or_else(|| variants.iter().find(|variant| same_name(variant, name)))
+        .copied()
+        .unwrap_or(name)
+}

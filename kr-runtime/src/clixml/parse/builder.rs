@@ -1,0 +1,391 @@
+//! From events to the tape: a machine with a stack of its own, so that no input makes it recurse.
+
+use super::ids::Ids;
+use super::namespaces::Scope;
+use super::start_tag::Tag;
+use super::tape::{Kind, NAME_RAW, NAMED, Node, Span, TEXT_RAW, Tape};
+use crate::clixml::base::error::Error;
+use crate::clixml::base::options::ReadOptions;
+use crate::clixml::element::primitive;
+use crate::clixml::lexical::escape::{Decoded, decode_attribute, decode_text};
+use crate::clixml::lexical::number::Misfit;
+use crate::clixml::lexical::xml;
+
+/// What an open element expects inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inside {
+    Document,
+    Object,
+    Items,
+    Dictionary,
+    /// An entry, and how many of key and value it has.
+    Entry(u8),
+    Bag,
+    TypeNames,
+    /// A primitive, and where its text starts.
+    Leaf(usize),
+    /// A progress record, and how many of its parts it has.
+    Progress(u8),
+    /// PowerShell does not look at what stands here.
+    Nothing,
+}
+
+pub(crate) struct Frame {
+    pub(crate) inside: Inside,
+    pub(crate) node: u32,
+    /// Whether it counts as a level of depth.
+    pub(crate) level: bool,
+    /// How many namespace declarations were in force outside.
+    pub(crate) declarations: usize,
+}
+
+pub(crate) struct Builder<'de, 'o> {
+    pub(crate) source: &'de str,
+    pub(crate) options: &'o ReadOptions,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) scope: Scope<'de>,
+    pub(crate) objects: Ids<'de>,
+    pub(crate) types: Ids<'de>,
+    pub(crate) depth: usize,
+    /// Whether the text of the open leaf needs decoding.
+    pub(crate) raw: bool,
+    /// Documents of a later minor version may hold elements that are not known yet.
+    pub(crate) lenient: bool,
+    pub(crate) done: bool,
+}
+
+impl<'de, 'o> Builder<'de, 'o> {
+    pub(crate) fn new(source: &'de str, options: &'o ReadOptions) -> Self {
+        Builder {
+            source,
+            options,
+            // A guess that costs little: PowerShell's elements take some 40 bytes.
+            nodes: Vec::with_capacity(source.len() / 48),
+            frames: Vec::new(),
+            scope: Scope::default(),
+            objects: Ids::default(),
+            types: Ids::default(),
+            depth: 0,
+            raw: false,
+            lenient: false,
+            done: false,
+        }
+    }
+
+    /// The tape, once the document has ended.
+    pub(crate) fn finish(self) -> Result<Tape<'de>, Error> {
+        if let Some(frame) = self.frames.last() {
+            let node = &self.nodes[frame.node as usize];
+            let message = format!(
+                "the document ends inside `<{}>`; it was cut off",
+                node.kind.tag()
+            );
+            return Err(Error::xml(self.source.len(), message));
+        }
+        if !self.done {
+            return Err(Error::xml(
+                self.source.len(),
+                "expected a CLIXML document, found nothing; it starts with `<Objs`",
+            ));
+        }
+        Ok(Tape {
+            source: self.source,
+            nodes: self.nodes,
+        })
+    }
+
+    /// Takes elements without attributes other than `N`, and with nothing to decode or refuse in their text; returns
+    /// how far it came.
+    pub(crate) fn plain_leaves(&mut self, mut offset: usize) -> usize {
+        while self.scope.is_plain() {
+            let Some(leaf) = super::fast_path::plain(self.source, offset) else {
+                break;
+            };
+            if leaf.text.len as usize > self.options.max_text || !self.take_leaf(&leaf) {
+                break;
+            }
+            offset = leaf.end;
+        }
+        offset
+    }
+
+    /// Adds a leaf if that is beyond doubt; whatever is not goes through the events and gets its error there.
+    fn take_leaf(&mut self, leaf: &super::fast_path::Leaf) -> bool {
+        let Some(frame) = self.frames.last_mut() else {
+            return false;
+        };
+        let fits = match frame.inside {
+            Inside::Items | Inside::Document => leaf.kind.is_primitive(),
+            Inside::Bag => leaf.kind.is_primitive() && leaf.flags & NAMED != 0 && leaf.name.len > 0,
+            Inside::TypeNames => leaf.kind == Kind::TypeName,
+            _ => false,
+        };
+        if !fits
+            || self.nodes.len() >= self.options.max_elements
+            || self.depth >= self.options.max_depth
+        {
+            return false;
+        }
+        if !matches!(leaf.kind, Kind::String | Kind::TypeName) {
+            let text =
+                &self.source[leaf.text.start as usize..(leaf.text.start + leaf.text.len) as usize];
+            if leaf.flags & TEXT_RAW != 0 || primitive::check(leaf.kind, text).is_err() {
+                return false;
+            }
+        }
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Node {
+            kind: leaf.kind,
+            flags: leaf.flags,
+            offset: leaf.offset as u32,
+            next,
+            name: leaf.name,
+            text: leaf.text,
+        });
+        true
+    }
+
+    pub(crate) fn open(
+        &mut self,
+        content: &'de str,
+        offset: usize,
+        end: usize,
+        empty: bool,
+    ) -> Result<(), Error> {
+        // Objects, their containers and entries take three elements for each level of values.
+        if self.frames.len() > 4 * self.options.max_depth + 8 {
+            return Err(self.too_deep(offset));
+        }
+        let declarations = self.scope.len();
+        let tag = Tag::parse(content, offset, &mut self.scope)?;
+        let Some((inside, level)) = self.place(&tag, offset, end)? else {
+            return Err(Error::clixml(offset, self.unknown(&tag)));
+        };
+        if level {
+            self.depth += 1;
+            if self.depth > self.options.max_depth {
+                return Err(self.too_deep(offset));
+            }
+        }
+        let node = self.nodes.len() as u32 - 1;
+        self.frames.push(Frame {
+            inside,
+            node,
+            level,
+            declarations,
+        });
+        if empty { self.close(end) } else { Ok(()) }
+    }
+
+    fn too_deep(&self, offset: usize) -> Error {
+        Error::limit(
+            offset,
+            format!("values nest deeper than {} levels", self.options.max_depth),
+        )
+    }
+
+    pub(crate) fn push(
+        &mut self,
+        kind: Kind,
+        tag: &Tag<'de>,
+        offset: usize,
+    ) -> Result<&mut Node, Error> {
+        if self.nodes.len() >= self.options.max_elements {
+            let message = format!(
+                "the document has more than {} elements",
+                self.options.max_elements
+            );
+            return Err(Error::limit(offset, message));
+        }
+        let mut flags = 0;
+        let mut name = Span::default();
+        if let Some(text) = tag.name {
+            flags |= NAMED;
+            name = Span::new(tag.name_offset, tag.name_offset + text.len());
+            if text
+                .bytes()
+                .any(|byte| matches!(byte, b'_' | b'&' | b'\t' | b'\n' | b'\r'))
+            {
+                flags |= NAME_RAW;
+            }
+        }
+        let at = self.nodes.len();
+        let next = at as u32 + 1;
+        self.nodes.push(Node {
+            kind,
+            flags,
+            offset: offset as u32,
+            next,
+            name,
+            text: Span::default(),
+        });
+        Ok(&mut self.nodes[at])
+    }
+
+    pub(crate) fn close(&mut self, start: usize) -> Result<(), Error> {
+        let Some(frame) = self.frames.pop() else {
+            return Ok(());
+        };
+        self.scope.truncate(frame.declarations);
+        self.depth -= usize::from(frame.level);
+        let last = self.nodes.len() as u32;
+        let node = &mut self.nodes[frame.node as usize];
+        node.next = last;
+        match frame.inside {
+            Inside::Document => self.done = true,
+            Inside::Leaf(from) => {
+                node.text = Span::new(from, start);
+                // Names have their own flag; this one was gathered while the text went by.
+                if self.raw {
+                    node.flags |= TEXT_RAW;
+                }
+                let node = *node;
+                self.check_leaf(&node)?;
+            }
+            Inside::Entry(0 | 1) => {
+                return Err(Error::clixml(
+                    start,
+                    "a dictionary's entry needs a key and a value",
+                ));
+            }
+            Inside::Progress(step) if step < 8 => {
+                return Err(Error::clixml(
+                    start,
+                    "the progress record lacks one of its eight parts",
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn check_leaf(&self, node: &Node) -> Result<(), Error> {
+        let offset = node.offset as usize;
+        let raw =
+            &self.source[node.text.start as usize..(node.text.start + node.text.len) as usize];
+        if raw.len() > self.options.max_text {
+            let message = format!(
+                "one text has {} bytes, more than the {} that are allowed",
+                raw.len(),
+                self.options.max_text
+            );
+            return Err(Error::limit(offset, message));
+        }
+        if matches!(
+            node.kind,
+            Kind::String | Kind::TypeName | Kind::ToString | Kind::ScriptBlock
+        ) {
+            return Ok(());
+        }
+        let verdict = if node.flags & TEXT_RAW == 0 {
+            primitive::check(node.kind, raw)
+        } else {
+            match decode_text(raw, node.kind.is_escaped()) {
+                Decoded::Str(text) => primitive::check(node.kind, &text),
+                Decoded::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
+                Decoded::Wide(_) => Err(Misfit::Form),
+            }
+        };
+        verdict.map_err(|misfit| {
+            let (tag, expected, found) = (
+                node.kind.tag(),
+                primitive::describe(node.kind),
+                xml::clip(raw),
+            );
+            let doubt = if misfit == Misfit::Range {
+                ", which is out of range"
+            } else {
+                ""
+            };
+            Error::clixml(
+                offset,
+                format!("`<{tag}>` holds {expected}, found \"{found}\"{doubt}"),
+            )
+        })
+    }
+
+    pub(crate) fn text(&mut self, text: &str, offset: usize) -> Result<(), Error> {
+        match self.frames.last().map(|frame| (frame.inside, frame.node)) {
+            Some((Inside::Leaf(_), node)) => {
+                xml::check_text(text, offset)?;
+                let escaped = self.nodes[node as usize].kind.is_escaped();
+                self.raw |= text
+                    .bytes()
+                    .any(|byte| byte == b'\r' || (byte == b'_' && escaped));
+                Ok(())
+            }
+            Some((Inside::Nothing, _)) => xml::check_text(text, offset),
+            _ if xml::is_blank(text) => Ok(()),
+            inside => {
+                let at = text
+                    .find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n'))
+                    .unwrap_or(0);
+                let found = xml::clip(text.trim()).into_owned();
+                Err(match inside {
+                    Some(_) => Error::clixml(
+                        offset + at,
+                        format!("expected an element, found the text \"{found}\""),
+                    ),
+                    None if self.done => Error::xml(
+                        offset + at,
+                        format!("nothing may follow the document, found \"{found}\""),
+                    ),
+                    None => Error::xml(
+                        offset + at,
+                        format!(
+                            "expected a CLIXML document, found \"{found}\"; it starts with `<Objs`"
+                        ),
+                    ),
+                })
+            }
+        }
+    }
+
+    pub(crate) fn reference(&mut self, name: &str, offset: usize) -> Result<(), Error> {
+        xml::check_reference(name, offset)?;
+        self.content(offset)
+    }
+
+    pub(crate) fn cdata(&mut self, section: &str, offset: usize) -> Result<(), Error> {
+        xml::check_characters(section, offset)?;
+        self.content(offset)
+    }
+
+    /// Character data that is no plain text: fine in a leaf, and where nobody looks.
+    fn content(&mut self, offset: usize) -> Result<(), Error> {
+        match self.frames.last().map(|frame| frame.inside) {
+            Some(Inside::Leaf(_)) => {
+                self.raw = true;
+                Ok(())
+            }
+            Some(Inside::Nothing) => Ok(()),
+            _ => Err(Error::clixml(offset, "expected an element, found text")),
+        }
+    }
+
+    /// A comment or processing instruction: no content, but in the middle of it perhaps.
+    pub(crate) fn hidden(&mut self) {
+        self.raw = true;
+    }
+}
+
+/// The name of an element, decoded.
+pub(crate) fn name_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
+    let raw = tape.slice(node.name);
+    if node.flags & NAME_RAW == 0 {
+        Decoded::Str(raw.into())
+    } else {
+        decode_attribute(raw, true)
+    }
+}
+
+/// The text of a leaf, decoded.
+pub(crate) fn text_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
+    let raw = tape.slice(node.text);
+    if node.flags & TEXT_RAW == 0 {
+        Decoded::Str(raw.into())
+    } else {
+        decode_text(raw, node.kind.is_escaped())
+    }
+}

@@ -1,0 +1,61 @@
+//! In which member reading stopped, for errors that arise before the document is whole.
+
+use super::builder::Builder;
+use super::tape::{Kind, NAMED, Span};
+use crate::clixml::base::error::Error;
+use crate::clixml::lexical::escape::{decode_attribute, decode_text};
+
+impl Builder<'_, '_> {
+    /// Adds the path of the open elements to an error.
+    pub(crate) fn along(&self, mut error: Error) -> Error {
+        let mut chain: Vec<u32> = self.frames.iter().map(|frame| frame.node).collect();
+        // A leaf is closed before its text is found wrong.
+        if let Some(last) = self.nodes.last()
+            && error.offset() == Some(last.offset as usize)
+            && chain
+                .last()
+                .is_none_or(|open| self.nodes[*open as usize].offset < last.offset)
+        {
+            chain.push(self.nodes.len() as u32 - 1);
+        }
+        for pair in chain.windows(2).rev() {
+            error = self.inside(error, pair[0], pair[1]);
+        }
+        error
+    }
+
+    /// Adds the step from an element to one of its children, if that has a name of its own.
+    fn inside(&self, error: Error, parent: u32, child: u32) -> Error {
+        let kind = self.nodes[parent as usize].kind;
+        let node = &self.nodes[child as usize];
+        if kind.is_items() {
+            return error.in_item(self.place_in(parent, child));
+        }
+        if kind.is_bag() && node.flags & NAMED != 0 {
+            let name = self.slice(node.name);
+            return error.in_member(&decode_attribute(name, true).lossy());
+        }
+        // The value of an entry is told by its key.
+        let key = &self.nodes[parent as usize + 1];
+        if kind == Kind::Entry && child > parent + 1 && key.kind.is_primitive() {
+            let text = decode_text(self.slice(key.text), key.kind.is_escaped());
+            return error.in_member(&text.lossy());
+        }
+        error
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        &self.source[span.start as usize..(span.start + span.len) as usize]
+    }
+
+    /// How many children of an element stand before one of them.
+    fn place_in(&self, parent: u32, child: u32) -> usize {
+        let mut before = 0;
+        let mut at = parent + 1;
+        while at < child {
+            before += 1;
+            at = self.nodes[at as usize].next.max(at + 1);
+        }
+        before
+    }
+}

@@ -1,0 +1,123 @@
+//! The short way for the plainest of elements, `<S>text</S>`, which are nearly all of a document.
+
+use super::tape::{Kind, NAME_RAW, NAMED, Span, TEXT_RAW};
+use crate::clixml::lexical::xml::{is_space, reference};
+
+pub(crate) struct Leaf {
+    pub(crate) kind: Kind,
+    pub(crate) flags: u8,
+    pub(crate) offset: usize,
+    pub(crate) name: Span,
+    pub(crate) text: Span,
+    /// Where the closing tag ends.
+    pub(crate) end: usize,
+}
+
+/// The element at `from`, after white space, if it is a leaf in which there is nothing to check. `None` means only
+/// that it has to be looked at properly.
+pub(crate) fn plain(source: &str, from: usize) -> Option<Leaf> {
+    let bytes = source.as_bytes();
+    let offset = from
+        + bytes
+            .get(from..)?
+            .iter()
+            .position(|byte| !is_space(*byte))?;
+    if bytes[offset] != b'<' {
+        return None;
+    }
+    let tag_start = offset + 1;
+    let rest = &bytes[tag_start..];
+    // The longest name is `ToString`.
+    let length = rest
+        .iter()
+        .take(9)
+        .position(|byte| !byte.is_ascii_alphanumeric())?;
+    let kind = Kind::of(&rest[..length])?;
+    if !(kind.is_primitive() || kind == Kind::TypeName) || kind == Kind::Progress {
+        return None;
+    }
+    let mut flags = 0;
+    let mut name = Span::default();
+    let text_start = match rest[length] {
+        b'>' => tag_start + length + 1,
+        b' ' => {
+            let value = rest[length..].strip_prefix(b" N=\"")?;
+            let close = memchr::memchr(b'"', value)?;
+            if value.get(close + 1) != Some(&b'>') {
+                return None;
+            }
+            let start = tag_start + length + 4;
+            name = Span::new(start, start + close);
+            flags |= NAMED;
+            let scan = scan(&value[..close]);
+            if scan.suspect {
+                return None;
+            }
+            if scan.underscore {
+                flags |= NAME_RAW;
+            }
+            start + close + 2
+        }
+        _ => return None,
+    };
+    let content = &bytes[text_start..];
+    let text_length = memchr::memchr(b'<', content)?;
+    let behind = content[text_length..]
+        .strip_prefix(b"</")?
+        .strip_prefix(&rest[..length])?;
+    if behind.first() != Some(&b'>') {
+        return None;
+    }
+    let text = &source[text_start..text_start + text_length];
+    let scan = scan(text.as_bytes());
+    if scan.suspect {
+        // References are too common to go the long way for them.
+        if !has_only_references(text) {
+            return None;
+        }
+        flags |= TEXT_RAW;
+    } else if scan.underscore && kind.is_escaped() {
+        flags |= TEXT_RAW;
+    }
+    let text_end = text_start + text_length;
+    Some(Leaf {
+        kind,
+        flags,
+        offset,
+        name,
+        text: Span::new(text_start, text_end),
+        end: text_end + 2 + length + 1,
+    })
+}
+
+struct Scan {
+    suspect: bool,
+    underscore: bool,
+}
+
+/// Whether anything in a text may need a look: controls, references, `]]>`, the lead byte of the characters that XML
+/// forbids. Without branches, so that the compiler takes many bytes at once.
+#[inline]
+fn scan(text: &[u8]) -> Scan {
+    let (mut suspect, mut underscore) = (false, false);
+    for byte in text {
+        suspect |=
+            (*byte < 0x20) | (*byte == b'&') | (*byte == b']') | (*byte == b'<') | (*byte == 0xEF);
+        underscore |= *byte == b'_';
+    }
+    Scan {
+        suspect,
+        underscore,
+    }
+}
+
+/// Whether references are all that makes a text suspect, and each of them is one.
+fn has_only_references(text: &str) -> bool {
+    let mut parts = text.split('&');
+    let plain = |part: &str| !scan(part.as_bytes()).suspect;
+    parts.next().is_none_or(plain)
+        && parts.all(|part| {
+            part.split_once(';')
+                .is_some_and(|(name, rest)| reference(name).is_some() && plain(rest))
+        })
+}

@@ -1,0 +1,218 @@
+//! PowerShell's rules on what may stand where.
+
+use super::builder::{Builder, Inside};
+use super::start_tag::Tag;
+use super::tape::Kind;
+use crate::clixml::base::error::Error;
+use crate::clixml::base::format::NAMESPACE;
+use crate::clixml::lexical::xml;
+
+impl<'de> Builder<'de, '_> {
+    pub(crate) fn unknown(&self, tag: &Tag<'_>) -> String {
+        let name = xml::clip(tag.local);
+        match self.frames.last().map(|frame| frame.inside) {
+            None if self.done => "a document has one root element, found a second one".into(),
+            None if tag.local == "Objs" => format!(
+                "the root element `<Objs>` is not in PowerShell's namespace; write `xmlns=\"{NAMESPACE}\"`"
+            ),
+            None => format!(
+                "expected the root element `<Objs>` in PowerShell's namespace, found `<{name}>`"
+            ),
+            Some(Inside::Dictionary) => {
+                format!("expected an entry `<En>` of a dictionary, found `<{name}>`")
+            }
+            Some(Inside::TypeNames) => format!("expected a type's name `<T>`, found `<{name}>`"),
+            Some(Inside::Leaf(_)) => format!("expected text only, found the element `<{name}>`"),
+            Some(Inside::Entry(2..)) => {
+                format!("a dictionary's entry is a key and a value, found `<{name}>` as well")
+            }
+            Some(Inside::Progress(_)) => {
+                format!("`<{name}>` is not the next part of a progress record")
+            }
+            Some(Inside::Object) => format!("`<{name}>` is no part of an object"),
+            _ => format!("expected a value, found `<{name}>`"),
+        }
+    }
+
+    /// Adds an element to the tape, and says what it expects inside and whether it is a level of depth.
+    pub(crate) fn place(
+        &mut self,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        let kind = tag
+            .kind
+            .filter(|kind| tag.powershell || !kind.needs_namespace());
+        let Some(frame) = self.frames.last_mut() else {
+            if self.done || kind != Some(Kind::Objs) {
+                return Ok(None);
+            }
+            self.lenient = tag.check_version(offset)?;
+            self.push(Kind::Objs, tag, offset)?;
+            return Ok(Some((Inside::Document, false)));
+        };
+        match frame.inside {
+            Inside::Nothing => {
+                self.push(Kind::Nil, tag, offset)?.flags = 0;
+                Ok(Some((Inside::Nothing, false)))
+            }
+            Inside::Document | Inside::Items => self.place_value(kind, tag, offset, end, true),
+            Inside::Bag => {
+                let named_set = self.nodes[frame.node as usize].kind == Kind::Members
+                    && kind == Some(Kind::Members);
+                match tag.name {
+                    Some(name) if !name.is_empty() => {}
+                    _ if kind.is_some_and(Kind::is_value) || named_set => {
+                        return Err(Error::clixml(
+                            offset,
+                            "a member needs a name; write `N=\"…\"`",
+                        ));
+                    }
+                    _ => {}
+                }
+                if named_set {
+                    self.push(Kind::Members, tag, offset)?;
+                    return Ok(Some((Inside::Bag, true)));
+                }
+                self.place_value(kind, tag, offset, end, true)
+            }
+            Inside::Dictionary if kind == Some(Kind::Entry) => {
+                self.push(Kind::Entry, tag, offset)?;
+                Ok(Some((Inside::Entry(0), false)))
+            }
+            Inside::Entry(step @ (0 | 1)) => {
+                let role = if step == 0 { "Key" } else { "Value" };
+                if !tag.name.is_some_and(|name| name.eq_ignore_ascii_case(role)) {
+                    let message = format!(
+                        "expected the {} of a dictionary's entry, with `N=\"{role}\"`",
+                        role.to_lowercase()
+                    );
+                    return Err(Error::clixml(offset, message));
+                }
+                if step == 0 && kind == Some(Kind::Nil) {
+                    return Err(Error::clixml(offset, "a dictionary's key cannot be null"));
+                }
+                frame.inside = Inside::Entry(step + 1);
+                self.place_value(kind, tag, offset, end, true)
+            }
+            Inside::Object => self.place_part(kind, tag, offset, end),
+            Inside::TypeNames if kind == Some(Kind::TypeName) => {
+                self.place_leaf(Kind::TypeName, tag, offset, end, false)
+            }
+            Inside::Progress(step) => {
+                let kind = match (step, tag.local) {
+                    (0, "AV") | (5, "T") | (7, "SD") | (2, "S") => Kind::String,
+                    (1, "AI") | (3, "PI") | (4, "PC") | (6, "SR") => Kind::I32,
+                    (2, "Nil") => Kind::Nil,
+                    _ => return Ok(None),
+                };
+                frame.inside = Inside::Progress(step + 1);
+                self.place_value(Some(kind), tag, offset, end, false)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn place_value(
+        &mut self,
+        kind: Option<Kind>,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+        level: bool,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        match kind {
+            Some(Kind::Nil) => {
+                self.push(Kind::Nil, tag, offset)?;
+                Ok(Some((Inside::Nothing, level)))
+            }
+            Some(Kind::Ref) => {
+                let id = tag.ref_id(offset)?;
+                let target = self.objects.get(&id);
+                let target = target.ok_or_else(|| {
+                    let message = format!(
+                        "no object with the id `{}` stands before this reference",
+                        xml::clip(&id)
+                    );
+                    Error::clixml(offset, message)
+                })?;
+                self.push(Kind::Ref, tag, offset)?.text.start = target;
+                Ok(Some((Inside::Nothing, level)))
+            }
+            Some(Kind::Obj) => {
+                self.push(Kind::Obj, tag, offset)?;
+                if let Some(id) = tag.id() {
+                    self.objects.insert(id, self.nodes.len() as u32 - 1);
+                }
+                Ok(Some((Inside::Object, level)))
+            }
+            Some(Kind::Progress) => {
+                self.push(Kind::Progress, tag, offset)?;
+                Ok(Some((Inside::Progress(0), level)))
+            }
+            Some(kind) if kind.is_primitive() => self.place_leaf(kind, tag, offset, end, level),
+            _ => Ok(None),
+        }
+    }
+
+    fn place_leaf(
+        &mut self,
+        kind: Kind,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+        level: bool,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        self.push(kind, tag, offset)?;
+        self.raw = false;
+        Ok(Some((Inside::Leaf(end), level)))
+    }
+
+    /// A part of an object: its type, its text, its members, or what it wraps.
+    fn place_part(
+        &mut self,
+        kind: Option<Kind>,
+        tag: &Tag<'de>,
+        offset: usize,
+        end: usize,
+    ) -> Result<Option<(Inside, bool)>, Error> {
+        let inside = match kind {
+            Some(Kind::TypeNames) => Inside::TypeNames,
+            Some(Kind::TypeNamesRef) => {
+                let id = tag.ref_id(offset)?;
+                let target = self.types.get(&id);
+                let target = target.ok_or_else(|| {
+                    let message = format!(
+                        "no type names with the id `{}` stand before this reference",
+                        xml::clip(&id)
+                    );
+                    Error::clixml(offset, message)
+                })?;
+                self.push(Kind::TypeNamesRef, tag, offset)?.text.start = target;
+                return Ok(Some((Inside::Nothing, false)));
+            }
+            Some(Kind::ToString) => {
+                return self.place_leaf(Kind::ToString, tag, offset, end, false);
+            }
+            Some(Kind::Props | Kind::Members) => Inside::Bag,
+            Some(Kind::Dictionary) => Inside::Dictionary,
+            Some(kind) if kind.is_items() => Inside::Items,
+            Some(kind) if kind.is_primitive() => {
+                return self.place_value(Some(kind), tag, offset, end, false);
+            }
+            Some(Kind::Obj) => return self.place_value(kind, tag, offset, end, true),
+            _ if self.lenient => {
+                self.push(Kind::Nil, tag, offset)?;
+                return Ok(Some((Inside::Nothing, false)));
+            }
+            _ => return Ok(None),
+        };
+        let Some(kind) = kind else { return Ok(None) };
+        self.push(kind, tag, offset)?;
+        if let (Kind::TypeNames, Some(id)) = (kind, tag.id()) {
+            self.types.insert(id, self.nodes.len() as u32 - 1);
+        }
+        Ok(Some((inside, false)))
+    }
+}

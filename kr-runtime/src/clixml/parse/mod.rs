@@ -1,0 +1,9 @@
+pub(crate) mod builder;
+pub(crate) mod error_path;
+pub(crate) mod events;
+pub(crate) mod fast_path;
+pub(crate) mod grammar;
+pub(crate) mod ids;
+pub(crate) mod namespaces;
+pub(crate) mod start_tag;
+pub(crate) mod tape;

@@ -1,0 +1,107 @@
+//! How a [`Value`] gets through serde, whose data model has no place for it.
+//!
+//! serde gives a `Serialize` type no way to learn which serializer it writes to, nor a visitor which deserializer
+//! reads. Ours leaves what it has for a value here, calls the value, and the value looks whether something is there.
+//! Nothing else runs in between, so that nobody else can find it.
+
+use std::cell::RefCell;
+
+use serde::de::Visitor;
+use serde::ser::Serialize;
+
+use super::leaf_text::LeafText;
+use super::serializer::Slot;
+use crate::clixml::base::error::Error;
+use crate::clixml::de::deserializer::Element;
+use crate::clixml::de::sequence::Lexical;
+use crate::clixml::de::value_builder::Builder;
+use crate::clixml::parse::tape::Kind;
+use crate::clixml::value::dynamic::Value;
+use crate::clixml::write::value_writer::Links;
+use crate::clixml::write::writer::{Name, Writer};
+
+thread_local! {
+    static READ: RefCell<Option<Value>> = const { RefCell::new(None) };
+    static WRITE: RefCell<Option<Desk>> = const { RefCell::new(None) };
+}
+
+/// A writer on its way to a value, and what came of it on the way back.
+struct Desk {
+    writer: Writer,
+    member: Option<String>,
+    role: Name<'static>,
+    result: Option<Result<(), Error>>,
+}
+
+/// Takes away what nobody took, should a panic come in between: the next value must not find it.
+struct Clear;
+
+impl Drop for Clear {
+    fn drop(&mut self) {
+        WRITE.take();
+        READ.take();
+    }
+}
+
+/// Writes the value behind `value`, which asked for it by its marker.
+pub(crate) fn write<T: Serialize + ?Sized>(
+    writer: &mut Writer,
+    name: Name<'_>,
+    value: &T,
+) -> Result<(), Error> {
+    let (member, role) = match name {
+        Name::Member(name) => (Some(name.to_owned()), Name::None),
+        Name::Key => (None, Name::Key),
+        Name::Value => (None, Name::Value),
+        Name::None | Name::Text(_) => (None, Name::None),
+    };
+    let _clear = Clear;
+    WRITE.set(Some(Desk {
+        writer: std::mem::take(writer),
+        member,
+        role,
+        result: None,
+    }));
+    let mut spare = Writer::default();
+    let spare = LeafText {
+        slot: Slot {
+            writer: &mut spare,
+            name: Name::None,
+        },
+        kind: Kind::Nil,
+    };
+    // What it says does not matter: the value has written all there is, or was none of ours.
+    let _ = value.serialize(spare);
+    let result = WRITE.take().and_then(|desk| {
+        *writer = desk.writer;
+        desk.result
+    });
+    result.unwrap_or_else(|| Err(Error::data("this name is taken by the values of CLIXML")))
+}
+
+/// Writes `value` if a writer waits for it.
+pub(crate) fn write_waiting(value: &Value) -> bool {
+    let Some(mut desk) = WRITE.take() else {
+        return false;
+    };
+    let name = desk.member.as_deref().map_or(desk.role, Name::Member);
+    desk.result = Some(Links::default().write(&mut desk.writer, name, value));
+    WRITE.set(Some(desk));
+    true
+}
+
+/// Builds the value of an element and calls the visitor, which finds it.
+pub(crate) fn read<'de, V: Visitor<'de>>(
+    element: Element<'_, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    let value = Builder::new(element.context).value(element.node, element.level)?;
+    let _clear = Clear;
+    READ.set(Some(value));
+    visitor.visit_newtype_struct(Lexical("".into()))
+}
+
+/// The value that waits for its visitor.
+pub(crate) fn read_waiting() -> Option<Value> {
+    READ.take()
+}

@@ -1,0 +1,163 @@
+use std::fmt;
+
+use super::text_type::lexical;
+use super::timestamp::Timestamp;
+use crate::clixml::lexical::date_time;
+use crate::clixml::lexical::date_time::{Clock, MAX_TICKS, Zone};
+
+/// .NET's `DateTime`: ticks of 100 ns on a clock, and which clock that is.
+///
+/// ```
+/// use kr_runtime::clixml::{DateTime, DateTimeKind};
+///
+/// let noon: DateTime = "2024-05-01T12:00:00+02:00".parse()?;
+/// assert_eq!(noon.kind(), DateTimeKind::Local { offset_minutes: 120 });
+/// assert_eq!(noon.timestamp().to_string(), "2024-05-01T10:00:00Z");
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DateTime(Clock);
+
+/// Which clock a [`DateTime`] was read from: .NET's `DateTimeKind`.
+///
+/// ```
+/// use kr_runtime::clixml::{DateTime, DateTimeKind};
+///
+/// let noon: DateTime = "2024-05-01T12:00:00".parse()?;
+/// assert_eq!(noon.kind(), DateTimeKind::Unspecified);
+/// # Ok::<(), kr_runtime::clixml::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DateTimeKind {
+    /// UTC, written with `Z`.
+    Utc,
+    /// A clock on some wall, written with its offset.
+    Local {
+        /// How far the clock is ahead of UTC.
+        offset_minutes: i16,
+    },
+    /// Nobody said, written with nothing.
+    Unspecified,
+}
+
+impl DateTime {
+    /// The date and time with so many ticks since the start of year 1, on a clock of this kind.
+    ///
+    /// ```
+    /// use kr_runtime::clixml::{DateTime, DateTimeKind};
+    ///
+    /// let start = DateTime::from_ticks(0, DateTimeKind::Unspecified).unwrap();
+    /// assert_eq!(start.to_string(), "0001-01-01T00:00:00");
+    /// ```
+    #[must_use]
+    pub fn from_ticks(ticks: i64, kind: DateTimeKind) -> Option<Self> {
+        let zone = match kind {
+            DateTimeKind::Utc => Zone::Utc,
+            // XML writes two digits of hours.
+            DateTimeKind::Local { offset_minutes } if offset_minutes.unsigned_abs() < 100 * 60 => {
+                Zone::Local(offset_minutes)
+            }
+            DateTimeKind::Local { .. } => return None,
+            DateTimeKind::Unspecified => Zone::Unspecified,
+        };
+        (0..=MAX_TICKS)
+            .contains(&ticks)
+            .then_some(DateTime(Clock { ticks, zone }))
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        date_time::parse(text).ok().map(DateTime)
+    }
+
+    fn text(self) -> String {
+        let mut text = String::with_capacity(33);
+        self.write(&mut text);
+        text
+    }
+
+    pub(crate) fn write(self, out: &mut String) {
+        date_time::write(out, self.0);
+    }
+
+    /// The ticks of 100 ns since the start of year 1, as its clock shows them.
+    ///
+    /// ```
+    /// let noon: kr_runtime::clixml::DateTime = "0001-01-01T12:00:00".parse()?;
+    /// assert_eq!(noon.ticks(), 432_000_000_000);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ticks(self) -> i64 {
+        self.0.ticks
+    }
+
+    /// Which clock it is.
+    ///
+    /// ```
+    /// use kr_runtime::clixml::{DateTime, DateTimeKind};
+    ///
+    /// assert_eq!("2024-05-01T12:00:00Z".parse::<DateTime>()?.kind(), DateTimeKind::Utc);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kind(self) -> DateTimeKind {
+        match self.0.zone {
+            Zone::Utc => DateTimeKind::Utc,
+            Zone::Local(offset_minutes) => DateTimeKind::Local { offset_minutes },
+            Zone::Unspecified => DateTimeKind::Unspecified,
+        }
+    }
+
+    /// The instant that is meant; without a zone, UTC.
+    ///
+    /// ```
+    /// let noon: kr_runtime::clixml::DateTime = "2024-05-01T12:00:00".parse()?;
+    /// assert_eq!(noon.timestamp().to_string(), "2024-05-01T12:00:00Z");
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        Timestamp::from_ticks(self.0.utc_ticks()).unwrap_or(Timestamp::MAX)
+    }
+
+    /// What the clock shows, without its kind.
+    ///
+    /// ```
+    /// let noon: kr_runtime::clixml::DateTime = "2024-05-01T12:00:00+02:00".parse()?;
+    /// assert_eq!(noon.civil(), jiff::civil::date(2024, 5, 1).at(12, 0, 0, 0));
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn civil(self) -> jiff::civil::DateTime {
+        let text = DateTime(Clock {
+            zone: Zone::Unspecified,
+            ..self.0
+        })
+        .text();
+        // Both calendars have every date of the years 1 to 9999.
+        text.parse().unwrap_or(jiff::civil::DateTime::MAX)
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(timestamp: Timestamp) -> Self {
+        DateTime(Clock {
+            ticks: timestamp.ticks(),
+            zone: Zone::Utc,
+        })
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text())
+    }
+}
+
+impl fmt::Debug for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+lexical!(DateTime, DateTime);

@@ -1,0 +1,9 @@
+pub(crate) mod conversions;
+pub(crate) mod date_time;
+pub(crate) mod dynamic;
+pub(crate) mod object;
+pub(crate) mod scalars;
+pub(crate) mod text;
+pub(crate) mod text_type;
+pub(crate) mod timestamp;
+pub(crate) mod type_names;

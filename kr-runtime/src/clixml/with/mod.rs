@@ -1,0 +1,3 @@
+pub mod bytes;
+pub(crate) mod fields;
+pub(crate) mod tagged;

@@ -1,0 +1,42 @@
+//! Values that travel through serde as text, marked with the element that they are.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use crate::clixml::element::{primitive, type_tag};
+use crate::clixml::parse::tape::Kind;
+use crate::clixml::value::text_type;
+
+/// A text on its way into the element of its kind.
+pub(crate) struct Marked(pub(crate) Kind, pub(crate) String);
+
+impl Serialize for Marked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(type_tag::name(self.0), &self.1)
+    }
+}
+
+/// Reads that text back, or null.
+pub(crate) struct Perhaps(pub(crate) Kind);
+
+impl<'de> Visitor<'de> for Perhaps {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} or null", primitive::describe(self.0))
+    }
+
+    fn visit_none<E>(self) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<String>, D::Error> {
+        text_type::read(deserializer, self.0).map(Some)
+    }
+}

@@ -1,0 +1,2 @@
+pub(crate) mod value_writer;
+pub(crate) mod writer;

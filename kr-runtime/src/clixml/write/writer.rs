@@ -1,0 +1,344 @@
+//! The document as it grows: lines, indentation, and the two counters of ids.
+//!
+//! It is written straight into the text: the events of a note take quick-xml's writer twice as long as all of this
+//! takes with serde and the escapes, which the benchmark shows.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::clixml::base::error::Error;
+use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
+use crate::clixml::base::options::WriteOptions;
+use crate::clixml::element::primitive::write_bytes;
+use crate::clixml::lexical::escape::{encode, encode_wide};
+use crate::clixml::parse::tape::Kind;
+use crate::clixml::value::text::Text;
+use crate::clixml::value::type_names::TypeNames;
+
+/// The name that an element carries, if any.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Name<'a> {
+    None,
+    Member(&'a str),
+    /// A member of a value, whose name may hold half of a surrogate pair.
+    Text(&'a Text),
+    Key,
+    Value,
+}
+
+/// The lists of type names that Rust values are written with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TypeList {
+    Object,
+    Array,
+    Hashtable,
+    Ordered,
+}
+
+impl TypeList {
+    const fn names(self) -> &'static [&'static str] {
+        match self {
+            TypeList::Object => &[
+                "System.Management.Automation.PSCustomObject",
+                "System.Object",
+            ],
+            TypeList::Array => &["System.Object[]", "System.Array", "System.Object"],
+            TypeList::Hashtable => &["System.Collections.Hashtable", "System.Object"],
+            TypeList::Ordered => &[
+                "System.Collections.Specialized.OrderedDictionary",
+                "System.Object",
+            ],
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Writer {
+    pub(crate) out: String,
+    newline: &'static str,
+    indent: usize,
+    objects: u32,
+    /// The ids of type names by their text, with a separator that no name can hold.
+    types: HashMap<String, u32>,
+    known: [Option<u32>; 4],
+    /// The same by their place in memory, and kept there, so that long lists are looked at once.
+    seen: HashMap<usize, (u32, TypeNames)>,
+    depth: usize,
+    empty: bool,
+}
+
+const SPACES: &str = "                                                                                                ";
+
+impl Writer {
+    pub(crate) fn new(options: &WriteOptions) -> Self {
+        Writer {
+            out: format!("<Objs Version=\"1.1.0.1\" xmlns=\"{NAMESPACE}\""),
+            newline: options.newline.as_str(),
+            indent: 1,
+            objects: 0,
+            types: HashMap::new(),
+            known: [None; 4],
+            seen: HashMap::new(),
+            depth: 0,
+            empty: true,
+        }
+    }
+
+    /// The document, complete.
+    pub(crate) fn finish(mut self) -> String {
+        if self.empty {
+            self.out.push_str(" />");
+        } else {
+            self.out.push_str(self.newline);
+            self.out.push_str("</Objs>");
+        }
+        self.out
+    }
+
+    #[inline]
+    pub(crate) fn line(&mut self) {
+        if self.empty {
+            self.empty = false;
+            self.out.push('>');
+        }
+        self.out.push_str(self.newline);
+        let mut spaces = 2 * self.indent;
+        while spaces > SPACES.len() {
+            self.out.push_str(SPACES);
+            spaces -= SPACES.len();
+        }
+        self.out.push_str(&SPACES[..spaces]);
+    }
+
+    #[inline]
+    pub(crate) fn name(&mut self, name: Name<'_>) {
+        match name {
+            Name::None => {}
+            Name::Member(name) => {
+                self.out.push_str(" N=\"");
+                encode(&mut self.out, name, true);
+                self.out.push('"');
+            }
+            Name::Text(name) => {
+                self.out.push_str(" N=\"");
+                match name.as_str() {
+                    Some(name) => encode(&mut self.out, name, true),
+                    None => encode_wide(&mut self.out, name.wide().unwrap_or_default(), true),
+                }
+                self.out.push('"');
+            }
+            Name::Key => self.out.push_str(" N=\"Key\""),
+            Name::Value => self.out.push_str(" N=\"Value\""),
+        }
+    }
+
+    /// One level of values further inside.
+    pub(crate) fn enter(&mut self) -> Result<(), Error> {
+        // What lies deeper, PowerShell would not read.
+        if self.depth == MAX_DEPTH {
+            return Err(Error::data(format!(
+                "values nest deeper than the {MAX_DEPTH} levels that PowerShell reads"
+            )));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Starts a line with a tag that takes its content on the same line.
+    #[inline]
+    pub(crate) fn start_leaf(&mut self, kind: Kind, name: Name<'_>) {
+        self.line();
+        self.out.push('<');
+        self.out.push_str(kind.tag());
+        self.name(name);
+        self.out.push('>');
+    }
+
+    #[inline]
+    pub(crate) fn end_leaf(&mut self, kind: Kind) {
+        self.out.push_str("</");
+        self.out.push_str(kind.tag());
+        self.out.push('>');
+    }
+
+    pub(crate) fn nil(&mut self, name: Name<'_>) {
+        self.line();
+        self.out.push_str("<Nil");
+        self.name(name);
+        self.out.push_str(" />");
+    }
+
+    /// A primitive whose text needs no escapes.
+    pub(crate) fn plain(&mut self, kind: Kind, name: Name<'_>, text: &str) {
+        self.start_leaf(kind, name);
+        self.out.push_str(text);
+        self.end_leaf(kind);
+    }
+
+    /// A primitive with any text.
+    #[inline]
+    pub(crate) fn text(&mut self, kind: Kind, name: Name<'_>, text: &str) {
+        self.start_leaf(kind, name);
+        encode(&mut self.out, text, false);
+        self.end_leaf(kind);
+    }
+
+    pub(crate) fn display(&mut self, kind: Kind, name: Name<'_>, value: impl std::fmt::Display) {
+        self.start_leaf(kind, name);
+        // Writing to a `String` cannot fail.
+        let _ = write!(self.out, "{value}");
+        self.end_leaf(kind);
+    }
+
+    /// Opens an object and gives it the next id.
+    pub(crate) fn open_object(&mut self, name: Name<'_>) -> u32 {
+        self.line();
+        self.out.push_str("<Obj");
+        self.name(name);
+        let id = self.objects;
+        let _ = write!(self.out, " RefId=\"{id}\">");
+        self.objects += 1;
+        self.indent += 1;
+        id
+    }
+
+    pub(crate) fn open(&mut self, kind: Kind) {
+        self.open_named(kind, Name::None);
+    }
+
+    pub(crate) fn open_named(&mut self, kind: Kind, name: Name<'_>) {
+        self.start_leaf(kind, name);
+        self.indent += 1;
+    }
+
+    pub(crate) fn reference(&mut self, name: Name<'_>, id: u32) {
+        self.line();
+        self.out.push_str("<Ref");
+        self.name(name);
+        let _ = write!(self.out, " RefId=\"{id}\" />");
+    }
+
+    pub(crate) fn bytes(&mut self, name: Name<'_>, bytes: &[u8]) {
+        if bytes.is_empty() {
+            self.line();
+            self.out.push_str("<BA");
+            self.name(name);
+            self.out.push_str(" />");
+        } else {
+            self.filled(Kind::Bytes, name, |out| write_bytes(out, bytes));
+        }
+    }
+
+    /// A primitive whose text is appended by `fill`.
+    pub(crate) fn filled(&mut self, kind: Kind, name: Name<'_>, fill: impl FnOnce(&mut String)) {
+        self.start_leaf(kind, name);
+        fill(&mut self.out);
+        self.end_leaf(kind);
+    }
+
+    /// A primitive with any text of .NET.
+    pub(crate) fn any_text(&mut self, kind: Kind, name: Name<'_>, text: &Text) {
+        self.filled(kind, name, |out| push_text(out, text));
+    }
+
+    /// The text of a type's name or of `ToString`, which is written as one empty tag if there is none.
+    pub(crate) fn caption(&mut self, kind: Kind, text: &Text) {
+        if text.as_str() == Some("") {
+            self.void(kind);
+        } else {
+            self.any_text(kind, Name::None, text);
+        }
+    }
+
+    /// A part of a progress record.
+    pub(crate) fn tagged(&mut self, tag: &str, value: impl std::fmt::Display) {
+        self.line();
+        let _ = write!(self.out, "<{tag}>{value}</{tag}>");
+    }
+
+    pub(crate) fn tagged_text(&mut self, tag: &str, text: &Text) {
+        self.line();
+        let _ = write!(self.out, "<{tag}>");
+        push_text(&mut self.out, text);
+        let _ = write!(self.out, "</{tag}>");
+    }
+
+    pub(crate) fn close(&mut self, kind: Kind) {
+        self.indent -= 1;
+        self.line();
+        self.end_leaf(kind);
+    }
+
+    /// An element without content, such as `<LST />`.
+    pub(crate) fn void(&mut self, kind: Kind) {
+        self.line();
+        self.out.push('<');
+        self.out.push_str(kind.tag());
+        self.out.push_str(" />");
+    }
+
+    pub(crate) fn known_types(&mut self, list: TypeList) {
+        match self.known[list as usize] {
+            Some(id) => self.types_ref(id),
+            None => {
+                let names: Vec<Text> = list.names().iter().map(|name| (*name).into()).collect();
+                self.known[list as usize] = Some(self.types(&names));
+            }
+        }
+    }
+
+    /// Writes a list of type names, or a reference to an equal one.
+    pub(crate) fn type_names(&mut self, names: &TypeNames) {
+        match self.seen.get(&names.address()) {
+            // Lists without names may share their place with others.
+            Some((id, _)) if !names.is_empty() => self.types_ref(*id),
+            _ => {
+                let id = self.types(names);
+                self.seen.insert(names.address(), (id, names.clone()));
+            }
+        }
+    }
+
+    fn types(&mut self, names: &[Text]) -> u32 {
+        let mut key = String::new();
+        for name in names {
+            push_text(&mut key, name);
+            key.push_str("@@@");
+        }
+        if let Some(id) = self.types.get(&key).copied() {
+            self.types_ref(id);
+            return id;
+        }
+        let id = self.types.len() as u32;
+        self.types.insert(key, id);
+        self.line();
+        let _ = write!(self.out, "<TN RefId=\"{id}\"");
+        if names.is_empty() {
+            self.out.push_str(" />");
+            return id;
+        }
+        self.out.push('>');
+        self.indent += 1;
+        for name in names {
+            self.caption(Kind::TypeName, name);
+        }
+        self.close(Kind::TypeNames);
+        id
+    }
+
+    fn types_ref(&mut self, id: u32) {
+        self.line();
+        let _ = write!(self.out, "<TNRef RefId=\"{id}\" />");
+    }
+}
+
+fn push_text(out: &mut String, text: &Text) {
+    match (text.as_str(), text.wide()) {
+        (Some(text), _) => encode(out, text, false),
+        (None, units) => encode_wide(out, units.unwrap_or_default(), false),
+    }
+}
