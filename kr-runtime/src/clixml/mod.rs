@@ -12,21 +12,25 @@ pub(crate) mod value;
 mod with;
 mod write;
 
-use std::io::{self, Read as _};
+use std::io;
 
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
 
 pub use base::error::{Category, Error, Result};
 pub use base::options::{Newline, ReadOptions, WriteOptions};
+pub use document::objects::Objects;
 pub use document::tree::Tree;
-pub use document::whole::{Document, Objects};
+pub use document::whole::Document;
 pub use value::date_time::{DateTime, DateTimeKind};
-pub use value::dynamic::{ObjectId, Value};
-pub use value::object::{Content, ListKind, Object};
-pub use value::scalars::{Decimal, Guid, Progress, SecureString, Version};
+pub use value::decimal::Decimal;
+pub use value::dynamic::{Content, ListKind, Object, ObjectId, Value};
+pub use value::guid::Guid;
+pub use value::progress::Progress;
+pub use value::secure_string::SecureString;
 pub use value::text::Text;
 pub use value::type_names::TypeNames;
+pub use value::version::Version;
 pub use with::bytes;
 pub use with::fields::{
     datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,
@@ -169,123 +173,4 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
 /// If the value does not fit the type, or could not be written, see [`from_str`].
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
     from_str(&to_string(value)?)
-}
-
-impl WriteOptions {
-    /// Writes a value with these options, see [`to_string`].
-    ///
-    /// ```
-    /// let document = kr_runtime::clixml::WriteOptions::new().to_string(&5)?;
-    /// # assert!(document.contains("5"));
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_string`].
-    pub fn to_string<T: Serialize + ?Sized>(&self, value: &T) -> Result<String> {
-        let mut writer = write::writer::Writer::new(self);
-        value.serialize(ser::serializer::Slot {
-            writer: &mut writer,
-            name: write::writer::Name::None,
-        })?;
-        Ok(writer.finish())
-    }
-
-    /// Writes a value with these options, see [`to_vec`].
-    ///
-    /// ```
-    /// let document = kr_runtime::clixml::WriteOptions::new().to_vec(&5)?;
-    /// # assert!(!document.is_empty());
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_vec`].
-    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>> {
-        self.to_string(value).map(String::into_bytes)
-    }
-
-    /// Writes a value with these options, see [`to_writer`].
-    ///
-    /// ```
-    /// let mut file = Vec::new();
-    /// kr_runtime::clixml::WriteOptions::new().to_writer(&mut file, &5)?;
-    /// # assert!(!file.is_empty());
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_writer`].
-    pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(
-        &self,
-        mut writer: W,
-        value: &T,
-    ) -> Result<()> {
-        let document = self.to_string(value)?;
-        writer.write_all(document.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ReadOptions {
-    /// Reads a value with these bounds, see [`from_str`].
-    ///
-    /// ```
-    /// # let document = kr_runtime::clixml::to_string(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_str(&document)?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_str`].
-    pub fn from_str<'de, T: Deserialize<'de>>(&self, document: &'de str) -> Result<T> {
-        let read = || {
-            let context = de::view::Context::new(parse::events::read(document, self)?, self);
-            let root = de::deserializer::Element::root(&context);
-            T::deserialize(root).map_err(|error| root.place(error))
-        };
-        read().map_err(|error| error.locate(document))
-    }
-
-    /// Reads a value with these bounds, see [`from_slice`].
-    ///
-    /// ```
-    /// # let file = kr_runtime::clixml::to_vec(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_slice(&file)?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_slice`].
-    pub fn from_slice<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T> {
-        lexical::encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
-    }
-
-    /// Reads a value with these bounds, see [`from_reader`].
-    ///
-    /// ```
-    /// # let file = kr_runtime::clixml::to_vec(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_reader(&file[..])?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_reader`].
-    pub fn from_reader<R: io::Read, T: DeserializeOwned>(&self, reader: R) -> Result<T> {
-        let mut document = Vec::new();
-        // One byte more than is allowed is enough to know.
-        reader
-            .take(self.max_bytes as u64 + 1)
-            .read_to_end(&mut document)?;
-        self.from_slice(&document)
-    }
 }

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::io;
 
+use super::truncate::truncate;
+
 /// Why a document could not be read or a value could not be written.
 ///
 /// The message is one line: where the mistake is, what was expected, what was found.
@@ -109,9 +111,7 @@ impl Error {
     }
 
     pub(crate) fn in_member(mut self, name: &str) -> Self {
-        self.0.path.push(Segment::Member(
-            crate::clixml::lexical::xml::clip(name).into(),
-        ));
+        self.0.path.push(Segment::Member(truncate(name).into()));
         self
     }
 

@@ -2,123 +2,21 @@
 
 use serde::de::Visitor;
 
+use super::element::Element;
 use super::map::MapView;
 use super::members::StructView;
 use super::sequence::{Items, Nothing, One};
+use super::tagged;
 use super::variant::EnumView;
-use super::view::{Context, Shape, View, is_integer};
+use super::view::Shape;
 use crate::clixml::base::error::Error;
-use crate::clixml::element::primitive::parse_bytes;
-use crate::clixml::element::type_tag;
-use crate::clixml::lexical::escape::Decoded;
-use crate::clixml::lexical::number::{parse_bool, parse_float, parse_int};
-use crate::clixml::parse::tape::{Kind, TEXT_RAW};
+use crate::clixml::element::kind::Kind;
+use crate::clixml::element::type_tag::TypeTag;
+use crate::clixml::lexical::binary;
+use crate::clixml::lexical::number::{parse_bool, parse_int};
+use crate::clixml::parse::tape::TEXT_RAW;
 
-/// One element of a document, ready to become a value.
-#[derive(Clone, Copy)]
-pub(crate) struct Element<'t, 'de> {
-    pub(crate) context: &'t Context<'de>,
-    pub(crate) node: u32,
-    pub(crate) level: usize,
-}
-
-impl<'t, 'de> Element<'t, 'de> {
-    pub(crate) fn root(context: &'t Context<'de>) -> Self {
-        Element {
-            context,
-            node: 0,
-            level: 0,
-        }
-    }
-
-    /// An element one level further inside.
-    #[inline]
-    pub(crate) fn inner(self, node: u32) -> Result<Self, Error> {
-        let level = self.level + 1;
-        self.context.check_level(level, node)?;
-        Ok(Element {
-            node,
-            level,
-            ..self
-        })
-    }
-
-    pub(crate) fn view(self) -> Result<View, Error> {
-        self.context.view(self.node)
-    }
-
-    /// Gives an error that has no place yet the place of this element.
-    pub(crate) fn place(self, error: Error) -> Error {
-        // The root stands for what is in it.
-        let node = if self.node == 0 && self.context.tape.nodes.len() > 1 {
-            1
-        } else {
-            self.node
-        };
-        self.context.tape.place(error, node)
-    }
-
-    pub(crate) fn mismatch(self, view: View, expected: &str) -> Error {
-        self.place(Error::data(format!(
-            "expected {expected}, found {}",
-            self.context.describe(view)
-        )))
-    }
-
-    /// The leaf of this element with its kind, or an error that says what was expected.
-    fn leaf(self, expected: &str, fits: impl Fn(Kind) -> bool) -> Result<(u32, Kind), Error> {
-        let view = self.view()?;
-        match view.shape {
-            Shape::Leaf(leaf) if fits(self.context.tape.node(leaf).kind) => {
-                Ok((leaf, self.context.tape.node(leaf).kind))
-            }
-            _ => Err(self.mismatch(view, expected)),
-        }
-    }
-
-    /// The text of a leaf as a `str`, which it may not be.
-    pub(crate) fn str(self, leaf: u32) -> Result<std::borrow::Cow<'de, str>, Error> {
-        match self.context.text(leaf) {
-            Decoded::Str(text) => Ok(text),
-            Decoded::Wide(_) => Err(self.place(Error::data(
-                "the text holds half of a surrogate pair, which a Rust string cannot; read it as a `Value`",
-            ))),
-        }
-    }
-
-    fn visit_text<V: Visitor<'de>>(self, leaf: u32, visitor: V) -> Result<V::Value, Error> {
-        match self.str(leaf)? {
-            std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            std::borrow::Cow::Owned(text) => visitor.visit_string(text),
-        }
-        .map_err(|error| self.place(error))
-    }
-
-    /// An integer of any width that lies in the range of the Rust type.
-    fn integer<T: std::str::FromStr>(self, expected: &str) -> Result<T, Error> {
-        let (leaf, _) = self.leaf(expected, is_integer)?;
-        let text = self.str(leaf)?;
-        parse_int(&text, true).map_err(|_| {
-            let found = text.trim();
-            self.place(Error::data(format!(
-                "expected {expected}, found {found}, which is out of range"
-            )))
-        })
-    }
-
-    fn float<T: std::str::FromStr>(self, expected: &str) -> Result<T, Error> {
-        let fits =
-            |kind| is_integer(kind) || matches!(kind, Kind::Double | Kind::Single | Kind::Decimal);
-        let (leaf, _) = self.leaf(expected, fits)?;
-        let text = self.str(leaf)?;
-        parse_float(&text).map_err(|_| {
-            self.place(Error::data(format!(
-                "expected {expected}, found {}",
-                text.trim()
-            )))
-        })
-    }
-
+impl<'de> Element<'_, 'de> {
     fn visit_leaf<V: Visitor<'de>>(self, leaf: u32, visitor: V) -> Result<V::Value, Error> {
         use serde::Deserializer as _;
         match self.context.tape.node(leaf).kind {
@@ -139,23 +37,6 @@ impl<'t, 'de> Element<'t, 'de> {
             _ => self.deserialize_str(visitor),
         }
     }
-}
-
-/// What can be had as text without being made up.
-fn is_textual(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::String
-            | Kind::Uri
-            | Kind::Version
-            | Kind::XmlDocument
-            | Kind::ScriptBlock
-            | Kind::Guid
-            | Kind::DateTime
-            | Kind::Duration
-            | Kind::Decimal
-            | Kind::Char
-    )
 }
 
 macro_rules! numbers {
@@ -241,7 +122,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
                 .visit_borrowed_str(text)
                 .map_err(|error| self.place(error));
         }
-        let (leaf, kind) = self.leaf("a string", is_textual)?;
+        let (leaf, kind) = self.leaf("a string", Kind::is_textual)?;
         if kind == Kind::Char {
             self.deserialize_char(visitor)
         } else {
@@ -261,7 +142,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         let view = self.view()?;
         match view.shape {
             Shape::Leaf(leaf) if self.context.tape.node(leaf).kind == Kind::Bytes => {
-                let bytes = parse_bytes(&self.str(leaf)?).unwrap_or_default();
+                let bytes = binary::parse(&self.str(leaf)?).unwrap_or_default();
                 visitor
                     .visit_byte_buf(bytes)
                     .map_err(|error| self.place(error))
@@ -304,8 +185,8 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match type_tag::of(name) {
-            Some(marker) => marker.read(self, visitor),
+        match TypeTag::of(name) {
+            Some(tag) => tagged::read(tag, self, visitor),
             None => visitor.visit_newtype_struct(self),
         }
         .map_err(|error| self.place(error))
@@ -320,7 +201,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
                 index: 0,
             }),
             Shape::Leaf(leaf) if self.context.tape.node(leaf).kind == Kind::Bytes => {
-                let bytes = parse_bytes(&self.str(leaf)?).unwrap_or_default();
+                let bytes = binary::parse(&self.str(leaf)?).unwrap_or_default();
                 visitor.visit_seq(serde::de::value::SeqDeserializer::new(bytes.into_iter()))
             }
             // PowerShell unrolls a pipeline of one object into that object.

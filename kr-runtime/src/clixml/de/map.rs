@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 
-use super::deserializer::Element;
-use super::sequence::Lexical;
+use super::element::Element;
+use super::text::Lexical;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
 use crate::clixml::lexical::escape::Decoded;
-use crate::clixml::lexical::ignore_case::{folded, member_name, variant_name};
+use crate::clixml::lexical::ignore_case::{folded, variant_name};
 
 /// The entries of a map.
 pub(crate) struct MapView<'t, 'de> {
@@ -32,7 +32,7 @@ impl<'t, 'de> MapView<'t, 'de> {
                 let mut entries: Vec<(Key<'de>, u32)> = Vec::new();
                 let mut places = HashMap::new();
                 for member in context.members(bag) {
-                    let name = member_name(element, member);
+                    let name = element.member_name(member);
                     let place = *places.entry(folded(&name)).or_insert(entries.len());
                     let entry = (Key::Name(name), member);
                     match entries.get_mut(place) {

@@ -6,12 +6,12 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess};
 use smallvec::SmallVec;
 
-use super::deserializer::Element;
+use super::element::Element;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::Decoded;
-use crate::clixml::lexical::ignore_case::{member_name, same_name};
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::lexical::ignore_case::same_name;
 
 /// The members of a struct.
 pub(crate) struct StructView<'t, 'de> {
@@ -46,7 +46,7 @@ impl<'t, 'de> StructView<'t, 'de> {
         match view.shape {
             Shape::Bag(bag) => {
                 for member in element.context.members(bag) {
-                    members.add(member_name(element, member), member);
+                    members.add(element.member_name(member), member);
                 }
             }
             Shape::Dictionary(dictionary) => {

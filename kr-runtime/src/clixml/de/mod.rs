@@ -1,7 +1,11 @@
 pub(crate) mod deserializer;
+pub(crate) mod element;
 pub(crate) mod map;
 pub(crate) mod members;
 pub(crate) mod sequence;
+pub(crate) mod tagged;
+pub(crate) mod text;
 pub(crate) mod value_builder;
+pub(crate) mod value_channel;
 pub(crate) mod variant;
 pub(crate) mod view;

@@ -1,9 +1,8 @@
 //! How lists, and what stands for a list, give their elements.
 
-use serde::de::{DeserializeSeed, SeqAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::de::{DeserializeSeed, SeqAccess};
 
-use super::deserializer::Element;
+use super::element::Element;
 use crate::clixml::base::error::Error;
 
 /// The elements of a list.
@@ -74,24 +73,5 @@ impl<'de> SeqAccess<'de> for Nothing {
 
     fn size_hint(&self) -> Option<usize> {
         Some(0)
-    }
-}
-
-/// A text on its own, for the types that are text with a meaning.
-pub(crate) struct Lexical<'de>(pub(crate) std::borrow::Cow<'de, str>);
-
-impl<'de> serde::Deserializer<'de> for Lexical<'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.0 {
-            std::borrow::Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            std::borrow::Cow::Owned(text) => visitor.visit_string(text),
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }

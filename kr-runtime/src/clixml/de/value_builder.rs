@@ -4,18 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use super::view::Context;
 use crate::clixml::base::error::Error;
-use crate::clixml::element::primitive::parse_bytes;
-use crate::clixml::lexical::duration;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::Decoded;
 use crate::clixml::lexical::number::{parse_bool, parse_float, parse_int};
-use crate::clixml::parse::builder::{name_of, text_of};
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::lexical::{binary, duration};
 use crate::clixml::value::date_time::DateTime;
-use crate::clixml::value::dynamic::{ObjectId, Value};
-use crate::clixml::value::object::{Content, ListKind, Object};
-use crate::clixml::value::scalars::{Decimal, Guid, Progress, SecureString, Version};
+use crate::clixml::value::decimal::Decimal;
+use crate::clixml::value::dynamic::{Content, ListKind, Object, ObjectId, Value};
+use crate::clixml::value::guid::Guid;
+use crate::clixml::value::progress::Progress;
+use crate::clixml::value::secure_string::SecureString;
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
+use crate::clixml::value::version::Version;
 
 pub(crate) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
@@ -70,7 +71,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             Kind::Members => Ok(Value::Members(self.members(index, level)?)),
             Kind::Progress => Ok(Value::Progress(Box::new(self.progress(index)))),
             kind => {
-                let text = text_of(tape, node);
+                let text = tape.text(node);
                 primitive(kind, text).ok_or_else(|| {
                     tape.place(
                         Error::data(format!("`<{}>` holds no value that is known", kind.tag())),
@@ -95,7 +96,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let members = context.tape.children(bag);
         members
             .map(|member| {
-                let name = name_of(&context.tape, context.tape.node(member)).into();
+                let name = context.tape.name(context.tape.node(member)).into();
                 Ok((name, self.value(member, level + 1)?))
             })
             .collect()
@@ -113,7 +114,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             match node.kind {
                 Kind::TypeNames => object.type_names = Some(self.type_names(part)),
                 Kind::TypeNamesRef => object.type_names = Some(self.type_names(tape.target(node))),
-                Kind::ToString => object.to_string = Some(text_of(tape, node).into()),
+                Kind::ToString => object.to_string = Some(tape.text(node).into()),
                 Kind::Props => object.properties.extend(self.members(part, level)?),
                 Kind::Members => object.members.extend(self.members(part, level)?),
                 Kind::Dictionary => {
@@ -145,7 +146,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let tape = &self.context.tape;
         let names = || {
             tape.children(list)
-                .map(|name| text_of(tape, tape.node(name)))
+                .map(|name| tape.text(tape.node(name)))
                 .collect()
         };
         self.types.entry(list).or_insert_with(names).clone()
@@ -156,7 +157,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let mut progress = Progress::default();
         for (step, part) in tape.children(index).enumerate() {
             let node = tape.node(part);
-            let text = text_of(tape, node);
+            let text = tape.text(node);
             let number = match (&text, node.kind) {
                 (Decoded::Str(text), Kind::I32) => parse_int(text, true).unwrap_or_default(),
                 _ => 0,
@@ -208,7 +209,7 @@ fn primitive(kind: Kind, text: Decoded<'_>) -> Option<Value> {
         Kind::Duration => Value::Duration(duration::from_ticks(duration::parse(text).ok()?)),
         Kind::Guid => Value::Guid(Guid::parse(text)?),
         Kind::Version => Value::Version(Version::parse(text)?),
-        Kind::Bytes => Value::Bytes(parse_bytes(text).ok()?),
+        Kind::Bytes => Value::Bytes(binary::parse(text).ok()?),
         Kind::SecureString => Value::SecureString(SecureString::parse(text)?),
         _ => return None,
     })

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, EnumAccess, VariantAccess, Visitor};
 
-use super::deserializer::Element;
+use super::element::Element;
 use super::members::StructView;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
-use crate::clixml::lexical::ignore_case::{member_name, variant_name};
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::ignore_case::variant_name;
 
 /// A variant, and the element with its content.
 pub(crate) struct EnumView<'t, 'de> {
@@ -31,15 +31,13 @@ impl<'t, 'de> EnumView<'t, 'de> {
             Shape::Leaf(leaf) => match (context.tape.node(leaf).kind, view.caption) {
                 (Kind::String, _) => (element.str(leaf)?, None),
                 // An enum of .NET is a number that knows its name.
-                (kind, Some(caption)) if super::view::is_integer(kind) => {
-                    (element.str(caption)?, None)
-                }
+                (kind, Some(caption)) if kind.is_integer() => (element.str(caption)?, None),
                 _ => return Ok(None),
             },
             Shape::Bag(bag) => {
                 let mut members = context.members(bag);
                 match (members.next(), members.next()) {
-                    (Some(member), None) => (member_name(element, member), Some(member)),
+                    (Some(member), None) => (element.member_name(member), Some(member)),
                     _ => return Ok(None),
                 }
             }

@@ -5,10 +5,10 @@ use std::collections::HashSet;
 
 use crate::clixml::base::error::{Category, Error};
 use crate::clixml::base::options::ReadOptions;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::Decoded;
-use crate::clixml::lexical::xml;
-use crate::clixml::parse::builder::text_of;
-use crate::clixml::parse::tape::{Kind, Node, Tape};
+use crate::clixml::parse::tape::{Node, Tape};
 
 /// A document that is being read into a Rust type.
 pub(crate) struct Context<'de> {
@@ -93,7 +93,7 @@ impl<'de> Context<'de> {
                         if kind == Kind::ToString {
                             caption = Some(child);
                         } else if kind.is_primitive()
-                            || kind.is_items()
+                            || kind.is_collection()
                             || matches!(kind, Kind::Obj | Kind::Dictionary)
                         {
                             base = Some(child);
@@ -109,7 +109,7 @@ impl<'de> Context<'de> {
                 }
                 Kind::Members => Shape::Bag(index),
                 Kind::Dictionary => Shape::Dictionary(index),
-                kind if kind.is_items() => Shape::Items(index),
+                kind if kind.is_collection() => Shape::Items(index),
                 _ => Shape::Leaf(index),
             };
             return Ok(View { shape, caption });
@@ -155,7 +155,7 @@ impl<'de> Context<'de> {
         let bags = self
             .tape
             .children(bag)
-            .filter(move |child| !direct && self.tape.node(*child).kind.is_bag());
+            .filter(move |child| !direct && self.tape.node(*child).kind.is_property_set());
         let own = direct
             .then(|| self.tape.children(bag))
             .into_iter()
@@ -172,7 +172,7 @@ impl<'de> Context<'de> {
     }
 
     pub(crate) fn text(&self, index: u32) -> Decoded<'de> {
-        text_of(&self.tape, self.tape.node(index))
+        self.tape.text(self.tape.node(index))
     }
 
     /// What a message calls what was found.
@@ -191,7 +191,7 @@ impl<'de> Context<'de> {
             Decoded::Str(text) => text.into_owned(),
             Decoded::Wide(units) => String::from_utf16_lossy(&units),
         };
-        let text = xml::clip(&text).into_owned();
+        let text = truncate(&text).into_owned();
         match self.tape.node(index).kind {
             Kind::String => format!("string \"{text}\""),
             Kind::Bool => format!("bool {}", text.trim()),
@@ -202,26 +202,8 @@ impl<'de> Context<'de> {
             Kind::Duration => format!("duration {}", text.trim()),
             Kind::XmlDocument => "an XML document".into(),
             Kind::ScriptBlock => "a script block".into(),
-            kind if is_number(kind) => format!("number {} (`<{}>`)", text.trim(), kind.tag()),
+            kind if kind.is_number() => format!("number {} (`<{}>`)", text.trim(), kind.tag()),
             kind => format!("`<{}>` {}", kind.tag(), text),
         }
     }
-}
-
-pub(crate) fn is_number(kind: Kind) -> bool {
-    is_integer(kind) || matches!(kind, Kind::Single | Kind::Double | Kind::Decimal)
-}
-
-pub(crate) fn is_integer(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Byte
-            | Kind::SByte
-            | Kind::U16
-            | Kind::I16
-            | Kind::U32
-            | Kind::I32
-            | Kind::U64
-            | Kind::I64
-    )
 }

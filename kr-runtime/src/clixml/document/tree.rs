@@ -2,8 +2,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::whole::Document;
-use crate::clixml::value::dynamic::{ObjectId, Value};
-use crate::clixml::value::object::{Content, ListKind, Object};
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::value::dynamic::{Content, ListKind, Object, ObjectId, Value};
 use crate::clixml::value::text::Text;
 
 /// A document as a tree for people to read; see [`Document::tree`].
@@ -287,10 +287,7 @@ fn short(name: &str) -> String {
     let plain = name.split(['`', '[']).next().unwrap_or(name);
     let start = plain.rfind(['.', '+']).map_or(0, |at| at + 1);
     let array = if name.ends_with("[]") { "[]" } else { "" };
-    format!(
-        "{}{array}",
-        crate::clixml::lexical::xml::clip(&plain[start..])
-    )
+    format!("{}{array}", truncate(&plain[start..]))
 }
 
 /// The path of a part, for a line that says where the same object stood before.
@@ -301,5 +298,5 @@ fn join(path: &str, step: &str) -> String {
         return path.to_owned();
     }
     let dot = if step.starts_with('[') { "" } else { "." };
-    format!("{path}{dot}{}", crate::clixml::lexical::xml::clip(step))
+    format!("{path}{dot}{}", truncate(step))
 }

@@ -1,2 +1,2 @@
-pub(crate) mod primitive;
+pub(crate) mod kind;
 pub(crate) mod type_tag;

@@ -1,3 +1,3 @@
-pub(crate) mod json;
-pub(crate) mod value_de;
-pub(crate) mod value_ser;
+mod json;
+mod value_de;
+mod value_ser;

@@ -4,10 +4,9 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::clixml::de::value_channel;
 use crate::clixml::element::type_tag::VALUE;
-use crate::clixml::ser::value_channel;
-use crate::clixml::value::dynamic::Value;
-use crate::clixml::value::object::Object;
+use crate::clixml::value::dynamic::{Object, Value};
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -5,14 +5,13 @@ use std::collections::HashMap;
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
-use crate::clixml::element::primitive;
+use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::type_tag::VALUE;
+use crate::clixml::lexical::binary;
 use crate::clixml::lexical::ignore_case::folded;
-use crate::clixml::lexical::xml::clip;
 use crate::clixml::ser::value_channel;
-use crate::clixml::value::dynamic::{ObjectId, Value};
-use crate::clixml::value::object::{Content, Object};
-use crate::clixml::value::scalars::Progress;
+use crate::clixml::value::dynamic::{Content, Object, ObjectId, Value};
+use crate::clixml::value::progress::Progress;
 use crate::clixml::value::text::Text;
 
 impl Serialize for Value {
@@ -216,7 +215,7 @@ impl Serialize for Plain<'_> {
             Value::Version(version) => serializer.collect_str(version),
             Value::Bytes(bytes) => {
                 let mut text = String::new();
-                primitive::write_bytes(&mut text, bytes);
+                binary::write(&mut text, bytes);
                 serializer.serialize_str(&text)
             }
             // A secret has no business in another file.
@@ -284,7 +283,7 @@ fn key_text(key: &Value) -> String {
         Value::Version(version) => version.to_string(),
         Value::Object(object) => match (&object.to_string, object.live_type_names().next()) {
             (Some(text), _) => text.to_string_lossy().into_owned(),
-            (None, Some(name)) => clip(name).into_owned(),
+            (None, Some(name)) => truncate(name).into_owned(),
             (None, None) => "object".to_owned(),
         },
         number => number

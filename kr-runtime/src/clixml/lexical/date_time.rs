@@ -1,6 +1,6 @@
 //! `System.DateTime` as XML writes it, in ticks of 100 ns since the first day of year 1.
 
-use super::number::Misfit;
+use super::invalid::InvalidText;
 
 pub(crate) const TICKS_PER_SECOND: i64 = 10_000_000;
 const TICKS_PER_MINUTE: i64 = 60 * TICKS_PER_SECOND;
@@ -39,18 +39,18 @@ impl Clock {
 }
 
 /// Reads a date and time in any of the forms of XML Schema: a whole one, or only a date, a time, a year …
-pub(crate) fn parse(text: &str) -> Result<Clock, Misfit> {
+pub(crate) fn parse(text: &str) -> Result<Clock, InvalidText> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let mut cursor = Cursor(text.as_bytes());
     let (date, timed) = cursor.date()?;
     let time = if timed { cursor.time()? } else { 0 };
     let zone = cursor.zone()?;
     if !cursor.0.is_empty() {
-        return Err(Misfit::Form);
+        return Err(InvalidText::Syntax);
     }
     let ticks = date * TICKS_PER_DAY + time;
     if ticks > MAX_TICKS {
-        Err(Misfit::Range)
+        Err(InvalidText::OutOfRange)
     } else {
         Ok(Clock { ticks, zone })
     }
@@ -69,18 +69,18 @@ impl Cursor<'_> {
         }
     }
 
-    fn need(&mut self, byte: u8) -> Result<(), Misfit> {
+    fn need(&mut self, byte: u8) -> Result<(), InvalidText> {
         if self.eat(byte) {
             Ok(())
         } else {
-            Err(Misfit::Form)
+            Err(InvalidText::Syntax)
         }
     }
 
-    fn digits(&mut self, count: usize) -> Result<i64, Misfit> {
-        let (digits, rest) = self.0.split_at_checked(count).ok_or(Misfit::Form)?;
+    fn digits(&mut self, count: usize) -> Result<i64, InvalidText> {
+        let (digits, rest) = self.0.split_at_checked(count).ok_or(InvalidText::Syntax)?;
         if !digits.iter().all(u8::is_ascii_digit) {
-            return Err(Misfit::Form);
+            return Err(InvalidText::Syntax);
         }
         self.0 = rest;
         Ok(digits
@@ -89,7 +89,7 @@ impl Cursor<'_> {
     }
 
     /// The days before the date, and whether a time follows.
-    fn date(&mut self) -> Result<(i64, bool), Misfit> {
+    fn date(&mut self) -> Result<(i64, bool), InvalidText> {
         // Where a part is absent, .NET takes the first of January 1904, a leap year.
         if self.eat(b'-') {
             self.need(b'-')?;
@@ -134,14 +134,14 @@ impl Cursor<'_> {
         self.0.first() == Some(&b'-') && self.0.get(3) != Some(&b':')
     }
 
-    fn time(&mut self) -> Result<i64, Misfit> {
+    fn time(&mut self) -> Result<i64, InvalidText> {
         let hour = self.digits(2)?;
         self.need(b':')?;
         let minute = self.digits(2)?;
         self.need(b':')?;
         let second = self.digits(2)?;
         if hour > 23 || minute > 59 || second > 59 {
-            return Err(Misfit::Form);
+            return Err(InvalidText::Syntax);
         }
         let mut ticks = ((hour * 60 + minute) * 60 + second) * TICKS_PER_SECOND;
         if self.eat(b'.') {
@@ -152,7 +152,7 @@ impl Cursor<'_> {
                 .count();
             let (digits, rest) = self.0.split_at(count);
             if digits.is_empty() {
-                return Err(Misfit::Form);
+                return Err(InvalidText::Syntax);
             }
             let mut unit = TICKS_PER_SECOND;
             for digit in digits.iter().take(7) {
@@ -166,7 +166,7 @@ impl Cursor<'_> {
         Ok(ticks)
     }
 
-    fn zone(&mut self) -> Result<Zone, Misfit> {
+    fn zone(&mut self) -> Result<Zone, InvalidText> {
         if self.eat(b'Z') || self.eat(b'z') {
             return Ok(Zone::Utc);
         }
@@ -180,7 +180,7 @@ impl Cursor<'_> {
         self.need(b':')?;
         let minutes = self.digits(2)?;
         if hours > 99 || minutes > 59 {
-            return Err(Misfit::Form);
+            return Err(InvalidText::Syntax);
         }
         Ok(Zone::Local((sign * (hours * 60 + minutes)) as i16))
     }
@@ -191,12 +191,12 @@ fn today() -> i64 {
 }
 
 /// Days from the first day of year 1 to a date, in the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> Result<i64, Misfit> {
+fn days(year: i64, month: i64, day: i64) -> Result<i64, InvalidText> {
     if !(1..=9999).contains(&year)
         || !(1..=12).contains(&month)
         || !(1..=month_length(year, month)).contains(&day)
     {
-        return Err(Misfit::Form);
+        return Err(InvalidText::Syntax);
     }
     let before = year - 1;
     let leap = i64::from(month > 2 && is_leap(year));

@@ -2,19 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::number::Misfit;
+use super::invalid::InvalidText;
 
 const SECOND: i128 = 10_000_000;
 const DAY: i128 = 86_400 * SECOND;
 
 /// Reads a duration such as `P1DT2H3M4.005S`. A year counts 365 days, a month 30, as in .NET.
-pub(crate) fn parse(text: &str) -> Result<i64, Misfit> {
+pub(crate) fn parse(text: &str) -> Result<i64, InvalidText> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let rest = rest.strip_prefix('P').ok_or(Misfit::Form)?;
+    let rest = rest.strip_prefix('P').ok_or(InvalidText::Syntax)?;
     let (date, time) = match rest.split_once('T') {
         Some((date, time)) => (date, Some(time)),
         None => (rest, None),
@@ -26,21 +26,21 @@ pub(crate) fn parse(text: &str) -> Result<i64, Misfit> {
         let count = sum(text, units, &mut total)?;
         // A `T` promises hours, minutes or seconds.
         if count == 0 && std::ptr::eq(units, &TIME[..]) {
-            return Err(Misfit::Form);
+            return Err(InvalidText::Syntax);
         }
         parts += count;
     }
     if parts == 0 {
-        return Err(Misfit::Form);
+        return Err(InvalidText::Syntax);
     }
-    i64::try_from(if negative { -total } else { total }).map_err(|_| Misfit::Range)
+    i64::try_from(if negative { -total } else { total }).map_err(|_| InvalidText::OutOfRange)
 }
 
 const DATE: [(u8, i128); 3] = [(b'Y', 365 * DAY), (b'M', 30 * DAY), (b'D', DAY)];
 const TIME: [(u8, i128); 3] = [(b'H', 3_600 * SECOND), (b'M', 60 * SECOND), (b'S', SECOND)];
 
 /// Adds up numbers with units, each unit at most once and in order.
-fn sum(text: &str, units: &[(u8, i128)], total: &mut i128) -> Result<usize, Misfit> {
+fn sum(text: &str, units: &[(u8, i128)], total: &mut i128) -> Result<usize, InvalidText> {
     let mut units = units.iter();
     let mut rest = text.as_bytes();
     let mut count = 0;
@@ -56,19 +56,21 @@ fn sum(text: &str, units: &[(u8, i128)], total: &mut i128) -> Result<usize, Misf
             fraction = Some(&behind[..digits]);
             after = &behind[digits..];
         }
-        let (unit, after) = after.split_first().ok_or(Misfit::Form)?;
-        let (unit, size) = units.find(|(name, _)| name == unit).ok_or(Misfit::Form)?;
+        let (unit, after) = after.split_first().ok_or(InvalidText::Syntax)?;
+        let (unit, size) = units
+            .find(|(name, _)| name == unit)
+            .ok_or(InvalidText::Syntax)?;
         if whole.is_empty() && fraction.is_none_or(<[u8]>::is_empty)
             || (fraction.is_some() && *unit != b'S')
         {
-            return Err(Misfit::Form);
+            return Err(InvalidText::Syntax);
         }
         let mut number = 0i128;
         for byte in whole {
             number = number * 10 + i128::from(byte - b'0');
             // .NET holds each part in an `int`.
             if number > i128::from(i32::MAX) {
-                return Err(Misfit::Range);
+                return Err(InvalidText::OutOfRange);
             }
         }
         *total += number * size;

@@ -1,15 +1,5 @@
 //! Names as PowerShell compares them: without case.
 
-use std::borrow::Cow;
-
-use crate::clixml::de::deserializer::Element;
-use crate::clixml::parse::builder::name_of;
-
-/// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
-pub(crate) fn member_name<'de>(element: Element<'_, 'de>, member: u32) -> Cow<'de, str> {
-    name_of(&element.context.tape, element.context.tape.node(member)).lossy()
-}
-
 /// .NET compares names by their upper-case letters, one by one.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
     if one.is_ascii() && other.is_ascii() {

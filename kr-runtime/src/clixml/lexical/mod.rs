@@ -1,7 +1,14 @@
+pub(crate) mod binary;
 pub(crate) mod date_time;
 pub(crate) mod duration;
 pub(crate) mod encoding;
 pub(crate) mod escape;
+pub(crate) mod guid;
 pub(crate) mod ignore_case;
+pub(crate) mod invalid;
 pub(crate) mod number;
+pub(crate) mod secure_string;
+pub(crate) mod uri;
+pub(crate) mod version;
 pub(crate) mod xml;
+pub(crate) mod xml_document;

@@ -3,12 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
-/// Why a text is no number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Misfit {
-    Form,
-    Range,
-}
+use super::invalid::InvalidText;
 
 /// White space that .NET's parsers of numbers skip.
 fn trim(text: &str) -> &str {
@@ -16,20 +11,20 @@ fn trim(text: &str) -> &str {
 }
 
 /// Reads an integer. .NET takes a sign only where the type has one.
-pub(crate) fn parse_int<T: FromStr>(text: &str, signed: bool) -> Result<T, Misfit> {
+pub(crate) fn parse_int<T: FromStr>(text: &str, signed: bool) -> Result<T, InvalidText> {
     let text = trim(text);
     let digits = match text.as_bytes().first() {
         Some(b'+' | b'-') if signed => &text[1..],
         _ => text,
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Misfit::Form);
+        return Err(InvalidText::Syntax);
     }
-    text.parse().map_err(|_| Misfit::Range)
+    text.parse().map_err(|_| InvalidText::OutOfRange)
 }
 
 /// Reads a floating-point number: XML's `INF`, .NET's `Infinity`, and decimal digits.
-pub(crate) fn parse_float<T: FromStr>(text: &str) -> Result<T, Misfit> {
+pub(crate) fn parse_float<T: FromStr>(text: &str) -> Result<T, InvalidText> {
     let text = trim(text);
     let spelled = match text {
         "INF" => "inf",
@@ -41,11 +36,11 @@ pub(crate) fn parse_float<T: FromStr>(text: &str) -> Result<T, Misfit> {
             } else if unsigned.eq_ignore_ascii_case("infinity") || is_decimal(unsigned, true) {
                 text
             } else {
-                return Err(Misfit::Form);
+                return Err(InvalidText::Syntax);
             }
         }
     };
-    spelled.parse().map_err(|_| Misfit::Form)
+    spelled.parse().map_err(|_| InvalidText::Syntax)
 }
 
 fn is_decimal(text: &str, exponent: bool) -> bool {
@@ -63,16 +58,16 @@ fn is_decimal(text: &str, exponent: bool) -> bool {
 }
 
 /// Reads `true`, `false`, `1` or `0`.
-pub(crate) fn parse_bool(text: &str) -> Result<bool, Misfit> {
+pub(crate) fn parse_bool(text: &str) -> Result<bool, InvalidText> {
     match text.trim_matches([' ', '\t', '\r', '\n']) {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(Misfit::Form),
+        _ => Err(InvalidText::Syntax),
     }
 }
 
 /// Reads a `System.Decimal` and writes it as .NET would: its digits and its scale kept, 28 places at most.
-pub(crate) fn canonical_decimal(text: &str) -> Result<String, Misfit> {
+pub(crate) fn canonical_decimal(text: &str) -> Result<String, InvalidText> {
     const LARGEST: u128 = 79_228_162_514_264_337_593_543_950_335;
     let text = trim(text);
     let (negative, unsigned) = match text.as_bytes().first() {
@@ -82,14 +77,14 @@ pub(crate) fn canonical_decimal(text: &str) -> Result<String, Misfit> {
     };
     // A sign may stand behind the digits as well, but only .NET's full number style takes it; XML's does not.
     if !is_decimal(unsigned, false) {
-        return Err(Misfit::Form);
+        return Err(InvalidText::Syntax);
     }
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let mut digits = 0u128;
     for byte in whole.bytes() {
         digits = digits * 10 + u128::from(byte - b'0');
         if digits > LARGEST {
-            return Err(Misfit::Range);
+            return Err(InvalidText::OutOfRange);
         }
     }
     let fraction = fraction.as_bytes();
@@ -109,7 +104,7 @@ pub(crate) fn canonical_decimal(text: &str) -> Result<String, Misfit> {
             if digits > LARGEST {
                 // Rounding up the last value that fits costs one place, or does not fit at all.
                 if scale == 0 {
-                    return Err(Misfit::Range);
+                    return Err(InvalidText::OutOfRange);
                 }
                 digits = digits.div_ceil(10);
                 scale -= 1;

@@ -1,8 +1,7 @@
 //! The parts of XML's grammar that quick-xml leaves to its users, checked as .NET's reader checks them.
 
-use std::borrow::Cow;
-
 use crate::clixml::base::error::Error;
+use crate::clixml::base::truncate::truncate;
 
 pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -42,7 +41,7 @@ pub(crate) fn name(text: &str, offset: usize) -> Result<usize, Error> {
                 offset,
                 format!(
                     "expected a name with at most one prefix, found `{}`",
-                    clip(&text[..length])
+                    truncate(&text[..length])
                 ),
             ))
         }
@@ -55,18 +54,6 @@ fn found(text: &str) -> String {
         Some(character) => format!("{character:?}"),
         None => "the end of the tag".into(),
     }
-}
-
-/// A piece of text short enough for a message, and on one line.
-pub(crate) fn clip(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 60;
-    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
-    let short = &text[..end.unwrap_or(text.len())];
-    let mark = if end.is_some() { "…" } else { "" };
-    if mark.is_empty() && !short.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(format!("{}{mark}", short.escape_debug()))
 }
 
 /// One attribute, its value as it stands between the quotes.
@@ -104,7 +91,7 @@ pub(crate) fn attributes<'a>(
         if names.contains(&name) {
             return Err(Error::xml(
                 offset + at,
-                format!("the attribute `{}` stands here twice", clip(name)),
+                format!("the attribute `{}` stands here twice", truncate(name)),
             ));
         }
         if names.len() == MOST {
@@ -188,7 +175,7 @@ pub(crate) fn check_reference(name: &str, offset: usize) -> Result<(), Error> {
     if reference(name).is_some() {
         return Ok(());
     }
-    let name = clip(name);
+    let name = truncate(name);
     Err(Error::xml(
         offset,
         format!("`&{name};` is no reference that CLIXML knows; write `&amp;` for an ampersand"),
@@ -263,7 +250,7 @@ pub(crate) fn check_declaration(text: &str, offset: usize) -> Result<(), Error> 
             _ => (0, false),
         };
         if !valid || own <= step || (step == 0 && own != 1) {
-            let name = clip(attribute.name);
+            let name = truncate(attribute.name);
             return Err(Error::xml(
                 attribute.offset,
                 format!("`{name}` in the XML declaration is not valid"),

@@ -3,12 +3,13 @@
 use super::ids::Ids;
 use super::namespaces::Scope;
 use super::start_tag::Tag;
-use super::tape::{Kind, NAME_RAW, NAMED, Node, Span, TEXT_RAW, Tape};
+use super::tape::{NAME_RAW, NAMED, Node, Span, TEXT_RAW, Tape};
 use crate::clixml::base::error::Error;
 use crate::clixml::base::options::ReadOptions;
-use crate::clixml::element::primitive;
-use crate::clixml::lexical::escape::{Decoded, decode_attribute, decode_text};
-use crate::clixml::lexical::number::Misfit;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::escape::{Decoded, decode_text};
+use crate::clixml::lexical::invalid::InvalidText;
 use crate::clixml::lexical::xml;
 
 /// What an open element expects inside.
@@ -130,7 +131,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         if !matches!(leaf.kind, Kind::String | Kind::TypeName) {
             let text =
                 &self.source[leaf.text.start as usize..(leaf.text.start + leaf.text.len) as usize];
-            if leaf.flags & TEXT_RAW != 0 || primitive::check(leaf.kind, text).is_err() {
+            if leaf.flags & TEXT_RAW != 0 || leaf.kind.check(text).is_err() {
                 return false;
             }
         }
@@ -144,45 +145,6 @@ impl<'de, 'o> Builder<'de, 'o> {
             text: leaf.text,
         });
         true
-    }
-
-    pub(crate) fn open(
-        &mut self,
-        content: &'de str,
-        offset: usize,
-        end: usize,
-        empty: bool,
-    ) -> Result<(), Error> {
-        // Objects, their containers and entries take three elements for each level of values.
-        if self.frames.len() > 4 * self.options.max_depth + 8 {
-            return Err(self.too_deep(offset));
-        }
-        let declarations = self.scope.len();
-        let tag = Tag::parse(content, offset, &mut self.scope)?;
-        let Some((inside, level)) = self.place(&tag, offset, end)? else {
-            return Err(Error::clixml(offset, self.unknown(&tag)));
-        };
-        if level {
-            self.depth += 1;
-            if self.depth > self.options.max_depth {
-                return Err(self.too_deep(offset));
-            }
-        }
-        let node = self.nodes.len() as u32 - 1;
-        self.frames.push(Frame {
-            inside,
-            node,
-            level,
-            declarations,
-        });
-        if empty { self.close(end) } else { Ok(()) }
-    }
-
-    fn too_deep(&self, offset: usize) -> Error {
-        Error::limit(
-            offset,
-            format!("values nest deeper than {} levels", self.options.max_depth),
-        )
     }
 
     pub(crate) fn push(
@@ -279,21 +241,17 @@ impl<'de, 'o> Builder<'de, 'o> {
             return Ok(());
         }
         let verdict = if node.flags & TEXT_RAW == 0 {
-            primitive::check(node.kind, raw)
+            node.kind.check(raw)
         } else {
             match decode_text(raw, node.kind.is_escaped()) {
-                Decoded::Str(text) => primitive::check(node.kind, &text),
+                Decoded::Str(text) => node.kind.check(&text),
                 Decoded::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
-                Decoded::Wide(_) => Err(Misfit::Form),
+                Decoded::Wide(_) => Err(InvalidText::Syntax),
             }
         };
         verdict.map_err(|misfit| {
-            let (tag, expected, found) = (
-                node.kind.tag(),
-                primitive::describe(node.kind),
-                xml::clip(raw),
-            );
-            let doubt = if misfit == Misfit::Range {
+            let (tag, expected, found) = (node.kind.tag(), node.kind.content(), truncate(raw));
+            let doubt = if misfit == InvalidText::OutOfRange {
                 ", which is out of range"
             } else {
                 ""
@@ -321,7 +279,7 @@ impl<'de, 'o> Builder<'de, 'o> {
                 let at = text
                     .find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n'))
                     .unwrap_or(0);
-                let found = xml::clip(text.trim()).into_owned();
+                let found = truncate(text.trim()).into_owned();
                 Err(match inside {
                     Some(_) => Error::clixml(
                         offset + at,
@@ -367,25 +325,5 @@ impl<'de, 'o> Builder<'de, 'o> {
     /// A comment or processing instruction: no content, but in the middle of it perhaps.
     pub(crate) fn hidden(&mut self) {
         self.raw = true;
-    }
-}
-
-/// The name of an element, decoded.
-pub(crate) fn name_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
-    let raw = tape.slice(node.name);
-    if node.flags & NAME_RAW == 0 {
-        Decoded::Str(raw.into())
-    } else {
-        decode_attribute(raw, true)
-    }
-}
-
-/// The text of a leaf, decoded.
-pub(crate) fn text_of<'de>(tape: &Tape<'de>, node: &Node) -> Decoded<'de> {
-    let raw = tape.slice(node.text);
-    if node.flags & TEXT_RAW == 0 {
-        Decoded::Str(raw.into())
-    } else {
-        decode_text(raw, node.kind.is_escaped())
     }
 }

@@ -1,8 +1,9 @@
 //! In which member reading stopped, for errors that arise before the document is whole.
 
 use super::builder::Builder;
-use super::tape::{Kind, NAMED, Span};
+use super::tape::{NAMED, Span};
 use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::{decode_attribute, decode_text};
 
 impl Builder<'_, '_> {
@@ -28,10 +29,10 @@ impl Builder<'_, '_> {
     fn inside(&self, error: Error, parent: u32, child: u32) -> Error {
         let kind = self.nodes[parent as usize].kind;
         let node = &self.nodes[child as usize];
-        if kind.is_items() {
+        if kind.is_collection() {
             return error.in_item(self.place_in(parent, child));
         }
-        if kind.is_bag() && node.flags & NAMED != 0 {
+        if kind.is_property_set() && node.flags & NAMED != 0 {
             let name = self.slice(node.name);
             return error.in_member(&decode_attribute(name, true).lossy());
         }

@@ -9,6 +9,7 @@ use super::builder::Builder;
 use super::tape::Tape;
 use crate::clixml::base::error::{Category, Error};
 use crate::clixml::base::options::ReadOptions;
+use crate::clixml::base::truncate::truncate;
 use crate::clixml::lexical::xml;
 
 /// Checks a document and lists its elements.
@@ -113,12 +114,12 @@ fn translate(error: quick_xml::Error, offset: usize) -> Error {
         Xml::IllFormed(Ill::MismatchedEndTag { expected, found }) => {
             format!(
                 "expected `</{}>`, found `</{}>`",
-                xml::clip(&expected),
-                xml::clip(&found)
+                truncate(&expected),
+                truncate(&found)
             )
         }
         Xml::IllFormed(Ill::UnmatchedEndTag(found)) => {
-            format!("`</{}>` closes nothing", xml::clip(&found))
+            format!("`</{}>` closes nothing", truncate(&found))
         }
         Xml::IllFormed(Ill::DoubleHyphenInComment) => "`--` is not allowed in a comment".into(),
         Xml::IllFormed(Ill::UnclosedReference) => {

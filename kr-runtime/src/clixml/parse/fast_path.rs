@@ -1,6 +1,7 @@
 //! The short way for the plainest of elements, `<S>text</S>`, which are nearly all of a document.
 
-use super::tape::{Kind, NAME_RAW, NAMED, Span, TEXT_RAW};
+use super::tape::{NAME_RAW, NAMED, Span, TEXT_RAW};
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::xml::{is_space, reference};
 
 pub(crate) struct Leaf {

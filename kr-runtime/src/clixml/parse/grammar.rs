@@ -1,15 +1,54 @@
 //! PowerShell's rules on what may stand where.
 
-use super::builder::{Builder, Inside};
+use super::builder::{Builder, Frame, Inside};
 use super::start_tag::Tag;
-use super::tape::Kind;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::NAMESPACE;
-use crate::clixml::lexical::xml;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
 
 impl<'de> Builder<'de, '_> {
-    pub(crate) fn unknown(&self, tag: &Tag<'_>) -> String {
-        let name = xml::clip(tag.local);
+    pub(crate) fn open(
+        &mut self,
+        content: &'de str,
+        offset: usize,
+        end: usize,
+        empty: bool,
+    ) -> Result<(), Error> {
+        // Objects, their containers and entries take three elements for each level of values.
+        if self.frames.len() > 4 * self.options.max_depth + 8 {
+            return Err(self.too_deep(offset));
+        }
+        let declarations = self.scope.len();
+        let tag = Tag::parse(content, offset, &mut self.scope)?;
+        let Some((inside, level)) = self.place(&tag, offset, end)? else {
+            return Err(Error::clixml(offset, self.unknown(&tag)));
+        };
+        if level {
+            self.depth += 1;
+            if self.depth > self.options.max_depth {
+                return Err(self.too_deep(offset));
+            }
+        }
+        let node = self.nodes.len() as u32 - 1;
+        self.frames.push(Frame {
+            inside,
+            node,
+            level,
+            declarations,
+        });
+        if empty { self.close(end) } else { Ok(()) }
+    }
+
+    fn too_deep(&self, offset: usize) -> Error {
+        Error::limit(
+            offset,
+            format!("values nest deeper than {} levels", self.options.max_depth),
+        )
+    }
+
+    fn unknown(&self, tag: &Tag<'_>) -> String {
+        let name = truncate(tag.local);
         match self.frames.last().map(|frame| frame.inside) {
             None if self.done => "a document has one root element, found a second one".into(),
             None if tag.local == "Objs" => format!(
@@ -35,7 +74,7 @@ impl<'de> Builder<'de, '_> {
     }
 
     /// Adds an element to the tape, and says what it expects inside and whether it is a level of depth.
-    pub(crate) fn place(
+    fn place(
         &mut self,
         tag: &Tag<'de>,
         offset: usize,
@@ -133,7 +172,7 @@ impl<'de> Builder<'de, '_> {
                 let target = target.ok_or_else(|| {
                     let message = format!(
                         "no object with the id `{}` stands before this reference",
-                        xml::clip(&id)
+                        truncate(&id)
                     );
                     Error::clixml(offset, message)
                 })?;
@@ -185,7 +224,7 @@ impl<'de> Builder<'de, '_> {
                 let target = target.ok_or_else(|| {
                     let message = format!(
                         "no type names with the id `{}` stand before this reference",
-                        xml::clip(&id)
+                        truncate(&id)
                     );
                     Error::clixml(offset, message)
                 })?;
@@ -197,7 +236,7 @@ impl<'de> Builder<'de, '_> {
             }
             Some(Kind::Props | Kind::Members) => Inside::Bag,
             Some(Kind::Dictionary) => Inside::Dictionary,
-            Some(kind) if kind.is_items() => Inside::Items,
+            Some(kind) if kind.is_collection() => Inside::Items,
             Some(kind) if kind.is_primitive() => {
                 return self.place_value(Some(kind), tag, offset, end, false);
             }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::NAMESPACE;
+use crate::clixml::base::truncate::truncate;
 use crate::clixml::lexical::escape::{Decoded, decode_attribute};
 use crate::clixml::lexical::xml;
 
@@ -62,7 +63,7 @@ impl<'de> Scope<'de> {
                 offset,
                 format!(
                     "the prefix `{}` cannot be declared like this",
-                    xml::clip(prefix)
+                    truncate(prefix)
                 ),
             ));
         }
@@ -92,7 +93,7 @@ impl<'de> Scope<'de> {
             None if prefix == "xml" => Ok(false),
             None => Err(Error::xml(
                 offset,
-                format!("the prefix `{}` is not declared", xml::clip(prefix)),
+                format!("the prefix `{}` is not declared", truncate(prefix)),
             )),
         }
     }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::namespaces::Scope;
-use super::tape::Kind;
 use crate::clixml::base::error::Error;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::{Decoded, decode_attribute};
 use crate::clixml::lexical::number::parse_int;
 use crate::clixml::lexical::xml;
@@ -98,7 +99,7 @@ impl<'de> Tag<'de> {
                 Ok(*minor > 1)
             }
             _ => {
-                let found = xml::clip(version);
+                let found = truncate(version);
                 Err(Error::clixml(
                     offset,
                     format!("expected a document of version 1, such as `1.1.0.1`, found `{found}`"),

@@ -2,9 +2,9 @@
 
 use serde::ser::{self, Serialize};
 
-use super::serializer::{Slot, close_variant};
+use super::slot::{Slot, close_variant};
 use crate::clixml::base::error::Error;
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::write::writer::{Name, Writer};
 
 /// A list, dictionary or object that is being written.

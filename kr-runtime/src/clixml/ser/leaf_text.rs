@@ -2,10 +2,10 @@
 
 use serde::ser::{self, Serialize};
 
-use super::serializer::Slot;
+use super::slot::Slot;
 use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::escape::encode;
-use crate::clixml::parse::tape::Kind;
 
 /// Takes the text of a type with an element of its own.
 pub(crate) struct LeafText<'w, 'n> {

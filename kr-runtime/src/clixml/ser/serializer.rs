@@ -4,50 +4,13 @@ use serde::ser::{self, Serialize};
 
 use super::compound::Compound;
 use super::leaf_text::LeafText;
+use super::slot::{Slot, close_variant};
+use super::value_channel;
 use crate::clixml::base::error::Error;
-use crate::clixml::element::type_tag;
-use crate::clixml::element::type_tag::Marker;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::element::type_tag::TypeTag;
 use crate::clixml::lexical::number::{write_double, write_single};
-use crate::clixml::parse::tape::Kind;
-use crate::clixml::write::writer::{Name, TypeList, Writer};
-
-/// The place of one value in the document.
-pub(crate) struct Slot<'w, 'n> {
-    pub(crate) writer: &'w mut Writer,
-    pub(crate) name: Name<'n>,
-}
-
-impl<'w> Slot<'w, '_> {
-    pub(crate) fn leaf(self, write: impl FnOnce(&mut Writer, Name<'_>)) -> Result<(), Error> {
-        self.writer.enter()?;
-        write(self.writer, self.name);
-        self.writer.leave();
-        Ok(())
-    }
-
-    fn object(self, types: TypeList) -> Result<&'w mut Writer, Error> {
-        self.writer.enter()?;
-        self.writer.open_object(self.name);
-        self.writer.known_types(types);
-        Ok(self.writer)
-    }
-
-    /// A variant with content is an object with one member, which has the variant's name.
-    fn variant(self, variant: &'static str) -> Result<Slot<'w, 'static>, Error> {
-        let writer = self.object(TypeList::Object)?;
-        writer.open(Kind::Members);
-        Ok(Slot {
-            writer,
-            name: Name::Member(variant),
-        })
-    }
-}
-
-pub(crate) fn close_variant(writer: &mut Writer) {
-    writer.close(Kind::Members);
-    writer.close(Kind::Obj);
-    writer.leave();
-}
+use crate::clixml::write::writer::{TypeList, Writer};
 
 macro_rules! numbers {
     ($($method:ident $type:ident $kind:ident)*) => {$(
@@ -157,9 +120,9 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        match type_tag::of(name) {
-            Some(Marker::Leaf(kind)) => value.serialize(LeafText { slot: self, kind }),
-            Some(Marker::Value) => super::value_channel::write(self.writer, self.name, value),
+        match TypeTag::of(name) {
+            Some(TypeTag::Leaf(kind)) => value.serialize(LeafText { slot: self, kind }),
+            Some(TypeTag::Value) => value_channel::write(self.writer, self.name, value),
             None => value.serialize(self),
         }
     }

@@ -1,27 +1,21 @@
-//! How a [`Value`] gets through serde, whose data model has no place for it.
+//! How a [`Value`] gets through serde, whose data model has no place for it, on the way out.
 //!
-//! serde gives a `Serialize` type no way to learn which serializer it writes to, nor a visitor which deserializer
-//! reads. Ours leaves what it has for a value here, calls the value, and the value looks whether something is there.
-//! Nothing else runs in between, so that nobody else can find it.
+//! serde gives a `Serialize` type no way to learn which serializer it writes to. Ours leaves its writer here, calls the
+//! value, and the value looks whether a writer is there. Nothing else runs in between, so nothing else can find it.
 
 use std::cell::RefCell;
 
-use serde::de::Visitor;
 use serde::ser::Serialize;
 
 use super::leaf_text::LeafText;
-use super::serializer::Slot;
+use super::slot::Slot;
 use crate::clixml::base::error::Error;
-use crate::clixml::de::deserializer::Element;
-use crate::clixml::de::sequence::Lexical;
-use crate::clixml::de::value_builder::Builder;
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::value::dynamic::Value;
 use crate::clixml::write::value_writer::Links;
 use crate::clixml::write::writer::{Name, Writer};
 
 thread_local! {
-    static READ: RefCell<Option<Value>> = const { RefCell::new(None) };
     static WRITE: RefCell<Option<Desk>> = const { RefCell::new(None) };
 }
 
@@ -39,7 +33,6 @@ struct Clear;
 impl Drop for Clear {
     fn drop(&mut self) {
         WRITE.take();
-        READ.take();
     }
 }
 
@@ -88,20 +81,4 @@ pub(crate) fn write_waiting(value: &Value) -> bool {
     desk.result = Some(Links::default().write(&mut desk.writer, name, value));
     WRITE.set(Some(desk));
     true
-}
-
-/// Builds the value of an element and calls the visitor, which finds it.
-pub(crate) fn read<'de, V: Visitor<'de>>(
-    element: Element<'_, 'de>,
-    visitor: V,
-) -> Result<V::Value, Error> {
-    let value = Builder::new(element.context).value(element.node, element.level)?;
-    let _clear = Clear;
-    READ.set(Some(value));
-    visitor.visit_newtype_struct(Lexical("".into()))
-}
-
-/// The value that waits for its visitor.
-pub(crate) fn read_waiting() -> Option<Value> {
-    READ.take()
 }

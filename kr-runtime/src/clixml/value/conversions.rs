@@ -1,11 +1,11 @@
 //! To and from the types of other crates, each behind a feature of its name.
 
+#[cfg(feature = "rust_decimal")]
+use super::decimal::Decimal;
 #[cfg(any(feature = "uuid", feature = "rust_decimal", feature = "url"))]
 use super::dynamic::Value;
-#[cfg(feature = "rust_decimal")]
-use super::scalars::Decimal;
 #[cfg(feature = "uuid")]
-use super::scalars::Guid;
+use super::guid::Guid;
 #[cfg(feature = "rust_decimal")]
 use crate::clixml::base::error::{Error, Result};
 

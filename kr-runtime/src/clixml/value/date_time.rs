@@ -1,6 +1,4 @@
-use std::fmt;
-
-use super::text_type::lexical;
+use super::text_type::{text_display, text_type};
 use super::timestamp::Timestamp;
 use crate::clixml::lexical::date_time;
 use crate::clixml::lexical::date_time::{Clock, MAX_TICKS, Zone};
@@ -148,16 +146,5 @@ impl From<Timestamp> for DateTime {
     }
 }
 
-impl fmt::Display for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text())
-    }
-}
-
-impl fmt::Debug for DateTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-lexical!(DateTime, DateTime);
+text_display!(DateTime);
+text_type!(DateTime, DateTime);

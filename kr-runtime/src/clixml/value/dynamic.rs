@@ -1,7 +1,13 @@
+//! The types of a dynamic value. They contain each other, so they share a file.
+
 use super::date_time::DateTime;
-use super::object::Object;
-use super::scalars::{Decimal, Guid, Progress, SecureString, Version};
+use super::decimal::Decimal;
+use super::guid::Guid;
+use super::progress::Progress;
+use super::secure_string::SecureString;
 use super::text::Text;
+use super::type_names::TypeNames;
+use super::version::Version;
 
 /// Any value of a document, with everything that the document says about it.
 ///
@@ -97,148 +103,68 @@ pub enum Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
-impl Value {
-    /// The member or entry with this name, whatever its case; the last one if there are several.
-    ///
-    /// ```
-    /// use kr_runtime::clixml::{Object, Value};
-    ///
-    /// let state = Value::from(Object::custom([("VisitCount", Value::I32(2))]));
-    /// assert_eq!(state.get("VISITCOUNT"), Some(&Value::I32(2)));
-    /// assert_eq!(state.get("Notes"), None);
-    /// ```
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Value> {
-        match self {
-            Value::Object(object) => object.get(name),
-            Value::Members(members) => {
-                super::object::find(members.iter().map(|(name, value)| (name, value)), name)
-            }
-            _ => None,
-        }
-    }
-
-    /// The elements of a list, stack, queue or other collection.
-    ///
-    /// ```
-    /// use kr_runtime::clixml::{Object, Value};
-    ///
-    /// let notes = Value::from(Object::list([Value::from("a")]));
-    /// assert_eq!(notes.items(), Some(&[Value::from("a")][..]));
-    /// ```
-    #[must_use]
-    pub fn items(&self) -> Option<&[Value]> {
-        match self {
-            Value::Object(object) => object.items(),
-            _ => None,
-        }
-    }
-
-    /// The text of a string, also of one in an object with notes.
-    ///
-    /// ```
-    /// use kr_runtime::clixml::Value;
-    ///
-    /// assert_eq!(Value::from("a").as_str(), Some("a"));
-    /// ```
-    #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match self.primitive() {
-            Value::String(text) => text.as_str(),
-            _ => None,
-        }
-    }
-
-    /// An integer of any width, also that of an enum.
-    ///
-    /// ```
-    /// use kr_runtime::clixml::Value;
-    ///
-    /// assert_eq!(Value::Byte(5).as_i64(), Some(5));
-    /// ```
-    #[must_use]
-    pub fn as_i64(&self) -> Option<i64> {
-        Some(match *self.primitive() {
-            Value::Byte(number) => number.into(),
-            Value::SByte(number) => number.into(),
-            Value::U16(number) => number.into(),
-            Value::I16(number) => number.into(),
-            Value::U32(number) => number.into(),
-            Value::I32(number) => number.into(),
-            Value::I64(number) => number,
-            Value::U64(number) => return number.try_into().ok(),
-            _ => return None,
-        })
-    }
-
-    /// The primitive that an object wraps, or the value itself.
-    ///
-    /// ```
-    /// use kr_runtime::clixml::Value;
-    ///
-    /// assert_eq!(Value::I32(5).primitive(), &Value::I32(5));
-    /// ```
-    #[must_use]
-    pub fn primitive(&self) -> &Value {
-        let mut value = self;
-        while let Value::Object(object) = value {
-            match &object.content {
-                super::object::Content::Value(inner) => value = inner,
-                _ => break,
-            }
-        }
-        value
-    }
-
-    /// Whether it is null.
-    ///
-    /// ```
-    /// assert!(kr_runtime::clixml::Value::Nil.is_nil());
-    /// ```
-    #[must_use]
-    pub fn is_nil(&self) -> bool {
-        matches!(self, Value::Nil)
-    }
+/// Anything with a type, members or elements: what stands in an `<Obj>`.
+///
+/// ```
+/// use kr_runtime::clixml::{self, Object, Value};
+///
+/// let state = Object::custom([("VisitCount", Value::I32(2)), ("Notes", Object::list([]).into())]);
+/// let document = clixml::to_string(&Value::from(state))?;
+/// assert!(document.contains("<T>System.Management.Automation.PSCustomObject</T>"));
+/// # Ok::<(), clixml::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object {
+    /// What a [`Value::Ref`] may point at. Documents are numbered anew on writing.
+    pub id: Option<ObjectId>,
+    /// The names of its type and of the types that it derives from, or none at all.
+    pub type_names: Option<TypeNames>,
+    /// What its `ToString` gave.
+    pub to_string: Option<Text>,
+    /// What it wraps or holds.
+    pub content: Content,
+    /// The properties that .NET gave it, `<Props>`.
+    pub properties: Vec<(Text, Value)>,
+    /// The members that PowerShell gave it, `<MS>`.
+    pub members: Vec<(Text, Value)>,
 }
 
-macro_rules! from {
-    ($($type:ty => $variant:ident)*) => {$(
-        impl From<$type> for Value {
-            fn from(value: $type) -> Self {
-                Value::$variant(value.into())
-            }
-        }
-    )*};
+/// What an object wraps or holds.
+///
+/// ```
+/// use kr_runtime::clixml::{Content, ListKind, Object};
+///
+/// assert_eq!(Object::list([]).content, Content::List(ListKind::List, vec![]));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Content {
+    /// Nothing but members.
+    #[default]
+    None,
+    /// A primitive, such as a string with notes or the number of an enum; or another object.
+    Value(Value),
+    /// Elements.
+    List(ListKind, Vec<Value>),
+    /// Keys and values.
+    Dictionary(Vec<(Value, Value)>),
 }
 
-from! {
-    &str => String
-    String => String
-    Text => String
-    bool => Bool
-    u8 => Byte
-    i8 => SByte
-    u16 => U16
-    i16 => I16
-    u32 => U32
-    i32 => I32
-    u64 => U64
-    i64 => I64
-    f32 => Single
-    f64 => Double
-    Decimal => Decimal
-    DateTime => DateTime
-    crate::Timestamp => DateTime
-    jiff::SignedDuration => Duration
-    Guid => Guid
-    Version => Version
-    SecureString => SecureString
-    Object => Object
-    ObjectId => Ref
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Value::Nil, Into::into)
-    }
+/// Which kind of collection elements stand in.
+///
+/// ```
+/// use kr_runtime::clixml::{Content, ListKind, Object};
+///
+/// let queue = Object { content: Content::List(ListKind::Queue, vec![]), ..Object::default() };
+/// # let _ = queue;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListKind {
+    /// An array or list, `<LST>`.
+    List,
+    /// Another collection, `<IE>`.
+    Enumerable,
+    /// A stack, `<STK>`, its top first.
+    Stack,
+    /// A queue, `<QUE>`, its head first.
+    Queue,
 }

@@ -1,9 +1,15 @@
-pub(crate) mod conversions;
+mod access;
+mod conversions;
 pub(crate) mod date_time;
+pub(crate) mod decimal;
 pub(crate) mod dynamic;
-pub(crate) mod object;
-pub(crate) mod scalars;
+mod from;
+pub(crate) mod guid;
+mod object;
+pub(crate) mod progress;
+pub(crate) mod secure_string;
 pub(crate) mod text;
 pub(crate) mod text_type;
 pub(crate) mod timestamp;
 pub(crate) mod type_names;
+pub(crate) mod version;

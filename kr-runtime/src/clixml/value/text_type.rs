@@ -1,36 +1,37 @@
-//! Types that are a text with a meaning: an element of their own here, a string elsewhere.
+//! Types whose value is a text in a fixed form: an element of their own in CLIXML, a string in other formats.
 
-/// Gives a type that has `parse` and `Display` the traits that follow from them.
-macro_rules! lexical {
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{self, Visitor};
+
+use crate::clixml::base::error::Error;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
+
+/// Gives a type that has the methods `parse` and `text` the traits that follow from them.
+macro_rules! text_type {
     ($type:ty, $kind:ident) => {
         impl std::str::FromStr for $type {
             type Err = $crate::clixml::base::error::Error;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::parse(text).ok_or_else(|| {
-                    let expected = $crate::clixml::element::primitive::describe(
-                        $crate::clixml::parse::tape::Kind::$kind,
-                    );
-                    let found = $crate::clixml::lexical::xml::clip(text);
-                    $crate::clixml::base::error::Error::data(format!(
-                        "expected {expected}, found \"{found}\""
-                    ))
-                })
+                let kind = $crate::clixml::element::kind::Kind::$kind;
+                Self::parse(text)
+                    .ok_or_else(|| $crate::clixml::value::text_type::invalid(kind, text))
             }
         }
 
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let name = $crate::clixml::element::type_tag::name(
-                    $crate::clixml::parse::tape::Kind::$kind,
-                );
-                serializer.serialize_newtype_struct(name, &self.text())
+                let kind = $crate::clixml::element::kind::Kind::$kind;
+                serializer.serialize_newtype_struct(kind.type_tag(), &self.text())
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let kind = $crate::clixml::parse::tape::Kind::$kind;
+                let kind = $crate::clixml::element::kind::Kind::$kind;
                 let text = $crate::clixml::value::text_type::read(deserializer, kind)?;
                 text.parse().map_err(serde::de::Error::custom)
             }
@@ -38,28 +39,46 @@ macro_rules! lexical {
     };
 }
 
-pub(crate) use lexical;
+pub(super) use text_type;
 
-use std::fmt;
+/// Gives a type that has the method `text` the same form for people and for programmers.
+macro_rules! text_display {
+    ($type:ty) => {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let text = self.text();
+                let text: &str = text.as_ref();
+                f.pad(text)
+            }
+        }
 
-use serde::Deserializer;
-use serde::de::{self, Visitor};
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
 
-use crate::clixml::element::{primitive, type_tag};
-use crate::clixml::parse::tape::Kind;
+pub(super) use text_display;
+
+pub(crate) fn invalid(kind: Kind, text: &str) -> Error {
+    let (expected, found) = (kind.content(), truncate(text));
+    Error::data(format!("expected {expected}, found \"{found}\""))
+}
 
 /// Reads the text of an element of this kind, or a string of another format.
 pub(crate) fn read<'de, D: Deserializer<'de>>(
     deserializer: D,
     kind: Kind,
 ) -> Result<String, D::Error> {
-    struct LexicalVisitor(Kind);
+    struct TextVisitor(Kind);
 
-    impl<'de> Visitor<'de> for LexicalVisitor {
+    impl<'de> Visitor<'de> for TextVisitor {
         type Value = String;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(primitive::describe(self.0))
+            f.write_str(self.0.content())
         }
 
         fn visit_newtype_struct<D: Deserializer<'de>>(
@@ -91,5 +110,5 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(
         }
     }
 
-    deserializer.deserialize_newtype_struct(type_tag::name(kind), LexicalVisitor(kind))
+    deserializer.deserialize_newtype_struct(kind.type_tag(), TextVisitor(kind))
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::clixml::element::type_tag::DATE_TIME;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::date_time::{
     self, Clock, EPOCH_TICKS, MAX_TICKS, TICKS_PER_SECOND, Written, Zone,
 };
@@ -163,13 +163,13 @@ impl TryFrom<Timestamp> for jiff::Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(DATE_TIME, self.written().as_str())
+        serializer.serialize_newtype_struct(Kind::DateTime.type_tag(), self.written().as_str())
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(DATE_TIME, TimestampVisitor)
+        deserializer.deserialize_newtype_struct(Kind::DateTime.type_tag(), TimestampVisitor)
     }
 }
 

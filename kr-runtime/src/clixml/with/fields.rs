@@ -6,13 +6,15 @@ use serde::de::Deserializer;
 use serde::ser::{Serialize, Serializer};
 
 use super::tagged::{Marked, Perhaps};
-use crate::clixml::element::primitive;
+use crate::clixml::base::truncate::truncate;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical;
-use crate::clixml::parse::tape::Kind;
 use crate::clixml::value::date_time::DateTime;
-use crate::clixml::value::scalars::{Decimal, Guid, Version};
+use crate::clixml::value::decimal::Decimal;
+use crate::clixml::value::guid::Guid;
 use crate::clixml::value::text_type;
 use crate::clixml::value::timestamp::Timestamp;
+use crate::clixml::value::version::Version;
 
 /// Makes one module: `type => to text, from text`.
 macro_rules! with {
@@ -121,12 +123,12 @@ fn canonical<T: std::str::FromStr<Err: fmt::Display> + ToString>(
 }
 
 fn checked(kind: Kind, text: &str) -> Result<String, String> {
-    match primitive::check(kind, text) {
+    match kind.check(text) {
         Ok(()) => Ok(text.to_owned()),
         Err(_) => Err(format!(
             "expected {}, found \"{}\"",
-            primitive::describe(kind),
-            crate::clixml::lexical::xml::clip(text)
+            kind.content(),
+            truncate(text)
         )),
     }
 }

@@ -5,8 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::clixml::element::{primitive, type_tag};
-use crate::clixml::parse::tape::Kind;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::value::text_type;
 
 /// A text on its way into the element of its kind.
@@ -14,7 +13,7 @@ pub(crate) struct Marked(pub(crate) Kind, pub(crate) String);
 
 impl Serialize for Marked {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(type_tag::name(self.0), &self.1)
+        serializer.serialize_newtype_struct(self.0.type_tag(), &self.1)
     }
 }
 
@@ -25,7 +24,7 @@ impl<'de> Visitor<'de> for Perhaps {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} or null", primitive::describe(self.0))
+        write!(f, "{} or null", self.0.content())
     }
 
     fn visit_none<E>(self) -> Result<Option<String>, E> {

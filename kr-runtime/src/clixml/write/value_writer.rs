@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use super::writer::{Name, Writer};
 use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::duration;
 use crate::clixml::lexical::number::{write_double, write_single};
-use crate::clixml::parse::tape::Kind;
-use crate::clixml::value::dynamic::{ObjectId, Value};
-use crate::clixml::value::object::{Content, ListKind, Object};
-use crate::clixml::value::scalars::Progress;
+use crate::clixml::value::dynamic::{Content, ListKind, Object, ObjectId, Value};
+use crate::clixml::value::progress::Progress;
 use crate::clixml::value::text::Text;
 
 /// The ids of objects as they are, and as they are written.

@@ -9,9 +9,9 @@ use std::fmt::Write as _;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
 use crate::clixml::base::options::WriteOptions;
-use crate::clixml::element::primitive::write_bytes;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::binary;
 use crate::clixml::lexical::escape::{encode, encode_wide};
-use crate::clixml::parse::tape::Kind;
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
 
@@ -229,7 +229,7 @@ impl Writer {
             self.name(name);
             self.out.push_str(" />");
         } else {
-            self.filled(Kind::Bytes, name, |out| write_bytes(out, bytes));
+            self.filled(Kind::Bytes, name, |out| binary::write(out, bytes));
         }
     }
 

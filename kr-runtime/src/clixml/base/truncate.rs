@@ -1,0 +1,13 @@
+use std::borrow::Cow;
+
+/// A piece of text short enough for a message, and on one line.
+pub(crate) fn truncate(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    let short = &text[..end.unwrap_or(text.len())];
+    let mark = if end.is_some() { "…" } else { "" };
+    if mark.is_empty() && !short.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}{mark}", short.escape_debug()))
+}

@@ -1,0 +1,39 @@
+//! Types that ask for an element of their own, by the name of their newtype.
+
+use serde::de::Visitor;
+
+use super::element::Element;
+use super::text::Lexical;
+use super::value_channel;
+use super::view::Shape;
+use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::element::type_tag::TypeTag;
+
+/// Reads the element that the tag asks for.
+pub(super) fn read<'de, V: Visitor<'de>>(
+    tag: TypeTag,
+    element: Element<'_, 'de>,
+    visitor: V,
+) -> Result<V::Value, Error> {
+    let kind = match tag {
+        TypeTag::Leaf(kind) => kind,
+        TypeTag::Value => return value_channel::read(element, visitor),
+    };
+    let view = element.view()?;
+    match view.shape {
+        // PowerShell converts text to whatever is asked for, so that a text may stand in for the element.
+        Shape::Leaf(leaf)
+            if kind == element.context.tape.node(leaf).kind
+                || (element.context.tape.node(leaf).kind == Kind::String
+                    && kind != Kind::SecureString) =>
+        {
+            let text = element.str(leaf)?;
+            if kind.check(&text).is_err() {
+                return Err(element.mismatch(view, kind.content()));
+            }
+            visitor.visit_newtype_struct(Lexical(text))
+        }
+        _ => Err(element.mismatch(view, kind.content())),
+    }
+}
