@@ -32,9 +32,9 @@ pub use value::text::Text;
 pub use value::type_names::TypeNames;
 pub use value::version::Version;
 pub use with::bytes;
-pub use with::fields::{
-    datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,
-};
+pub use with::scalar::{decimal, guid, utf16_unit, version};
+pub use with::text::{script_block, uri, xml_document};
+pub use with::time::{datetime, duration};
 
 /// Writes a value as the text of a document, as `Export-Clixml` writes it on Linux.
 ///

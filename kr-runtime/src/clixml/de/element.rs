@@ -7,7 +7,7 @@ use serde::de::Visitor;
 use super::view::{Context, Shape, View};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::number::{parse_float, parse_int};
 
 /// One element of a document, ready to become a value.

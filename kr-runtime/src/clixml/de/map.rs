@@ -9,7 +9,7 @@ use super::element::Element;
 use super::text::Lexical;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::ignore_case::{folded, variant_name};
 
 /// The entries of a map.

@@ -10,7 +10,7 @@ use super::element::Element;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::ignore_case::same_name;
 
 /// The members of a struct.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::view::Context;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::number::{parse_bool, parse_float, parse_int};
 use crate::clixml::lexical::{binary, duration};
 use crate::clixml::value::date_time::DateTime;

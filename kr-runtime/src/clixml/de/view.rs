@@ -7,7 +7,7 @@ use crate::clixml::base::error::{Category, Error};
 use crate::clixml::base::options::ReadOptions;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::parse::tape::{Node, Tape};
 
 /// A document that is being read into a Rust type.

@@ -11,7 +11,8 @@ use crate::clixml::de::element::Element;
 use crate::clixml::de::view::Context;
 use crate::clixml::parse::events;
 use crate::clixml::ser::slot::Slot;
-use crate::clixml::write::writer::{Name, Writer};
+use crate::clixml::write::name::Name;
+use crate::clixml::write::writer::Writer;
 
 impl ReadOptions {
     /// Reads the objects of a document one after the other into a type.

@@ -12,7 +12,8 @@ use crate::clixml::de::view::Context;
 use crate::clixml::lexical::encoding;
 use crate::clixml::parse::events;
 use crate::clixml::ser::slot::Slot;
-use crate::clixml::write::writer::{Name, Writer};
+use crate::clixml::write::name::Name;
+use crate::clixml::write::writer::Writer;
 
 impl WriteOptions {
     /// Writes a value with these options, see [`to_string`](crate::clixml::to_string).

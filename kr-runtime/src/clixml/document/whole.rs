@@ -7,8 +7,9 @@ use crate::clixml::de::view::Context;
 use crate::clixml::lexical::encoding;
 use crate::clixml::parse::events;
 use crate::clixml::value::dynamic::Value;
+use crate::clixml::write::name::Name;
 use crate::clixml::write::value_writer::Links;
-use crate::clixml::write::writer::{Name, Writer};
+use crate::clixml::write::writer::Writer;
 
 /// A whole document: the objects that stand side by side in it.
 ///

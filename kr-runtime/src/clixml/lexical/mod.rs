@@ -1,8 +1,10 @@
 pub(crate) mod binary;
+mod calendar;
 pub(crate) mod date_time;
+pub(crate) mod decode;
 pub(crate) mod duration;
+pub(crate) mod encode;
 pub(crate) mod encoding;
-pub(crate) mod escape;
 pub(crate) mod guid;
 pub(crate) mod ignore_case;
 pub(crate) mod invalid;

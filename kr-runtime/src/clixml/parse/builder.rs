@@ -8,7 +8,7 @@ use crate::clixml::base::error::Error;
 use crate::clixml::base::options::ReadOptions;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::{Decoded, decode_text};
+use crate::clixml::lexical::decode::{Decoded, decode_text};
 use crate::clixml::lexical::invalid::InvalidText;
 use crate::clixml::lexical::xml;
 

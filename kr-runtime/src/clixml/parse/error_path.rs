@@ -4,7 +4,7 @@ use super::builder::Builder;
 use super::tape::{NAMED, Span};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::{decode_attribute, decode_text};
+use crate::clixml::lexical::decode::{decode_attribute, decode_text};
 
 impl Builder<'_, '_> {
     /// Adds the path of the open elements to an error.

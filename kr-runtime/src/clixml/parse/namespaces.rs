@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::NAMESPACE;
 use crate::clixml::base::truncate::truncate;
-use crate::clixml::lexical::escape::{Decoded, decode_attribute};
+use crate::clixml::lexical::decode::{Decoded, decode_attribute};
 use crate::clixml::lexical::xml;
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use super::namespaces::Scope;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::{Decoded, decode_attribute};
+use crate::clixml::lexical::decode::{Decoded, decode_attribute};
 use crate::clixml::lexical::number::parse_int;
 use crate::clixml::lexical::xml;
 

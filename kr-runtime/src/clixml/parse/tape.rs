@@ -1,6 +1,6 @@
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::{Decoded, decode_attribute, decode_text};
+use crate::clixml::lexical::decode::{Decoded, decode_attribute, decode_text};
 
 /// A part of the source: start and length.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

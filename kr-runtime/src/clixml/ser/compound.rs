@@ -5,7 +5,8 @@ use serde::ser::{self, Serialize};
 use super::slot::{Slot, close_variant};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::write::writer::{Name, Writer};
+use crate::clixml::write::name::Name;
+use crate::clixml::write::writer::Writer;
 
 /// A list, dictionary or object that is being written.
 pub(crate) struct Compound<'w> {

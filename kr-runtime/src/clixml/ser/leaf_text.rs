@@ -5,7 +5,7 @@ use serde::ser::{self, Serialize};
 use super::slot::Slot;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::escape::encode;
+use crate::clixml::lexical::encode::encode;
 
 /// Takes the text of a type with an element of its own.
 pub(crate) struct LeafText<'w, 'n> {

@@ -10,7 +10,8 @@ use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::element::type_tag::TypeTag;
 use crate::clixml::lexical::number::{write_double, write_single};
-use crate::clixml::write::writer::{TypeList, Writer};
+use crate::clixml::write::type_list::TypeList;
+use crate::clixml::write::writer::Writer;
 
 macro_rules! numbers {
     ($($method:ident $type:ident $kind:ident)*) => {$(

@@ -2,7 +2,9 @@
 
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::write::writer::{Name, TypeList, Writer};
+use crate::clixml::write::name::Name;
+use crate::clixml::write::type_list::TypeList;
+use crate::clixml::write::writer::Writer;
 
 /// The place of one value in the document.
 pub(crate) struct Slot<'w, 'n> {

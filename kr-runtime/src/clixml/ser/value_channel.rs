@@ -12,8 +12,9 @@ use super::slot::Slot;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::value::dynamic::Value;
+use crate::clixml::write::name::Name;
 use crate::clixml::write::value_writer::Links;
-use crate::clixml::write::writer::{Name, Writer};
+use crate::clixml::write::writer::Writer;
 
 thread_local! {
     static WRITE: RefCell<Option<Desk>> = const { RefCell::new(None) };

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::clixml::lexical::escape::Decoded;
+use crate::clixml::lexical::decode::Decoded;
 
 /// A string of .NET: UTF-16 that may hold half of a surrogate pair, which no Rust string can.
 ///

@@ -1,3 +1,6 @@
 pub mod bytes;
-pub(crate) mod fields;
-pub(crate) mod tagged;
+mod field_module;
+pub(crate) mod scalar;
+mod tagged;
+pub(crate) mod text;
+pub(crate) mod time;

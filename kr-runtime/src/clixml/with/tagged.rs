@@ -9,18 +9,18 @@ use crate::clixml::element::kind::Kind;
 use crate::clixml::value::text_type;
 
 /// A text on its way into the element of its kind.
-pub(crate) struct Marked(pub(crate) Kind, pub(crate) String);
+pub(crate) struct Tagged(pub(crate) Kind, pub(crate) String);
 
-impl Serialize for Marked {
+impl Serialize for Tagged {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_newtype_struct(self.0.type_tag(), &self.1)
     }
 }
 
 /// Reads that text back, or null.
-pub(crate) struct Perhaps(pub(crate) Kind);
+pub(crate) struct OptionalText(pub(crate) Kind);
 
-impl<'de> Visitor<'de> for Perhaps {
+impl<'de> Visitor<'de> for OptionalText {
     type Value = Option<String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,2 +1,4 @@
+pub(crate) mod name;
+pub(crate) mod type_list;
 pub(crate) mod value_writer;
 pub(crate) mod writer;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::writer::{Name, Writer};
+use super::name::Name;
+use super::writer::Writer;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::duration;

@@ -6,51 +6,16 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::name::Name;
+use super::type_list::TypeList;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
 use crate::clixml::base::options::WriteOptions;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::binary;
-use crate::clixml::lexical::escape::{encode, encode_wide};
+use crate::clixml::lexical::encode::{encode, encode_wide};
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
-
-/// The name that an element carries, if any.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Name<'a> {
-    None,
-    Member(&'a str),
-    /// A member of a value, whose name may hold half of a surrogate pair.
-    Text(&'a Text),
-    Key,
-    Value,
-}
-
-/// The lists of type names that Rust values are written with.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum TypeList {
-    Object,
-    Array,
-    Hashtable,
-    Ordered,
-}
-
-impl TypeList {
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            TypeList::Object => &[
-                "System.Management.Automation.PSCustomObject",
-                "System.Object",
-            ],
-            TypeList::Array => &["System.Object[]", "System.Array", "System.Object"],
-            TypeList::Hashtable => &["System.Collections.Hashtable", "System.Object"],
-            TypeList::Ordered => &[
-                "System.Collections.Specialized.OrderedDictionary",
-                "System.Object",
-            ],
-        }
-    }
-}
 
 #[derive(Default)]
 pub(crate) struct Writer {
