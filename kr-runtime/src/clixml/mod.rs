@@ -1,5 +1,22 @@
 #![doc = include_str!("../../docs/clixml.md")]
 
+// CLIXML knows nothing of the rest of the crate; only snapshots use it. Its rooms, bottom to top; each may use those
+// above it in this list, and never one below:
+//
+// 1. base      errors, options, the constants of the format
+// 2. lexical   XML's grammar, escapes, the text forms of primitives
+// 3. element   the table of elements
+// 4. value     the dynamic value and the .NET types that Rust lacks
+// 5. parse     from text to a checked tape of elements
+// 6. write     from elements and values to text
+// 7. ser       from Rust types to text, on top of `write`
+// 8. de        from a tape to Rust types and values, on top of `parse`
+// 9. interop   a value in other formats
+// 10. with     modules for `#[serde(with = …)]`
+// 11. document the functions and types that users call
+//
+// Reading is `parse` and `de`; writing is `write` and `ser`.
+
 mod base;
 mod de;
 mod document;

@@ -1,6 +1,6 @@
 //! Snapshots in files, whole or not at all.
 
-use super::Snapshot;
+use super::document::Snapshot;
 use crate::clixml;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

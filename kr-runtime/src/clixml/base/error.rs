@@ -1,3 +1,5 @@
+//! The error of reading and writing, with its place in the document.
+
 use std::fmt;
 use std::io;
 

@@ -1,3 +1,5 @@
+//! The constants of the format.
+
 /// The XML namespace of every document.
 pub(crate) const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";
 

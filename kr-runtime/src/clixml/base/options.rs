@@ -1,3 +1,5 @@
+//! What callers can choose.
+
 /// What reading allows, with bounds that no honest document meets.
 ///
 /// ```

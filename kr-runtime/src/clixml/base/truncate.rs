@@ -1,3 +1,5 @@
+//! Text that fits into a message.
+
 use std::borrow::Cow;
 
 /// A piece of text short enough for a message, and on one line.

@@ -1,3 +1,10 @@
+//! The deserializer of serde: the tape into any Rust type, and into a value.
+//!
+//! It may use `parse` and what is below. It never knows how documents are written.
+//!
+//! A deserializer recurses through serde's traits. The files do not: `map`, `members`, `sequence` and `variant` know
+//! an [`element::Element`], and only `deserializer` knows them.
+
 pub(crate) mod deserializer;
 pub(crate) mod element;
 pub(crate) mod map;

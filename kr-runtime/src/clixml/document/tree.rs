@@ -1,3 +1,5 @@
+//! A document as a tree for people to read.
+
 use std::collections::HashMap;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! A document of unknown shape.
+
 use std::str::FromStr;
 
 use crate::clixml::base::error::{Error, Result};

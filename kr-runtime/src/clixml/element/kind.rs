@@ -65,6 +65,7 @@ macro_rules! elements {
 
         impl Kind {
             /// The element with this name.
+            #[inline]
             pub(crate) const fn of(name: &[u8]) -> Option<Kind> {
                 // Patterns of bytes are compared without a call, unlike strings.
                 Some(match name {
@@ -75,6 +76,7 @@ macro_rules! elements {
             }
 
             /// The name of the element, as PowerShell writes it.
+            #[inline]
             pub(crate) const fn tag(self) -> &'static str {
                 match self {
                     $(Kind::$part => $part_tag,)*
@@ -90,6 +92,7 @@ macro_rules! elements {
                 }
             }
 
+            #[inline]
             const fn class(self) -> Class {
                 match self {
                     $(Kind::$part => Class::$part_class,)*
@@ -97,6 +100,7 @@ macro_rules! elements {
                 }
             }
 
+            #[inline]
             const fn namespace(self) -> Namespace {
                 match self {
                     $(Kind::$part => Namespace::Checked,)*
@@ -104,6 +108,7 @@ macro_rules! elements {
                 }
             }
 
+            #[inline]
             const fn encoding(self) -> Encoding {
                 match self {
                     $(Kind::$part => Encoding::$part_encoding,)*
@@ -209,43 +214,52 @@ elements! {
 }
 
 impl Kind {
+    #[inline]
     pub(crate) const fn is_primitive(self) -> bool {
         // The table has them last.
         self as u8 >= Kind::String as u8
     }
 
+    #[inline]
     pub(crate) const fn is_collection(self) -> bool {
         matches!(self.class(), Class::Collection)
     }
 
+    #[inline]
     pub(crate) const fn is_property_set(self) -> bool {
         matches!(self.class(), Class::PropertySet)
     }
 
+    #[inline]
     pub(crate) const fn is_integer(self) -> bool {
         matches!(self.class(), Class::Integer)
     }
 
+    #[inline]
     pub(crate) const fn is_number(self) -> bool {
         matches!(self.class(), Class::Integer | Class::Float | Class::Decimal)
     }
 
     /// Whether a Rust string can hold the content as it is.
+    #[inline]
     pub(crate) const fn is_textual(self) -> bool {
         matches!(self.class(), Class::Text | Class::Decimal)
     }
 
     /// What may stand where a value is expected.
+    #[inline]
     pub(crate) const fn is_value(self) -> bool {
         self.is_primitive() || matches!(self, Kind::Obj | Kind::Nil | Kind::Ref)
     }
 
     /// Whether PowerShell looks at the namespace of the element.
+    #[inline]
     pub(crate) const fn needs_namespace(self) -> bool {
         matches!(self.namespace(), Namespace::Checked)
     }
 
     /// Whether `_xHHHH_` in the text stands for a UTF-16 unit.
+    #[inline]
     pub(crate) const fn is_escaped(self) -> bool {
         matches!(self.encoding(), Encoding::Escaped)
     }

@@ -1,3 +1,5 @@
+//! Why a text is refused.
+
 /// Why a text is not a valid form of a primitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InvalidText {

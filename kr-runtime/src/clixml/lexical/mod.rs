@@ -1,3 +1,8 @@
+//! The rules for text: XML's grammar, the escapes, and the valid forms of each primitive.
+//!
+//! It may use `base`. Each file knows one form and turns text into numbers, bytes or text, and back. It never knows
+//! elements, documents or Rust types of users.
+
 pub(crate) mod binary;
 mod calendar;
 pub(crate) mod date_time;

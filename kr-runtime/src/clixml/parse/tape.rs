@@ -1,3 +1,5 @@
+//! A checked document as a list of its elements.
+
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::decode::{Decoded, decode_attribute, decode_text};
@@ -84,6 +86,7 @@ impl<'de> Tape<'de> {
     }
 
     /// The name of an element, decoded.
+    #[inline]
     pub(crate) fn name(&self, node: &Node) -> Decoded<'de> {
         let raw = self.slice(node.name);
         if node.flags & NAME_RAW == 0 {
@@ -94,6 +97,7 @@ impl<'de> Tape<'de> {
     }
 
     /// The text of a leaf, decoded.
+    #[inline]
     pub(crate) fn text(&self, node: &Node) -> Decoded<'de> {
         let raw = self.slice(node.text);
         if node.flags & TEXT_RAW == 0 {

@@ -1,3 +1,5 @@
+//! .NET's `DateTime`.
+
 use super::text_type::{text_display, text_type};
 use super::timestamp::Timestamp;
 use crate::clixml::lexical::date_time;

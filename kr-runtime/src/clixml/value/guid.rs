@@ -1,3 +1,5 @@
+//! `System.Guid`.
+
 use super::text_type::{text_display, text_type};
 use crate::clixml::lexical::guid;
 

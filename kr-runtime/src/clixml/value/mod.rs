@@ -1,3 +1,8 @@
+//! The dynamic value: a document of any shape as Rust data, and the .NET types that Rust lacks.
+//!
+//! It may use `base`, `lexical` and `element`. It never knows the text of a document: `de` builds a value, `write`
+//! writes one.
+
 mod access;
 mod conversions;
 pub(crate) mod date_time;

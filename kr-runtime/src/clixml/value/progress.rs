@@ -1,3 +1,5 @@
+//! Progress records.
+
 use super::text::Text;
 
 /// A progress record, as `Write-Progress` makes it.

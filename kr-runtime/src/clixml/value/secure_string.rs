@@ -1,3 +1,5 @@
+//! `System.Security.SecureString`.
+
 use std::fmt;
 
 use super::text_type::text_type;

@@ -1,3 +1,5 @@
+//! .NET's `String`.
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! An instant.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! The type names of an object.
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;

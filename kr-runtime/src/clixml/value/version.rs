@@ -1,3 +1,5 @@
+//! `System.Version`.
+
 use super::text_type::{text_display, text_type};
 use crate::clixml::lexical::version;
 

@@ -1,3 +1,5 @@
+//! The name of an element.
+
 use crate::clixml::value::text::Text;
 
 /// The name that an element carries, if any.

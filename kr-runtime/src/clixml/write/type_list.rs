@@ -1,3 +1,5 @@
+//! The type names of Rust values.
+
 /// The lists of type names that Rust values are written with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum TypeList {
