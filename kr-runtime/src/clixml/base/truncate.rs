@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// A piece of text short enough for a message, and on one line.
 pub(crate) fn truncate(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 60;
-    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    const MAX_LENGTH: usize = 60;
+    let end = text.char_indices().nth(MAX_LENGTH).map(|(end, _)| end);
     let short = &text[..end.unwrap_or(text.len())];
     let mark = if end.is_some() { "…" } else { "" };
     if mark.is_empty() && !short.contains(char::is_control) {

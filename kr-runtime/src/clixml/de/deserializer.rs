@@ -5,7 +5,7 @@ use serde::de::Visitor;
 use super::element::Element;
 use super::map::MapView;
 use super::members::StructView;
-use super::sequence::{Items, Nothing, One};
+use super::sequence::{Items, NoItems, SingleItem};
 use super::tagged;
 use super::variant::EnumView;
 use super::view::Shape;
@@ -43,7 +43,7 @@ macro_rules! numbers {
     ($($method:ident $read:ident $type:ident $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             let number = self.$read::<$type>(stringify!($type))?;
-            visitor.$visit(number).map_err(|error| self.place(error))
+            visitor.$visit(number).map_err(|error| self.locate(error))
         }
     )*};
 }
@@ -53,17 +53,19 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.view()?.shape {
-            Shape::Nil => visitor.visit_unit().map_err(|error| self.place(error)),
+            Shape::Nil => visitor.visit_unit().map_err(|error| self.locate(error)),
             Shape::Leaf(leaf) => self.visit_leaf(leaf, visitor),
             Shape::Items(_) => self.deserialize_seq(visitor),
-            Shape::Dictionary(_) | Shape::Bag(_) => self.deserialize_map(visitor),
+            Shape::Dictionary(_) | Shape::PropertySet(_) => self.deserialize_map(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let (leaf, _) = self.leaf("bool", |kind| kind == Kind::Bool)?;
         let value = parse_bool(&self.str(leaf)?).unwrap_or_default();
-        visitor.visit_bool(value).map_err(|error| self.place(error))
+        visitor
+            .visit_bool(value)
+            .map_err(|error| self.locate(error))
     }
 
     numbers! {
@@ -80,13 +82,13 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
     }
 
     fn deserialize_i128<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(self.place(Error::data(
+        Err(self.locate(Error::data(
             "CLIXML has no integer as wide as i128; use i64",
         )))
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(self.place(Error::data(
+        Err(self.locate(Error::data(
             "CLIXML has no integer as wide as u128; use u64",
         )))
     }
@@ -105,8 +107,8 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         match character {
             Some(character) => visitor
                 .visit_char(character)
-                .map_err(|error| self.place(error)),
-            None if kind == Kind::Char => Err(self.place(Error::data(
+                .map_err(|error| self.locate(error)),
+            None if kind == Kind::Char => Err(self.locate(Error::data(
                 "expected a character, found half of a surrogate pair",
             ))),
             None => Err(self.mismatch(self.view()?, "a character")),
@@ -120,7 +122,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
             let text = self.context.tape.slice(node.text);
             return visitor
                 .visit_borrowed_str(text)
-                .map_err(|error| self.place(error));
+                .map_err(|error| self.locate(error));
         }
         let (leaf, kind) = self.leaf("a string", Kind::is_textual)?;
         if kind == Kind::Char {
@@ -145,7 +147,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
                 let bytes = binary::parse(&self.str(leaf)?).unwrap_or_default();
                 visitor
                     .visit_byte_buf(bytes)
-                    .map_err(|error| self.place(error))
+                    .map_err(|error| self.locate(error))
             }
             Shape::Items(_) => self.deserialize_seq(visitor),
             _ => Err(self.mismatch(view, "bytes")),
@@ -161,13 +163,13 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
             Shape::Nil => visitor.visit_none(),
             _ => visitor.visit_some(self),
         };
-        value.map_err(|error| self.place(error))
+        value.map_err(|error| self.locate(error))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let view = self.view()?;
         match view.shape {
-            Shape::Nil => visitor.visit_unit().map_err(|error| self.place(error)),
+            Shape::Nil => visitor.visit_unit().map_err(|error| self.locate(error)),
             _ => Err(self.mismatch(view, "null")),
         }
     }
@@ -189,12 +191,12 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
             Some(tag) => tagged::read(tag, self, visitor),
             None => visitor.visit_newtype_struct(self),
         }
-        .map_err(|error| self.place(error))
+        .map_err(|error| self.locate(error))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let value = match self.view()?.shape {
-            Shape::Nil => visitor.visit_seq(Nothing),
+            Shape::Nil => visitor.visit_seq(NoItems),
             Shape::Items(items) => visitor.visit_seq(Items {
                 element: self,
                 rest: self.context.tape.children(items),
@@ -205,9 +207,9 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
                 visitor.visit_seq(serde::de::value::SeqDeserializer::new(bytes.into_iter()))
             }
             // PowerShell unrolls a pipeline of one object into that object.
-            _ => visitor.visit_seq(One(Some(self))),
+            _ => visitor.visit_seq(SingleItem(Some(self))),
         };
-        value.map_err(|error| self.place(error))
+        value.map_err(|error| self.locate(error))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
@@ -228,7 +230,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         let Some(map) = MapView::new(self, view)? else {
             return Err(self.mismatch(view, "a dictionary or an object"));
         };
-        visitor.visit_map(map).map_err(|error| self.place(error))
+        visitor.visit_map(map).map_err(|error| self.locate(error))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -243,7 +245,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         };
         visitor
             .visit_map(members)
-            .map_err(|error| self.place(error))
+            .map_err(|error| self.locate(error))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -261,7 +263,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         };
         visitor
             .visit_enum(variant)
-            .map_err(|error| self.place(error))
+            .map_err(|error| self.locate(error))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -44,18 +44,18 @@ impl<'t, 'de> Element<'t, 'de> {
     }
 
     /// Gives an error that has no place yet the place of this element.
-    pub(crate) fn place(self, error: Error) -> Error {
+    pub(crate) fn locate(self, error: Error) -> Error {
         // The root stands for what is in it.
         let node = if self.node == 0 && self.context.tape.nodes.len() > 1 {
             1
         } else {
             self.node
         };
-        self.context.tape.place(error, node)
+        self.context.tape.locate(error, node)
     }
 
     pub(crate) fn mismatch(self, view: View, expected: &str) -> Error {
-        self.place(Error::data(format!(
+        self.locate(Error::data(format!(
             "expected {expected}, found {}",
             self.context.describe(view)
         )))
@@ -80,7 +80,7 @@ impl<'t, 'de> Element<'t, 'de> {
     pub(crate) fn str(self, leaf: u32) -> Result<Cow<'de, str>, Error> {
         match self.context.text(leaf) {
             Decoded::Str(text) => Ok(text),
-            Decoded::Wide(_) => Err(self.place(Error::data(
+            Decoded::Utf16(_) => Err(self.locate(Error::data(
                 "the text holds half of a surrogate pair, which a Rust string cannot; read it as a `Value`",
             ))),
         }
@@ -95,7 +95,7 @@ impl<'t, 'de> Element<'t, 'de> {
             Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
             Cow::Owned(text) => visitor.visit_string(text),
         }
-        .map_err(|error| self.place(error))
+        .map_err(|error| self.locate(error))
     }
 
     /// An integer of any width that lies in the range of the Rust type.
@@ -104,7 +104,7 @@ impl<'t, 'de> Element<'t, 'de> {
         let text = self.str(leaf)?;
         parse_int(&text, true).map_err(|_| {
             let found = text.trim();
-            self.place(Error::data(format!(
+            self.locate(Error::data(format!(
                 "expected {expected}, found {found}, which is out of range"
             )))
         })
@@ -114,7 +114,7 @@ impl<'t, 'de> Element<'t, 'de> {
         let (leaf, _) = self.leaf(expected, Kind::is_number)?;
         let text = self.str(leaf)?;
         parse_float(&text).map_err(|_| {
-            self.place(Error::data(format!(
+            self.locate(Error::data(format!(
                 "expected {expected}, found {}",
                 text.trim()
             )))

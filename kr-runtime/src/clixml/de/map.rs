@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 
 use super::element::Element;
-use super::text::Lexical;
+use super::text::TextDeserializer;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
 use crate::clixml::lexical::decode::Decoded;
@@ -28,14 +28,14 @@ impl<'t, 'de> MapView<'t, 'de> {
     pub(crate) fn new(element: Element<'t, 'de>, view: View) -> Result<Option<Self>, Error> {
         let context = element.context;
         let entries: Vec<_> = match view.shape {
-            Shape::Bag(bag) => {
+            Shape::PropertySet(set) => {
                 let mut entries: Vec<(Key<'de>, u32)> = Vec::new();
-                let mut places = HashMap::new();
-                for member in context.members(bag) {
+                let mut positions = HashMap::new();
+                for member in context.members(set) {
                     let name = element.member_name(member);
-                    let place = *places.entry(folded(&name)).or_insert(entries.len());
+                    let position = *positions.entry(folded(&name)).or_insert(entries.len());
                     let entry = (Key::Name(name), member);
-                    match entries.get_mut(place) {
+                    match entries.get_mut(position) {
                         Some(earlier) => *earlier = entry,
                         None => entries.push(entry),
                     }
@@ -61,7 +61,7 @@ impl<'t, 'de> MapView<'t, 'de> {
             Key::Element(node) => match self.element.context.view(*node).map(|view| view.shape) {
                 Ok(Shape::Leaf(leaf)) => match self.element.context.text(leaf) {
                     Decoded::Str(text) => text.into_owned(),
-                    Decoded::Wide(units) => String::from_utf16_lossy(&units),
+                    Decoded::Utf16(units) => String::from_utf16_lossy(&units),
                 },
                 _ => "?".into(),
             },
@@ -83,10 +83,10 @@ impl<'de> MapAccess<'de> for MapView<'_, 'de> {
         match key {
             Key::Name(name) => seed
                 .deserialize(NameKey(name.clone()))
-                .map_err(|error| self.element.context.tape.place(error, *node)),
+                .map_err(|error| self.element.context.tape.locate(error, *node)),
             Key::Element(node) => {
                 let key = self.element.inner(*node)?;
-                seed.deserialize(key).map_err(|error| key.place(error))
+                seed.deserialize(key).map_err(|error| key.locate(error))
             }
         }
         .map(Some)
@@ -98,7 +98,7 @@ impl<'de> MapAccess<'de> for MapView<'_, 'de> {
         };
         let value = self.element.inner(node).and_then(|member| {
             seed.deserialize(member)
-                .map_err(|error| member.place(error))
+                .map_err(|error| member.locate(error))
         });
         value.map_err(|error| error.in_member(&self.key_text(&key)))
     }
@@ -126,7 +126,7 @@ impl<'de> serde::Deserializer<'de> for NameKey<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        Lexical(self.0).deserialize_any(visitor)
+        TextDeserializer(self.0).deserialize_any(visitor)
     }
 
     spelled! {

@@ -44,8 +44,8 @@ impl<'t, 'de> StructView<'t, 'de> {
     ) -> Result<Option<Self>, Error> {
         let mut members = Members::new(fields, matches!(view.shape, Shape::Dictionary(_)));
         match view.shape {
-            Shape::Bag(bag) => {
-                for member in element.context.members(bag) {
+            Shape::PropertySet(set) => {
+                for member in element.context.members(set) {
                     members.add(element.member_name(member), member);
                 }
             }
@@ -81,7 +81,7 @@ struct Members<'de> {
     exact_wins: bool,
     list: SmallVec<[(Name<'de>, u32); 16]>,
     /// Where each field stands in `list`, and whether it was spelled exactly.
-    places: SmallVec<[(u32, bool); 16]>,
+    positions: SmallVec<[(u32, bool); 16]>,
 }
 
 const ABSENT: u32 = u32::MAX;
@@ -92,7 +92,7 @@ impl<'de> Members<'de> {
             fields,
             exact_wins,
             list: SmallVec::new(),
-            places: smallvec::smallvec![(ABSENT, false); fields.len()],
+            positions: smallvec::smallvec![(ABSENT, false); fields.len()],
         }
     }
 
@@ -101,14 +101,14 @@ impl<'de> Members<'de> {
             return self.list.push((Name::Unknown(name), node));
         };
         let exact = self.fields[field] == name;
-        match self.places[field] {
+        match self.positions[field] {
             (ABSENT, _) => {
-                self.places[field] = (self.list.len() as u32, exact);
+                self.positions[field] = (self.list.len() as u32, exact);
                 self.list.push((Name::Field(self.fields[field]), node));
             }
-            (place, was_exact) if exact || !was_exact || !self.exact_wins => {
-                self.list[place as usize].1 = node;
-                self.places[field].1 = exact;
+            (position, was_exact) if exact || !was_exact || !self.exact_wins => {
+                self.list[position as usize].1 = node;
+                self.positions[field].1 = exact;
             }
             _ => {}
         }
@@ -138,7 +138,7 @@ impl<'de> MapAccess<'de> for StructView<'_, 'de> {
         };
         let key = seed.deserialize(StrDeserializer::<Error>::new(name.as_str()));
         key.map(Some)
-            .map_err(|error| self.element.context.tape.place(error, *node))
+            .map_err(|error| self.element.context.tape.locate(error, *node))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
@@ -147,7 +147,7 @@ impl<'de> MapAccess<'de> for StructView<'_, 'de> {
         };
         let value = self.element.inner(node).and_then(|member| {
             seed.deserialize(member)
-                .map_err(|error| member.place(error))
+                .map_err(|error| member.locate(error))
         });
         value.map_err(|error| error.in_member(name.as_str()))
     }

@@ -27,7 +27,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
         let item = self
             .element
             .inner(node)
-            .and_then(|item| seed.deserialize(item).map_err(|error| item.place(error)));
+            .and_then(|item| seed.deserialize(item).map_err(|error| item.locate(error)));
         item.map(Some).map_err(|error| error.in_item(index))
     }
 
@@ -37,9 +37,9 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     }
 }
 
-pub(crate) struct One<'t, 'de>(pub(crate) Option<Element<'t, 'de>>);
+pub(crate) struct SingleItem<'t, 'de>(pub(crate) Option<Element<'t, 'de>>);
 
-impl<'de> SeqAccess<'de> for One<'_, 'de> {
+impl<'de> SeqAccess<'de> for SingleItem<'_, 'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -59,9 +59,9 @@ impl<'de> SeqAccess<'de> for One<'_, 'de> {
     }
 }
 
-pub(crate) struct Nothing;
+pub(crate) struct NoItems;
 
-impl<'de> SeqAccess<'de> for Nothing {
+impl<'de> SeqAccess<'de> for NoItems {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(

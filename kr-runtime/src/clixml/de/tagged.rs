@@ -3,7 +3,7 @@
 use serde::de::Visitor;
 
 use super::element::Element;
-use super::text::Lexical;
+use super::text::TextDeserializer;
 use super::value_channel;
 use super::view::Shape;
 use crate::clixml::base::error::Error;
@@ -32,7 +32,7 @@ pub(super) fn read<'de, V: Visitor<'de>>(
             if kind.check(&text).is_err() {
                 return Err(element.mismatch(view, kind.content()));
             }
-            visitor.visit_newtype_struct(Lexical(text))
+            visitor.visit_newtype_struct(TextDeserializer(text))
         }
         _ => Err(element.mismatch(view, kind.content())),
     }

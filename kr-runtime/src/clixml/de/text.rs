@@ -8,9 +8,9 @@ use serde::forward_to_deserialize_any;
 use crate::clixml::base::error::Error;
 
 /// A text on its own, for the types that are text with a meaning.
-pub(crate) struct Lexical<'de>(pub(crate) Cow<'de, str>);
+pub(crate) struct TextDeserializer<'de>(pub(crate) Cow<'de, str>);
 
-impl<'de> serde::Deserializer<'de> for Lexical<'de> {
+impl<'de> serde::Deserializer<'de> for TextDeserializer<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

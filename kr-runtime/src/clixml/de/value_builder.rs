@@ -21,7 +21,7 @@ use crate::clixml::value::version::Version;
 pub(crate) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
     /// The objects that some reference means, as far as they stand in what was built.
-    built: HashSet<u32>,
+    known_ids: HashSet<u32>,
     /// The lists of type names, made once however many objects have them.
     types: HashMap<u32, TypeNames>,
 }
@@ -30,7 +30,7 @@ impl<'t, 'de> Builder<'t, 'de> {
     pub(crate) fn new(context: &'t Context<'de>) -> Self {
         Builder {
             context,
-            built: HashSet::new(),
+            known_ids: HashSet::new(),
             types: HashMap::new(),
         }
     }
@@ -58,13 +58,13 @@ impl<'t, 'de> Builder<'t, 'de> {
             }
             Kind::Ref => {
                 let target = tape.target(node);
-                if self.built.contains(&target) {
+                if self.known_ids.contains(&target) {
                     return Ok(Value::Ref(ObjectId(target)));
                 }
                 self.context.charge(index, target)?;
                 self.value(target, level + 1)
             }
-            Kind::Obj if self.built.contains(&index) => Ok(Value::Ref(ObjectId(index))),
+            Kind::Obj if self.known_ids.contains(&index) => Ok(Value::Ref(ObjectId(index))),
             Kind::Obj => self
                 .object(index, level)
                 .map(|object| Value::Object(Box::new(object))),
@@ -73,7 +73,7 @@ impl<'t, 'de> Builder<'t, 'de> {
             kind => {
                 let text = tape.text(node);
                 primitive(kind, text).ok_or_else(|| {
-                    tape.place(
+                    tape.locate(
                         Error::data(format!("`<{}>` holds no value that is known", kind.tag())),
                         index,
                     )
@@ -91,9 +91,9 @@ impl<'t, 'de> Builder<'t, 'de> {
             .collect()
     }
 
-    fn members(&mut self, bag: u32, level: usize) -> Result<Vec<(Text, Value)>, Error> {
+    fn members(&mut self, set: u32, level: usize) -> Result<Vec<(Text, Value)>, Error> {
         let context = self.context;
-        let members = context.tape.children(bag);
+        let members = context.tape.children(set);
         members
             .map(|member| {
                 let name = context.tape.name(context.tape.node(member)).into();
@@ -106,7 +106,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         let tape = &self.context.tape;
         let mut object = Object::default();
         if self.context.is_target(index) {
-            self.built.insert(index);
+            self.known_ids.insert(index);
             object.id = Some(ObjectId(index));
         }
         for part in tape.children(index) {

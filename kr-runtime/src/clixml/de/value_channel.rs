@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use serde::de::Visitor;
 
 use super::element::Element;
-use super::text::Lexical;
+use super::text::TextDeserializer;
 use super::value_builder::Builder;
 use crate::clixml::base::error::Error;
 use crate::clixml::value::dynamic::Value;
@@ -18,9 +18,9 @@ thread_local! {
 }
 
 /// Takes away what nobody took, should a panic come in between: the next value must not find it.
-struct Clear;
+struct ClearOnDrop;
 
-impl Drop for Clear {
+impl Drop for ClearOnDrop {
     fn drop(&mut self) {
         READ.take();
     }
@@ -32,12 +32,12 @@ pub(crate) fn read<'de, V: Visitor<'de>>(
     visitor: V,
 ) -> Result<V::Value, Error> {
     let value = Builder::new(element.context).value(element.node, element.level)?;
-    let _clear = Clear;
+    let _clear = ClearOnDrop;
     READ.set(Some(value));
-    visitor.visit_newtype_struct(Lexical("".into()))
+    visitor.visit_newtype_struct(TextDeserializer("".into()))
 }
 
 /// The value that waits for its visitor.
-pub(crate) fn read_waiting() -> Option<Value> {
+pub(crate) fn take() -> Option<Value> {
     READ.take()
 }

@@ -28,14 +28,14 @@ impl<'t, 'de> EnumView<'t, 'de> {
     ) -> Result<Option<Self>, Error> {
         let context = element.context;
         let (name, content) = match view.shape {
-            Shape::Leaf(leaf) => match (context.tape.node(leaf).kind, view.caption) {
+            Shape::Leaf(leaf) => match (context.tape.node(leaf).kind, view.to_string) {
                 (Kind::String, _) => (element.str(leaf)?, None),
                 // An enum of .NET is a number that knows its name.
-                (kind, Some(caption)) if kind.is_integer() => (element.str(caption)?, None),
+                (kind, Some(to_string)) if kind.is_integer() => (element.str(to_string)?, None),
                 _ => return Ok(None),
             },
-            Shape::Bag(bag) => {
-                let mut members = context.members(bag);
+            Shape::PropertySet(set) => {
+                let mut members = context.members(set);
                 match (members.next(), members.next()) {
                     (Some(member), None) => (element.member_name(member), Some(member)),
                     _ => return Ok(None),
@@ -107,14 +107,14 @@ impl<'t, 'de> VariantView<'t, 'de> {
     ) -> Result<T, Error> {
         match self.content {
             Some(content) => read(content)
-                .map_err(|error| content.place(error))
+                .map_err(|error| content.locate(error))
                 .map_err(|error| error.in_member(&self.name)),
             None => {
                 let message = format!(
                     "expected {expected} for the variant `{}`, found its name alone",
                     self.name
                 );
-                Err(self.element.place(Error::data(message)))
+                Err(self.element.locate(Error::data(message)))
             }
         }
     }

@@ -30,7 +30,7 @@ pub(crate) enum Shape {
     Items(u32),
     Dictionary(u32),
     /// An object that wraps nothing, or a set of members.
-    Bag(u32),
+    PropertySet(u32),
 }
 
 /// An element, followed to where its content is.
@@ -38,7 +38,7 @@ pub(crate) enum Shape {
 pub(crate) struct View {
     pub(crate) shape: Shape,
     /// The `ToString` of what wraps the content: the name of an enum's value.
-    pub(crate) caption: Option<u32>,
+    pub(crate) to_string: Option<u32>,
 }
 
 impl<'de> Context<'de> {
@@ -64,12 +64,12 @@ impl<'de> Context<'de> {
             "references nest values deeper than {} levels",
             self.max_level
         );
-        Err(self.tape.place(Error::new(Category::Limit, message), node))
+        Err(self.tape.locate(Error::new(Category::Limit, message), node))
     }
 
     pub(crate) fn view(&self, index: u32) -> Result<View, Error> {
         let mut index = index;
-        let mut caption = None;
+        let mut to_string = None;
         loop {
             let node = self.tape.node(index);
             let shape = match node.kind {
@@ -91,7 +91,7 @@ impl<'de> Context<'de> {
                     for child in self.tape.children(index) {
                         let kind = self.tape.node(child).kind;
                         if kind == Kind::ToString {
-                            caption = Some(child);
+                            to_string = Some(child);
                         } else if kind.is_primitive()
                             || kind.is_collection()
                             || matches!(kind, Kind::Obj | Kind::Dictionary)
@@ -104,15 +104,15 @@ impl<'de> Context<'de> {
                             index = base;
                             continue;
                         }
-                        None => Shape::Bag(index),
+                        None => Shape::PropertySet(index),
                     }
                 }
-                Kind::Members => Shape::Bag(index),
+                Kind::Members => Shape::PropertySet(index),
                 Kind::Dictionary => Shape::Dictionary(index),
                 kind if kind.is_collection() => Shape::Items(index),
                 _ => Shape::Leaf(index),
             };
-            return Ok(View { shape, caption });
+            return Ok(View { shape, to_string });
         }
     }
 
@@ -120,7 +120,7 @@ impl<'de> Context<'de> {
         let target = self.tape.target(node);
         if target < index && index < self.tape.node(target).next {
             let message = "the object refers back to itself, which a Rust type cannot hold; read it as a `Value`";
-            return Err(self.tape.place(Error::data(message), index));
+            return Err(self.tape.locate(Error::data(message), index));
         }
         self.charge(index, target)?;
         Ok(target)
@@ -135,7 +135,9 @@ impl<'de> Context<'de> {
             }
             None => {
                 let message = "references to shared objects expand to more than is allowed";
-                Err(self.tape.place(Error::new(Category::Limit, message), index))
+                Err(self
+                    .tape
+                    .locate(Error::new(Category::Limit, message), index))
             }
         }
     }
@@ -149,18 +151,18 @@ impl<'de> Context<'de> {
         targets.contains(&object)
     }
 
-    /// The members of a bag, in document order.
-    pub(crate) fn members(&self, bag: u32) -> impl Iterator<Item = u32> + '_ {
-        let direct = self.tape.node(bag).kind == Kind::Members;
-        let bags = self
+    /// The members of a set, in document order.
+    pub(crate) fn members(&self, set: u32) -> impl Iterator<Item = u32> + '_ {
+        let direct = self.tape.node(set).kind == Kind::Members;
+        let sets = self
             .tape
-            .children(bag)
+            .children(set)
             .filter(move |child| !direct && self.tape.node(*child).kind.is_property_set());
         let own = direct
-            .then(|| self.tape.children(bag))
+            .then(|| self.tape.children(set))
             .into_iter()
             .flatten();
-        own.chain(bags.flat_map(|bag| self.tape.children(bag)))
+        own.chain(sets.flat_map(|set| self.tape.children(set)))
     }
 
     /// The key and the value of each entry of a dictionary.
@@ -184,12 +186,12 @@ impl<'de> Context<'de> {
             }
             Shape::Items(_) => return "a list".into(),
             Shape::Dictionary(_) => return "a dictionary".into(),
-            Shape::Bag(_) => return "an object".into(),
+            Shape::PropertySet(_) => return "an object".into(),
             Shape::Leaf(index) => index,
         };
         let text = match self.text(index) {
             Decoded::Str(text) => text.into_owned(),
-            Decoded::Wide(units) => String::from_utf16_lossy(&units),
+            Decoded::Utf16(units) => String::from_utf16_lossy(&units),
         };
         let text = truncate(&text).into_owned();
         match self.tape.node(index).kind {

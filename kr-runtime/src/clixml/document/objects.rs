@@ -105,7 +105,7 @@ impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
         self.next = node.next;
         let index = self.index;
         self.index += 1;
-        let value = T::deserialize(element).map_err(|error| element.place(error));
+        let value = T::deserialize(element).map_err(|error| element.locate(error));
         Some(value.map_err(|error| error.in_item(index).locate(tape.source)))
     }
 }

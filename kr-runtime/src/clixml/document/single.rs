@@ -91,7 +91,7 @@ impl ReadOptions {
         let read = || {
             let context = Context::new(events::read(document, self)?, self);
             let root = Element::root(&context);
-            T::deserialize(root).map_err(|error| root.place(error))
+            T::deserialize(root).map_err(|error| root.locate(error))
         };
         read().map_err(|error| error.locate(document))
     }

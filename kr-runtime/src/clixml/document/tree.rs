@@ -295,8 +295,8 @@ fn short(name: &str) -> String {
 /// The path of a part, for a line that says where the same object stood before.
 fn join(path: &str, step: &str) -> String {
     // Names may be long, and there may be many parts below one.
-    const LONGEST: usize = 200;
-    if path.len() > LONGEST {
+    const MAX_LENGTH: usize = 200;
+    if path.len() > MAX_LENGTH {
         return path.to_owned();
     }
     let dot = if step.starts_with('[') { "" } else { "." };

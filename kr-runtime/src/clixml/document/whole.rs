@@ -10,7 +10,7 @@ use crate::clixml::lexical::encoding;
 use crate::clixml::parse::events;
 use crate::clixml::value::dynamic::Value;
 use crate::clixml::write::name::Name;
-use crate::clixml::write::value_writer::Links;
+use crate::clixml::write::value_writer::ValueWriter;
 use crate::clixml::write::writer::Writer;
 
 /// A whole document: the objects that stand side by side in it.
@@ -132,9 +132,9 @@ impl WriteOptions {
     /// See [`Document::to_text`].
     pub fn document_to_text(&self, document: &Document) -> Result<String> {
         let mut writer = Writer::new(self);
-        let mut links = Links::default();
+        let mut values = ValueWriter::default();
         for (index, value) in document.objects.iter().enumerate() {
-            links
+            values
                 .write(&mut writer, Name::None, value)
                 .map_err(|error| error.in_item(index))?;
         }

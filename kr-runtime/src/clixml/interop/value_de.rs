@@ -38,7 +38,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         self,
         deserializer: D,
     ) -> Result<Value, D::Error> {
-        match value_channel::read_waiting() {
+        match value_channel::take() {
             Some(value) if self.outer => Ok(value),
             _ => deserializer.deserialize_any(ValueVisitor { outer: false }),
         }

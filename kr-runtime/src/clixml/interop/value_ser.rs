@@ -16,26 +16,26 @@ use crate::clixml::value::text::Text;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(VALUE, &Portable(self))
+        serializer.serialize_newtype_struct(VALUE, &Outermost(self))
     }
 }
 
-struct Portable<'a>(&'a Value);
+struct Outermost<'a>(&'a Value);
 
-impl Serialize for Portable<'_> {
+impl Serialize for Outermost<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if value_channel::write_waiting(self.0) {
+        if value_channel::write_if_requested(self.0) {
             return serializer.serialize_unit();
         }
         let mut objects = HashMap::new();
         collect(self.0, &mut objects, 0);
-        let scope = Scope {
+        let references = References {
             objects,
-            left: Cell::new(MOST_SHARED),
+            left: Cell::new(MAX_EXPANDED),
         };
-        Plain {
+        Expanded {
             value: self.0,
-            scope: &scope,
+            references: &references,
             depth: 0,
             shared: false,
         }
@@ -44,16 +44,16 @@ impl Serialize for Portable<'_> {
 }
 
 /// How much may be written again through references, in a format that has none. Counted in bytes, roughly.
-const MOST_SHARED: usize = 64 << 20;
-const MOST_LEVELS: usize = 128;
+const MAX_EXPANDED: usize = 64 << 20;
+const MAX_LEVELS: usize = 128;
 
-struct Scope<'a> {
+struct References<'a> {
     objects: HashMap<ObjectId, &'a Object>,
     left: Cell<usize>,
 }
 
 fn collect<'a>(value: &'a Value, objects: &mut HashMap<ObjectId, &'a Object>, depth: usize) {
-    if depth > MOST_LEVELS {
+    if depth > MAX_LEVELS {
         return;
     }
     let mut go = |value: &'a Value| collect(value, objects, depth + 1);
@@ -81,17 +81,17 @@ fn collect<'a>(value: &'a Value, objects: &mut HashMap<ObjectId, &'a Object>, de
 }
 
 #[derive(Clone, Copy)]
-struct Plain<'a> {
+struct Expanded<'a> {
     value: &'a Value,
-    scope: &'a Scope<'a>,
+    references: &'a References<'a>,
     depth: usize,
     /// Whether a reference led here.
     shared: bool,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> Expanded<'a> {
     fn inner(self, value: &'a Value) -> Self {
-        Plain {
+        Expanded {
             value,
             depth: self.depth + 1,
             ..self
@@ -109,8 +109,8 @@ impl<'a> Plain<'a> {
             Value::Bytes(bytes) => 64 + bytes.len(),
             _ => 64,
         };
-        let left = self.scope.left.get();
-        self.scope.left.set(left.saturating_sub(size));
+        let left = self.references.left.get();
+        self.references.left.set(left.saturating_sub(size));
         left > 0
     }
 
@@ -151,13 +151,13 @@ impl<'a> Plain<'a> {
         members: impl Iterator<Item = &'a (Text, Value)>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let mut places = HashMap::new();
-        let mut entries: Vec<(String, Plain<'a>)> = Vec::new();
+        let mut positions = HashMap::new();
+        let mut entries: Vec<(String, Expanded<'a>)> = Vec::new();
         for (name, value) in members {
             let name = name.to_string_lossy().into_owned();
             let entry = (name, self.inner(value));
-            let place = *places.entry(folded(&entry.0)).or_insert(entries.len());
-            match entries.get_mut(place) {
+            let position = *positions.entry(folded(&entry.0)).or_insert(entries.len());
+            match entries.get_mut(position) {
                 Some(earlier) => *earlier = entry,
                 None => entries.push(entry),
             }
@@ -166,7 +166,10 @@ impl<'a> Plain<'a> {
     }
 }
 
-fn map<S: Serializer>(entries: &[(String, Plain<'_>)], serializer: S) -> Result<S::Ok, S::Error> {
+fn map<S: Serializer>(
+    entries: &[(String, Expanded<'_>)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(entries.len()))?;
     for (key, value) in entries {
         map.serialize_entry(key, value)?;
@@ -174,9 +177,9 @@ fn map<S: Serializer>(entries: &[(String, Plain<'_>)], serializer: S) -> Result<
     map.end()
 }
 
-impl Serialize for Plain<'_> {
+impl Serialize for Expanded<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.depth > MOST_LEVELS || !self.charge() {
+        if self.depth > MAX_LEVELS || !self.charge() {
             return Err(S::Error::custom(
                 "references to shared objects expand to more than this format can hold",
             ));
@@ -223,8 +226,8 @@ impl Serialize for Plain<'_> {
             Value::Progress(progress) => serialize_progress(progress, serializer),
             Value::Object(object) => self.object(object, serializer),
             Value::Members(members) => self.members(members.iter(), serializer),
-            Value::Ref(id) => match self.scope.objects.get(id) {
-                Some(object) => Plain {
+            Value::Ref(id) => match self.references.objects.get(id) {
+                Some(object) => Expanded {
                     depth: self.depth + 1,
                     shared: true,
                     ..*self

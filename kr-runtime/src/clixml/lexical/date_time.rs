@@ -192,21 +192,21 @@ fn today() -> i64 {
 }
 
 /// A date and time as PowerShell writes it, without an allocation.
-pub(crate) struct Written {
-    bytes: [u8; LONGEST],
+pub(crate) struct DateTimeText {
+    bytes: [u8; MAX_LENGTH],
     length: usize,
 }
 
 /// `9999-12-31T23:59:59.9999999+14:00`
-const LONGEST: usize = 33;
+const MAX_LENGTH: usize = 33;
 
-impl Written {
+impl DateTimeText {
     pub(crate) fn new(clock: Clock) -> Self {
         let (year, month, day) = date_of(clock.ticks / TICKS_PER_DAY);
         let time = clock.ticks % TICKS_PER_DAY;
         let (seconds, fraction) = (time / TICKS_PER_SECOND, time % TICKS_PER_SECOND);
         let mut written = Self {
-            bytes: [0; LONGEST],
+            bytes: [0; MAX_LENGTH],
             length: 0,
         };
         written.pair(year / 100);
@@ -269,5 +269,5 @@ impl Written {
 
 /// Appends a date and time as PowerShell writes it.
 pub(crate) fn write(out: &mut String, clock: Clock) {
-    out.push_str(Written::new(clock).as_str());
+    out.push_str(DateTimeText::new(clock).as_str());
 }

@@ -10,7 +10,7 @@ use super::xml::reference;
 pub(crate) enum Decoded<'a> {
     Str(Cow<'a, str>),
     /// UTF-16 with half a surrogate pair somewhere, which no `str` can hold.
-    Wide(Vec<u16>),
+    Utf16(Vec<u16>),
 }
 
 impl<'a> Decoded<'a> {
@@ -18,7 +18,7 @@ impl<'a> Decoded<'a> {
     pub(crate) fn lossy(self) -> Cow<'a, str> {
         match self {
             Decoded::Str(text) => text,
-            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
+            Decoded::Utf16(units) => String::from_utf16_lossy(&units).into(),
         }
     }
 }
@@ -34,27 +34,27 @@ pub(crate) fn decode_attribute(raw: &str, escaped: bool) -> Decoded<'_> {
 }
 
 fn decode(raw: &str, escaped: bool, attribute: bool) -> Decoded<'_> {
-    match plain(raw, attribute) {
+    match undo_xml(raw, attribute) {
         Some(text) if escaped => match text {
             Cow::Borrowed(text) => unescape(text),
             Cow::Owned(text) => match unescape(&text) {
                 Decoded::Str(text) => Decoded::Str(Cow::Owned(text.into_owned())),
-                Decoded::Wide(units) => Decoded::Wide(units),
+                Decoded::Utf16(units) => Decoded::Utf16(units),
             },
         },
         Some(text) => Decoded::Str(text),
         None => {
-            let units = unescape_wide(&wide(raw, attribute), escaped);
+            let units = unescape_utf16(&to_utf16(raw, attribute), escaped);
             match String::from_utf16(&units) {
                 Ok(text) => Decoded::Str(Cow::Owned(text)),
-                Err(_) => Decoded::Wide(units),
+                Err(_) => Decoded::Utf16(units),
             }
         }
     }
 }
 
 /// Undoes XML's own layer, or says that a character reference to half a surrogate pair is in it.
-fn plain(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
+fn undo_xml(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
     let mut text = String::new();
     let mut changed = false;
     let sound = pieces(raw, attribute, |piece| {
@@ -83,7 +83,7 @@ fn plain(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
     }
 }
 
-fn wide(raw: &str, attribute: bool) -> Vec<u16> {
+fn to_utf16(raw: &str, attribute: bool) -> Vec<u16> {
     let mut units = Vec::with_capacity(raw.len());
     pieces(raw, attribute, |piece| {
         match piece {
@@ -235,7 +235,7 @@ fn unescape(text: &str) -> Decoded<'_> {
             // Past the last code point, the text stands for itself.
             None if code > 0x10_FFFF => {}
             None => {
-                return Decoded::Wide(unescape_wide(
+                return Decoded::Utf16(unescape_utf16(
                     &text.encode_utf16().collect::<Vec<_>>(),
                     true,
                 ));
@@ -250,7 +250,7 @@ fn unescape(text: &str) -> Decoded<'_> {
     Decoded::Str(Cow::Owned(decoded))
 }
 
-fn unescape_wide(units: &[u16], escaped: bool) -> Vec<u16> {
+fn unescape_utf16(units: &[u16], escaped: bool) -> Vec<u16> {
     if !escaped {
         return units.to_vec();
     }

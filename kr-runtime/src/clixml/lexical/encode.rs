@@ -48,7 +48,7 @@ pub(crate) fn encode(out: &mut String, text: &str, attribute: bool) {
 }
 
 /// Appends UTF-16 that may hold halves of surrogate pairs.
-pub(crate) fn encode_wide(out: &mut String, units: &[u16], attribute: bool) {
+pub(crate) fn encode_utf16_units(out: &mut String, units: &[u16], attribute: bool) {
     let mut run = String::new();
     for part in char::decode_utf16(units.iter().copied()) {
         match part {

@@ -71,7 +71,7 @@ pub(crate) fn attributes<'a>(
     mut visit: impl FnMut(Attribute<'a>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     // More are never honest, and the check for duplicates compares each with each.
-    const MOST: usize = 64;
+    const MAX: usize = 64;
     let mut names: Vec<&str> = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -94,10 +94,10 @@ pub(crate) fn attributes<'a>(
                 format!("the attribute `{}` stands here twice", truncate(name)),
             ));
         }
-        if names.len() == MOST {
+        if names.len() == MAX {
             return Err(Error::limit(
                 offset + at,
-                format!("more than {MOST} attributes on one element"),
+                format!("more than {MAX} attributes on one element"),
             ));
         }
         names.push(name);

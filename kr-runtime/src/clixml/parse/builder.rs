@@ -1,7 +1,7 @@
 //! From events to the tape: a machine with a stack of its own, so that no input makes it recurse.
 
 use super::ids::Ids;
-use super::namespaces::Scope;
+use super::namespaces::Namespaces;
 use super::start_tag::Tag;
 use super::tape::{NAME_RAW, NAMED, Node, Span, TEXT_RAW, Tape};
 use crate::clixml::base::error::Error;
@@ -14,25 +14,25 @@ use crate::clixml::lexical::xml;
 
 /// What an open element expects inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Inside {
+pub(crate) enum Expected {
     Document,
     Object,
     Items,
     Dictionary,
     /// An entry, and how many of key and value it has.
     Entry(u8),
-    Bag,
+    PropertySet,
     TypeNames,
     /// A primitive, and where its text starts.
     Leaf(usize),
     /// A progress record, and how many of its parts it has.
     Progress(u8),
     /// PowerShell does not look at what stands here.
-    Nothing,
+    Ignored,
 }
 
 pub(crate) struct Frame {
-    pub(crate) inside: Inside,
+    pub(crate) expected: Expected,
     pub(crate) node: u32,
     /// Whether it counts as a level of depth.
     pub(crate) level: bool,
@@ -45,7 +45,7 @@ pub(crate) struct Builder<'de, 'o> {
     pub(crate) options: &'o ReadOptions,
     pub(crate) nodes: Vec<Node>,
     pub(crate) frames: Vec<Frame>,
-    pub(crate) scope: Scope<'de>,
+    pub(crate) namespaces: Namespaces<'de>,
     pub(crate) objects: Ids<'de>,
     pub(crate) types: Ids<'de>,
     pub(crate) depth: usize,
@@ -64,7 +64,7 @@ impl<'de, 'o> Builder<'de, 'o> {
             // A guess that costs little: PowerShell's elements take some 40 bytes.
             nodes: Vec::with_capacity(source.len() / 48),
             frames: Vec::new(),
-            scope: Scope::default(),
+            namespaces: Namespaces::default(),
             objects: Ids::default(),
             types: Ids::default(),
             depth: 0,
@@ -99,11 +99,11 @@ impl<'de, 'o> Builder<'de, 'o> {
     /// Takes elements without attributes other than `N`, and with nothing to decode or refuse in their text; returns
     /// how far it came.
     pub(crate) fn plain_leaves(&mut self, mut offset: usize) -> usize {
-        while self.scope.is_plain() {
-            let Some(leaf) = super::fast_path::plain(self.source, offset) else {
+        while self.namespaces.default_is_powershell() {
+            let Some(leaf) = super::fast_path::leaf(self.source, offset) else {
                 break;
             };
-            if leaf.text.len as usize > self.options.max_text || !self.take_leaf(&leaf) {
+            if leaf.text.len as usize > self.options.max_text || !self.add_leaf(&leaf) {
                 break;
             }
             offset = leaf.end;
@@ -112,14 +112,16 @@ impl<'de, 'o> Builder<'de, 'o> {
     }
 
     /// Adds a leaf if that is beyond doubt; whatever is not goes through the events and gets its error there.
-    fn take_leaf(&mut self, leaf: &super::fast_path::Leaf) -> bool {
+    fn add_leaf(&mut self, leaf: &super::fast_path::Leaf) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
         };
-        let fits = match frame.inside {
-            Inside::Items | Inside::Document => leaf.kind.is_primitive(),
-            Inside::Bag => leaf.kind.is_primitive() && leaf.flags & NAMED != 0 && leaf.name.len > 0,
-            Inside::TypeNames => leaf.kind == Kind::TypeName,
+        let fits = match frame.expected {
+            Expected::Items | Expected::Document => leaf.kind.is_primitive(),
+            Expected::PropertySet => {
+                leaf.kind.is_primitive() && leaf.flags & NAMED != 0 && leaf.name.len > 0
+            }
+            Expected::TypeNames => leaf.kind == Kind::TypeName,
             _ => false,
         };
         if !fits
@@ -189,14 +191,14 @@ impl<'de, 'o> Builder<'de, 'o> {
         let Some(frame) = self.frames.pop() else {
             return Ok(());
         };
-        self.scope.truncate(frame.declarations);
+        self.namespaces.truncate(frame.declarations);
         self.depth -= usize::from(frame.level);
         let last = self.nodes.len() as u32;
         let node = &mut self.nodes[frame.node as usize];
         node.next = last;
-        match frame.inside {
-            Inside::Document => self.done = true,
-            Inside::Leaf(from) => {
+        match frame.expected {
+            Expected::Document => self.done = true,
+            Expected::Leaf(from) => {
                 node.text = Span::new(from, start);
                 // Names have their own flag; this one was gathered while the text went by.
                 if self.raw {
@@ -205,13 +207,13 @@ impl<'de, 'o> Builder<'de, 'o> {
                 let node = *node;
                 self.check_leaf(&node)?;
             }
-            Inside::Entry(0 | 1) => {
+            Expected::Entry(0 | 1) => {
                 return Err(Error::clixml(
                     start,
                     "a dictionary's entry needs a key and a value",
                 ));
             }
-            Inside::Progress(step) if step < 8 => {
+            Expected::Progress(step) if step < 8 => {
                 return Err(Error::clixml(
                     start,
                     "the progress record lacks one of its eight parts",
@@ -245,8 +247,8 @@ impl<'de, 'o> Builder<'de, 'o> {
         } else {
             match decode_text(raw, node.kind.is_escaped()) {
                 Decoded::Str(text) => node.kind.check(&text),
-                Decoded::Wide(_) if matches!(node.kind, Kind::Uri) => Ok(()),
-                Decoded::Wide(_) => Err(InvalidText::Syntax),
+                Decoded::Utf16(_) if matches!(node.kind, Kind::Uri) => Ok(()),
+                Decoded::Utf16(_) => Err(InvalidText::Syntax),
             }
         };
         verdict.map_err(|misfit| {
@@ -264,8 +266,8 @@ impl<'de, 'o> Builder<'de, 'o> {
     }
 
     pub(crate) fn text(&mut self, text: &str, offset: usize) -> Result<(), Error> {
-        match self.frames.last().map(|frame| (frame.inside, frame.node)) {
-            Some((Inside::Leaf(_), node)) => {
+        match self.frames.last().map(|frame| (frame.expected, frame.node)) {
+            Some((Expected::Leaf(_), node)) => {
                 xml::check_text(text, offset)?;
                 let escaped = self.nodes[node as usize].kind.is_escaped();
                 self.raw |= text
@@ -273,14 +275,14 @@ impl<'de, 'o> Builder<'de, 'o> {
                     .any(|byte| byte == b'\r' || (byte == b'_' && escaped));
                 Ok(())
             }
-            Some((Inside::Nothing, _)) => xml::check_text(text, offset),
+            Some((Expected::Ignored, _)) => xml::check_text(text, offset),
             _ if xml::is_blank(text) => Ok(()),
-            inside => {
+            expected => {
                 let at = text
                     .find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n'))
                     .unwrap_or(0);
                 let found = truncate(text.trim()).into_owned();
-                Err(match inside {
+                Err(match expected {
                     Some(_) => Error::clixml(
                         offset + at,
                         format!("expected an element, found the text \"{found}\""),
@@ -312,18 +314,18 @@ impl<'de, 'o> Builder<'de, 'o> {
 
     /// Character data that is no plain text: fine in a leaf, and where nobody looks.
     fn content(&mut self, offset: usize) -> Result<(), Error> {
-        match self.frames.last().map(|frame| frame.inside) {
-            Some(Inside::Leaf(_)) => {
+        match self.frames.last().map(|frame| frame.expected) {
+            Some(Expected::Leaf(_)) => {
                 self.raw = true;
                 Ok(())
             }
-            Some(Inside::Nothing) => Ok(()),
+            Some(Expected::Ignored) => Ok(()),
             _ => Err(Error::clixml(offset, "expected an element, found text")),
         }
     }
 
     /// A comment or processing instruction: no content, but in the middle of it perhaps.
-    pub(crate) fn hidden(&mut self) {
+    pub(crate) fn mark_raw(&mut self) {
         self.raw = true;
     }
 }

@@ -8,7 +8,7 @@ use crate::clixml::lexical::decode::{decode_attribute, decode_text};
 
 impl Builder<'_, '_> {
     /// Adds the path of the open elements to an error.
-    pub(crate) fn along(&self, mut error: Error) -> Error {
+    pub(crate) fn with_path(&self, mut error: Error) -> Error {
         let mut chain: Vec<u32> = self.frames.iter().map(|frame| frame.node).collect();
         // A leaf is closed before its text is found wrong.
         if let Some(last) = self.nodes.last()
@@ -20,17 +20,17 @@ impl Builder<'_, '_> {
             chain.push(self.nodes.len() as u32 - 1);
         }
         for pair in chain.windows(2).rev() {
-            error = self.inside(error, pair[0], pair[1]);
+            error = self.with_step(error, pair[0], pair[1]);
         }
         error
     }
 
     /// Adds the step from an element to one of its children, if that has a name of its own.
-    fn inside(&self, error: Error, parent: u32, child: u32) -> Error {
+    fn with_step(&self, error: Error, parent: u32, child: u32) -> Error {
         let kind = self.nodes[parent as usize].kind;
         let node = &self.nodes[child as usize];
         if kind.is_collection() {
-            return error.in_item(self.place_in(parent, child));
+            return error.in_item(self.index_of(parent, child));
         }
         if kind.is_property_set() && node.flags & NAMED != 0 {
             let name = self.slice(node.name);
@@ -50,7 +50,7 @@ impl Builder<'_, '_> {
     }
 
     /// How many children of an element stand before one of them.
-    fn place_in(&self, parent: u32, child: u32) -> usize {
+    fn index_of(&self, parent: u32, child: u32) -> usize {
         let mut before = 0;
         let mut at = parent + 1;
         while at < child {

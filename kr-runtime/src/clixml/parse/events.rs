@@ -31,7 +31,7 @@ pub(crate) fn read<'de>(source: &'de str, options: &ReadOptions) -> Result<Tape<
     let mut builder = Builder::new(source, options);
     match events(source, &mut builder) {
         Ok(()) => builder.finish(),
-        Err(error) => Err(builder.along(error)),
+        Err(error) => Err(builder.with_path(error)),
     }
 }
 
@@ -42,14 +42,14 @@ fn events<'de>(source: &'de str, builder: &mut Builder<'de, '_>) -> Result<(), E
         let mut start = reader.buffer_position() as usize;
         // Most elements are `<S>text</S>` on a line of its own. Four events for each cost more than all the rest of
         // reading, so those that hide nothing are taken here, and quick-xml goes on behind them.
-        let ahead = builder.plain_leaves(start);
-        if ahead > start {
-            reader.stream().consume(ahead - start);
-            start = ahead;
+        let after_leaves = builder.plain_leaves(start);
+        if after_leaves > start {
+            reader.stream().consume(after_leaves - start);
+            start = after_leaves;
         }
         let event = reader
             .read_event()
-            .map_err(|error| translate(error, reader.error_position() as usize))?;
+            .map_err(|error| xml_error(error, reader.error_position() as usize))?;
         let end = reader.buffer_position() as usize;
         match event {
             Event::Start(_) => builder.open(&source[start + 1..end - 1], start, end, false)?,
@@ -60,11 +60,11 @@ fn events<'de>(source: &'de str, builder: &mut Builder<'de, '_>) -> Result<(), E
             Event::CData(_) => builder.cdata(&source[start..end], start)?,
             Event::Comment(_) => {
                 xml::check_characters(&source[start..end], start)?;
-                builder.hidden();
+                builder.mark_raw();
             }
             Event::PI(_) => {
                 check_instruction(&source[start + 2..end - 2], start + 2)?;
-                builder.hidden();
+                builder.mark_raw();
             }
             Event::Decl(_) if start == 0 => xml::check_declaration(&source[5..end - 2], 5)?,
             Event::Decl(_) => {
@@ -107,7 +107,7 @@ fn check_instruction(text: &str, offset: usize) -> Result<(), Error> {
 }
 
 /// Says in the module's words what quick-xml found.
-fn translate(error: quick_xml::Error, offset: usize) -> Error {
+fn xml_error(error: quick_xml::Error, offset: usize) -> Error {
     use quick_xml::Error as Xml;
     use quick_xml::errors::{IllFormedError as Ill, SyntaxError as Syntax};
     let message = match error {

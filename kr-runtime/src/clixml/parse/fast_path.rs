@@ -16,7 +16,7 @@ pub(crate) struct Leaf {
 
 /// The element at `from`, after white space, if it is a leaf in which there is nothing to check. `None` means only
 /// that it has to be looked at properly.
-pub(crate) fn plain(source: &str, from: usize) -> Option<Leaf> {
+pub(crate) fn leaf(source: &str, from: usize) -> Option<Leaf> {
     let bytes = source.as_bytes();
     let offset = from
         + bytes
@@ -63,10 +63,10 @@ pub(crate) fn plain(source: &str, from: usize) -> Option<Leaf> {
     };
     let content = &bytes[text_start..];
     let text_length = memchr::memchr(b'<', content)?;
-    let behind = content[text_length..]
+    let after_text = content[text_length..]
         .strip_prefix(b"</")?
         .strip_prefix(&rest[..length])?;
-    if behind.first() != Some(&b'>') {
+    if after_text.first() != Some(&b'>') {
         return None;
     }
     let text = &source[text_start..text_start + text_length];

@@ -1,6 +1,6 @@
 //! PowerShell's rules on what may stand where.
 
-use super::builder::{Builder, Frame, Inside};
+use super::builder::{Builder, Expected, Frame};
 use super::start_tag::Tag;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::NAMESPACE;
@@ -19,10 +19,10 @@ impl<'de> Builder<'de, '_> {
         if self.frames.len() > 4 * self.options.max_depth + 8 {
             return Err(self.too_deep(offset));
         }
-        let declarations = self.scope.len();
-        let tag = Tag::parse(content, offset, &mut self.scope)?;
-        let Some((inside, level)) = self.place(&tag, offset, end)? else {
-            return Err(Error::clixml(offset, self.unknown(&tag)));
+        let declarations = self.namespaces.len();
+        let tag = Tag::parse(content, offset, &mut self.namespaces)?;
+        let Some((expected, level)) = self.accept(&tag, offset, end)? else {
+            return Err(Error::clixml(offset, self.describe_unexpected(&tag)));
         };
         if level {
             self.depth += 1;
@@ -32,7 +32,7 @@ impl<'de> Builder<'de, '_> {
         }
         let node = self.nodes.len() as u32 - 1;
         self.frames.push(Frame {
-            inside,
+            expected,
             node,
             level,
             declarations,
@@ -47,9 +47,9 @@ impl<'de> Builder<'de, '_> {
         )
     }
 
-    fn unknown(&self, tag: &Tag<'_>) -> String {
+    fn describe_unexpected(&self, tag: &Tag<'_>) -> String {
         let name = truncate(tag.local);
-        match self.frames.last().map(|frame| frame.inside) {
+        match self.frames.last().map(|frame| frame.expected) {
             None if self.done => "a document has one root element, found a second one".into(),
             None if tag.local == "Objs" => format!(
                 "the root element `<Objs>` is not in PowerShell's namespace; write `xmlns=\"{NAMESPACE}\"`"
@@ -57,29 +57,29 @@ impl<'de> Builder<'de, '_> {
             None => format!(
                 "expected the root element `<Objs>` in PowerShell's namespace, found `<{name}>`"
             ),
-            Some(Inside::Dictionary) => {
+            Some(Expected::Dictionary) => {
                 format!("expected an entry `<En>` of a dictionary, found `<{name}>`")
             }
-            Some(Inside::TypeNames) => format!("expected a type's name `<T>`, found `<{name}>`"),
-            Some(Inside::Leaf(_)) => format!("expected text only, found the element `<{name}>`"),
-            Some(Inside::Entry(2..)) => {
+            Some(Expected::TypeNames) => format!("expected a type's name `<T>`, found `<{name}>`"),
+            Some(Expected::Leaf(_)) => format!("expected text only, found the element `<{name}>`"),
+            Some(Expected::Entry(2..)) => {
                 format!("a dictionary's entry is a key and a value, found `<{name}>` as well")
             }
-            Some(Inside::Progress(_)) => {
+            Some(Expected::Progress(_)) => {
                 format!("`<{name}>` is not the next part of a progress record")
             }
-            Some(Inside::Object) => format!("`<{name}>` is no part of an object"),
+            Some(Expected::Object) => format!("`<{name}>` is no part of an object"),
             _ => format!("expected a value, found `<{name}>`"),
         }
     }
 
     /// Adds an element to the tape, and says what it expects inside and whether it is a level of depth.
-    fn place(
+    fn accept(
         &mut self,
         tag: &Tag<'de>,
         offset: usize,
         end: usize,
-    ) -> Result<Option<(Inside, bool)>, Error> {
+    ) -> Result<Option<(Expected, bool)>, Error> {
         let kind = tag
             .kind
             .filter(|kind| tag.powershell || !kind.needs_namespace());
@@ -89,15 +89,15 @@ impl<'de> Builder<'de, '_> {
             }
             self.lenient = tag.check_version(offset)?;
             self.push(Kind::Objs, tag, offset)?;
-            return Ok(Some((Inside::Document, false)));
+            return Ok(Some((Expected::Document, false)));
         };
-        match frame.inside {
-            Inside::Nothing => {
+        match frame.expected {
+            Expected::Ignored => {
                 self.push(Kind::Nil, tag, offset)?.flags = 0;
-                Ok(Some((Inside::Nothing, false)))
+                Ok(Some((Expected::Ignored, false)))
             }
-            Inside::Document | Inside::Items => self.place_value(kind, tag, offset, end, true),
-            Inside::Bag => {
+            Expected::Document | Expected::Items => self.accept_value(kind, tag, offset, end, true),
+            Expected::PropertySet => {
                 let named_set = self.nodes[frame.node as usize].kind == Kind::Members
                     && kind == Some(Kind::Members);
                 match tag.name {
@@ -112,15 +112,15 @@ impl<'de> Builder<'de, '_> {
                 }
                 if named_set {
                     self.push(Kind::Members, tag, offset)?;
-                    return Ok(Some((Inside::Bag, true)));
+                    return Ok(Some((Expected::PropertySet, true)));
                 }
-                self.place_value(kind, tag, offset, end, true)
+                self.accept_value(kind, tag, offset, end, true)
             }
-            Inside::Dictionary if kind == Some(Kind::Entry) => {
+            Expected::Dictionary if kind == Some(Kind::Entry) => {
                 self.push(Kind::Entry, tag, offset)?;
-                Ok(Some((Inside::Entry(0), false)))
+                Ok(Some((Expected::Entry(0), false)))
             }
-            Inside::Entry(step @ (0 | 1)) => {
+            Expected::Entry(step @ (0 | 1)) => {
                 let role = if step == 0 { "Key" } else { "Value" };
                 if !tag.name.is_some_and(|name| name.eq_ignore_ascii_case(role)) {
                     let message = format!(
@@ -132,39 +132,39 @@ impl<'de> Builder<'de, '_> {
                 if step == 0 && kind == Some(Kind::Nil) {
                     return Err(Error::clixml(offset, "a dictionary's key cannot be null"));
                 }
-                frame.inside = Inside::Entry(step + 1);
-                self.place_value(kind, tag, offset, end, true)
+                frame.expected = Expected::Entry(step + 1);
+                self.accept_value(kind, tag, offset, end, true)
             }
-            Inside::Object => self.place_part(kind, tag, offset, end),
-            Inside::TypeNames if kind == Some(Kind::TypeName) => {
-                self.place_leaf(Kind::TypeName, tag, offset, end, false)
+            Expected::Object => self.accept_part(kind, tag, offset, end),
+            Expected::TypeNames if kind == Some(Kind::TypeName) => {
+                self.accept_leaf(Kind::TypeName, tag, offset, end, false)
             }
-            Inside::Progress(step) => {
+            Expected::Progress(step) => {
                 let kind = match (step, tag.local) {
                     (0, "AV") | (5, "T") | (7, "SD") | (2, "S") => Kind::String,
                     (1, "AI") | (3, "PI") | (4, "PC") | (6, "SR") => Kind::I32,
                     (2, "Nil") => Kind::Nil,
                     _ => return Ok(None),
                 };
-                frame.inside = Inside::Progress(step + 1);
-                self.place_value(Some(kind), tag, offset, end, false)
+                frame.expected = Expected::Progress(step + 1);
+                self.accept_value(Some(kind), tag, offset, end, false)
             }
             _ => Ok(None),
         }
     }
 
-    fn place_value(
+    fn accept_value(
         &mut self,
         kind: Option<Kind>,
         tag: &Tag<'de>,
         offset: usize,
         end: usize,
         level: bool,
-    ) -> Result<Option<(Inside, bool)>, Error> {
+    ) -> Result<Option<(Expected, bool)>, Error> {
         match kind {
             Some(Kind::Nil) => {
                 self.push(Kind::Nil, tag, offset)?;
-                Ok(Some((Inside::Nothing, level)))
+                Ok(Some((Expected::Ignored, level)))
             }
             Some(Kind::Ref) => {
                 let id = tag.ref_id(offset)?;
@@ -177,47 +177,47 @@ impl<'de> Builder<'de, '_> {
                     Error::clixml(offset, message)
                 })?;
                 self.push(Kind::Ref, tag, offset)?.text.start = target;
-                Ok(Some((Inside::Nothing, level)))
+                Ok(Some((Expected::Ignored, level)))
             }
             Some(Kind::Obj) => {
                 self.push(Kind::Obj, tag, offset)?;
                 if let Some(id) = tag.id() {
                     self.objects.insert(id, self.nodes.len() as u32 - 1);
                 }
-                Ok(Some((Inside::Object, level)))
+                Ok(Some((Expected::Object, level)))
             }
             Some(Kind::Progress) => {
                 self.push(Kind::Progress, tag, offset)?;
-                Ok(Some((Inside::Progress(0), level)))
+                Ok(Some((Expected::Progress(0), level)))
             }
-            Some(kind) if kind.is_primitive() => self.place_leaf(kind, tag, offset, end, level),
+            Some(kind) if kind.is_primitive() => self.accept_leaf(kind, tag, offset, end, level),
             _ => Ok(None),
         }
     }
 
-    fn place_leaf(
+    fn accept_leaf(
         &mut self,
         kind: Kind,
         tag: &Tag<'de>,
         offset: usize,
         end: usize,
         level: bool,
-    ) -> Result<Option<(Inside, bool)>, Error> {
+    ) -> Result<Option<(Expected, bool)>, Error> {
         self.push(kind, tag, offset)?;
         self.raw = false;
-        Ok(Some((Inside::Leaf(end), level)))
+        Ok(Some((Expected::Leaf(end), level)))
     }
 
     /// A part of an object: its type, its text, its members, or what it wraps.
-    fn place_part(
+    fn accept_part(
         &mut self,
         kind: Option<Kind>,
         tag: &Tag<'de>,
         offset: usize,
         end: usize,
-    ) -> Result<Option<(Inside, bool)>, Error> {
-        let inside = match kind {
-            Some(Kind::TypeNames) => Inside::TypeNames,
+    ) -> Result<Option<(Expected, bool)>, Error> {
+        let expected = match kind {
+            Some(Kind::TypeNames) => Expected::TypeNames,
             Some(Kind::TypeNamesRef) => {
                 let id = tag.ref_id(offset)?;
                 let target = self.types.get(&id);
@@ -229,21 +229,21 @@ impl<'de> Builder<'de, '_> {
                     Error::clixml(offset, message)
                 })?;
                 self.push(Kind::TypeNamesRef, tag, offset)?.text.start = target;
-                return Ok(Some((Inside::Nothing, false)));
+                return Ok(Some((Expected::Ignored, false)));
             }
             Some(Kind::ToString) => {
-                return self.place_leaf(Kind::ToString, tag, offset, end, false);
+                return self.accept_leaf(Kind::ToString, tag, offset, end, false);
             }
-            Some(Kind::Props | Kind::Members) => Inside::Bag,
-            Some(Kind::Dictionary) => Inside::Dictionary,
-            Some(kind) if kind.is_collection() => Inside::Items,
+            Some(Kind::Props | Kind::Members) => Expected::PropertySet,
+            Some(Kind::Dictionary) => Expected::Dictionary,
+            Some(kind) if kind.is_collection() => Expected::Items,
             Some(kind) if kind.is_primitive() => {
-                return self.place_value(Some(kind), tag, offset, end, false);
+                return self.accept_value(Some(kind), tag, offset, end, false);
             }
-            Some(Kind::Obj) => return self.place_value(kind, tag, offset, end, true),
+            Some(Kind::Obj) => return self.accept_value(kind, tag, offset, end, true),
             _ if self.lenient => {
                 self.push(Kind::Nil, tag, offset)?;
-                return Ok(Some((Inside::Nothing, false)));
+                return Ok(Some((Expected::Ignored, false)));
             }
             _ => return Ok(None),
         };
@@ -252,6 +252,6 @@ impl<'de> Builder<'de, '_> {
         if let (Kind::TypeNames, Some(id)) = (kind, tag.id()) {
             self.types.insert(id, self.nodes.len() as u32 - 1);
         }
-        Ok(Some((inside, false)))
+        Ok(Some((expected, false)))
     }
 }

@@ -6,16 +6,16 @@ use std::collections::HashMap;
 /// Ids are opaque strings, though every writer counts from 0: those go into a vector.
 #[derive(Default)]
 pub(crate) struct Ids<'de> {
-    counted: Vec<u32>,
+    numbered: Vec<u32>,
     others: HashMap<Cow<'de, str>, u32>,
 }
 
 impl<'de> Ids<'de> {
     pub(crate) fn insert(&mut self, id: Cow<'de, str>, node: u32) {
         match count(&id) {
-            Some(number) if number < self.counted.len() => self.counted[number] = node,
-            Some(number) if number == self.counted.len() && !self.others.contains_key(&id) => {
-                self.counted.push(node);
+            Some(number) if number < self.numbered.len() => self.numbered[number] = node,
+            Some(number) if number == self.numbered.len() && !self.others.contains_key(&id) => {
+                self.numbered.push(node);
             }
             _ => {
                 self.others.insert(id, node);
@@ -25,7 +25,7 @@ impl<'de> Ids<'de> {
 
     pub(crate) fn get(&self, id: &str) -> Option<u32> {
         count(id)
-            .and_then(|number| self.counted.get(number).copied())
+            .and_then(|number| self.numbered.get(number).copied())
             .or_else(|| {
                 if self.others.is_empty() {
                     None

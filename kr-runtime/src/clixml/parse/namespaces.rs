@@ -9,10 +9,10 @@ use crate::clixml::lexical::decode::{Decoded, decode_attribute};
 use crate::clixml::lexical::xml;
 
 #[derive(Default)]
-pub(crate) struct Scope<'de> {
+pub(crate) struct Namespaces<'de> {
     declarations: Vec<Declaration<'de>>,
     /// Whether elements without a prefix are PowerShell's, which is all that honest documents need to know.
-    plain: bool,
+    default_is_powershell: bool,
 }
 
 struct Declaration<'de> {
@@ -20,19 +20,19 @@ struct Declaration<'de> {
     uri: Cow<'de, str>,
 }
 
-impl<'de> Scope<'de> {
+impl<'de> Namespaces<'de> {
     pub(crate) fn len(&self) -> usize {
         self.declarations.len()
     }
 
-    pub(crate) fn is_plain(&self) -> bool {
-        self.plain
+    pub(crate) fn default_is_powershell(&self) -> bool {
+        self.default_is_powershell
     }
 
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.declarations.len() > length {
             self.declarations.truncate(length);
-            self.settle();
+            self.update_default();
         }
     }
 
@@ -43,16 +43,16 @@ impl<'de> Scope<'de> {
         offset: usize,
     ) -> Result<(), Error> {
         // Looking a prefix up goes through all that are in force.
-        const MOST: usize = 64;
-        if self.declarations.len() == MOST {
+        const MAX: usize = 64;
+        if self.declarations.len() == MAX {
             return Err(Error::limit(
                 offset,
-                format!("more than {MOST} namespaces are declared at one place"),
+                format!("more than {MAX} namespaces are declared at one place"),
             ));
         }
         let uri = match decode_attribute(raw, false) {
             Decoded::Str(uri) => uri,
-            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
+            Decoded::Utf16(units) => String::from_utf16_lossy(&units).into(),
         };
         const XML: &str = "http://www.w3.org/XML/1998/namespace";
         let reserved = prefix == "xmlns"
@@ -68,12 +68,12 @@ impl<'de> Scope<'de> {
             ));
         }
         self.declarations.push(Declaration { prefix, uri });
-        self.settle();
+        self.update_default();
         Ok(())
     }
 
-    fn settle(&mut self) {
-        self.plain = self.find("").is_some_and(|uri| uri == NAMESPACE);
+    fn update_default(&mut self) {
+        self.default_is_powershell = self.find("").is_some_and(|uri| uri == NAMESPACE);
     }
 
     fn find(&self, prefix: &str) -> Option<&str> {
@@ -86,7 +86,7 @@ impl<'de> Scope<'de> {
 
     pub(crate) fn is_powershell(&self, prefix: &str, offset: usize) -> Result<bool, Error> {
         if prefix.is_empty() {
-            return Ok(self.plain);
+            return Ok(self.default_is_powershell);
         }
         match self.find(prefix) {
             Some(uri) => Ok(uri == NAMESPACE),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::namespaces::Scope;
+use super::namespaces::Namespaces;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
@@ -27,7 +27,7 @@ impl<'de> Tag<'de> {
     pub(crate) fn parse(
         content: &'de str,
         offset: usize,
-        scope: &mut Scope<'de>,
+        namespaces: &mut Namespaces<'de>,
     ) -> Result<Self, Error> {
         let length = xml::name(content, offset + 1)?;
         let (name, rest) = content.split_at(length);
@@ -49,21 +49,21 @@ impl<'de> Tag<'de> {
                     }
                     "RefId" => tag.ref_id = Some(attribute.value),
                     "Version" => tag.version = Some(attribute.value),
-                    "xmlns" => scope.declare("", attribute.value, attribute.offset)?,
+                    "xmlns" => namespaces.declare("", attribute.value, attribute.offset)?,
                     name => {
                         if let Some(prefix) = name.strip_prefix("xmlns:") {
-                            scope.declare(prefix, attribute.value, attribute.offset)?;
+                            namespaces.declare(prefix, attribute.value, attribute.offset)?;
                         }
                     }
                 }
                 Ok(())
             })?;
-            scope.check_prefixes(rest, offset + 1 + length)?;
+            namespaces.check_prefixes(rest, offset + 1 + length)?;
         }
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         tag.local = local;
         tag.kind = Kind::of(local.as_bytes());
-        tag.powershell = scope.is_powershell(prefix, offset)?;
+        tag.powershell = namespaces.is_powershell(prefix, offset)?;
         Ok(tag)
     }
 
@@ -80,7 +80,7 @@ impl<'de> Tag<'de> {
     pub(crate) fn id(&self) -> Option<Cow<'de, str>> {
         self.ref_id.map(|raw| match decode_attribute(raw, false) {
             Decoded::Str(id) => id,
-            Decoded::Wide(units) => String::from_utf16_lossy(&units).into(),
+            Decoded::Utf16(units) => String::from_utf16_lossy(&units).into(),
         })
     }
 

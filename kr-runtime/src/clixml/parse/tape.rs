@@ -108,7 +108,7 @@ impl<'de> Tape<'de> {
     }
 
     /// Places an error at a node.
-    pub(crate) fn place(&self, error: Error, index: u32) -> Error {
+    pub(crate) fn locate(&self, error: Error, index: u32) -> Error {
         error.at(self.node(index).offset as usize)
     }
 }

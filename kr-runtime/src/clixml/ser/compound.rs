@@ -48,7 +48,7 @@ impl<'w> Compound<'w> {
             self.writer.close(self.kind);
         } else if self.kind != Kind::Members {
             // An object without members has no `MS` at all.
-            self.writer.void(self.kind);
+            self.writer.empty_element(self.kind);
         }
         self.writer.close(Kind::Obj);
         self.writer.leave();

@@ -23,7 +23,7 @@ impl<'w> Slot<'w, '_> {
     pub(super) fn object(self, types: TypeList) -> Result<&'w mut Writer, Error> {
         self.writer.enter()?;
         self.writer.open_object(self.name);
-        self.writer.known_types(types);
+        self.writer.type_list(types);
         Ok(self.writer)
     }
 

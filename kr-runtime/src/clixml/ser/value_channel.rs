@@ -13,15 +13,15 @@ use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::value::dynamic::Value;
 use crate::clixml::write::name::Name;
-use crate::clixml::write::value_writer::Links;
+use crate::clixml::write::value_writer::ValueWriter;
 use crate::clixml::write::writer::Writer;
 
 thread_local! {
-    static WRITE: RefCell<Option<Desk>> = const { RefCell::new(None) };
+    static WRITE: RefCell<Option<Transfer>> = const { RefCell::new(None) };
 }
 
 /// A writer on its way to a value, and what came of it on the way back.
-struct Desk {
+struct Transfer {
     writer: Writer,
     member: Option<String>,
     role: Name<'static>,
@@ -29,9 +29,9 @@ struct Desk {
 }
 
 /// Takes away what nobody took, should a panic come in between: the next value must not find it.
-struct Clear;
+struct ClearOnDrop;
 
-impl Drop for Clear {
+impl Drop for ClearOnDrop {
     fn drop(&mut self) {
         WRITE.take();
     }
@@ -49,8 +49,8 @@ pub(crate) fn write<T: Serialize + ?Sized>(
         Name::Value => (None, Name::Value),
         Name::None | Name::Text(_) => (None, Name::None),
     };
-    let _clear = Clear;
-    WRITE.set(Some(Desk {
+    let _clear = ClearOnDrop;
+    WRITE.set(Some(Transfer {
         writer: std::mem::take(writer),
         member,
         role,
@@ -66,20 +66,23 @@ pub(crate) fn write<T: Serialize + ?Sized>(
     };
     // What it says does not matter: the value has written all there is, or was none of ours.
     let _ = value.serialize(spare);
-    let result = WRITE.take().and_then(|desk| {
-        *writer = desk.writer;
-        desk.result
+    let result = WRITE.take().and_then(|transfer| {
+        *writer = transfer.writer;
+        transfer.result
     });
     result.unwrap_or_else(|| Err(Error::data("this name is taken by the values of CLIXML")))
 }
 
 /// Writes `value` if a writer waits for it.
-pub(crate) fn write_waiting(value: &Value) -> bool {
-    let Some(mut desk) = WRITE.take() else {
+pub(crate) fn write_if_requested(value: &Value) -> bool {
+    let Some(mut transfer) = WRITE.take() else {
         return false;
     };
-    let name = desk.member.as_deref().map_or(desk.role, Name::Member);
-    desk.result = Some(Links::default().write(&mut desk.writer, name, value));
-    WRITE.set(Some(desk));
+    let name = transfer
+        .member
+        .as_deref()
+        .map_or(transfer.role, Name::Member);
+    transfer.result = Some(ValueWriter::default().write(&mut transfer.writer, name, value));
+    WRITE.set(Some(transfer));
     true
 }

@@ -26,7 +26,7 @@ pub struct Text(Repr);
 enum Repr {
     Str(Box<str>),
     /// Never valid UTF-16, so that every text has one form only.
-    Wide(Box<[u16]>),
+    Utf16(Box<[u16]>),
 }
 
 impl Text {
@@ -41,7 +41,7 @@ impl Text {
     pub fn from_utf16(units: &[u16]) -> Self {
         match String::from_utf16(units) {
             Ok(text) => text.into(),
-            Err(_) => Text(Repr::Wide(units.into())),
+            Err(_) => Text(Repr::Utf16(units.into())),
         }
     }
 
@@ -54,7 +54,7 @@ impl Text {
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Repr::Str(text) => Some(text),
-            Repr::Wide(_) => None,
+            Repr::Utf16(_) => None,
         }
     }
 
@@ -67,7 +67,7 @@ impl Text {
     pub fn to_string_lossy(&self) -> Cow<'_, str> {
         match &self.0 {
             Repr::Str(text) => Cow::Borrowed(text),
-            Repr::Wide(units) => Cow::Owned(String::from_utf16_lossy(units)),
+            Repr::Utf16(units) => Cow::Owned(String::from_utf16_lossy(units)),
         }
     }
 
@@ -80,14 +80,14 @@ impl Text {
     pub fn to_utf16(&self) -> Vec<u16> {
         match &self.0 {
             Repr::Str(text) => text.encode_utf16().collect(),
-            Repr::Wide(units) => units.to_vec(),
+            Repr::Utf16(units) => units.to_vec(),
         }
     }
 
-    pub(crate) fn wide(&self) -> Option<&[u16]> {
+    pub(crate) fn unpaired_utf16(&self) -> Option<&[u16]> {
         match &self.0 {
             Repr::Str(_) => None,
-            Repr::Wide(units) => Some(units),
+            Repr::Utf16(units) => Some(units),
         }
     }
 }
@@ -108,7 +108,7 @@ impl From<Decoded<'_>> for Text {
     fn from(text: Decoded<'_>) -> Self {
         match text {
             Decoded::Str(text) => text.into_owned().into(),
-            Decoded::Wide(units) => Text(Repr::Wide(units.into())),
+            Decoded::Utf16(units) => Text(Repr::Utf16(units.into())),
         }
     }
 }
@@ -141,7 +141,7 @@ impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Str(text) => fmt::Debug::fmt(text, f),
-            Repr::Wide(units) => write!(f, "utf16{units:04X?}"),
+            Repr::Utf16(units) => write!(f, "utf16{units:04X?}"),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::date_time::{
-    self, Clock, EPOCH_TICKS, MAX_TICKS, TICKS_PER_SECOND, Written, Zone,
+    self, Clock, DateTimeText, EPOCH_TICKS, MAX_TICKS, TICKS_PER_SECOND, Zone,
 };
 
 /// An instant with the ticks and the range of .NET's `DateTime`: 100 ns, from year 1 to 9999.
@@ -87,8 +87,8 @@ impl Timestamp {
         }
     }
 
-    fn written(self) -> Written {
-        Written::new(Clock {
+    fn to_text(self) -> DateTimeText {
+        DateTimeText::new(Clock {
             ticks: self.ticks,
             zone: Zone::Utc,
         })
@@ -105,7 +105,7 @@ impl Default for Timestamp {
 /// RFC 3339 in UTC, with as many digits of a second as it needs.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.written().as_str())
+        f.pad(self.to_text().as_str())
     }
 }
 
@@ -165,7 +165,7 @@ impl TryFrom<Timestamp> for jiff::Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(Kind::DateTime.type_tag(), self.written().as_str())
+        serializer.serialize_newtype_struct(Kind::DateTime.type_tag(), self.to_text().as_str())
     }
 }
 

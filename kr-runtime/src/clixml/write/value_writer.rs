@@ -14,9 +14,9 @@ use crate::clixml::value::text::Text;
 
 /// The ids of objects as they are, and as they are written.
 #[derive(Default)]
-pub(crate) struct Links(HashMap<ObjectId, u32>);
+pub(crate) struct ValueWriter(HashMap<ObjectId, u32>);
 
-impl Links {
+impl ValueWriter {
     pub(crate) fn write(
         &mut self,
         writer: &mut Writer,
@@ -32,7 +32,7 @@ impl Links {
     fn value(&mut self, writer: &mut Writer, name: Name<'_>, value: &Value) -> Result<(), Error> {
         match value {
             Value::Nil => writer.nil(name),
-            Value::String(text) => writer.any_text(Kind::String, name, text),
+            Value::String(text) => writer.dotnet_text(Kind::String, name, text),
             Value::Char(unit) => writer.display(Kind::Char, name, unit),
             Value::Bool(value) => writer.display(Kind::Bool, name, value),
             Value::Byte(number) => writer.display(Kind::Byte, name, number),
@@ -44,27 +44,27 @@ impl Links {
             Value::U64(number) => writer.display(Kind::U64, name, number),
             Value::I64(number) => writer.display(Kind::I64, name, number),
             Value::Single(number) => {
-                writer.filled(Kind::Single, name, |out| write_single(out, *number));
+                writer.leaf_with(Kind::Single, name, |out| write_single(out, *number));
             }
             Value::Double(number) => {
-                writer.filled(Kind::Double, name, |out| write_double(out, *number));
+                writer.leaf_with(Kind::Double, name, |out| write_double(out, *number));
             }
             Value::Decimal(number) => writer.display(Kind::Decimal, name, number),
-            Value::DateTime(date) => writer.filled(Kind::DateTime, name, |out| date.write(out)),
+            Value::DateTime(date) => writer.leaf_with(Kind::DateTime, name, |out| date.write(out)),
             Value::Duration(span) => {
                 let ticks = duration::to_ticks(*span).ok_or_else(|| {
                     Error::data(format!("the duration {span} is longer than .NET's TimeSpan, which ends after 10675199 days"))
                 })?;
-                writer.filled(Kind::Duration, name, |out| duration::write(out, ticks));
+                writer.leaf_with(Kind::Duration, name, |out| duration::write(out, ticks));
             }
             Value::Guid(id) => writer.display(Kind::Guid, name, id),
-            Value::Uri(text) => writer.any_text(Kind::Uri, name, text),
+            Value::Uri(text) => writer.dotnet_text(Kind::Uri, name, text),
             Value::Version(version) => writer.display(Kind::Version, name, version),
-            Value::XmlDocument(text) => writer.any_text(Kind::XmlDocument, name, text),
-            Value::ScriptBlock(text) => writer.any_text(Kind::ScriptBlock, name, text),
+            Value::XmlDocument(text) => writer.dotnet_text(Kind::XmlDocument, name, text),
+            Value::ScriptBlock(text) => writer.dotnet_text(Kind::ScriptBlock, name, text),
             Value::Bytes(bytes) => writer.bytes(name, bytes),
             Value::SecureString(secret) => {
-                writer.plain(Kind::SecureString, name, secret.expose_digits());
+                writer.verbatim(Kind::SecureString, name, secret.expose_digits());
             }
             Value::Progress(progress) => write_progress(writer, name, progress),
             Value::Object(object) => self.object(writer, name, object)?,
@@ -102,7 +102,7 @@ impl Links {
             writer.type_names(names);
         }
         if let Some(text) = &object.to_string {
-            writer.caption(Kind::ToString, text);
+            writer.text_or_empty(Kind::ToString, text);
         }
         match &object.content {
             Content::None => {}
@@ -122,7 +122,7 @@ impl Links {
                     ListKind::Queue => Kind::Queue,
                 };
                 if items.is_empty() {
-                    writer.void(kind);
+                    writer.empty_element(kind);
                 } else {
                     writer.open(kind);
                     for (index, item) in items.iter().enumerate() {
@@ -132,7 +132,9 @@ impl Links {
                     writer.close(kind);
                 }
             }
-            Content::Dictionary(entries) if entries.is_empty() => writer.void(Kind::Dictionary),
+            Content::Dictionary(entries) if entries.is_empty() => {
+                writer.empty_element(Kind::Dictionary);
+            }
             Content::Dictionary(entries) => {
                 writer.open(Kind::Dictionary);
                 for (index, (key, value)) in entries.iter().enumerate() {
@@ -179,15 +181,15 @@ impl Links {
 
 fn write_progress(writer: &mut Writer, name: Name<'_>, progress: &Progress) {
     writer.open_named(Kind::Progress, name);
-    writer.tagged_text("AV", &progress.activity);
-    writer.tagged("AI", progress.activity_id);
+    writer.progress_text("AV", &progress.activity);
+    writer.progress_part("AI", progress.activity_id);
     match &progress.current_operation {
-        Some(text) => writer.any_text(Kind::String, Name::None, text),
+        Some(text) => writer.dotnet_text(Kind::String, Name::None, text),
         None => writer.nil(Name::None),
     }
-    writer.tagged("PI", progress.parent_activity_id);
-    writer.tagged("PC", progress.percent_complete);
-    writer.tagged(
+    writer.progress_part("PI", progress.parent_activity_id);
+    writer.progress_part("PC", progress.percent_complete);
+    writer.progress_part(
         "T",
         if progress.completed {
             "Completed"
@@ -195,7 +197,7 @@ fn write_progress(writer: &mut Writer, name: Name<'_>, progress: &Progress) {
             "Processing"
         },
     );
-    writer.tagged("SR", progress.seconds_remaining);
-    writer.tagged_text("SD", &progress.status);
+    writer.progress_part("SR", progress.seconds_remaining);
+    writer.progress_text("SD", &progress.status);
     writer.close(Kind::Progress);
 }

@@ -13,7 +13,7 @@ use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
 use crate::clixml::base::options::WriteOptions;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::binary;
-use crate::clixml::lexical::encode::{encode, encode_wide};
+use crate::clixml::lexical::encode::{encode, encode_utf16_units};
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
 
@@ -25,9 +25,9 @@ pub(crate) struct Writer {
     objects: u32,
     /// The ids of type names by their text, with a separator that no name can hold.
     types: HashMap<String, u32>,
-    known: [Option<u32>; 4],
+    types_by_list: [Option<u32>; 4],
     /// The same by their place in memory, and kept there, so that long lists are looked at once.
-    seen: HashMap<usize, (u32, TypeNames)>,
+    types_by_address: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
     empty: bool,
 }
@@ -42,8 +42,8 @@ impl Writer {
             indent: 1,
             objects: 0,
             types: HashMap::new(),
-            known: [None; 4],
-            seen: HashMap::new(),
+            types_by_list: [None; 4],
+            types_by_address: HashMap::new(),
             depth: 0,
             empty: true,
         }
@@ -88,7 +88,11 @@ impl Writer {
                 self.out.push_str(" N=\"");
                 match name.as_str() {
                     Some(name) => encode(&mut self.out, name, true),
-                    None => encode_wide(&mut self.out, name.wide().unwrap_or_default(), true),
+                    None => encode_utf16_units(
+                        &mut self.out,
+                        name.unpaired_utf16().unwrap_or_default(),
+                        true,
+                    ),
                 }
                 self.out.push('"');
             }
@@ -138,7 +142,7 @@ impl Writer {
     }
 
     /// A primitive whose text needs no escapes.
-    pub(crate) fn plain(&mut self, kind: Kind, name: Name<'_>, text: &str) {
+    pub(crate) fn verbatim(&mut self, kind: Kind, name: Name<'_>, text: &str) {
         self.start_leaf(kind, name);
         self.out.push_str(text);
         self.end_leaf(kind);
@@ -194,38 +198,38 @@ impl Writer {
             self.name(name);
             self.out.push_str(" />");
         } else {
-            self.filled(Kind::Bytes, name, |out| binary::write(out, bytes));
+            self.leaf_with(Kind::Bytes, name, |out| binary::write(out, bytes));
         }
     }
 
     /// A primitive whose text is appended by `fill`.
-    pub(crate) fn filled(&mut self, kind: Kind, name: Name<'_>, fill: impl FnOnce(&mut String)) {
+    pub(crate) fn leaf_with(&mut self, kind: Kind, name: Name<'_>, fill: impl FnOnce(&mut String)) {
         self.start_leaf(kind, name);
         fill(&mut self.out);
         self.end_leaf(kind);
     }
 
     /// A primitive with any text of .NET.
-    pub(crate) fn any_text(&mut self, kind: Kind, name: Name<'_>, text: &Text) {
-        self.filled(kind, name, |out| push_text(out, text));
+    pub(crate) fn dotnet_text(&mut self, kind: Kind, name: Name<'_>, text: &Text) {
+        self.leaf_with(kind, name, |out| push_text(out, text));
     }
 
     /// The text of a type's name or of `ToString`, which is written as one empty tag if there is none.
-    pub(crate) fn caption(&mut self, kind: Kind, text: &Text) {
+    pub(crate) fn text_or_empty(&mut self, kind: Kind, text: &Text) {
         if text.as_str() == Some("") {
-            self.void(kind);
+            self.empty_element(kind);
         } else {
-            self.any_text(kind, Name::None, text);
+            self.dotnet_text(kind, Name::None, text);
         }
     }
 
     /// A part of a progress record.
-    pub(crate) fn tagged(&mut self, tag: &str, value: impl std::fmt::Display) {
+    pub(crate) fn progress_part(&mut self, tag: &str, value: impl std::fmt::Display) {
         self.line();
         let _ = write!(self.out, "<{tag}>{value}</{tag}>");
     }
 
-    pub(crate) fn tagged_text(&mut self, tag: &str, text: &Text) {
+    pub(crate) fn progress_text(&mut self, tag: &str, text: &Text) {
         self.line();
         let _ = write!(self.out, "<{tag}>");
         push_text(&mut self.out, text);
@@ -239,31 +243,32 @@ impl Writer {
     }
 
     /// An element without content, such as `<LST />`.
-    pub(crate) fn void(&mut self, kind: Kind) {
+    pub(crate) fn empty_element(&mut self, kind: Kind) {
         self.line();
         self.out.push('<');
         self.out.push_str(kind.tag());
         self.out.push_str(" />");
     }
 
-    pub(crate) fn known_types(&mut self, list: TypeList) {
-        match self.known[list as usize] {
+    pub(crate) fn type_list(&mut self, list: TypeList) {
+        match self.types_by_list[list as usize] {
             Some(id) => self.types_ref(id),
             None => {
                 let names: Vec<Text> = list.names().iter().map(|name| (*name).into()).collect();
-                self.known[list as usize] = Some(self.types(&names));
+                self.types_by_list[list as usize] = Some(self.types(&names));
             }
         }
     }
 
     /// Writes a list of type names, or a reference to an equal one.
     pub(crate) fn type_names(&mut self, names: &TypeNames) {
-        match self.seen.get(&names.address()) {
+        match self.types_by_address.get(&names.address()) {
             // Lists without names may share their place with others.
             Some((id, _)) if !names.is_empty() => self.types_ref(*id),
             _ => {
                 let id = self.types(names);
-                self.seen.insert(names.address(), (id, names.clone()));
+                self.types_by_address
+                    .insert(names.address(), (id, names.clone()));
             }
         }
     }
@@ -289,7 +294,7 @@ impl Writer {
         self.out.push('>');
         self.indent += 1;
         for name in names {
-            self.caption(Kind::TypeName, name);
+            self.text_or_empty(Kind::TypeName, name);
         }
         self.close(Kind::TypeNames);
         id
@@ -302,8 +307,8 @@ impl Writer {
 }
 
 fn push_text(out: &mut String, text: &Text) {
-    match (text.as_str(), text.wide()) {
+    match (text.as_str(), text.unpaired_utf16()) {
         (Some(text), _) => encode(out, text, false),
-        (None, units) => encode_wide(out, units.unwrap_or_default(), false),
+        (None, units) => encode_utf16_units(out, units.unwrap_or_default(), false),
     }
 }
