@@ -1,4 +1,4 @@
-//! The fixtures, and the little that several tests need.
+//! The fixtures, and what several tests share.
 
 use std::collections::BTreeMap;
 use std::fs;

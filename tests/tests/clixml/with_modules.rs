@@ -1,4 +1,4 @@
-//! The types that serde lacks, as fields of structs.
+//! The modules for `#[serde(with = ...)]`.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ fn all() -> All {
 }
 
 #[test]
-fn every_type_has_its_element_and_comes_back() {
+fn every_type_has_its_element_and_round_trips() {
     let value = all();
     assert_eq!(round_trip(&value), value);
     let document = clixml::to_string(&value).expect("it is written");
@@ -127,7 +127,7 @@ fn field<T: DeserializeOwned>(element: &str) -> Result<T, String> {
 }
 
 #[test]
-fn text_stands_in_for_an_element_but_nonsense_does_not() {
+fn valid_text_is_read_in_place_of_an_element() {
     #[derive(Debug, Deserialize)]
     struct Id {
         #[serde(with = "clixml::guid")]
@@ -145,7 +145,7 @@ fn text_stands_in_for_an_element_but_nonsense_does_not() {
 }
 
 #[test]
-fn what_has_no_counterpart_is_refused() {
+fn values_without_a_dotnet_counterpart_are_refused() {
     #[derive(Serialize, Deserialize, Debug)]
     struct Times {
         #[serde(with = "clixml::duration")]

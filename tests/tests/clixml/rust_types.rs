@@ -1,4 +1,4 @@
-//! Rust types on their way into a document and back.
+//! Rust types, written and read again.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -62,7 +62,7 @@ fn floats_are_written_as_dotnet_writes_them() {
 }
 
 #[test]
-fn wide_integers_are_refused_both_ways() {
+fn integers_of_128_bits_are_refused_in_both_directions() {
     for error in [
         clixml::to_string(&1i128).expect_err("no element for it"),
         clixml::to_string(&1u128).expect_err("no element for it"),
@@ -140,13 +140,13 @@ fn everything(nested: Option<Box<Everything>>) -> Everything {
 }
 
 #[test]
-fn structs_of_every_kind_come_back() {
+fn structs_of_every_kind_round_trip() {
     let value = everything(Some(Box::new(everything(None))));
     assert_eq!(round_trip(&value), value);
 }
 
 #[test]
-fn an_object_without_members_has_no_bag() {
+fn an_object_without_members_has_no_member_element() {
     #[derive(Serialize)]
     struct Empty {}
     let written = elements(&Empty {});
@@ -154,7 +154,7 @@ fn an_object_without_members_has_no_bag() {
 }
 
 #[test]
-fn type_names_are_written_once_and_then_referred_to() {
+fn repeated_type_names_are_written_as_references() {
     let written = elements(&(vec![1], vec![2], everything(None)));
     assert_eq!(written.matches("<T>System.Object[]</T>").count(), 1);
     assert!(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::support::{cases, document, object, state, written};
 
 #[test]
-fn members_are_found_whatever_their_case() {
+fn members_are_found_without_regard_to_case() {
     let value: Value = clixml::from_str(&written("tutorial-state")).expect("it is read");
     assert_eq!(value.get("visitcount").and_then(Value::as_i64), Some(2));
     assert_eq!(
@@ -23,7 +23,7 @@ fn members_are_found_whatever_their_case() {
 }
 
 #[test]
-fn a_value_that_contains_itself_is_freed_and_written_again() {
+fn a_cyclic_value_can_be_dropped_and_written() {
     let text = written("object-cycle");
     let value: Value = clixml::from_str(&text).expect("it is read");
     let Value::Object(outer) = &value else {
@@ -35,7 +35,7 @@ fn a_value_that_contains_itself_is_freed_and_written_again() {
 }
 
 #[test]
-fn a_value_built_by_hand_may_share_objects() {
+fn a_constructed_value_may_share_objects() {
     let mut shared = Object::list([Value::from("same")]);
     shared.id = Some(ObjectId(42));
     let value = Value::from(Object::custom([
@@ -55,7 +55,7 @@ fn a_value_built_by_hand_may_share_objects() {
 }
 
 #[test]
-fn values_stand_in_typed_structs() {
+fn a_struct_may_have_fields_of_dynamic_values() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Wrapped {
         count: i32,
@@ -81,7 +81,7 @@ fn values_stand_in_typed_structs() {
 }
 
 #[test]
-fn what_a_value_refers_to_outside_of_itself_comes_with_it() {
+fn a_value_includes_the_objects_that_it_refers_to() {
     #[derive(Deserialize)]
     struct Two {
         b: Value,
@@ -93,7 +93,7 @@ fn what_a_value_refers_to_outside_of_itself_comes_with_it() {
 }
 
 #[test]
-fn typed_values_go_both_ways() {
+fn typed_values_round_trip() {
     let before = state(2, &["remember helmet"], "2024-05-01T12:34:56.7891234Z");
     let value = clixml::to_value(&before).expect("a value");
     assert_eq!(
@@ -109,7 +109,7 @@ fn typed_values_go_both_ways() {
 }
 
 #[test]
-fn json_goes_both_ways() {
+fn json_round_trips() {
     let json = serde_json::json!({"b": 1, "a": [true, null, "x", 1.5, {"c": 5_000_000_000i64}], "d": u64::MAX});
     let value = Value::from(json.clone());
     assert_eq!(value.to_json().expect("JSON"), json);
@@ -125,7 +125,7 @@ fn json_goes_both_ways() {
 }
 
 #[test]
-fn json_is_what_a_script_wants() {
+fn json_has_no_type_information() {
     let text = object(
         r#"<C N="c">97</C><D N="d">1.50</D><DT N="dt">2024-05-01T12:00:00Z</DT><BA N="ba">AAE=</BA><SS N="ss">70</SS>
         <Db N="nan">NaN</Db><Obj N="e"><ToString>Friday</ToString><I32>5</I32></Obj><S N="half">_xD83D_</S>
@@ -200,7 +200,7 @@ fn the_objects_of_a_document_are_read_one_by_one() {
 }
 
 #[test]
-fn text_holds_what_a_rust_string_cannot() {
+fn text_holds_unpaired_surrogates() {
     let half = Text::from_utf16(&[0xD83D, 0x61]);
     assert_eq!(
         (half.as_str(), &*half.to_string_lossy()),
@@ -214,7 +214,7 @@ fn text_holds_what_a_rust_string_cannot() {
 }
 
 #[test]
-fn what_powershell_would_not_read_is_not_written() {
+fn values_that_powershell_cannot_read_are_not_written() {
     let object = |content| {
         Value::from(Object {
             content,

@@ -1,4 +1,4 @@
-//! Hostile input ends quickly, with an error.
+//! Hostile input is refused quickly.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ fn doubling(levels: usize) -> String {
 }
 
 #[test]
-fn doubling_references_do_not_double() {
+fn references_that_double_are_refused() {
     let start = Instant::now();
     let error = clixml::from_str::<Tree>(&doubling(200)).expect_err("too much");
     assert!(
@@ -36,7 +36,7 @@ fn doubling_references_do_not_double() {
         "{:?}",
         start.elapsed()
     );
-    // An untagged enum only says that nothing fits, so ask a type that does not swallow the reason.
+    // An untagged enum hides the reason, so this reads another type.
     drop(error);
     let error = clixml::from_str::<serde_json::Value>(&doubling(60)).expect_err("too much");
     assert_eq!(error.category(), Category::Limit, "{error}");
@@ -54,7 +54,7 @@ fn doubling_references_do_not_double() {
 }
 
 #[test]
-fn the_expansion_of_references_can_be_set() {
+fn the_limit_on_expansion_can_be_set() {
     let shared = document(
         r#"<Obj RefId="0"><LST><Obj RefId="1"><S>x</S></Obj><Ref RefId="1"/></LST></Obj>"#,
     );
@@ -69,7 +69,7 @@ fn the_expansion_of_references_can_be_set() {
 }
 
 #[test]
-fn a_long_chain_of_references_is_no_deep_recursion() {
+fn a_long_chain_of_references_does_not_overflow_the_stack() {
     let mut list = String::from(r#"<Obj RefId="0"><LST/></Obj>"#);
     for id in 1..20_000 {
         list.push_str(&format!(
@@ -80,7 +80,7 @@ fn a_long_chain_of_references_is_no_deep_recursion() {
     let list = document(&list);
     let error = clixml::from_str::<serde_json::Value>(&list).expect_err("too deep");
     assert_eq!(error.category(), Category::Limit, "{error}");
-    // Whatever is allowed, a thread's stack holds it, also for types that buffer what they read.
+    // The highest limit still fits the stack of a thread, also for types that buffer what they read.
     let most = ReadOptions::new()
         .max_depth(usize::MAX)
         .max_expansion(usize::MAX);
@@ -119,7 +119,7 @@ fn cycles_are_refused_where_a_type_follows_them() {
 }
 
 #[test]
-fn depth_ends_where_powershell_ends() {
+fn the_depth_limit_is_that_of_powershell() {
     let nested = |levels: usize| {
         let (open, close) = (
             "<Obj><LST>".repeat(levels - 1),
@@ -146,7 +146,7 @@ fn depth_ends_where_powershell_ends() {
 }
 
 #[test]
-fn elements_without_end_are_refused() {
+fn too_many_elements_are_refused() {
     for open in ["<Obj><MS><MS N=\"a\">", "<Obj>", "<Nil>", "<Nil><x>"] {
         let error =
             clixml::from_str::<IgnoredAny>(&document(&open.repeat(50_000))).expect_err("no end");
@@ -155,7 +155,7 @@ fn elements_without_end_are_refused() {
 }
 
 #[test]
-fn writing_ends_at_the_same_depth() {
+fn writing_has_the_same_depth_limit() {
     let nest = |levels: usize| {
         let mut value = serde_json::json!(1);
         for _ in 0..levels - 1 {
@@ -189,7 +189,7 @@ fn a_document_type_definition_is_refused() {
 }
 
 #[test]
-fn bounds_can_be_set() {
+fn limits_can_be_set() {
     let five = document("<I32>5</I32>");
     for options in [
         ReadOptions::new().max_bytes(10),
@@ -236,7 +236,7 @@ fn many_attributes_and_namespaces_end_quickly() {
 }
 
 #[test]
-fn a_type_without_end_is_bounded() {
+fn a_recursive_type_is_limited() {
     #[derive(Debug, Deserialize)]
     struct Lists(#[expect(dead_code)] Vec<Lists>);
     let error =
@@ -245,14 +245,14 @@ fn a_type_without_end_is_bounded() {
 }
 
 #[test]
-fn what_looks_harmless_ends_quickly_too() {
+fn inputs_that_once_took_quadratic_time_end_quickly() {
     let start = Instant::now();
-    // Each value of a list looks for what references mean.
+    // Each value of a list resolves references.
     let many =
         r#"<Obj RefId="0"><S>x</S></Obj>"#.repeat(20_000) + &r#"<Ref RefId="0"/>"#.repeat(20_000);
     let values: Vec<Value> = clixml::from_str(&document(&many)).expect("it is honest");
     assert_eq!(values.len(), 40_000);
-    // One long name above many objects, each of which the tree names by its path.
+    // One long name above many objects. The tree names each object by its path.
     let objects: String = (0..5_000)
         .map(|id| format!(r#"<Obj RefId="{id}"/><Ref RefId="{id}"/>"#))
         .collect();
@@ -277,7 +277,7 @@ fn what_looks_harmless_ends_quickly_too() {
         5_000
     );
     assert!(read.tree().to_string().len() < 8 << 20);
-    // A long name that is none of the fields, in letters that have no quick comparison.
+    // A long unknown name, in letters whose comparison is slow.
     let odd = format!(r#"<I32 N="{}">1</I32>"#, "ü".repeat(1 << 20)).repeat(10);
     let error = clixml::from_str::<crate::support::AppState>(&object(&odd)).expect_err("no state");
     assert!(error.to_string().len() < 400, "{}", error.to_string().len());

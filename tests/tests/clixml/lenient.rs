@@ -1,4 +1,4 @@
-//! Reading into Rust types forgives what PowerShell forgives.
+//! Reading into Rust types is as lenient as PowerShell.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +14,7 @@ fn read(members: &str) -> AppState {
 }
 
 #[test]
-fn names_of_members_have_no_case() {
+fn member_names_ignore_case() {
     let state = read(&format!(
         r#"<I32 N="VISITCOUNT">5</I32><Nil N="notes"/>{DATE}"#
     ));
@@ -22,7 +22,7 @@ fn names_of_members_have_no_case() {
 }
 
 #[test]
-fn the_later_of_two_members_counts() {
+fn the_later_of_two_members_wins() {
     let state = read(&format!(
         r#"<I32 N="VisitCount">5</I32><Nil N="Notes"/>{DATE}<I32 N="visitcount">6</I32>"#
     ));
@@ -38,7 +38,7 @@ fn the_later_of_two_members_counts() {
 }
 
 #[test]
-fn a_hashtable_with_both_spellings_gives_the_exact_one() {
+fn a_hashtable_with_both_spellings_prefers_the_exact_one() {
     let entries = |first: &str, second: &str| {
         document(&format!(
             r#"<Obj RefId="0"><DCT><En><S N="Key">{first}</S><I32 N="Value">1</I32></En><En><S N="Key">{second}</S><I32 N="Value">2</I32></En></DCT></Obj>"#
@@ -63,7 +63,7 @@ fn a_hashtable_with_both_spellings_gives_the_exact_one() {
 }
 
 #[test]
-fn primitives_in_objects_are_primitives() {
+fn an_object_that_wraps_a_primitive_is_read_as_the_primitive() {
     let state = read(
         r#"<Obj N="VisitCount" RefId="1"><I32>3</I32><MS><S N="PSPath">x</S></MS></Obj>
         <Obj N="Notes" RefId="2"><S>noted</S></Obj>
@@ -74,7 +74,7 @@ fn primitives_in_objects_are_primitives() {
 }
 
 #[test]
-fn one_element_stands_for_a_list_of_one() {
+fn a_single_element_is_read_as_a_list_of_one() {
     let state = read(&format!(
         r#"<I32 N="VisitCount">5</I32><S N="Notes">one</S>{DATE}"#
     ));
@@ -169,7 +169,7 @@ fn references_are_followed() {
 }
 
 #[test]
-fn names_of_dictionaries_are_read_as_the_map_wants_them() {
+fn member_names_are_parsed_into_the_keys_of_a_map() {
     let read: BTreeMap<u8, bool> =
         clixml::from_str(&object(r#"<B N="7">true</B>"#)).expect("a number as a name");
     assert!(read[&7]);

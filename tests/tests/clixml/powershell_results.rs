@@ -1,15 +1,15 @@
-//! Where PowerShell reads a document we read it, where it refuses one we refuse it.
+//! Documents that PowerShell accepts are accepted, and those that it refuses are refused.
 
 use kr_runtime::clixml;
 use serde::de::IgnoredAny;
 
 use crate::support::cases;
 
-/// What is judged otherwise on purpose.
+/// The intended differences.
 const DIFFERENCES: &[(&str, &str)] = &[("xd-dtd", "a DTD is refused wherever it stands")];
 
 #[test]
-fn every_document_gets_powershells_verdict() {
+fn documents_are_accepted_and_refused_as_by_powershell() {
     let mut wrong = Vec::new();
     for file in ["written.jsonl", "random.jsonl", "rich.jsonl", "read.jsonl"] {
         for case in cases(file) {

@@ -1,4 +1,4 @@
-//! All that PowerShell 7.6.9 wrote or read.
+//! Documents that PowerShell 7.6.9 wrote or read, compared with what it made of them.
 
 #[path = "../../../examples/clixml/describe.rs"]
 mod describe;
@@ -7,7 +7,7 @@ use kr_runtime::clixml::{Document, Value};
 
 use crate::support::{Case, Json, cases, fixture};
 
-/// What is judged otherwise on purpose, by the start of the case's name.
+/// The intended differences, by the start of the case's name.
 const DIFFERENCES: &[(&str, &str)] = &[
     (
         "xd-dtd",
@@ -53,7 +53,7 @@ fn report(wrong: &[String]) {
 }
 
 #[test]
-fn all_cases_are_there() {
+fn no_fixture_is_missing() {
     let count = |name| cases(name).len();
     let counts = ["written.jsonl", "random.jsonl", "rich.jsonl", "read.jsonl"].map(count);
     assert_eq!(counts, [140, 200, 93, 660]);
@@ -61,7 +61,7 @@ fn all_cases_are_there() {
 }
 
 #[test]
-fn every_document_has_powershells_value() {
+fn every_document_has_the_value_that_powershell_reads() {
     let mut wrong = Vec::new();
     for file in ["written.jsonl", "random.jsonl", "rich.jsonl", "read.jsonl"] {
         for case in cases(file) {
@@ -72,7 +72,7 @@ fn every_document_has_powershells_value() {
                 Ok(document) => {
                     let line = describe::describe(&document).expect("it ends");
                     let same = same(&Json::parse(&line), expected, &case.document);
-                    // Today may be the day on which the fixture was made.
+                    // The fixture depends on the date on which it was made, which may be today.
                     if same == differs(&case) && case.name != "datetime-13" {
                         wrong.push(format!("{}: {line}\n    {expected:?}", case.name));
                     }
@@ -126,7 +126,7 @@ fn one_value_is_written_again_through_serde() {
 }
 
 #[test]
-fn what_is_accepted_is_the_same_after_writing() {
+fn every_accepted_document_round_trips() {
     let mut wrong = Vec::new();
     for case in cases("read.jsonl")
         .iter()
