@@ -86,7 +86,7 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     WriteOptions::new().to_vec(value)
 }
 
-/// Writes a value as a document in UTF-8 to `writer`, in one piece and only if all of it could be written.
+/// Writes a value as a document in UTF-8 to `writer`. If the value does not fit the format, nothing is written.
 ///
 /// ```
 /// let mut file = Vec::new();
@@ -104,7 +104,7 @@ pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(writer: W, value: &T) -> R
 
 /// Reads a value from the text of a document.
 ///
-/// A document of several objects is read as a list of them, and one without any as null, as PowerShell does it.
+/// As in PowerShell, a document of several objects is read as a list, and an empty one as null.
 ///
 /// ```
 /// let document = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">
@@ -117,16 +117,14 @@ pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(writer: W, value: &T) -> R
 ///
 /// # Errors
 ///
-/// If the text is no document that PowerShell would read, if the document does not fit the type, or if it is past a
-/// bound of [`ReadOptions`].
+/// If PowerShell would refuse the document, if it does not fit the type, or if it exceeds a limit of [`ReadOptions`].
 pub fn from_str<'de, T: Deserialize<'de>>(document: &'de str) -> Result<T> {
     ReadOptions::new().from_str(document)
 }
 
 /// Reads a value from the bytes of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
 ///
-/// As in `Import-Clixml`, only the mark counts, whatever the XML declaration says, and a first line `#< CLIXML` is
-/// skipped.
+/// As in `Import-Clixml`, the encoding in the XML declaration is ignored, and a first line `#< CLIXML` is skipped.
 ///
 /// ```
 /// let file = kr_runtime::clixml::to_vec(&vec![1, 2, 3])?;
@@ -158,7 +156,7 @@ pub fn from_reader<R: io::Read, T: DeserializeOwned>(reader: R) -> Result<T> {
     ReadOptions::new().from_reader(reader)
 }
 
-/// Makes a [`Value`] of any value, by way of the document that is written for it.
+/// Converts any value to a [`Value`], through the text of its document.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Value};
@@ -175,7 +173,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
     from_str(&to_string(value)?)
 }
 
-/// Makes a value of any type of a [`Value`], by way of its document; errors have places in that document.
+/// Converts a [`Value`] to any type, through the text of its document. Errors have positions in that text.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Object, Value};

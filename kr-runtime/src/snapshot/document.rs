@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Deref;
 
-/// A value whose other form is PowerShell's serialized XML.
+/// A value that is written and read as PowerShell's serialized XML.
 ///
-/// Going out, wrap the state, or a reference to it: no copy is made. Coming in, make it a field of a request type; it is
-/// decoded with the body, before any lock is taken, and what cannot be decoded is answered with 400. In JSON a snapshot is
-/// a string that holds the document.
+/// To send a snapshot, wrap the state or a reference to it; nothing is copied. To receive one, make it a field of a
+/// request type. It is decoded with the body, before a lock is taken, and an invalid snapshot is answered with 400. In
+/// JSON a snapshot is a string that holds the document.
 ///
 /// ```
 /// use kr_runtime::Snapshot;
@@ -107,7 +107,7 @@ impl<'de, S: DeserializeOwned> Deserialize<'de> for Snapshot<S> {
     }
 }
 
-/// How the error of a snapshot inside another document starts, so that it is known from errors of that document.
+/// The prefix of errors of a snapshot inside another document. It tells them from errors of that document.
 pub(crate) const UNREADABLE: &str = "unreadable snapshot: ";
 
 pub(super) fn read<S: DeserializeOwned, E: serde::de::Error>(

@@ -1,4 +1,5 @@
-//! For `#[serde(default, with = "kr_runtime::snapshot::optional")]`: a snapshot that is missing, null or blank is `None`.
+//! For `#[serde(default, with = "kr_runtime::snapshot::optional")]`: a snapshot that is missing, null or blank is
+//! `None`.
 
 use super::document::{Snapshot, read};
 use serde::de::{DeserializeOwned, Deserializer};

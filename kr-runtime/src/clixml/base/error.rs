@@ -1,4 +1,4 @@
-//! The error of reading and writing, with its place in the document.
+//! The error of reading and writing, with its position in the document.
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use super::truncate::truncate;
 
 /// Why a document could not be read or a value could not be written.
 ///
-/// The message is one line: where the mistake is, what was expected, what was found.
+/// The message is one line: the position, what was expected, and what was found.
 ///
 /// ```
 /// use kr_runtime::clixml;
@@ -48,9 +48,9 @@ pub enum Category {
     Xml,
     /// The input is XML, but not a document that PowerShell reads.
     Clixml,
-    /// The document is sound, but does not fit the Rust type, or the value does not fit the format.
+    /// The document is valid but does not fit the Rust type, or the value does not fit the format.
     Data,
-    /// The input is past one of the bounds in [`ReadOptions`](crate::clixml::ReadOptions).
+    /// The input exceeds a limit of [`ReadOptions`](crate::clixml::ReadOptions).
     Limit,
 }
 
@@ -58,10 +58,10 @@ pub enum Category {
 struct Repr {
     category: Option<Category>,
     message: String,
-    /// Byte offset in the decoded text, until the top turns it into a line and a column.
+    /// Byte offset in the decoded text. The caller turns it into a line and a column.
     offset: Option<usize>,
     position: Option<(usize, usize)>,
-    /// Innermost segment first: the path grows while the error travels outwards.
+    /// Innermost segment first: each caller adds its own.
     path: Vec<Segment>,
     source: Option<io::Error>,
 }
@@ -102,7 +102,7 @@ impl Error {
         error
     }
 
-    /// Keeps the innermost offset: the first one set is where the mistake arose.
+    /// Sets the offset, unless the error has one already: the first one is the most exact.
     pub(crate) fn at(mut self, offset: usize) -> Self {
         self.0.offset.get_or_insert(offset);
         self
@@ -137,7 +137,7 @@ impl Error {
         self
     }
 
-    /// The line where the mistake is, from 1, or 0 if it has no place in a document.
+    /// The line where the mistake is, from 1, or 0 if it has no position in a document.
     ///
     /// ```
     /// let error = kr_runtime::clixml::from_str::<i32>("\n\n  oops").unwrap_err();
@@ -148,7 +148,7 @@ impl Error {
         self.0.position.map_or(0, |(line, _)| line)
     }
 
-    /// The column where the mistake is, in characters from 1, or 0 if it has no place in a document.
+    /// The column where the mistake is, in characters from 1, or 0 if it has no position in a document.
     ///
     /// ```
     /// let error = kr_runtime::clixml::from_str::<i32>("\n\n  oops").unwrap_err();
@@ -224,7 +224,7 @@ fn position_of(text: &str, offset: usize) -> (usize, usize) {
     let (mut line, mut start) = (1, 0);
     let bytes = &text.as_bytes()[..end];
     for (at, byte) in bytes.iter().enumerate() {
-        // CR LF is one line end, and so is a CR alone.
+        // CR LF is one line end. A single CR is one, too.
         if *byte == b'\n' || (*byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')) {
             line += 1;
             start = at + 1;
@@ -311,7 +311,7 @@ impl serde::de::Error for Error {
     }
 }
 
-/// Messages of other crates may span lines; ours never do.
+/// Messages of other crates may have several lines. Messages of this crate have one.
 fn one_line(message: impl fmt::Display) -> String {
     let text = message.to_string();
     if text.contains(['\n', '\r']) {

@@ -1,6 +1,6 @@
 //! What callers can choose.
 
-/// What reading allows, with bounds that no honest document meets.
+/// The limits for reading. The defaults allow any document of normal use.
 ///
 /// ```
 /// use kr_runtime::clixml::ReadOptions;
@@ -35,7 +35,7 @@ impl Default for ReadOptions {
 }
 
 impl ReadOptions {
-    /// The default bounds: 256 MiB of input, 49 levels, 8 million elements, 64 MiB of text in one element.
+    /// The default limits: 256 MiB of input, 49 levels, 8 million elements, 64 MiB of text in one element.
     ///
     /// ```
     /// let options = kr_runtime::clixml::ReadOptions::new();
@@ -46,7 +46,7 @@ impl ReadOptions {
         Self::default()
     }
 
-    /// The largest input in bytes, at most 4 GiB. For input in UTF-16 or UTF-32 both forms count, before and after.
+    /// The largest input in bytes, at most 4 GiB. For UTF-16 and UTF-32 the limit applies before and after decoding.
     ///
     /// ```
     /// let options = kr_runtime::clixml::ReadOptions::new().max_bytes(64 << 10);
@@ -58,7 +58,7 @@ impl ReadOptions {
         self
     }
 
-    /// How deep values may nest. PowerShell's own bound, and the default, is 49; 128 is the most.
+    /// How deep values may nest. The default is PowerShell's limit, 49. The maximum is 128.
     ///
     /// ```
     /// let options = kr_runtime::clixml::ReadOptions::new().max_depth(8);
@@ -66,7 +66,7 @@ impl ReadOptions {
     /// ```
     #[must_use]
     pub fn max_depth(mut self, levels: usize) -> Self {
-        // Reading into Rust types recurses, and a thread's stack is not for the input to fill.
+        // Reading into Rust types recurses, and the input must not overflow the stack.
         self.max_depth = levels.min(128);
         self
     }
@@ -95,10 +95,10 @@ impl ReadOptions {
         self
     }
 
-    /// How much reading into Rust types may read again through references, in bytes of the document.
+    /// How much may be read again through references, in bytes of the document.
     ///
     /// A Rust type without shared parts copies what a reference points at. The default is eight times the document,
-    /// and at least 1 MiB. [`Value`](crate::clixml::Value) keeps references as they are and has no such bound.
+    /// and at least 1 MiB. [`Value`](crate::clixml::Value) keeps references as they are and has no such limit.
     ///
     /// ```
     /// let options = kr_runtime::clixml::ReadOptions::new().max_expansion(1 << 20);

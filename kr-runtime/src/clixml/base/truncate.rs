@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// A piece of text short enough for a message, and on one line.
+/// The start of a text, short enough for a message and on one line.
 pub(crate) fn truncate(text: &str) -> Cow<'_, str> {
     const MAX_LENGTH: usize = 60;
     let end = text.char_indices().nth(MAX_LENGTH).map(|(end, _)| end);

@@ -32,7 +32,7 @@ impl<'de> Element<'_, 'de> {
             Kind::Single => self.deserialize_f32(visitor),
             Kind::Double => self.deserialize_f64(visitor),
             Kind::Char => self.deserialize_char(visitor),
-            // Whoever asks for anything can hold a list of numbers, but seldom bytes.
+            // Types that accept anything can hold a list of numbers, but seldom bytes.
             Kind::Bytes => self.deserialize_seq(visitor),
             _ => self.deserialize_str(visitor),
         }
@@ -116,7 +116,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        // What nearly all of a document is needs no closer look.
+        // Most elements are strings without escapes, which need no decoding.
         let node = self.context.tape.node(self.node);
         if node.kind == Kind::String && node.flags & TEXT_RAW == 0 {
             let text = self.context.tape.slice(node.text);

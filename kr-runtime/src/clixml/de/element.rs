@@ -1,4 +1,4 @@
-//! One element on its way into a Rust type, with what all deserializers ask of it.
+//! One element that is being read into a Rust type, and what all deserializers need of it.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ impl<'t, 'de> Element<'t, 'de> {
         }
     }
 
-    /// An element one level further inside.
+    /// An element one level deeper.
     #[inline]
     pub(crate) fn inner(self, node: u32) -> Result<Self, Error> {
         let level = self.level + 1;
@@ -43,9 +43,9 @@ impl<'t, 'de> Element<'t, 'de> {
         self.context.view(self.node)
     }
 
-    /// Gives an error that has no place yet the place of this element.
+    /// Sets the position of an error to that of this element, unless it has one.
     pub(crate) fn locate(self, error: Error) -> Error {
-        // The root stands for what is in it.
+        // For the root, the position is that of its first object.
         let node = if self.node == 0 && self.context.tape.nodes.len() > 1 {
             1
         } else {
@@ -76,7 +76,7 @@ impl<'t, 'de> Element<'t, 'de> {
         }
     }
 
-    /// The text of a leaf as a `str`, which it may not be.
+    /// The text of a leaf as a `str`, or an error if it has unpaired surrogates.
     pub(crate) fn str(self, leaf: u32) -> Result<Cow<'de, str>, Error> {
         match self.context.text(leaf) {
             Decoded::Str(text) => Ok(text),
@@ -121,7 +121,7 @@ impl<'t, 'de> Element<'t, 'de> {
         })
     }
 
-    /// The name of a member. Halves of surrogate pairs are replaced: no Rust name has any.
+    /// The name of a member. Unpaired surrogates are replaced: no Rust name has any.
     pub(super) fn member_name(self, member: u32) -> Cow<'de, str> {
         let tape = &self.context.tape;
         tape.name(tape.node(member)).lossy()

@@ -108,7 +108,7 @@ impl<'de> MapAccess<'de> for MapView<'_, 'de> {
     }
 }
 
-/// The name of a member where a map wants a key: text, or what its text spells.
+/// The name of a member as the key of a map: text, or a number or bool that the text spells.
 struct NameKey<'de>(Cow<'de, str>);
 
 macro_rules! spelled {

@@ -55,7 +55,7 @@ impl<'t, 'de> StructView<'t, 'de> {
                         node: key,
                         ..element
                     };
-                    // Only texts can be names; other keys are members that the type does not know.
+                    // Only strings can be field names. Other keys are ignored.
                     if let Shape::Leaf(leaf) = key.view()?.shape
                         && element.context.tape.node(leaf).kind == Kind::String
                         && let Decoded::Str(name) = element.context.text(leaf)
@@ -74,13 +74,13 @@ impl<'t, 'de> StructView<'t, 'de> {
     }
 }
 
-/// Collects members under the names that the type has for them.
+/// Collects members under the names of the fields.
 struct Members<'de> {
     fields: &'static [&'static str],
     /// A dictionary may hold both spellings of a name; in an object the later one replaces the earlier one.
     exact_wins: bool,
     list: SmallVec<[(Name<'de>, u32); 16]>,
-    /// Where each field stands in `list`, and whether it was spelled exactly.
+    /// The position of each field in `list`, and whether its spelling was exact.
     positions: SmallVec<[(u32, bool); 16]>,
 }
 

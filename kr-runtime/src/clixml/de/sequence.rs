@@ -1,4 +1,4 @@
-//! How lists, and what stands for a list, give their elements.
+//! The elements of a list, and of values that are read as a list.
 
 use serde::de::{DeserializeSeed, SeqAccess};
 
@@ -32,7 +32,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        // Every element takes at least one node, so that the hint cannot ask for more than the document holds.
+        // Each element has at least one node, so the hint cannot exceed the size of the document.
         Some(self.rest.clone().count())
     }
 }
@@ -49,7 +49,7 @@ impl<'de> SeqAccess<'de> for SingleItem<'_, 'de> {
         let Some(element) = self.0.take() else {
             return Ok(None);
         };
-        // A list in a list in a list … reads the same element again and again.
+        // Nested list types read the same element again, so each reading counts as a level.
         let item = element.inner(element.node)?;
         seed.deserialize(item).map(Some)
     }

@@ -22,7 +22,7 @@ pub(super) fn read<'de, V: Visitor<'de>>(
     };
     let view = element.view()?;
     match view.shape {
-        // PowerShell converts text to whatever is asked for, so that a text may stand in for the element.
+        // PowerShell converts text to the type in question, so a text is accepted in place of the element.
         Shape::Leaf(leaf)
             if kind == element.context.tape.node(leaf).kind
                 || (element.context.tape.node(leaf).kind == Kind::String

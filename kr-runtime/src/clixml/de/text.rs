@@ -7,7 +7,7 @@ use serde::forward_to_deserialize_any;
 
 use crate::clixml::base::error::Error;
 
-/// A text on its own, for the types that are text with a meaning.
+/// Deserializes from a text alone.
 pub(crate) struct TextDeserializer<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> serde::Deserializer<'de> for TextDeserializer<'de> {

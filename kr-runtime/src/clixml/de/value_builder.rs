@@ -1,4 +1,4 @@
-//! From elements to a [`Value`].
+//! Builds a [`Value`] from the tape.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,9 +20,9 @@ use crate::clixml::value::version::Version;
 
 pub(crate) struct Builder<'t, 'de> {
     context: &'t Context<'de>,
-    /// The objects that some reference means, as far as they stand in what was built.
+    /// The targets of references that are part of the value so far.
     known_ids: HashSet<u32>,
-    /// The lists of type names, made once however many objects have them.
+    /// The lists of type names, each built once and shared by its objects.
     types: HashMap<u32, TypeNames>,
 }
 
@@ -35,7 +35,7 @@ impl<'t, 'de> Builder<'t, 'de> {
         }
     }
 
-    /// The value of an element. What it refers to outside of itself becomes a part of it.
+    /// The value of an element. Objects that it refers to become part of it.
     pub(crate) fn value(&mut self, index: u32, level: usize) -> Result<Value, Error> {
         self.context.check_level(level, index)?;
         let tape = &self.context.tape;

@@ -1,7 +1,7 @@
-//! How a [`Value`] gets through serde, whose data model has no place for it, on the way in.
+//! Passes a [`Value`] to its visitor around serde, whose data model cannot represent it.
 //!
-//! serde gives a visitor no way to learn which deserializer reads. Ours leaves the value here, calls the visitor, and
-//! the visitor looks whether a value is there. Nothing else runs in between, so nothing else can find it.
+//! A visitor cannot learn which deserializer calls it. So the deserializer stores the value here and calls the visitor,
+//! and the visitor checks whether a value is here. No other code runs in between that could take it.
 
 use std::cell::RefCell;
 
@@ -17,7 +17,7 @@ thread_local! {
     static READ: RefCell<Option<Value>> = const { RefCell::new(None) };
 }
 
-/// Takes away what nobody took, should a panic come in between: the next value must not find it.
+/// Clears the channel, also after a panic: the next value must not find old content.
 struct ClearOnDrop;
 
 impl Drop for ClearOnDrop {
@@ -26,7 +26,7 @@ impl Drop for ClearOnDrop {
     }
 }
 
-/// Builds the value of an element and calls the visitor, which finds it.
+/// Builds the value of an element and passes it to the visitor.
 pub(crate) fn read<'de, V: Visitor<'de>>(
     element: Element<'_, 'de>,
     visitor: V,
@@ -37,7 +37,7 @@ pub(crate) fn read<'de, V: Visitor<'de>>(
     visitor.visit_newtype_struct(TextDeserializer("".into()))
 }
 
-/// The value that waits for its visitor.
+/// Takes the value out of the channel.
 pub(crate) fn take() -> Option<Value> {
     READ.take()
 }

@@ -1,4 +1,4 @@
-//! The variants of an enum: a name alone, or an object with one member.
+//! The variants of an enum: a name, or an object with one member.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ impl<'t, 'de> EnumView<'t, 'de> {
         let (name, content) = match view.shape {
             Shape::Leaf(leaf) => match (context.tape.node(leaf).kind, view.to_string) {
                 (Kind::String, _) => (element.str(leaf)?, None),
-                // An enum of .NET is a number that knows its name.
+                // A .NET enum is a number with its name as `ToString`.
                 (kind, Some(to_string)) if kind.is_integer() => (element.str(to_string)?, None),
                 _ => return Ok(None),
             },

@@ -1,4 +1,4 @@
-//! What an element is to someone who reads it into a Rust type: references followed, wrappings taken off.
+//! An element as Rust types see it: references are followed, and wrapping objects are skipped.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashSet;
@@ -13,14 +13,14 @@ use crate::clixml::parse::tape::{Node, Tape};
 /// A document that is being read into a Rust type.
 pub(crate) struct Context<'de> {
     pub(crate) tape: Tape<'de>,
-    /// How many bytes of the document may still be read again through references.
+    /// The number of bytes that may still be read again through references.
     budget: Cell<usize>,
     max_level: usize,
-    /// The objects that some reference means, once somebody asks.
+    /// The targets of all references, collected on first use.
     targets: OnceCell<HashSet<u32>>,
 }
 
-/// An element in the shape that matters to Rust types.
+/// The shape of an element for Rust types.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Nil,
@@ -33,11 +33,11 @@ pub(crate) enum Shape {
     PropertySet(u32),
 }
 
-/// An element, followed to where its content is.
+/// An element, after following references and wrapping objects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
     pub(crate) shape: Shape,
-    /// The `ToString` of what wraps the content: the name of an enum's value.
+    /// The `ToString` of the wrapping object: for an enum, the name of the value.
     pub(crate) to_string: Option<u32>,
 }
 
@@ -46,7 +46,7 @@ impl<'de> Context<'de> {
         let budget = options
             .max_expansion
             .unwrap_or_else(|| tape.source.len().saturating_mul(8).max(1 << 20));
-        // References may lead back to objects that lie deep themselves.
+        // References may lead to objects that are nested deeply themselves.
         Context {
             budget: Cell::new(budget),
             max_level: options.max_depth + crate::clixml::base::format::MAX_DEPTH,
@@ -126,7 +126,7 @@ impl<'de> Context<'de> {
         Ok(target)
     }
 
-    /// Counts that the target of a reference is read again.
+    /// Charges the target of a reference to the budget.
     pub(crate) fn charge(&self, index: u32, target: u32) -> Result<(), Error> {
         match self.budget.get().checked_sub(self.tape.extent(target)) {
             Some(rest) => {
@@ -142,7 +142,7 @@ impl<'de> Context<'de> {
         }
     }
 
-    /// Whether some reference means this object.
+    /// Whether a reference refers to this object.
     pub(crate) fn is_target(&self, object: u32) -> bool {
         let targets = self.targets.get_or_init(|| {
             let references = self.tape.nodes.iter().filter(|node| node.kind == Kind::Ref);
@@ -177,7 +177,7 @@ impl<'de> Context<'de> {
         self.tape.text(self.tape.node(index))
     }
 
-    /// What a message calls what was found.
+    /// Describes the element for an error message.
     pub(crate) fn describe(&self, view: View) -> String {
         let index = match view.shape {
             Shape::Nil => return "null".into(),

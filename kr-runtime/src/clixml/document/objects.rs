@@ -30,8 +30,8 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// If it is no document that PowerShell would read, or if it is past a bound. An object that does not fit the
-    /// type is an error of the iterator, and the next one is read all the same.
+    /// If PowerShell would refuse the document, or if it exceeds a limit. If an object does not fit the
+    /// type, the iterator returns an error for it and goes on with the next one.
     pub fn objects<'de, T: DeserializeOwned>(&self, document: &'de str) -> Result<Objects<'de, T>> {
         let tape = events::read(document, self).map_err(|error| error.locate(document))?;
         Ok(Objects {
@@ -44,7 +44,7 @@ impl ReadOptions {
 }
 
 impl WriteOptions {
-    /// Writes several values side by side into one document, as a pipeline into `Export-Clixml` does.
+    /// Writes several values into one document, as a pipeline into `Export-Clixml` does.
     ///
     /// ```
     /// let document = kr_runtime::clixml::WriteOptions::new().objects_to_string(["a", "b"])?;

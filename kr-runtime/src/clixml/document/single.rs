@@ -75,7 +75,7 @@ impl WriteOptions {
 }
 
 impl ReadOptions {
-    /// Reads a value with these bounds, see [`from_str`](crate::clixml::from_str).
+    /// Reads a value with these limits, see [`from_str`](crate::clixml::from_str).
     ///
     /// ```
     /// # let document = kr_runtime::clixml::to_string(&5)?;
@@ -96,7 +96,7 @@ impl ReadOptions {
         read().map_err(|error| error.locate(document))
     }
 
-    /// Reads a value with these bounds, see [`from_slice`](crate::clixml::from_slice).
+    /// Reads a value with these limits, see [`from_slice`](crate::clixml::from_slice).
     ///
     /// ```
     /// # let file = kr_runtime::clixml::to_vec(&5)?;
@@ -112,7 +112,7 @@ impl ReadOptions {
         encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
     }
 
-    /// Reads a value with these bounds, see [`from_reader`](crate::clixml::from_reader).
+    /// Reads a value with these limits, see [`from_reader`](crate::clixml::from_reader).
     ///
     /// ```
     /// # let file = kr_runtime::clixml::to_vec(&5)?;
@@ -126,7 +126,7 @@ impl ReadOptions {
     /// See [`from_reader`](crate::clixml::from_reader).
     pub fn from_reader<R: io::Read, T: DeserializeOwned>(&self, reader: R) -> Result<T> {
         let mut document = Vec::new();
-        // One byte more than is allowed is enough to know.
+        // One byte above the limit is enough to detect an excess.
         reader
             .take(self.max_bytes as u64 + 1)
             .read_to_end(&mut document)?;

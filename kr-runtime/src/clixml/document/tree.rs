@@ -51,7 +51,7 @@ impl Document {
 }
 
 impl Tree<'_> {
-    /// With the escape sequences that terminals take for colours.
+    /// With the escape sequences for colours in terminals.
     ///
     /// ```
     /// let document = kr_runtime::clixml::Document { objects: vec![5.into()] };
@@ -82,9 +82,9 @@ impl fmt::Display for Tree<'_> {
 struct Painter<'f, 'g> {
     out: &'f mut fmt::Formatter<'g>,
     colour: bool,
-    /// What stands at the start of every line: the trunks of the levels outside.
+    /// The start of every line: the vertical lines of the outer levels.
     prefix: String,
-    /// Where each object that a reference may mean was seen.
+    /// The path of each object that a reference may mean.
     names: HashMap<ObjectId, String>,
 }
 
@@ -284,7 +284,7 @@ fn quoted(text: &Text) -> String {
 
 /// The last part of a type's name, without its namespace.
 fn short(name: &str) -> String {
-    // Every object of a type comes here, and hostile names are long.
+    // This runs for every object, and hostile names are long.
     let name = &name[..name.floor_char_boundary(500)];
     let plain = name.split(['`', '[']).next().unwrap_or(name);
     let start = plain.rfind(['.', '+']).map_or(0, |at| at + 1);
@@ -292,7 +292,7 @@ fn short(name: &str) -> String {
     format!("{}{array}", truncate(&plain[start..]))
 }
 
-/// The path of a part, for a line that says where the same object stood before.
+/// The path of a part, for lines that refer to an object shown before.
 fn join(path: &str, step: &str) -> String {
     // Names may be long, and there may be many parts below one.
     const MAX_LENGTH: usize = 200;

@@ -13,9 +13,9 @@ use crate::clixml::write::name::Name;
 use crate::clixml::write::value_writer::ValueWriter;
 use crate::clixml::write::writer::Writer;
 
-/// A whole document: the objects that stand side by side in it.
+/// A whole document: all its objects, in order.
 ///
-/// References may lead from one object to another, which is why the objects of a document stay together.
+/// References may lead from one object to another, so the objects of a document stay together.
 ///
 /// ```
 /// use kr_runtime::clixml::{Document, Value};
@@ -46,7 +46,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// If it is no document that PowerShell would read, or if it is past a bound.
+    /// If PowerShell would refuse the document, or if it exceeds a limit.
     pub fn from_slice(document: &[u8]) -> Result<Self> {
         ReadOptions::new().document_from_slice(document)
     }
@@ -78,7 +78,7 @@ impl FromStr for Document {
 }
 
 impl ReadOptions {
-    /// Reads a whole document with these bounds.
+    /// Reads a whole document with these limits.
     ///
     /// ```
     /// let text = kr_runtime::clixml::to_string(&5)?;
@@ -89,7 +89,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// If it is no document that PowerShell would read, or if it is past a bound.
+    /// If PowerShell would refuse the document, or if it exceeds a limit.
     pub fn document(&self, document: &str) -> Result<Document> {
         let read = || {
             let context = Context::new(events::read(document, self)?, self);
@@ -99,7 +99,7 @@ impl ReadOptions {
         read().map_err(|error: Error| error.locate(document))
     }
 
-    /// Reads a whole document from the bytes of a file with these bounds.
+    /// Reads a whole document from the bytes of a file with these limits.
     ///
     /// ```
     /// let file = kr_runtime::clixml::to_vec(&5)?;
@@ -110,7 +110,7 @@ impl ReadOptions {
     ///
     /// # Errors
     ///
-    /// If it is no document that PowerShell would read, or if it is past a bound.
+    /// If PowerShell would refuse the document, or if it exceeds a limit.
     pub fn document_from_slice(&self, document: &[u8]) -> Result<Document> {
         encoding::decode(document, self.max_bytes)?.read(|text| self.document(text))
     }

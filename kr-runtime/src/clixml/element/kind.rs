@@ -1,4 +1,4 @@
-//! The table of all elements: one row each. A new element is a new row, and the compiler points at the rest.
+//! The table of all elements, one row each. For a new element, add a row; the compiler then reports the other places.
 
 use std::str::FromStr;
 
@@ -7,12 +7,12 @@ use crate::clixml::lexical::{
     binary, date_time, duration, guid, number, secure_string, uri, version, xml_document,
 };
 
-/// What other code needs to know of an element, apart from its name.
+/// The role of an element in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     /// An element that only organises others.
     Structure,
-    /// Elements one after the other: a list, a stack, a queue.
+    /// A sequence of values: a list, a stack, a queue.
     Collection,
     /// Named members.
     PropertySet,
@@ -116,7 +116,7 @@ macro_rules! elements {
                 }
             }
 
-            /// Checks a decoded text, as PowerShell does before it knows which type will read it.
+            /// Checks decoded text. PowerShell checks it as well, whether or not the value is used.
             pub(crate) fn check(self, text: &str) -> Result<(), InvalidText> {
                 match self {
                     $(Kind::$part => Ok(()),)*
@@ -124,7 +124,7 @@ macro_rules! elements {
                 }
             }
 
-            /// What a message calls the content of the element.
+            /// A description of the valid content, for error messages.
             pub(crate) const fn content(self) -> &'static str {
                 match self {
                     $(Kind::$part => "text",)*
@@ -246,13 +246,13 @@ impl Kind {
         matches!(self.class(), Class::Text | Class::Decimal)
     }
 
-    /// What may stand where a value is expected.
+    /// Whether the element is valid where a value is expected.
     #[inline]
     pub(crate) const fn is_value(self) -> bool {
         self.is_primitive() || matches!(self, Kind::Obj | Kind::Nil | Kind::Ref)
     }
 
-    /// Whether PowerShell looks at the namespace of the element.
+    /// Whether PowerShell checks the namespace of the element.
     #[inline]
     pub(crate) const fn needs_namespace(self) -> bool {
         matches!(self.namespace(), Namespace::Checked)

@@ -1,18 +1,18 @@
-//! How a type asks for an element of its own: a newtype with one of these names around its text.
+//! How a Rust type asks for an element of its own: its text in a newtype with one of these names.
 //!
-//! Other formats see through a newtype and find the text.
+//! Other formats ignore the newtype and see the text.
 
 use super::kind::{Kind, type_tag};
 
-/// The name by which a `Value` asks for whatever stands there.
+/// The name by which a `Value` asks for any element.
 pub(crate) const VALUE: &str = type_tag!("Value");
 
-/// What the name of a newtype asks for.
+/// The element that the name of a newtype asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TypeTag {
     /// A primitive with this text.
     Leaf(Kind),
-    /// Whatever stands there.
+    /// Any element, read into a `Value`.
     Value,
 }
 

@@ -14,7 +14,7 @@ impl<'de> Deserialize<'de> for Value {
     }
 }
 
-/// Takes the value that waits, or makes one of what another format has, as `ConvertFrom-Json` would.
+/// Takes the value from the channel, or builds one from another format, as `ConvertFrom-Json` would.
 struct ValueVisitor {
     outer: bool,
 }
@@ -58,7 +58,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         visit_string String
     }
 
-    // PowerShell takes the narrower of its two usual widths.
+    // PowerShell uses `Int32` if the number fits, else `Int64`.
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
         Ok(i32::try_from(number).map_or(Value::I64(number), Value::I32))
     }

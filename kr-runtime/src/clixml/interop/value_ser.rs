@@ -1,4 +1,4 @@
-//! A [`Value`] for other formats: what a script would want to see of it, and nothing of how it was written.
+//! A [`Value`] in other formats: plain data, without type names and other details of CLIXML.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ impl Serialize for Outermost<'_> {
     }
 }
 
-/// How much may be written again through references, in a format that has none. Counted in bytes, roughly.
+/// How much may be written again through references, in formats that have none; in bytes, approximately.
 const MAX_EXPANDED: usize = 64 << 20;
 const MAX_LEVELS: usize = 128;
 
@@ -85,7 +85,7 @@ struct Expanded<'a> {
     value: &'a Value,
     references: &'a References<'a>,
     depth: usize,
-    /// Whether a reference led here.
+    /// Whether this was reached through a reference.
     shared: bool,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Expanded<'a> {
         }
     }
 
-    /// Counts what is written again.
+    /// Counts the size of what is written again, and returns whether the limit allows it.
     fn charge(self) -> bool {
         let size = match self.value {
             _ if !self.shared => return true,
@@ -204,7 +204,7 @@ impl Serialize for Expanded<'_> {
             Value::Double(number) => serializer.serialize_f64(*number),
             Value::Decimal(number) => {
                 let text = number.to_string();
-                // A binary number holds 15 digits for certain; more would change on the way.
+                // An `f64` holds any 15 digits exactly; more digits could change.
                 match text.parse::<f64>() {
                     Ok(number) if text.bytes().filter(u8::is_ascii_digit).count() <= 15 => {
                         serializer.serialize_f64(number)
@@ -221,7 +221,7 @@ impl Serialize for Expanded<'_> {
                 binary::write(&mut text, bytes);
                 serializer.serialize_str(&text)
             }
-            // A secret has no business in another file.
+            // Secrets are not copied to other formats.
             Value::SecureString(_) => serializer.serialize_unit(),
             Value::Progress(progress) => serialize_progress(progress, serializer),
             Value::Object(object) => self.object(object, serializer),
@@ -270,7 +270,7 @@ fn serialize_progress<S: Serializer>(
     map.end()
 }
 
-/// A key where only texts can be keys.
+/// A key as text, for formats whose keys are text.
 fn key_text(key: &Value) -> String {
     match key.primitive() {
         Value::String(text) | Value::Uri(text) => text.to_string_lossy().into_owned(),

@@ -37,7 +37,7 @@ fn month_length(year: i64, month: i64) -> i64 {
 /// The date of a day, counted from the first day of year 1.
 pub(super) fn date_of(day: i64) -> (i64, i64, i64) {
     let (cycle, rest) = (day / 146_097, day % 146_097);
-    // The last day of a cycle, and of four years, belongs to a year that is a day longer.
+    // The last day of 400 years, and of four years, belongs to a leap year.
     let century = (rest / 36_524).min(3);
     let rest = rest - century * 36_524;
     let (four, rest) = (rest / 1_461, rest % 1_461);

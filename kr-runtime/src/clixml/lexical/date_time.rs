@@ -11,16 +11,16 @@ pub(crate) const MAX_TICKS: i64 = 3_155_378_975_999_999_999;
 /// The Unix epoch.
 pub(crate) const EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
-/// What a point in time was measured against: .NET's `DateTimeKind`.
+/// The time zone of a date, as in .NET's `DateTimeKind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Zone {
     Utc,
-    /// The offset from UTC in minutes, as it stood in the document.
+    /// The offset from UTC in minutes, as in the document.
     Local(i16),
     Unspecified,
 }
 
-/// Ticks as they are on the clock of `zone`.
+/// Ticks of local time in `zone`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Clock {
     pub(crate) ticks: i64,
@@ -28,7 +28,7 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// The instant in UTC, at the end of .NET's range if it lies beyond, as .NET does it.
+    /// The instant in UTC, limited to the range of .NET, as .NET limits it.
     pub(crate) fn utc_ticks(self) -> i64 {
         match self.zone {
             Zone::Local(offset) => {
@@ -39,7 +39,7 @@ impl Clock {
     }
 }
 
-/// Reads a date and time in any of the forms of XML Schema: a whole one, or only a date, a time, a year …
+/// Reads a date and time in any of the forms of XML Schema: complete, or only a date, a time or a year.
 pub(crate) fn parse(text: &str) -> Result<Clock, InvalidText> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let mut cursor = Cursor(text.as_bytes());
@@ -91,7 +91,7 @@ impl Cursor<'_> {
 
     /// The days before the date, and whether a time follows.
     fn date(&mut self) -> Result<(i64, bool), InvalidText> {
-        // Where a part is absent, .NET takes the first of January 1904, a leap year.
+        // .NET takes missing parts from the first of January 1904, a leap year.
         if self.eat(b'-') {
             self.need(b'-')?;
             if self.eat(b'-') {
@@ -160,7 +160,7 @@ impl Cursor<'_> {
                 unit /= 10;
                 ticks += unit * i64::from(digit - b'0');
             }
-            // What is finer than a tick is rounded, half up.
+            // Fractions of a tick are rounded, half up.
             ticks += i64::from(digits.get(7).is_some_and(|digit| *digit >= b'5'));
             self.0 = rest;
         }
@@ -253,7 +253,7 @@ impl DateTimeText {
         self.byte(b'0' + number % 10);
     }
 
-    /// The part of a second behind the point, without trailing zeros.
+    /// The fraction of a second, without trailing zeros.
     fn fraction(&mut self, fraction: i64) {
         if fraction == 0 {
             return;

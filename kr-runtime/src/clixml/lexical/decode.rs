@@ -1,4 +1,4 @@
-//! From the raw text of a document to what it means: XML's references, CDATA and line ends, then PowerShell's escapes.
+//! Decodes the raw text of a document: XML's references, CDATA and line ends, then PowerShell's escapes.
 //!
 //! `_xHHHH_` is a UTF-16 unit that XML cannot carry as it is.
 
@@ -6,15 +6,15 @@ use std::borrow::Cow;
 
 use super::xml::reference;
 
-/// Text that was decoded: a `str` wherever it is one.
+/// Decoded text: a `str` unless it has unpaired surrogates.
 pub(crate) enum Decoded<'a> {
     Str(Cow<'a, str>),
-    /// UTF-16 with half a surrogate pair somewhere, which no `str` can hold.
+    /// UTF-16 with an unpaired surrogate, which a `str` cannot hold.
     Utf16(Vec<u16>),
 }
 
 impl<'a> Decoded<'a> {
-    /// The text with U+FFFD for each half of a surrogate pair.
+    /// The text with U+FFFD for each unpaired surrogate.
     pub(crate) fn lossy(self) -> Cow<'a, str> {
         match self {
             Decoded::Str(text) => text,
@@ -53,7 +53,7 @@ fn decode(raw: &str, escaped: bool, attribute: bool) -> Decoded<'_> {
     }
 }
 
-/// Undoes XML's own layer, or says that a character reference to half a surrogate pair is in it.
+/// Decodes XML's references, CDATA and line ends. `None` if a reference means an unpaired surrogate.
 fn undo_xml(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
     let mut text = String::new();
     let mut changed = false;
@@ -77,7 +77,7 @@ fn undo_xml(raw: &str, attribute: bool) -> Option<Cow<'_, str>> {
     match (sound, changed || raw.is_empty()) {
         (false, _) => None,
         (true, true) => Some(Cow::Owned(text)),
-        // Nothing but comments leaves no piece at all.
+        // A text of comments only has no pieces.
         (true, false) if raw.starts_with("<") => Some(Cow::Borrowed("")),
         (true, false) => Some(Cow::Borrowed(raw)),
     }
@@ -103,7 +103,7 @@ enum Piece<'a> {
     Code(u32),
 }
 
-/// Walks over checked raw text; `take` returns whether to go on.
+/// Calls `take` for each piece of checked raw text, until it returns `false`.
 fn pieces<'a>(raw: &'a str, attribute: bool, mut take: impl FnMut(Piece<'a>) -> bool) -> bool {
     let mut rest = raw;
     while !rest.is_empty() {
@@ -232,7 +232,7 @@ fn unescape(text: &str) -> Decoded<'_> {
                 decoded.push(character);
                 copied = end;
             }
-            // Past the last code point, the text stands for itself.
+            // A number above the last code point is no escape.
             None if code > 0x10_FFFF => {}
             None => {
                 return Decoded::Utf16(unescape_utf16(

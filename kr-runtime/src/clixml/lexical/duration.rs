@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Result<i64, InvalidText> {
     for (text, units) in [(Some(date), &DATE[..]), (time, &TIME[..])] {
         let Some(text) = text else { continue };
         let count = sum(text, units, &mut total)?;
-        // A `T` promises hours, minutes or seconds.
+        // After a `T`, hours, minutes or seconds must follow.
         if count == 0 && std::ptr::eq(units, &TIME[..]) {
             return Err(InvalidText::Syntax);
         }
@@ -118,7 +118,7 @@ fn push_part(out: &mut String, number: u64, unit: char) {
     }
 }
 
-/// Appends the part of a second behind the point, without trailing zeros.
+/// Appends the fraction of a second, without trailing zeros.
 fn write_fraction(out: &mut String, fraction: u64) {
     if fraction > 0 {
         let digits = format!(".{fraction:07}");
@@ -130,7 +130,7 @@ pub(crate) fn from_ticks(ticks: i64) -> jiff::SignedDuration {
     jiff::SignedDuration::new(ticks / 10_000_000, (ticks % 10_000_000) as i32 * 100)
 }
 
-/// The ticks of a duration, without what is finer, or `None` if .NET has none so long.
+/// The ticks of a duration, rounded towards zero, or `None` if it exceeds the range of .NET.
 pub(crate) fn to_ticks(span: jiff::SignedDuration) -> Option<i64> {
     let ticks = i128::from(span.as_secs()) * SECOND + i128::from(span.subsec_nanos() / 100);
     ticks.try_into().ok()

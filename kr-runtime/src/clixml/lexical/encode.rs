@@ -3,7 +3,7 @@
 /// Appends text as PowerShell escapes it; `"` only needs it in an attribute.
 pub(crate) fn encode(out: &mut String, text: &str, attribute: bool) {
     let bytes = text.as_bytes();
-    // Most text needs nothing: find that out in one pass without branches. 0xC2 leads U+0080 to U+009F, 0xF0 and
+    // Most text needs no escapes. One pass without branches finds out. 0xC2 leads U+0080 to U+009F, 0xF0 and
     // above lead what UTF-16 writes as surrogates, 0xEF leads the two that XML forbids.
     let plain = bytes.iter().fold(true, |plain, byte| {
         plain
@@ -47,7 +47,7 @@ pub(crate) fn encode(out: &mut String, text: &str, attribute: bool) {
     out.push_str(&text[copied..]);
 }
 
-/// Appends UTF-16 that may hold halves of surrogate pairs.
+/// Appends UTF-16 that may have unpaired surrogates.
 pub(crate) fn encode_utf16_units(out: &mut String, units: &[u16], attribute: bool) {
     let mut run = String::new();
     for part in char::decode_utf16(units.iter().copied()) {

@@ -1,11 +1,11 @@
-//! From the bytes of a file to its text.
+//! Decodes the bytes of a file to text.
 
 use std::borrow::Cow;
 
 use crate::clixml::base::error::{Category, Error};
 
-/// Decodes a file as PowerShell does: the byte order mark decides, and without one it is UTF-8. What the XML
-/// declaration says does not count.
+/// Decodes a file as PowerShell does: by the byte order mark, or as UTF-8 without one. The encoding in
+/// the XML declaration is ignored.
 pub(crate) fn decode(bytes: &[u8], limit: usize) -> Result<Source<'_>, Error> {
     if bytes.len() > limit {
         let message = format!(
@@ -71,12 +71,12 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Result<String, Error> {
 /// The text of a file.
 pub(crate) struct Source<'a> {
     text: Cow<'a, str>,
-    /// How long a first line is that belongs to no document.
+    /// The length of a first line `#< CLIXML`, which is not part of the document.
     line: usize,
 }
 
 impl Source<'_> {
-    /// Reads the document, with errors that count lines as the file has them.
+    /// Reads the document. Line numbers in errors are those of the file.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&str) -> Result<T, Error>) -> Result<T, Error> {
         read(&self.text[self.line..]).map_err(|error| {
             if self.line > 0 {

@@ -1,4 +1,4 @@
-//! Names as PowerShell compares them: without case.
+//! Names are compared without regard to case, as in PowerShell.
 
 /// .NET compares names by their upper-case letters, one by one.
 pub(crate) fn same_name(one: &str, other: &str) -> bool {
@@ -20,7 +20,7 @@ pub(crate) fn folded(name: &str) -> String {
     name.chars().map(fold).collect()
 }
 
-/// The variant's own spelling of a name, or the name itself if there is none.
+/// The variant with this name in its own spelling, or the name itself if there is none.
 pub(crate) fn variant_name<'a>(name: &'a str, variants: &'static [&'static str]) -> &'a str {
     let exact = variants.iter().find(|variant| **variant == name);
     exact

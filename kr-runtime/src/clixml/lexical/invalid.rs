@@ -1,4 +1,4 @@
-//! Why a text is refused.
+//! The reason why a text is invalid.
 
 /// Why a text is not a valid form of a primitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

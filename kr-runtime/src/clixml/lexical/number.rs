@@ -10,7 +10,7 @@ fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| matches!(c, '\t'..='\r' | ' '))
 }
 
-/// Reads an integer. .NET takes a sign only where the type has one.
+/// Reads an integer. .NET accepts a sign only for signed types.
 pub(crate) fn parse_int<T: FromStr>(text: &str, signed: bool) -> Result<T, InvalidText> {
     let text = trim(text);
     let digits = match text.as_bytes().first() {
@@ -75,7 +75,7 @@ pub(crate) fn canonical_decimal(text: &str) -> Result<String, InvalidText> {
         Some(b'+') => (false, &text[1..]),
         _ => (false, text),
     };
-    // A sign may stand behind the digits as well, but only .NET's full number style takes it; XML's does not.
+    // .NET's full number style accepts a sign after the digits. XML's style does not.
     if !is_decimal(unsigned, false) {
         return Err(InvalidText::Syntax);
     }
@@ -102,7 +102,7 @@ pub(crate) fn canonical_decimal(text: &str) -> Result<String, InvalidText> {
         if (half && digits % 2 == 1) || (!half && *first >= b'5') {
             digits += 1;
             if digits > LARGEST {
-                // Rounding up the last value that fits costs one place, or does not fit at all.
+                // Rounding up the largest value removes one decimal place, or exceeds the range.
                 if scale == 0 {
                     return Err(InvalidText::OutOfRange);
                 }
@@ -123,7 +123,7 @@ pub(crate) fn canonical_decimal(text: &str) -> Result<String, InvalidText> {
 
 /// Appends a `System.Double` as .NET's round-trip format writes it.
 pub(crate) fn write_double(out: &mut String, value: f64) {
-    // From 1E+17 on .NET turns to exponents, whatever the number of digits.
+    // From 1E+17 on, .NET always writes exponents.
     write_float(
         out,
         value,

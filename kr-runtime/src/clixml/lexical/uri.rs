@@ -2,7 +2,7 @@
 
 use super::invalid::InvalidText;
 
-/// Refuses the absolute URIs that `System.Uri` refuses; anything else is at least a relative one.
+/// Refuses the absolute URIs that `System.Uri` refuses; any other text is valid as a relative URI.
 pub(crate) fn check(text: &str) -> Result<(), InvalidText> {
     let Some((scheme, rest)) = text.split_once("://") else {
         return Ok(());

@@ -56,7 +56,7 @@ fn found(text: &str) -> String {
     }
 }
 
-/// One attribute, its value as it stands between the quotes.
+/// One attribute, with its raw value.
 pub(crate) struct Attribute<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
@@ -70,7 +70,7 @@ pub(crate) fn attributes<'a>(
     offset: usize,
     mut visit: impl FnMut(Attribute<'a>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    // More are never honest, and the check for duplicates compares each with each.
+    // PowerShell writes far fewer, and the check for duplicates compares all pairs.
     const MAX: usize = 64;
     let mut names: Vec<&str> = Vec::new();
     let bytes = text.as_bytes();
@@ -170,7 +170,7 @@ fn check_value(value: &str, offset: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks what stands between `&` and `;`.
+/// Checks the text between `&` and `;`.
 pub(crate) fn check_reference(name: &str, offset: usize) -> Result<(), Error> {
     if reference(name).is_some() {
         return Ok(());
@@ -182,7 +182,7 @@ pub(crate) fn check_reference(name: &str, offset: usize) -> Result<(), Error> {
     ))
 }
 
-/// The code point of a reference: one of XML's five names, or a number. It may be half a surrogate pair.
+/// The code point of a reference: one of XML's five names, or a number. It may be an unpaired surrogate.
 pub(crate) fn reference(name: &str) -> Option<u32> {
     let number = match name {
         "lt" => return Some('<' as u32),
@@ -208,7 +208,7 @@ pub(crate) fn reference(name: &str) -> Option<u32> {
 /// Checks that raw text holds no character that XML forbids.
 pub(crate) fn check_characters(text: &str, offset: usize) -> Result<(), Error> {
     let bytes = text.as_bytes();
-    // One pass without branches finds the texts, nearly all, in which nothing has to be looked at.
+    // Nearly all texts are valid. One pass without branches finds them.
     let suspect = bytes.iter().fold(false, |suspect, byte| {
         suspect | (*byte < 0x20) | (*byte == 0xEF)
     });

@@ -1,4 +1,4 @@
-//! From events to the tape: a machine with a stack of its own, so that no input makes it recurse.
+//! Builds the tape from events. It keeps its own stack, so deeply nested input cannot make it recurse.
 
 use super::ids::Ids;
 use super::namespaces::Namespaces;
@@ -12,22 +12,22 @@ use crate::clixml::lexical::decode::{Decoded, decode_text};
 use crate::clixml::lexical::invalid::InvalidText;
 use crate::clixml::lexical::xml;
 
-/// What an open element expects inside.
+/// What may come next inside an open element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expected {
     Document,
     Object,
     Items,
     Dictionary,
-    /// An entry, and how many of key and value it has.
+    /// An entry, with the number of its parts so far: key, then value.
     Entry(u8),
     PropertySet,
     TypeNames,
-    /// A primitive, and where its text starts.
+    /// A primitive, with the offset of its text.
     Leaf(usize),
-    /// A progress record, and how many of its parts it has.
+    /// A progress record, with the number of its parts so far.
     Progress(u8),
-    /// PowerShell does not look at what stands here.
+    /// PowerShell ignores the content.
     Ignored,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Frame {
     pub(crate) node: u32,
     /// Whether it counts as a level of depth.
     pub(crate) level: bool,
-    /// How many namespace declarations were in force outside.
+    /// The number of namespace declarations in scope outside this element.
     pub(crate) declarations: usize,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Builder<'de, 'o> {
     pub(crate) depth: usize,
     /// Whether the text of the open leaf needs decoding.
     pub(crate) raw: bool,
-    /// Documents of a later minor version may hold elements that are not known yet.
+    /// Whether to skip unknown elements, as in documents of a later minor version.
     pub(crate) lenient: bool,
     pub(crate) done: bool,
 }
@@ -61,7 +61,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         Builder {
             source,
             options,
-            // A guess that costs little: PowerShell's elements take some 40 bytes.
+            // An estimate: PowerShell's elements take about 40 bytes.
             nodes: Vec::with_capacity(source.len() / 48),
             frames: Vec::new(),
             namespaces: Namespaces::default(),
@@ -96,8 +96,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         })
     }
 
-    /// Takes elements without attributes other than `N`, and with nothing to decode or refuse in their text; returns
-    /// how far it came.
+    /// Adds leaves without attributes other than `N` and without invalid text. Returns the offset after them.
     pub(crate) fn plain_leaves(&mut self, mut offset: usize) -> usize {
         while self.namespaces.default_is_powershell() {
             let Some(leaf) = super::fast_path::leaf(self.source, offset) else {
@@ -111,7 +110,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         offset
     }
 
-    /// Adds a leaf if that is beyond doubt; whatever is not goes through the events and gets its error there.
+    /// Adds a leaf if it is certainly valid. Any other goes through the events, which report the error.
     fn add_leaf(&mut self, leaf: &super::fast_path::Leaf) -> bool {
         let Some(frame) = self.frames.last_mut() else {
             return false;
@@ -200,7 +199,7 @@ impl<'de, 'o> Builder<'de, 'o> {
             Expected::Document => self.done = true,
             Expected::Leaf(from) => {
                 node.text = Span::new(from, start);
-                // Names have their own flag; this one was gathered while the text went by.
+                // This flag is for the text; names have their own.
                 if self.raw {
                     node.flags |= TEXT_RAW;
                 }
@@ -312,7 +311,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         self.content(offset)
     }
 
-    /// Character data that is no plain text: fine in a leaf, and where nobody looks.
+    /// References and CDATA, which are valid in a leaf and in ignored content.
     fn content(&mut self, offset: usize) -> Result<(), Error> {
         match self.frames.last().map(|frame| frame.expected) {
             Some(Expected::Leaf(_)) => {
@@ -324,7 +323,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         }
     }
 
-    /// A comment or processing instruction: no content, but in the middle of it perhaps.
+    /// A comment or processing instruction. It may be in the middle of a text, which then needs decoding.
     pub(crate) fn mark_raw(&mut self) {
         self.raw = true;
     }

@@ -1,4 +1,4 @@
-//! In which member reading stopped, for errors that arise before the document is whole.
+//! The path of the member in which parsing stopped.
 
 use super::builder::Builder;
 use super::tape::{NAMED, Span};
@@ -10,7 +10,7 @@ impl Builder<'_, '_> {
     /// Adds the path of the open elements to an error.
     pub(crate) fn with_path(&self, mut error: Error) -> Error {
         let mut chain: Vec<u32> = self.frames.iter().map(|frame| frame.node).collect();
-        // A leaf is closed before its text is found wrong.
+        // A leaf is already closed when its text is checked.
         if let Some(last) = self.nodes.last()
             && error.offset() == Some(last.offset as usize)
             && chain
@@ -25,7 +25,7 @@ impl Builder<'_, '_> {
         error
     }
 
-    /// Adds the step from an element to one of its children, if that has a name of its own.
+    /// Adds the step from an element to one of its children, if the child has a name or an index.
     fn with_step(&self, error: Error, parent: u32, child: u32) -> Error {
         let kind = self.nodes[parent as usize].kind;
         let node = &self.nodes[child as usize];
@@ -36,7 +36,7 @@ impl Builder<'_, '_> {
             let name = self.slice(node.name);
             return error.in_member(&decode_attribute(name, true).lossy());
         }
-        // The value of an entry is told by its key.
+        // The value of an entry is named by its key.
         let key = &self.nodes[parent as usize + 1];
         if kind == Kind::Entry && child > parent + 1 && key.kind.is_primitive() {
             let text = decode_text(self.slice(key.text), key.kind.is_escaped());
@@ -49,7 +49,7 @@ impl Builder<'_, '_> {
         &self.source[span.start as usize..(span.start + span.len) as usize]
     }
 
-    /// How many children of an element stand before one of them.
+    /// The index of a child among the children of its parent.
     fn index_of(&self, parent: u32, child: u32) -> usize {
         let mut before = 0;
         let mut at = parent + 1;

@@ -1,4 +1,4 @@
-//! One pass over quick-xml's events, in which every rule of the format and every bound is checked.
+//! One pass over quick-xml's events, in which every rule of the format and every limit is checked.
 
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -40,8 +40,8 @@ fn events<'de>(source: &'de str, builder: &mut Builder<'de, '_>) -> Result<(), E
     reader.config_mut().check_comments = true;
     loop {
         let mut start = reader.buffer_position() as usize;
-        // Most elements are `<S>text</S>` on a line of its own. Four events for each cost more than all the rest of
-        // reading, so those that hide nothing are taken here, and quick-xml goes on behind them.
+        // Most elements are `<S>text</S>` on their own line. The four events of each would take longer than the rest
+        // of reading, so the builder adds simple leaves itself, and quick-xml continues after them.
         let after_leaves = builder.plain_leaves(start);
         if after_leaves > start {
             reader.stream().consume(after_leaves - start);
@@ -106,7 +106,7 @@ fn check_instruction(text: &str, offset: usize) -> Result<(), Error> {
     xml::check_characters(text, offset)
 }
 
-/// Says in the module's words what quick-xml found.
+/// Turns an error of quick-xml into one with advice.
 fn xml_error(error: quick_xml::Error, offset: usize) -> Error {
     use quick_xml::Error as Xml;
     use quick_xml::errors::{IllFormedError as Ill, SyntaxError as Syntax};

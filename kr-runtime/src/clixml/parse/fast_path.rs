@@ -1,4 +1,4 @@
-//! The short way for the plainest of elements, `<S>text</S>`, which are nearly all of a document.
+//! The fast path for leaves such as `<S>text</S>`, the most frequent elements.
 
 use super::tape::{NAME_RAW, NAMED, Span, TEXT_RAW};
 use crate::clixml::element::kind::Kind;
@@ -10,12 +10,12 @@ pub(crate) struct Leaf {
     pub(crate) offset: usize,
     pub(crate) name: Span,
     pub(crate) text: Span,
-    /// Where the closing tag ends.
+    /// The offset after the end tag.
     pub(crate) end: usize,
 }
 
-/// The element at `from`, after white space, if it is a leaf in which there is nothing to check. `None` means only
-/// that it has to be looked at properly.
+/// The leaf at `from`, after white space, if its markup is certainly valid. `None` only means that the events must
+/// check it.
 pub(crate) fn leaf(source: &str, from: usize) -> Option<Leaf> {
     let bytes = source.as_bytes();
     let offset = from
@@ -72,7 +72,7 @@ pub(crate) fn leaf(source: &str, from: usize) -> Option<Leaf> {
     let text = &source[text_start..text_start + text_length];
     let scan = scan(text.as_bytes());
     if scan.suspect {
-        // References are too common to go the long way for them.
+        // References are too frequent for the slow path.
         if !has_only_references(text) {
             return None;
         }
@@ -96,8 +96,8 @@ struct Scan {
     underscore: bool,
 }
 
-/// Whether anything in a text may need a look: controls, references, `]]>`, the lead byte of the characters that XML
-/// forbids. Without branches, so that the compiler takes many bytes at once.
+/// Whether a text may have controls, references, `]]>`, or a character that XML forbids, by its first byte. There are
+/// no branches, so the compiler can check many bytes at once.
 #[inline]
 fn scan(text: &[u8]) -> Scan {
     let (mut suspect, mut underscore) = (false, false);
@@ -112,7 +112,7 @@ fn scan(text: &[u8]) -> Scan {
     }
 }
 
-/// Whether references are all that makes a text suspect, and each of them is one.
+/// Whether a suspect text has nothing to check but valid references.
 fn has_only_references(text: &str) -> bool {
     let mut parts = text.split('&');
     let plain = |part: &str| !scan(part.as_bytes()).suspect;

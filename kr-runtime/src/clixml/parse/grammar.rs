@@ -1,4 +1,4 @@
-//! PowerShell's rules on what may stand where.
+//! PowerShell's rules for which element may be inside which.
 
 use super::builder::{Builder, Expected, Frame};
 use super::start_tag::Tag;
@@ -15,7 +15,7 @@ impl<'de> Builder<'de, '_> {
         end: usize,
         empty: bool,
     ) -> Result<(), Error> {
-        // Objects, their containers and entries take three elements for each level of values.
+        // Each level of values takes up to three elements: object, container and entry.
         if self.frames.len() > 4 * self.options.max_depth + 8 {
             return Err(self.too_deep(offset));
         }
@@ -73,7 +73,7 @@ impl<'de> Builder<'de, '_> {
         }
     }
 
-    /// Adds an element to the tape, and says what it expects inside and whether it is a level of depth.
+    /// Adds an element to the tape. Returns what may be inside it, and whether it counts as a level of depth.
     fn accept(
         &mut self,
         tag: &Tag<'de>,

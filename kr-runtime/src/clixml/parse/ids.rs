@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Ids are opaque strings, though every writer counts from 0: those go into a vector.
+/// Ids are strings. Writers number them from 0, so consecutive numbers go into a vector.
 #[derive(Default)]
 pub(crate) struct Ids<'de> {
     numbered: Vec<u32>,
@@ -36,7 +36,7 @@ impl<'de> Ids<'de> {
     }
 }
 
-/// The number that `id` spells, if it spells it as a counter does.
+/// The number of an id in canonical decimal form.
 fn count(id: &str) -> Option<usize> {
     let counted = id.len() <= 9
         && id.bytes().all(|byte| byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! XML namespaces: which prefix means PowerShell's at this point of the document.
+//! The XML namespaces in scope, and which prefix means PowerShell's.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::clixml::lexical::xml;
 #[derive(Default)]
 pub(crate) struct Namespaces<'de> {
     declarations: Vec<Declaration<'de>>,
-    /// Whether elements without a prefix are PowerShell's, which is all that honest documents need to know.
+    /// Whether elements without a prefix are PowerShell's. Most documents use no other.
     default_is_powershell: bool,
 }
 
@@ -42,7 +42,7 @@ impl<'de> Namespaces<'de> {
         raw: &'de str,
         offset: usize,
     ) -> Result<(), Error> {
-        // Looking a prefix up goes through all that are in force.
+        // Finding a prefix searches all declarations in scope.
         const MAX: usize = 64;
         if self.declarations.len() == MAX {
             return Err(Error::limit(

@@ -1,4 +1,4 @@
-//! What stands between the brackets of a start tag.
+//! The content of a start tag.
 
 use std::borrow::Cow;
 
@@ -84,7 +84,7 @@ impl<'de> Tag<'de> {
         })
     }
 
-    /// Checks the version of the root element; returns whether later minor versions' elements are to be skipped.
+    /// Checks the version of the root element; returns whether to skip unknown elements of a later minor version.
     pub(crate) fn check_version(&self, offset: usize) -> Result<bool, Error> {
         let Some(version) = self.version else {
             return Ok(false);

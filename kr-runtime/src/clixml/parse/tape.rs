@@ -32,7 +32,7 @@ pub(crate) const NAMED: u8 = 4;
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) flags: u8,
-    /// Where its `<` stands.
+    /// The offset of its `<`.
     pub(crate) offset: u32,
     pub(crate) next: u32,
     pub(crate) name: Span,
@@ -40,7 +40,7 @@ pub(crate) struct Node {
     pub(crate) text: Span,
 }
 
-/// Documents of nothing but small elements must stay a small multiple of themselves in memory.
+/// A document of many small elements must not take many times its size in memory.
 const _: () = assert!(size_of::<Node>() <= 28);
 
 /// A checked document: its elements in document order, borrowing from its text.
@@ -70,7 +70,7 @@ impl<'de> Tape<'de> {
         }
     }
 
-    /// How much of the source a node covers.
+    /// The length of a node in the source, with its children.
     pub(crate) fn extent(&self, index: u32) -> usize {
         let node = self.node(index);
         let end = self
@@ -80,7 +80,7 @@ impl<'de> Tape<'de> {
         end - node.offset as usize
     }
 
-    /// Where a reference points, followed until something that is no reference.
+    /// The target of a reference.
     pub(crate) fn target(&self, node: &Node) -> u32 {
         node.text.start
     }
@@ -107,7 +107,7 @@ impl<'de> Tape<'de> {
         }
     }
 
-    /// Places an error at a node.
+    /// Sets the position of an error to that of a node, unless it has one.
     pub(crate) fn locate(&self, error: Error, index: u32) -> Error {
         error.at(self.node(index).offset as usize)
     }

@@ -14,7 +14,7 @@ pub(crate) struct Compound<'w> {
     kind: Kind,
     opened: bool,
     index: usize,
-    /// Whether it stands in an object that says which variant it is.
+    /// Whether it is the content of an enum variant.
     variant: bool,
 }
 
@@ -29,7 +29,7 @@ impl<'w> Compound<'w> {
         }
     }
 
-    /// The same, in an object that says which variant it is.
+    /// The same, as the content of an enum variant.
     pub(crate) fn in_variant(mut self) -> Self {
         self.variant = true;
         self

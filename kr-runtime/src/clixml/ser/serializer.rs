@@ -74,7 +74,7 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
 
     fn serialize_char(self, value: char) -> Result<(), Error> {
         let code = value as u32;
-        // A `System.Char` is one unit of UTF-16; what takes two is a string.
+        // A `System.Char` is one UTF-16 unit. A character of two units is written as a string.
         if code <= 0xFFFF {
             self.leaf(|writer, name| writer.display(Kind::Char, name, code))
         } else {
@@ -186,8 +186,8 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
         I: IntoIterator<Item = (K, V)>,
     {
         use ser::SerializeMap as _;
-        // serde does not say which map it is, though its type does. A name that is not known only means that
-        // PowerShell sees an ordered dictionary instead of a hashtable.
+        // serde does not tell which map it is, but the name of the type does. For an unknown name PowerShell sees an
+        // ordered dictionary instead of a hashtable.
         let types = if is_hash_map(std::any::type_name::<I>()) {
             TypeList::Hashtable
         } else {

@@ -1,4 +1,4 @@
-//! Where one value of a document goes.
+//! The position of one value in the document.
 
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
@@ -6,7 +6,7 @@ use crate::clixml::write::name::Name;
 use crate::clixml::write::type_list::TypeList;
 use crate::clixml::write::writer::Writer;
 
-/// The place of one value in the document.
+/// The position of one value in the document.
 pub(crate) struct Slot<'w, 'n> {
     pub(crate) writer: &'w mut Writer,
     pub(crate) name: Name<'n>,

@@ -1,7 +1,7 @@
-//! How a [`Value`] gets through serde, whose data model has no place for it, on the way out.
+//! Passes a [`Value`] to the serializer around serde, whose data model cannot represent it.
 //!
-//! serde gives a `Serialize` type no way to learn which serializer it writes to. Ours leaves its writer here, calls the
-//! value, and the value looks whether a writer is there. Nothing else runs in between, so nothing else can find it.
+//! A `Serialize` type cannot learn which serializer it writes to. So the serializer stores its writer here and calls
+//! the value, and the value checks whether a writer is here. No other code runs in between that could take it.
 
 use std::cell::RefCell;
 
@@ -20,7 +20,7 @@ thread_local! {
     static WRITE: RefCell<Option<Transfer>> = const { RefCell::new(None) };
 }
 
-/// A writer on its way to a value, and what came of it on the way back.
+/// The writer for a value, and then the result.
 struct Transfer {
     writer: Writer,
     member: Option<String>,
@@ -28,7 +28,7 @@ struct Transfer {
     result: Option<Result<(), Error>>,
 }
 
-/// Takes away what nobody took, should a panic come in between: the next value must not find it.
+/// Clears the channel, also after a panic: the next value must not find old content.
 struct ClearOnDrop;
 
 impl Drop for ClearOnDrop {
@@ -37,7 +37,7 @@ impl Drop for ClearOnDrop {
     }
 }
 
-/// Writes the value behind `value`, which asked for it by its marker.
+/// Writes a `Value` that asked for this by its type tag.
 pub(crate) fn write<T: Serialize + ?Sized>(
     writer: &mut Writer,
     name: Name<'_>,
@@ -64,7 +64,7 @@ pub(crate) fn write<T: Serialize + ?Sized>(
         },
         kind: Kind::Nil,
     };
-    // What it says does not matter: the value has written all there is, or was none of ours.
+    // The result does not matter: the value has written itself, or was not a `Value`.
     let _ = value.serialize(spare);
     let result = WRITE.take().and_then(|transfer| {
         *writer = transfer.writer;
@@ -73,7 +73,7 @@ pub(crate) fn write<T: Serialize + ?Sized>(
     result.unwrap_or_else(|| Err(Error::data("this name is taken by the values of CLIXML")))
 }
 
-/// Writes `value` if a writer waits for it.
+/// Writes `value` if a writer is in the channel.
 pub(crate) fn write_if_requested(value: &Value) -> bool {
     let Some(mut transfer) = WRITE.take() else {
         return false;

@@ -1,11 +1,11 @@
-//! What a script asks a value for: its members, its elements, its number.
+//! Access to the members, elements and numbers of a value.
 
 use super::dynamic::{Content, Object, Value};
 use super::text::Text;
 use crate::clixml::lexical::ignore_case::same_name;
 
 impl Value {
-    /// The member or entry with this name, whatever its case; the last one if there are several.
+    /// The member or entry with this name, without regard to case. If there are several, the last one.
     ///
     /// ```
     /// use kr_runtime::clixml::{Object, Value};
@@ -41,7 +41,7 @@ impl Value {
         }
     }
 
-    /// The text of a string, also of one in an object with notes.
+    /// The text of a string, also if an object wraps it.
     ///
     /// ```
     /// use kr_runtime::clixml::Value;
@@ -56,7 +56,7 @@ impl Value {
         }
     }
 
-    /// An integer of any width, also that of an enum.
+    /// An integer of any width, or the number of a .NET enum.
     ///
     /// ```
     /// use kr_runtime::clixml::Value;
@@ -155,7 +155,7 @@ impl Object {
     }
 }
 
-/// The last of the values with this name; one that is spelled the same goes first.
+/// The last value with this name. A name in the same spelling takes precedence.
 fn find<'a>(members: impl Iterator<Item = (&'a Text, &'a Value)>, name: &str) -> Option<&'a Value> {
     let (mut exact, mut other) = (None, None);
     for (own, value) in members {

@@ -5,7 +5,7 @@ use super::timestamp::Timestamp;
 use crate::clixml::lexical::date_time;
 use crate::clixml::lexical::date_time::{Clock, MAX_TICKS, Zone};
 
-/// .NET's `DateTime`: ticks of 100 ns on a clock, and which clock that is.
+/// .NET's `DateTime`: ticks of 100 ns, and the kind of clock that they were read from.
 ///
 /// ```
 /// use kr_runtime::clixml::{DateTime, DateTimeKind};
@@ -18,7 +18,7 @@ use crate::clixml::lexical::date_time::{Clock, MAX_TICKS, Zone};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DateTime(Clock);
 
-/// Which clock a [`DateTime`] was read from: .NET's `DateTimeKind`.
+/// The kind of clock of a [`DateTime`]: .NET's `DateTimeKind`.
 ///
 /// ```
 /// use kr_runtime::clixml::{DateTime, DateTimeKind};
@@ -31,17 +31,17 @@ pub struct DateTime(Clock);
 pub enum DateTimeKind {
     /// UTC, written with `Z`.
     Utc,
-    /// A clock on some wall, written with its offset.
+    /// Local time, written with its offset from UTC.
     Local {
         /// How far the clock is ahead of UTC.
         offset_minutes: i16,
     },
-    /// Nobody said, written with nothing.
+    /// Unknown, written without an offset.
     Unspecified,
 }
 
 impl DateTime {
-    /// The date and time with so many ticks since the start of year 1, on a clock of this kind.
+    /// The date and time with this number of ticks since the start of year 1, for this kind of clock.
     ///
     /// ```
     /// use kr_runtime::clixml::{DateTime, DateTimeKind};
@@ -91,7 +91,7 @@ impl DateTime {
         self.0.ticks
     }
 
-    /// Which clock it is.
+    /// The kind of clock.
     ///
     /// ```
     /// use kr_runtime::clixml::{DateTime, DateTimeKind};
@@ -108,7 +108,7 @@ impl DateTime {
         }
     }
 
-    /// The instant that is meant; without a zone, UTC.
+    /// The instant. Without a zone it is taken as UTC.
     ///
     /// ```
     /// let noon: kr_runtime::clixml::DateTime = "2024-05-01T12:00:00".parse()?;
@@ -120,7 +120,7 @@ impl DateTime {
         Timestamp::from_ticks(self.0.utc_ticks()).unwrap_or(Timestamp::MAX)
     }
 
-    /// What the clock shows, without its kind.
+    /// The date and time on the clock, without its kind.
     ///
     /// ```
     /// let noon: kr_runtime::clixml::DateTime = "2024-05-01T12:00:00+02:00".parse()?;
@@ -134,7 +134,7 @@ impl DateTime {
             ..self.0
         })
         .text();
-        // Both calendars have every date of the years 1 to 9999.
+        // jiff's calendar has every date of the years 1 to 9999.
         text.parse().unwrap_or(jiff::civil::DateTime::MAX)
     }
 }

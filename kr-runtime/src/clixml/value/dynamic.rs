@@ -9,11 +9,11 @@ use super::text::Text;
 use super::type_names::TypeNames;
 use super::version::Version;
 
-/// Any value of a document, with everything that the document says about it.
+/// Any value of a document, without loss of information.
 ///
-/// What was read from PowerShell is written again byte for byte: type names, `ToString`, properties and notes apart,
-/// the kinds of lists, dictionaries with any key, references and cycles. A reference is an id, so that a value is a
-/// tree, and even one that contains itself is freed as a whole.
+/// A value that PowerShell wrote is written again byte for byte. It keeps type names, `ToString`, properties separate
+/// from notes, the kinds of lists, dictionaries with any key, references and cycles. A reference is an id, so every
+/// value is a tree, and dropping a cyclic one frees all of it.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Value};
@@ -66,7 +66,7 @@ pub enum Value {
     Decimal(Decimal),
     /// `System.DateTime`, `<DT>`.
     DateTime(DateTime),
-    /// `System.TimeSpan`, `<TS>`. What is finer than 100 ns is cut off on writing.
+    /// `System.TimeSpan`, `<TS>`. Writing truncates it to 100 ns.
     Duration(jiff::SignedDuration),
     /// `System.Guid`, `<G>`.
     Guid(Guid),
@@ -88,7 +88,7 @@ pub enum Value {
     Object(Box<Object>),
     /// A set of members among members, a nested `<MS>`.
     Members(Vec<(Text, Value)>),
-    /// An object that stands elsewhere in the document, `<Ref>`.
+    /// A reference to another object of the document, `<Ref>`.
     Ref(ObjectId),
 }
 
@@ -103,7 +103,7 @@ pub enum Value {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
-/// Anything with a type, members or elements: what stands in an `<Obj>`.
+/// Anything with a type, members or elements: an `<Obj>`.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Object, Value};
@@ -115,21 +115,21 @@ pub struct ObjectId(pub u32);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
-    /// What a [`Value::Ref`] may point at. Documents are numbered anew on writing.
+    /// The id by which a [`Value::Ref`] refers to it. Writing assigns new ids in the document.
     pub id: Option<ObjectId>,
     /// The names of its type and of the types that it derives from, or none at all.
     pub type_names: Option<TypeNames>,
-    /// What its `ToString` gave.
+    /// The result of its `ToString`.
     pub to_string: Option<Text>,
-    /// What it wraps or holds.
+    /// The value or the elements that it holds.
     pub content: Content,
-    /// The properties that .NET gave it, `<Props>`.
+    /// The .NET properties, `<Props>`.
     pub properties: Vec<(Text, Value)>,
-    /// The members that PowerShell gave it, `<MS>`.
+    /// The members that PowerShell added, `<MS>`.
     pub members: Vec<(Text, Value)>,
 }
 
-/// What an object wraps or holds.
+/// The value or the elements that an object holds.
 ///
 /// ```
 /// use kr_runtime::clixml::{Content, ListKind, Object};
@@ -149,7 +149,7 @@ pub enum Content {
     Dictionary(Vec<(Value, Value)>),
 }
 
-/// Which kind of collection elements stand in.
+/// The kind of a collection.
 ///
 /// ```
 /// use kr_runtime::clixml::{Content, ListKind, Object};

@@ -14,20 +14,20 @@ use super::text::Text;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// What is going on.
+    /// The activity.
     pub activity: Text,
     /// The number of the activity.
     pub activity_id: i32,
-    /// The step that is being done.
+    /// The current step.
     pub current_operation: Option<Text>,
     /// The number of the activity that this one is part of, or -1.
     pub parent_activity_id: i32,
-    /// How much is done, or -1.
+    /// The percentage that is complete, or -1.
     pub percent_complete: i32,
-    /// Whether it is over.
+    /// Whether the activity has completed.
     pub completed: bool,
-    /// How long it will take, or -1.
+    /// The remaining time in seconds, or -1.
     pub seconds_remaining: i32,
-    /// What it is about.
+    /// The status of the activity.
     pub status: Text,
 }

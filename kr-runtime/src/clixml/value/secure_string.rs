@@ -5,9 +5,9 @@ use std::fmt;
 use super::text_type::text_type;
 use crate::clixml::lexical::secure_string;
 
-/// `System.Security.SecureString` as it stands in a document: encrypted on Windows, in plain hexadecimal elsewhere.
+/// `System.Security.SecureString` in the form of the document: encrypted on Windows, plain hexadecimal elsewhere.
 ///
-/// It is never decoded, and does not show what it holds.
+/// It is never decoded, and its `Debug` output does not show the content.
 ///
 /// ```
 /// use kr_runtime::clixml::SecureString;
@@ -26,7 +26,7 @@ impl SecureString {
         Some(SecureString(text.into()))
     }
 
-    /// The hexadecimal digits of the document. On Linux and macOS they are the secret itself.
+    /// The hexadecimal digits of the document. On Linux and macOS they are the unencrypted secret.
     ///
     /// ```
     /// # let secret: kr_runtime::clixml::SecureString = "7000".parse()?;

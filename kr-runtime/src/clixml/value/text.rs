@@ -5,9 +5,9 @@ use std::fmt;
 
 use crate::clixml::lexical::decode::Decoded;
 
-/// A string of .NET: UTF-16 that may hold half of a surrogate pair, which no Rust string can.
+/// A .NET string: UTF-16 that may have unpaired surrogates, which a Rust string cannot hold.
 ///
-/// Nearly always it is a Rust string, and [`as_str`](Self::as_str) gives it.
+/// Nearly every text is a valid Rust string; [`as_str`](Self::as_str) returns it.
 ///
 /// ```
 /// use kr_runtime::clixml::Text;
@@ -25,7 +25,7 @@ pub struct Text(Repr);
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Repr {
     Str(Box<str>),
-    /// Never valid UTF-16, so that every text has one form only.
+    /// Never valid UTF-16, so equal texts have equal forms.
     Utf16(Box<[u16]>),
 }
 
@@ -58,7 +58,7 @@ impl Text {
         }
     }
 
-    /// The text with U+FFFD in place of what no Rust string can hold.
+    /// The text with U+FFFD in place of each unpaired surrogate.
     ///
     /// ```
     /// assert_eq!(kr_runtime::clixml::Text::from("a").to_string_lossy(), "a");

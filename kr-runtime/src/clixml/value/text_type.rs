@@ -1,4 +1,4 @@
-//! Types whose value is a text in a fixed form: an element of their own in CLIXML, a string in other formats.
+//! Types that are text in a fixed form. In CLIXML each has its own element; other formats see a string.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::clixml::base::error::Error;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
 
-/// Gives a type that has the methods `parse` and `text` the traits that follow from them.
+/// Implements `FromStr`, `Serialize` and `Deserialize` for a type with the methods `parse` and `text`.
 macro_rules! text_type {
     ($type:ty, $kind:ident) => {
         impl std::str::FromStr for $type {
@@ -41,7 +41,7 @@ macro_rules! text_type {
 
 pub(super) use text_type;
 
-/// Gives a type that has the method `text` the same form for people and for programmers.
+/// Implements `Display` and `Debug` alike for a type with the method `text`.
 macro_rules! text_display {
     ($type:ty) => {
         impl std::fmt::Display for $type {
@@ -96,7 +96,7 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(
             Ok(text)
         }
 
-        // Formats without types of their own give numbers for what we write as text.
+        // Some formats give a number for what CLIXML writes as text.
         fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
             Ok(number.to_string())
         }

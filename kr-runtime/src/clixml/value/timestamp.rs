@@ -1,4 +1,4 @@
-//! An instant.
+//! `Timestamp`: an instant with the precision and range of .NET.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,8 +13,8 @@ use crate::clixml::lexical::date_time::{
 
 /// An instant with the ticks and the range of .NET's `DateTime`: 100 ns, from year 1 to 9999.
 ///
-/// State that is exported to CLIXML and imported again keeps it exactly. It is RFC 3339 text in JSON and
-/// `<DT>…Z</DT>` in CLIXML.
+/// Exporting it to CLIXML and importing it again loses nothing. In JSON it is RFC 3339 text, in CLIXML
+/// `<DT>…Z</DT>`.
 ///
 /// ```
 /// use kr_runtime::Timestamp;
@@ -44,7 +44,7 @@ impl Timestamp {
     /// ```
     pub const MAX: Self = Self { ticks: MAX_TICKS };
 
-    /// The current instant, cut off to whole ticks.
+    /// The current instant, truncated to whole ticks.
     ///
     /// ```
     /// let now = kr_runtime::Timestamp::now();
@@ -120,7 +120,7 @@ impl FromStr for Timestamp {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // The last day of year 9999 is past jiff's range, though not past .NET's.
+        // jiff's range ends before the last day of year 9999, .NET's does not.
         match date_time::parse(text) {
             Ok(clock) if text.contains('T') && clock.zone != Zone::Unspecified => Ok(Self {
                 ticks: clock.utc_ticks(),
@@ -130,7 +130,7 @@ impl FromStr for Timestamp {
     }
 }
 
-/// Cuts off what is finer than 100 ns.
+/// Truncates to 100 ns.
 impl TryFrom<jiff::Timestamp> for Timestamp {
     type Error = jiff::Error;
 

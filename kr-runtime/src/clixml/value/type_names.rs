@@ -19,7 +19,7 @@ use super::text::Text;
 pub struct TypeNames(Arc<[Text]>);
 
 impl TypeNames {
-    /// Whether both are one list in memory, which is quicker to find out than whether they are equal.
+    /// The address of the list. Comparing addresses is faster than comparing lists.
     pub(crate) fn address(&self) -> usize {
         self.0.as_ptr().addr()
     }

@@ -34,7 +34,7 @@ pub fn serialize<T: Field, S: Serializer>(value: &T, serializer: S) -> Result<S:
 ///
 /// # Errors
 ///
-/// If something else stands there, or more or fewer bytes than the type holds.
+/// If the input is not bytes, or the number of bytes does not fit the type.
 pub fn deserialize<'de, T: Field, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }

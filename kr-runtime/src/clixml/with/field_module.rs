@@ -1,4 +1,4 @@
-//! The macro for the modules of `#[serde(with = …)]`, and what their rows have in common.
+//! The macro for the modules of `#[serde(with = …)]`, and the conversions that they share.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ macro_rules! field_module {
             ///
             /// # Errors
             ///
-            /// If something else stands there, or what the type cannot hold.
+            /// If the input is another element, or a value that the type cannot hold.
             pub fn deserialize<'de, T: Field, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
                 T::read(deserializer)
             }
@@ -112,7 +112,7 @@ pub(super) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(text: &str) -> Res
         .map_err(|error: T::Err| error.to_string())
 }
 
-/// Text that has to be what the element holds, in the form in which .NET writes it.
+/// Parses text and returns it in the form in which .NET writes it.
 pub(super) fn canonical<T: std::str::FromStr<Err: fmt::Display> + ToString>(
     text: &str,
 ) -> Result<String, String> {

@@ -80,7 +80,7 @@ field_module! {
 }
 
 field_module! {
-    /// A UTF-16 unit as `<C>`, .NET's `Char`, which may be half of a surrogate pair: `u16`.
+    /// A UTF-16 unit as `<C>`, .NET's `Char`, which may be an unpaired surrogate: `u16`.
     ///
     /// A Rust `char` is written as `<C>` without this.
     ///

@@ -1,4 +1,4 @@
-//! Values that travel through serde as text, marked with the element that they are.
+//! Values that serde sees as text, tagged with the element to write.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use crate::clixml::element::kind::Kind;
 use crate::clixml::value::text_type;
 
-/// A text on its way into the element of its kind.
+/// A text for the element of its kind.
 pub(crate) struct Tagged(pub(crate) Kind, pub(crate) String);
 
 impl Serialize for Tagged {

@@ -13,7 +13,7 @@ field_module! {
     ///
     /// Reading an instant takes any date that PowerShell reads. One with an offset becomes the instant that it means;
     /// one without a zone, .NET's `Unspecified` kind, is taken as UTC. A civil date and time is written without a
-    /// zone, and read as the clock showed it. CLIXML counts in ticks of 100 ns: what is finer is cut off.
+    /// zone, and read as the clock showed it. Times are truncated to 100 ns.
     ///
     /// ```
     /// use kr_runtime::{Timestamp, clixml};

@@ -1,13 +1,13 @@
-//! The name of an element.
+//! The `N` attribute of an element.
 
 use crate::clixml::value::text::Text;
 
-/// The name that an element carries, if any.
+/// The `N` attribute of an element, if it has one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Name<'a> {
     None,
     Member(&'a str),
-    /// A member of a value, whose name may hold half of a surrogate pair.
+    /// A member of a value, whose name may have unpaired surrogates.
     Text(&'a Text),
     Key,
     Value,

@@ -1,4 +1,4 @@
-//! From a [`Value`] to the bytes that PowerShell writes for it.
+//! Writes a [`Value`] byte for byte as PowerShell does.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::clixml::value::dynamic::{Content, ListKind, Object, ObjectId, Value};
 use crate::clixml::value::progress::Progress;
 use crate::clixml::value::text::Text;
 
-/// The ids of objects as they are, and as they are written.
+/// Maps the ids of objects in the value to their ids in the document.
 #[derive(Default)]
 pub(crate) struct ValueWriter(HashMap<ObjectId, u32>);
 
@@ -106,7 +106,7 @@ impl ValueWriter {
         }
         match &object.content {
             Content::None => {}
-            // A wrapped primitive is no level of its own, though a wrapped object is.
+            // A wrapped object counts as a level, a wrapped primitive does not.
             Content::Value(inner @ Value::Object(_)) => self.write(writer, Name::None, inner)?,
             Content::Value(Value::Nil | Value::Ref(_) | Value::Members(_)) => {
                 return Err(Error::data(

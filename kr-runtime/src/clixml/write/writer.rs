@@ -1,7 +1,7 @@
-//! The document as it grows: lines, indentation, and the two counters of ids.
+//! The document under construction: lines, indentation, and the two counters of ids.
 //!
-//! It is written straight into the text: the events of a note take quick-xml's writer twice as long as all of this
-//! takes with serde and the escapes, which the benchmark shows.
+//! The writer appends to the text directly. The benchmark shows why: quick-xml's writer alone takes twice as long for
+//! the events of a note as this takes with serde and the escapes.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -26,7 +26,7 @@ pub(crate) struct Writer {
     /// The ids of type names by their text, with a separator that no name can hold.
     types: HashMap<String, u32>,
     types_by_list: [Option<u32>; 4],
-    /// The same by their place in memory, and kept there, so that long lists are looked at once.
+    /// The ids by the address of the list, so long lists are compared once. Holding the list keeps its address unique.
     types_by_address: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
     empty: bool,
@@ -49,7 +49,7 @@ impl Writer {
         }
     }
 
-    /// The document, complete.
+    /// The complete document.
     pub(crate) fn finish(mut self) -> String {
         if self.empty {
             self.out.push_str(" />");
@@ -101,9 +101,9 @@ impl Writer {
         }
     }
 
-    /// One level of values further inside.
+    /// Goes one level deeper.
     pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        // What lies deeper, PowerShell would not read.
+        // PowerShell reads no deeper levels.
         if self.depth == MAX_DEPTH {
             return Err(Error::data(format!(
                 "values nest deeper than the {MAX_DEPTH} levels that PowerShell reads"
@@ -209,12 +209,12 @@ impl Writer {
         self.end_leaf(kind);
     }
 
-    /// A primitive with any text of .NET.
+    /// A primitive with any .NET text.
     pub(crate) fn dotnet_text(&mut self, kind: Kind, name: Name<'_>, text: &Text) {
         self.leaf_with(kind, name, |out| push_text(out, text));
     }
 
-    /// The text of a type's name or of `ToString`, which is written as one empty tag if there is none.
+    /// A type name or a `ToString`, as an empty element if the text is empty.
     pub(crate) fn text_or_empty(&mut self, kind: Kind, text: &Text) {
         if text.as_str() == Some("") {
             self.empty_element(kind);
@@ -263,7 +263,7 @@ impl Writer {
     /// Writes a list of type names, or a reference to an equal one.
     pub(crate) fn type_names(&mut self, names: &TypeNames) {
         match self.types_by_address.get(&names.address()) {
-            // Lists without names may share their place with others.
+            // Empty lists may share their address with others.
             Some((id, _)) if !names.is_empty() => self.types_ref(*id),
             _ => {
                 let id = self.types(names);
