@@ -207,7 +207,7 @@ fn an_unpaired_surrogate_does_not_fit_a_rust_string() {
     let error =
         clixml::from_str::<String>(&document("<S>_xD83D_</S>")).expect_err("no Rust string");
     assert!(
-        error.to_string().contains("half of a surrogate pair"),
+        error.to_string().contains("an unpaired surrogate"),
         "{error}"
     );
     assert_eq!(

@@ -34,7 +34,33 @@ impl<'de> Element<'_, 'de> {
             Kind::Char => self.deserialize_char(visitor),
             // Types that accept anything can hold a list of numbers, but seldom bytes.
             Kind::Bytes => self.deserialize_seq(visitor),
-            _ => self.deserialize_str(visitor),
+            Kind::String
+            | Kind::Decimal
+            | Kind::DateTime
+            | Kind::Duration
+            | Kind::Guid
+            | Kind::Uri
+            | Kind::Version
+            | Kind::XmlDocument
+            | Kind::ScriptBlock => self.deserialize_str(visitor),
+            // These have no form in serde. Asking for a string reports what was found.
+            Kind::SecureString | Kind::Progress => self.deserialize_str(visitor),
+            Kind::Objs
+            | Kind::Obj
+            | Kind::Nil
+            | Kind::Ref
+            | Kind::TypeNames
+            | Kind::TypeNamesRef
+            | Kind::TypeName
+            | Kind::ToString
+            | Kind::Props
+            | Kind::Members
+            | Kind::List
+            | Kind::Enumerable
+            | Kind::Stack
+            | Kind::Queue
+            | Kind::Dictionary
+            | Kind::Entry => self.deserialize_str(visitor),
         }
     }
 }
@@ -109,7 +135,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
                 .visit_char(character)
                 .map_err(|error| self.locate(error)),
             None if kind == Kind::Char => Err(self.locate(Error::data(
-                "expected a character, found half of a surrogate pair",
+                "expected a character, found an unpaired surrogate",
             ))),
             None => Err(self.mismatch(self.view()?, "a character")),
         }

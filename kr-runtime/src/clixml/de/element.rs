@@ -81,7 +81,7 @@ impl<'t, 'de> Element<'t, 'de> {
         match self.context.text(leaf) {
             Decoded::Str(text) => Ok(text),
             Decoded::Utf16(_) => Err(self.locate(Error::data(
-                "the text holds half of a surrogate pair, which a Rust string cannot; read it as a `Value`",
+                "the text has an unpaired surrogate, which a Rust string cannot hold; read it as a `Value`",
             ))),
         }
     }

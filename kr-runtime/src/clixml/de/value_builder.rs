@@ -211,6 +211,25 @@ fn primitive(kind: Kind, text: Decoded<'_>) -> Option<Value> {
         Kind::Version => Value::Version(Version::parse(text)?),
         Kind::Bytes => Value::Bytes(binary::parse(text).ok()?),
         Kind::SecureString => Value::SecureString(SecureString::parse(text)?),
-        _ => return None,
+        // Handled above, or by the caller. A new element has no value until it is added here.
+        Kind::String | Kind::ScriptBlock | Kind::XmlDocument | Kind::Uri | Kind::Progress => {
+            return None;
+        }
+        Kind::Objs
+        | Kind::Obj
+        | Kind::Nil
+        | Kind::Ref
+        | Kind::TypeNames
+        | Kind::TypeNamesRef
+        | Kind::TypeName
+        | Kind::ToString
+        | Kind::Props
+        | Kind::Members
+        | Kind::List
+        | Kind::Enumerable
+        | Kind::Stack
+        | Kind::Queue
+        | Kind::Dictionary
+        | Kind::Entry => return None,
     })
 }
