@@ -33,11 +33,11 @@ struct Line<'a> {
     objects: HashMap<ObjectId, &'a Object>,
     /// The objects that are being described, to find cycles.
     open: Vec<*const Object>,
-    /// Whether references led too far to say anything.
+    /// Whether references exceeded a limit.
     endless: bool,
 }
 
-/// Where references that double, or lead on and on, are given up.
+/// Limits for references that double or form a cycle.
 const LONGEST: usize = 64 << 20;
 const DEEPEST: usize = 200;
 
@@ -181,7 +181,7 @@ impl<'a> Line<'a> {
         self.json.push('}');
     }
 
-    /// The later of two members replaces the earlier one, where that one stood.
+    /// The later of two members replaces the earlier one and keeps its position.
     fn members(&mut self, members: impl Iterator<Item = &'a (Text, Value)>) {
         let mut places = HashMap::new();
         let mut list: Vec<&(Text, Value)> = Vec::new();
@@ -212,7 +212,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Halves of surrogate pairs are written as JSON's own escapes.
+    /// Unpaired surrogates are written as JSON escapes.
     fn string(&mut self, text: &Text) {
         self.json.push('"');
         for part in char::decode_utf16(text.to_utf16()) {
@@ -232,7 +232,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// PowerShell marks each type that it brings back from a document.
+/// PowerShell marks each type that it reads from a document.
 fn type_names(object: &Object) -> Vec<Text> {
     let Some(names) = &object.type_names else {
         return vec![

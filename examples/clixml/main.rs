@@ -1,4 +1,4 @@
-//! Looks into CLIXML files: `cargo run --example clixml -- show state.clixml`.
+//! Shows CLIXML files: `cargo run --example clixml -- show state.clixml`.
 
 mod describe;
 
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // All output is made before any of it is written, so that a failure leaves nothing half done.
+    // All output is made before any of it is written, so a failure writes nothing.
     match output(command, file).and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -78,7 +78,7 @@ fn read(file: &str) -> Result<Document, String> {
 fn print(text: &str) -> Result<(), String> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever reads has read enough, as `head` does.
+        // The reader has closed the pipe, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(|error| error.to_string()),
     }

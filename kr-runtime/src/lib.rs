@@ -16,7 +16,6 @@ mod lock;
 mod state;
 mod store;
 mod sync;
-mod timestamp;
 mod transaction;
 
 #[doc(hidden)]
@@ -62,6 +61,7 @@ pub use kr_macros::Host;
 pub use kr_macros::LockKey;
 
 pub use app::{App, Endpoint, Error, Result, Server};
+pub use clixml::value::timestamp::Timestamp;
 pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
 pub use http::{Problem, Routes};
 pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, spawn};
@@ -70,4 +70,3 @@ pub use state::{Committed, InstanceRef, Shared, SharedMap, SharedState};
 pub use store::{
     CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,
 };
-pub use timestamp::Timestamp;

@@ -1,7 +1,7 @@
-//! What a note costs: a state with 1,000 notes of 40 characters, written and read by each format.
+//! The cost of a note: a state with 1,000 notes of 40 characters, written and read by each format.
 //!
-//! `cargo bench -p kr-tests --bench clixml`. The figures are the best of many rounds in one run, so that formats can
-//! be compared with each other on a machine that does other things as well.
+//! `cargo bench -p kr-tests --bench clixml`. The figures are the best of many rounds in one run, so
+//! formats can be compared on a machine that does other work.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -35,7 +35,7 @@ fn measure<T>(mut run: impl FnMut() -> T) -> f64 {
     while start.elapsed() < TIME {
         let round = Instant::now();
         let result = black_box(run());
-        // Freeing the result is part of no format.
+        // Dropping the result is not measured.
         let took = round.elapsed();
         drop(result);
         best = best.min(took);
@@ -162,7 +162,7 @@ fn objects() {
     );
 }
 
-/// What writing costs that does nothing but send the events of each note through quick-xml's writer.
+/// The cost of only sending the events of each note through quick-xml's writer.
 fn events_out(state: &State) -> Vec<u8> {
     use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
     let mut writer = quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -180,7 +180,7 @@ fn events_out(state: &State) -> Vec<u8> {
     writer.into_inner()
 }
 
-/// What reading costs that does nothing but look at each event of quick-xml's reader.
+/// The cost of only looking at each event of quick-xml's reader.
 fn events_in(text: &str) -> usize {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut count = 0;

@@ -1,26 +1,26 @@
-//! CLIXML as a serde format: what PowerShell wrote is read, what is written PowerShell reads.
+//! CLIXML as a serde format: documents of PowerShell are read, and PowerShell reads what is written.
 
-#[path = "clixml/bounds.rs"]
-mod bounds;
+#[path = "clixml/dynamic_values.rs"]
+mod dynamic_values;
 #[path = "clixml/enums.rs"]
 mod enums;
 #[path = "clixml/errors.rs"]
 mod errors;
-#[path = "clixml/fixtures.rs"]
-mod fixtures;
-#[path = "clixml/forgiving.rs"]
-mod forgiving;
+#[path = "clixml/lenient.rs"]
+mod lenient;
+#[path = "clixml/limits.rs"]
+mod limits;
+#[path = "clixml/powershell_documents.rs"]
+mod powershell_documents;
+#[path = "clixml/powershell_results.rs"]
+mod powershell_results;
+#[path = "clixml/rust_types.rs"]
+mod rust_types;
 #[path = "clixml/support.rs"]
 mod support;
 #[path = "clixml/timestamp.rs"]
 mod timestamp;
 #[path = "clixml/tutorial.rs"]
 mod tutorial;
-#[path = "clixml/typed.rs"]
-mod typed;
-#[path = "clixml/values.rs"]
-mod values;
-#[path = "clixml/verdicts.rs"]
-mod verdicts;
-#[path = "clixml/with.rs"]
-mod with;
+#[path = "clixml/with_modules.rs"]
+mod with_modules;

@@ -1,80 +1,57 @@
 #![doc = include_str!("../../docs/clixml.md")]
 
-mod builder;
-pub mod bytes;
-mod compound;
-mod conversions;
-mod date_time;
+// CLIXML knows nothing of the rest of the crate; only snapshots use it. Its rooms, bottom to top; each may use those
+// above it in this list, and never one below:
+//
+// 1. base      errors, options, the constants of the format
+// 2. lexical   XML's grammar, escapes, the text forms of primitives
+// 3. element   the table of elements
+// 4. value     the dynamic value and the .NET types that Rust lacks
+// 5. parse     from text to a checked tape of elements
+// 6. write     from elements and values to text
+// 7. ser       from Rust types to text, on top of `write`
+// 8. de        from a tape to Rust types and values, on top of `parse`
+// 9. interop   a value in other formats
+// 10. with     modules for `#[serde(with = …)]`
+// 11. document the functions and types that users call
+//
+// Reading is `parse` and `de`; writing is `write` and `ser`.
+
+mod base;
 mod de;
 mod document;
-mod duration_text;
-mod encoding;
-mod error;
-mod escape;
-mod from_any;
-mod handover;
-mod json;
-mod leaf;
-mod leaf_text;
+mod element;
+mod interop;
 mod lexical;
-mod map;
-mod marked;
-pub(crate) mod marker;
-mod markup;
-mod members;
-mod names;
-mod number;
-mod object;
-mod options;
-mod plain;
-mod primitive;
-mod reader;
-mod refs;
-mod rules;
-mod scalars;
-mod scope;
-mod sequence;
+mod parse;
 mod ser;
-mod tag;
-mod tape;
-mod text;
-pub(crate) mod ticks;
-mod tree;
-mod type_names;
-mod value;
-mod value_read;
-mod value_write;
-mod variant;
-mod view;
-mod whereabouts;
+pub(crate) mod value;
 mod with;
-mod writer;
+mod write;
 
-use std::io::{self, Read as _};
+use std::io;
 
 use serde::Serialize;
 use serde::de::{Deserialize, DeserializeOwned};
 
-pub use date_time::{DateTime, DateTimeKind};
-pub use document::{Document, Objects};
-pub use error::{Category, Error, Result};
-pub use object::{Content, ListKind, Object};
-pub use options::{Newline, ReadOptions, WriteOptions};
-
-pub use scalars::{Decimal, Guid, Progress, SecureString, Version};
-pub use text::Text;
-pub use tree::Tree;
-pub use type_names::TypeNames;
-pub use value::{ObjectId, Value};
-pub use with::{
-    datetime, decimal, duration, guid, script_block, uri, utf16_unit, version, xml_document,
-};
-
-/// The XML namespace of every document.
-const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";
-
-/// How deep values may nest. PowerShell stops at 50.
-const MAX_DEPTH: usize = 49;
+pub use base::error::{Category, Error, Result};
+pub use base::options::{Newline, ReadOptions, WriteOptions};
+pub use document::objects::Objects;
+pub use document::tree::Tree;
+pub use document::whole::Document;
+pub use value::date_time::{DateTime, DateTimeKind};
+pub use value::decimal::Decimal;
+pub use value::dynamic::{Content, ListKind, Object, ObjectId, Value};
+pub use value::guid::Guid;
+pub use value::progress::Progress;
+pub use value::secure_string::SecureString;
+pub use value::text::Text;
+pub use value::type_names::TypeNames;
+pub use value::version::Version;
+pub use with::bytes;
+pub use with::scalar::{decimal, guid, utf16_unit, version};
+pub use with::text::{script_block, uri, xml_document};
+pub use with::time::{datetime, duration};
 
 /// Writes a value as the text of a document, as `Export-Clixml` writes it on Linux.
 ///
@@ -109,7 +86,7 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     WriteOptions::new().to_vec(value)
 }
 
-/// Writes a value as a document in UTF-8 to `writer`, in one piece and only if all of it could be written.
+/// Writes a value as a document in UTF-8 to `writer`. If the value does not fit the format, nothing is written.
 ///
 /// ```
 /// let mut file = Vec::new();
@@ -127,7 +104,7 @@ pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(writer: W, value: &T) -> R
 
 /// Reads a value from the text of a document.
 ///
-/// A document of several objects is read as a list of them, and one without any as null, as PowerShell does it.
+/// As in PowerShell, a document of several objects is read as a list, and an empty one as null.
 ///
 /// ```
 /// let document = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">
@@ -140,16 +117,14 @@ pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(writer: W, value: &T) -> R
 ///
 /// # Errors
 ///
-/// If the text is no document that PowerShell would read, if the document does not fit the type, or if it is past a
-/// bound of [`ReadOptions`].
+/// If PowerShell would refuse the document, if it does not fit the type, or if it exceeds a limit of [`ReadOptions`].
 pub fn from_str<'de, T: Deserialize<'de>>(document: &'de str) -> Result<T> {
     ReadOptions::new().from_str(document)
 }
 
 /// Reads a value from the bytes of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark.
 ///
-/// As in `Import-Clixml`, only the mark counts, whatever the XML declaration says, and a first line `#< CLIXML` is
-/// skipped.
+/// As in `Import-Clixml`, the encoding in the XML declaration is ignored, and a first line `#< CLIXML` is skipped.
 ///
 /// ```
 /// let file = kr_runtime::clixml::to_vec(&vec![1, 2, 3])?;
@@ -181,7 +156,7 @@ pub fn from_reader<R: io::Read, T: DeserializeOwned>(reader: R) -> Result<T> {
     ReadOptions::new().from_reader(reader)
 }
 
-/// Makes a [`Value`] of any value, by way of the document that is written for it.
+/// Converts any value to a [`Value`], through the text of its document.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Value};
@@ -198,7 +173,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
     from_str(&to_string(value)?)
 }
 
-/// Makes a value of any type of a [`Value`], by way of its document; errors have places in that document.
+/// Converts a [`Value`] to any type, through the text of its document. Errors have positions in that text.
 ///
 /// ```
 /// use kr_runtime::clixml::{self, Object, Value};
@@ -213,123 +188,4 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value> {
 /// If the value does not fit the type, or could not be written, see [`from_str`].
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
     from_str(&to_string(value)?)
-}
-
-impl WriteOptions {
-    /// Writes a value with these options, see [`to_string`].
-    ///
-    /// ```
-    /// let document = kr_runtime::clixml::WriteOptions::new().to_string(&5)?;
-    /// # assert!(document.contains("5"));
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_string`].
-    pub fn to_string<T: Serialize + ?Sized>(&self, value: &T) -> Result<String> {
-        let mut writer = writer::Writer::new(self);
-        value.serialize(ser::Slot {
-            writer: &mut writer,
-            name: writer::Name::None,
-        })?;
-        Ok(writer.finish())
-    }
-
-    /// Writes a value with these options, see [`to_vec`].
-    ///
-    /// ```
-    /// let document = kr_runtime::clixml::WriteOptions::new().to_vec(&5)?;
-    /// # assert!(!document.is_empty());
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_vec`].
-    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>> {
-        self.to_string(value).map(String::into_bytes)
-    }
-
-    /// Writes a value with these options, see [`to_writer`].
-    ///
-    /// ```
-    /// let mut file = Vec::new();
-    /// kr_runtime::clixml::WriteOptions::new().to_writer(&mut file, &5)?;
-    /// # assert!(!file.is_empty());
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`to_writer`].
-    pub fn to_writer<W: io::Write, T: Serialize + ?Sized>(
-        &self,
-        mut writer: W,
-        value: &T,
-    ) -> Result<()> {
-        let document = self.to_string(value)?;
-        writer.write_all(document.as_bytes())?;
-        Ok(())
-    }
-}
-
-impl ReadOptions {
-    /// Reads a value with these bounds, see [`from_str`].
-    ///
-    /// ```
-    /// # let document = kr_runtime::clixml::to_string(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_str(&document)?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_str`].
-    pub fn from_str<'de, T: Deserialize<'de>>(&self, document: &'de str) -> Result<T> {
-        let read = || {
-            let context = view::Context::new(reader::read(document, self)?, self);
-            let root = de::Element::root(&context);
-            T::deserialize(root).map_err(|error| root.place(error))
-        };
-        read().map_err(|error| error.locate(document))
-    }
-
-    /// Reads a value with these bounds, see [`from_slice`].
-    ///
-    /// ```
-    /// # let file = kr_runtime::clixml::to_vec(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_slice(&file)?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_slice`].
-    pub fn from_slice<T: DeserializeOwned>(&self, document: &[u8]) -> Result<T> {
-        encoding::decode(document, self.max_bytes)?.read(|text| self.from_str(text))
-    }
-
-    /// Reads a value with these bounds, see [`from_reader`].
-    ///
-    /// ```
-    /// # let file = kr_runtime::clixml::to_vec(&5)?;
-    /// let five: i32 = kr_runtime::clixml::ReadOptions::new().from_reader(&file[..])?;
-    /// # assert_eq!(five, 5);
-    /// # Ok::<(), kr_runtime::clixml::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// See [`from_reader`].
-    pub fn from_reader<R: io::Read, T: DeserializeOwned>(&self, reader: R) -> Result<T> {
-        let mut document = Vec::new();
-        // One byte more than is allowed is enough to know.
-        reader
-            .take(self.max_bytes as u64 + 1)
-            .read_to_end(&mut document)?;
-        self.from_slice(&document)
-    }
 }

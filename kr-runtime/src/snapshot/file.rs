@@ -1,6 +1,6 @@
-//! Snapshots in files, whole or not at all.
+//! Snapshots in files, replaced atomically.
 
-use super::Snapshot;
+use super::document::Snapshot;
 use crate::clixml;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
-/// Where relative paths start, once an application has set it.
+/// The folder for relative paths, once an application has set it.
 static ROOT: RwLock<Option<PathBuf>> = RwLock::new(None);
 
 pub(crate) fn set_root(root: &Path) {
@@ -20,7 +20,7 @@ fn absolute(root: &Path) -> PathBuf {
     root.canonicalize().unwrap_or_else(|_| root.to_owned())
 }
 
-/// What is wrong with a root, as a sentence.
+/// Describes what is wrong with a root, if anything.
 pub(crate) fn root_error(root: &Path) -> Option<String> {
     let shown = root.display();
     match fs::metadata(root) {
@@ -51,7 +51,7 @@ fn resolve(path: &Path) -> PathBuf {
     }
 }
 
-/// Why a snapshot file could not be written or read. A file that was there before is as it was.
+/// Why a snapshot file could not be written or read. An existing file is unchanged.
 ///
 /// ```
 /// use kr_runtime::Snapshot;
@@ -62,17 +62,17 @@ fn resolve(path: &Path) -> PathBuf {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FileError {
-    /// The file system said no.
+    /// The file system reported an error.
     #[error("cannot {action} snapshot file `{}`: {source}", .path.display())]
     Io {
         /// `write` or `read`.
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The document is not what it should be.
+    /// The document is invalid, or the value does not fit CLIXML.
     #[error("snapshot file `{}`: {source}", .path.display())]
     Document {
         /// The file.
@@ -83,10 +83,11 @@ pub enum FileError {
 }
 
 impl<S: Serialize> Snapshot<S> {
-    /// Writes the document to a file, as `Export-Clixml` does: UTF-8 without a byte order mark. Missing folders are created.
+    /// Writes the document to a file, as `Export-Clixml` does: UTF-8 without a byte order mark. Missing folders are
+    /// created.
     ///
-    /// Whatever happens, a power cut included, the file holds either the old document or the new one: the new one is
-    /// written beside it, made durable, and then takes its name. This blocks; in an async function, call it through
+    /// The file always holds either the old document or the new one, also after a power cut: a temporary file is
+    /// written, made durable, and renamed. This blocks; in an async function, call it through
     /// [`tokio::task::spawn_blocking`].
     ///
     /// ```
@@ -102,7 +103,7 @@ impl<S: Serialize> Snapshot<S> {
     /// ```
     ///
     /// # Errors
-    /// [`FileError`]; the file is then as it was.
+    /// [`FileError`]; the file is then unchanged.
     pub fn write_to(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         let path = resolve(path.as_ref());
         let document = self.to_vec().map_err(|source| FileError::Document {
@@ -138,7 +139,8 @@ impl<S: DeserializeOwned> Snapshot<S> {
     }
 }
 
-/// Temporary file in the same folder, fsync, rename, fsync of the folder: without the last, a power cut can undo the rename.
+/// Writes a temporary file in the same folder, syncs it, renames it, and syncs the folder. Without the last step a
+/// power cut can undo the rename.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -147,7 +149,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".kr-snapshot-").suffix(".tmp");
-    // A temporary file is private; a document replaced keeps its permissions, and a new one gets those of any new file.
+    // Temporary files are private. The document keeps the permissions of the old file, or gets those of any new file.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -39,7 +39,7 @@ enum Untagged {
 }
 
 #[test]
-fn all_four_representations_come_back() {
+fn all_four_representations_round_trip() {
     for value in [
         External::Unit,
         External::Newtype(-1),
@@ -82,7 +82,7 @@ fn all_four_representations_come_back() {
 }
 
 #[test]
-fn enums_in_structs_and_lists_come_back() {
+fn enums_in_structs_and_lists_round_trip() {
     let value = vec![
         Some(External::Unit),
         None,
@@ -92,7 +92,7 @@ fn enums_in_structs_and_lists_come_back() {
 }
 
 #[test]
-fn a_variant_is_found_whatever_its_case() {
+fn a_variant_is_found_without_regard_to_case() {
     assert_eq!(
         clixml::from_str::<External>(&document("<S>unit</S>")).expect("a variant"),
         External::Unit
@@ -121,7 +121,7 @@ fn an_enum_of_dotnet_is_read_by_its_name() {
 }
 
 #[test]
-fn a_variant_that_is_not_there_is_named() {
+fn the_error_names_an_unknown_variant() {
     let error =
         clixml::from_str::<External>(&document("<S>Other</S>")).expect_err("no such variant");
     assert!(

@@ -1,4 +1,4 @@
-//! Every mistake has a place, a path and a message that says what to do.
+//! Errors have a line, a column, a path and a message that says what to do.
 
 use kr_runtime::clixml::{self, Category, Error, Value};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ fn refused(document: &str) -> Error {
 }
 
 #[test]
-fn something_that_is_no_xml_is_refused() {
+fn input_that_is_not_xml_is_refused() {
     let error = refused(r#"{"VisitCount": 5}"#);
     assert_eq!(
         error.to_string(),
@@ -50,7 +50,7 @@ fn xml_that_is_no_clixml_is_refused() {
 }
 
 #[test]
-fn a_bare_string_is_no_state() {
+fn a_bare_string_is_not_a_state() {
     let error = refused(
         "<Objs Version=\"1.1.0.1\" xmlns=\"http://schemas.microsoft.com/powershell/2004/04\">\n  <S>five</S>\n</Objs>",
     );
@@ -73,7 +73,7 @@ fn a_bare_string_is_no_state() {
 }
 
 #[test]
-fn a_missing_member_is_named() {
+fn the_error_names_a_missing_member() {
     let error = refused(&object(r#"<I32 N="VisitCount">5</I32><Nil N="Notes"/>"#));
     assert!(
         error
@@ -85,7 +85,7 @@ fn a_missing_member_is_named() {
 }
 
 #[test]
-fn a_member_of_another_type_is_named_with_its_path() {
+fn the_error_for_a_member_of_another_type_has_its_path() {
     let text = written("tutorial-three-notes").replace("<S>a</S>", "<I32>5</I32>");
     let error = refused(&text);
     assert_eq!(
@@ -121,7 +121,7 @@ fn a_member_of_another_type_is_named_with_its_path() {
 }
 
 #[test]
-fn a_number_out_of_range_is_told_from_no_number() {
+fn a_number_out_of_range_differs_from_text_that_is_not_a_number() {
     let error = refused(&object(r#"<I64 N="VisitCount">99999999999</I64>"#));
     assert_eq!(
         error.to_string(),
@@ -140,7 +140,7 @@ fn a_number_out_of_range_is_told_from_no_number() {
 }
 
 #[test]
-fn a_document_that_was_cut_off_is_refused_at_every_place() {
+fn a_truncated_document_is_refused_at_every_length() {
     let whole = written("tutorial-state");
     for end in 0..whole.len() {
         let error = refused(&whole[..end]);
@@ -155,7 +155,7 @@ fn a_document_that_was_cut_off_is_refused_at_every_place() {
 }
 
 #[test]
-fn a_document_with_a_mistake_of_one_byte_never_panics() {
+fn a_document_with_one_wrong_byte_never_panics() {
     let whole = written("tutorial-three-notes");
     for at in 0..whole.len() {
         for byte in [b'<', b'&', b'"', b'>', b'/', 0, b'_'] {
@@ -167,7 +167,7 @@ fn a_document_with_a_mistake_of_one_byte_never_panics() {
 }
 
 #[test]
-fn another_object_is_told_apart() {
+fn an_unrelated_object_is_refused() {
     let error = refused(&object(r#"<S N="Name">x</S><I32 N="Age">5</I32>"#));
     assert!(
         error
@@ -178,7 +178,7 @@ fn another_object_is_told_apart() {
 }
 
 #[test]
-fn what_a_type_itself_refuses_has_its_place() {
+fn errors_from_a_types_own_deserializer_have_a_position() {
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "i32")]
     struct Even;
@@ -203,11 +203,11 @@ fn what_a_type_itself_refuses_has_its_place() {
 }
 
 #[test]
-fn a_lone_surrogate_is_no_rust_string() {
+fn an_unpaired_surrogate_does_not_fit_a_rust_string() {
     let error =
         clixml::from_str::<String>(&document("<S>_xD83D_</S>")).expect_err("no Rust string");
     assert!(
-        error.to_string().contains("half of a surrogate pair"),
+        error.to_string().contains("an unpaired surrogate"),
         "{error}"
     );
     assert_eq!(
@@ -228,7 +228,7 @@ fn lines_and_columns_count_as_an_editor_counts() {
 }
 
 #[test]
-fn bytes_in_no_encoding_are_refused() {
+fn bytes_in_an_unknown_encoding_are_refused() {
     for bytes in [
         &b"\xFF\xFE\x41"[..],
         b"\xFF\xFE\x00\xD8",
@@ -244,7 +244,7 @@ fn bytes_in_no_encoding_are_refused() {
 }
 
 #[test]
-fn a_reader_that_fails_says_why() {
+fn the_error_of_a_reader_is_kept() {
     struct Broken;
     impl std::io::Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -264,7 +264,7 @@ fn a_reader_that_fails_says_why() {
 }
 
 #[test]
-fn text_that_is_no_number_is_told_with_the_path_of_its_member() {
+fn the_error_for_an_invalid_number_has_the_path_of_its_member() {
     let text = document(
         r#"<Obj RefId="0"><MS><Obj N="Stock" RefId="1"><LST><I32>1</I32><Obj RefId="2"><DCT><En><S N="Key">bikes</S><I32 N="Value">many</I32></En></DCT></Obj></LST></Obj></MS></Obj>"#,
     );
@@ -276,7 +276,7 @@ fn text_that_is_no_number_is_told_with_the_path_of_its_member() {
 }
 
 #[test]
-fn an_element_in_the_wrong_place_is_told_with_the_path_of_what_it_is_in() {
+fn the_error_for_a_misplaced_element_has_the_path_of_its_parent() {
     let text = document(
         r#"<Obj RefId="0"><MS><Obj N="Notes" RefId="1"><LST><S>a</S><LST /></LST></Obj></MS></Obj>"#,
     );
@@ -285,7 +285,7 @@ fn an_element_in_the_wrong_place_is_told_with_the_path_of_what_it_is_in() {
 }
 
 #[test]
-fn a_root_outside_of_the_namespace_is_told_which_one_it_lacks() {
+fn the_error_for_a_root_without_the_namespace_names_it() {
     let error = refused("<Objs />");
     let expected = "write `xmlns=\"http://schemas.microsoft.com/powershell/2004/04\"`";
     assert!(error.to_string().contains(expected), "{error}");

@@ -1,4 +1,4 @@
-//! The fixtures, and the little that several tests need.
+//! The fixtures, and what several tests share.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -89,7 +89,7 @@ pub(crate) fn written(name: &str) -> String {
     case.unwrap_or_else(|| panic!("no case {name}")).document
 }
 
-/// JSON whose strings may hold half of a surrogate pair, which `serde_json` refuses.
+/// JSON whose strings may have unpaired surrogates, which `serde_json` refuses.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     Null,

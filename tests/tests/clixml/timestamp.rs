@@ -1,4 +1,4 @@
-//! Instants as .NET has them.
+//! `Timestamp`: the range and precision of .NET.
 
 use kr_runtime::{Timestamp, clixml};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ fn text_is_rfc_3339_in_utc() {
 }
 
 #[test]
-fn dates_are_right_over_all_of_dotnets_range() {
+fn dates_are_correct_over_the_whole_range_of_dotnet() {
     const STEP: i64 = 29;
     let mut day = jiff::civil::date(1, 1, 2);
     let mut ticks = 864_000_000_000;
@@ -53,7 +53,7 @@ fn dates_are_right_over_all_of_dotnets_range() {
             at.to_string().parse::<Timestamp>().expect("its own text"),
             at
         );
-        // A step that falls on every day of every month, and on the last day there is.
+        // This step reaches every day of every month, and the last day of the range.
         if day == jiff::civil::date(9999, 12, 31) {
             break;
         }
@@ -66,7 +66,7 @@ fn dates_are_right_over_all_of_dotnets_range() {
 }
 
 #[test]
-fn jiffs_instants_convert_where_both_have_them() {
+fn jiff_timestamps_convert_within_the_common_range() {
     let jiff: jiff::Timestamp = "2024-05-01T12:34:56.789123456Z"
         .parse()
         .expect("an instant");
@@ -112,7 +112,7 @@ fn json_has_text_and_clixml_a_date() {
 }
 
 #[test]
-fn the_helper_takes_every_instant() {
+fn the_datetime_module_accepts_every_instant() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Visits {
         #[serde(with = "clixml::datetime")]

@@ -1,4 +1,4 @@
-//! The tutorial's state, as PowerShell wrote it in every way that its users come by.
+//! The state of the tutorial, in each form in which PowerShell users write it.
 
 use kr_runtime::clixml::{self, Newline, WriteOptions};
 
@@ -40,7 +40,7 @@ fn every_tutorial_document_is_read() {
 }
 
 #[test]
-fn no_tutorial_document_is_left_out() {
+fn every_tutorial_fixture_is_tested() {
     let count = cases("written.jsonl")
         .iter()
         .filter(|case| case.name.starts_with("tutorial-"))
@@ -62,7 +62,7 @@ fn the_plain_shape_is_written_byte_for_byte() {
 }
 
 #[test]
-fn lines_end_as_on_windows_on_demand() {
+fn line_ends_can_be_those_of_windows() {
     let state = state(2, &["remember helmet"], INSTANT);
     let document = WriteOptions::new()
         .newline(Newline::CrLf)
@@ -105,7 +105,7 @@ fn the_first_line_of_powershells_own_output_is_skipped_in_files() {
 }
 
 #[test]
-fn a_state_survives_the_way_out_and_back() {
+fn a_state_round_trips() {
     for notes in [
         &["😀 _x0041_ \u{1}\u{85}\u{FFFE} \r\n\t]]> <a&b>"][..],
         &["", " ", "\u{7F}"],

@@ -1,0 +1,214 @@
+//! Lists, dictionaries and objects while they are being written.
+
+use serde::ser::{self, Serialize};
+
+use super::slot::{Slot, close_variant};
+use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
+use crate::clixml::write::name::Name;
+use crate::clixml::write::writer::Writer;
+
+/// A list, dictionary or object that is being written.
+pub(crate) struct Compound<'w> {
+    writer: &'w mut Writer,
+    kind: Kind,
+    opened: bool,
+    index: usize,
+    /// Whether it is the content of an enum variant.
+    variant: bool,
+}
+
+impl<'w> Compound<'w> {
+    pub(crate) fn new(writer: &'w mut Writer, kind: Kind) -> Self {
+        Compound {
+            writer,
+            kind,
+            opened: false,
+            index: 0,
+            variant: false,
+        }
+    }
+
+    /// The same, as the content of an enum variant.
+    pub(crate) fn in_variant(mut self) -> Self {
+        self.variant = true;
+        self
+    }
+
+    #[inline]
+    fn open(&mut self) {
+        if !self.opened {
+            self.writer.open(self.kind);
+            self.opened = true;
+        }
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        if self.opened {
+            self.writer.close(self.kind);
+        } else if self.kind != Kind::Members {
+            // An object without members has no `MS` at all.
+            self.writer.empty_element(self.kind);
+        }
+        self.writer.close(Kind::Obj);
+        self.writer.leave();
+        if self.variant {
+            close_variant(self.writer);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.open();
+        let index = self.index;
+        self.index += 1;
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::None,
+            })
+            .map_err(|error| error.in_item(index))
+    }
+
+    fn member<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.open();
+        if name.is_empty() {
+            return Err(Error::data(
+                "a member needs a name, and PowerShell takes no empty one",
+            ));
+        }
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::Member(name),
+            })
+            .map_err(|error| error.in_member(name))
+    }
+}
+
+impl ser::SerializeSeq for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTuple for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTupleStruct for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeTupleVariant for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        self.item(value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeMap for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+        self.open();
+        self.writer.open(Kind::Entry);
+        let start = self.writer.out.len();
+        key.serialize(Slot {
+            writer: self.writer,
+            name: Name::Key,
+        })?;
+        if self.writer.out[start..].trim_start().starts_with("<Nil") {
+            return Err(Error::data("a dictionary's key cannot be null"));
+        }
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let index = self.index;
+        self.index += 1;
+        value
+            .serialize(Slot {
+                writer: self.writer,
+                name: Name::Value,
+            })
+            .map_err(|error| error.in_item(index))?;
+        self.writer.close(Kind::Entry);
+        Ok(())
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeStruct for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.member(name, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
+
+impl ser::SerializeStructVariant for Compound<'_> {
+    type Ok = ();
+    type Error = Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.member(name, value)
+    }
+
+    fn end(self) -> Result<(), Error> {
+        self.finish()
+    }
+}
