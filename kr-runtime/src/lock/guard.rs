@@ -47,6 +47,7 @@ impl<L: LockRef> Held<L> {
     }
 
     /// Changes what the lock guards and releases it, in one step.
+    #[inline]
     pub(crate) fn release<T>(mut self, last: impl FnOnce(&mut L::Value) -> T) -> T {
         self.is_released = true;
         self.lock.release(last)

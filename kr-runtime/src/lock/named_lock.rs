@@ -139,6 +139,7 @@ impl<V> Lock<V> {
     }
 
     /// Changes the value and passes the lock on, in one step.
+    #[inline]
     pub(super) fn release<T>(&self, last: impl FnOnce(&mut V) -> T) -> T {
         let mut entry = self.entry();
         let result = last(&mut entry.value);
@@ -153,6 +154,7 @@ impl<V> Lock<V> {
 
 impl<V: Send + 'static> Lock<V> {
     /// Takes the lock if it is free and looks at its value; otherwise joins the queue.
+    #[inline]
     pub(crate) fn acquire_or_enqueue<T>(
         &self,
         request: LockRequest,
@@ -161,19 +163,31 @@ impl<V: Send + 'static> Lock<V> {
         look: impl FnOnce(&V) -> T,
     ) -> Result<Acquisition<T>, LockError> {
         lock_order::check_one(self.order(), request)?;
-        let holder = request.holder();
         let mut entry = self.entry();
-        if entry.queue.try_acquire(holder) {
+        if entry.queue.try_acquire(request.holder()) {
             return Ok(Acquisition::Held(look(&entry.value)));
         }
+        let id = self.enqueue_coarse(entry, request, waker, policy)?;
+        Ok(Acquisition::Waits(id))
+    }
+
+    /// Joins the queue, whose mutex is locked.
+    fn enqueue_coarse(
+        &self,
+        mut entry: MutexGuard<'_, Entry<V>>,
+        request: LockRequest,
+        waker: &Waker,
+        policy: &WaitPolicy,
+    ) -> Result<WaiterId, LockError> {
         self.reject_reentry(&entry.queue, request)?;
         if policy.is_full(entry.queue.len()) {
             return Err(self.queue_full(entry));
         }
-        let (id, change) = entry.enqueue_coarse(holder, policy.timeout(), waker.clone());
+        let waker = waker.clone();
+        let (id, change) = entry.enqueue_coarse(request.holder(), policy.timeout(), waker);
         drop(entry);
         self.change_timer(change);
-        Ok(Acquisition::Waits(id))
+        Ok(id)
     }
 
     /// Whether the lock has been granted to a waiter, and if so what its value is.

@@ -175,9 +175,14 @@ impl Chain {
         self.availability.of(index)
     }
 
-    /// Whether nothing is changed in place or damaged.
-    pub(crate) fn is_available(&self) -> bool {
-        matches!(self.availability, Availability::Available)
+    /// The newest version, if the store is memory and nothing is changed in place or damaged: all of its values can be had,
+    /// and all of them are durable.
+    #[inline]
+    pub(crate) fn newest_if_simple(&self) -> Option<&Version> {
+        match (&self.pending, &self.availability) {
+            (None, Availability::Available) => Some(&self.durable),
+            _ => None,
+        }
     }
 
     /// As [`unavailable`](Self::unavailable), for the holder of the lock: a value that was changed in place is the head's

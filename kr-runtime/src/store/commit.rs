@@ -77,25 +77,34 @@ pub(crate) fn commit<'g, G: GroupRef + 'g>(
     })
 }
 
-/// As [`commit`], of a single lock group whose mutex is locked. The caller announces the revision if it is durable.
+/// As [`commit`], of a single lock group whose mutex is locked. `Ok` is the revision of a commit that is durable already,
+/// which the caller announces; `Err` is the receipt of one that goes another way.
+#[inline]
 pub(crate) fn commit_one<G: GroupRef>(
     chain: &mut Chain,
     group: &G,
     base: Option<Arc<CommitStatus>>,
-    mut change: impl FnMut(&mut Values),
-) -> Result<Receipt, CommitError> {
+    change: impl FnMut(&mut Values),
+) -> Result<u64, Box<Result<Receipt, CommitError>>> {
     if base.is_some() || chain.journal().is_some() {
-        let bases = base.into_iter().collect();
-        let groups = [(0, group)].into_iter();
-        let change = |_, values: &mut Values| change(values);
-        return append(&mut [chain], groups, bases, change, |_| Repairs::default());
+        return Err(append_one(chain, group, base, change));
     }
     let revision = chain.commit_now(change);
     group.on_publish(revision, &chain.durable().values);
-    Ok(Receipt {
-        revision: Some(revision),
-        durability: Durability::NOW,
-    })
+    Ok(revision)
+}
+
+#[cold]
+fn append_one<G: GroupRef>(
+    chain: &mut Chain,
+    group: &G,
+    base: Option<Arc<CommitStatus>>,
+    mut change: impl FnMut(&mut Values),
+) -> Box<Result<Receipt, CommitError>> {
+    let bases = base.into_iter().collect();
+    let groups = [(0, group)].into_iter();
+    let change = |_, values: &mut Values| change(values);
+    Box::new(append(&mut [chain], groups, bases, change, |_| Repairs::default()))
 }
 
 /// The commit becomes the head of its chains, whose mutexes are locked, and waits for the store.

@@ -61,13 +61,6 @@ struct Committed<R, E> {
     durable: Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>,
 }
 
-/// What the holder of the lock starts from.
-struct Newest {
-    value: Option<Value>,
-    /// The commit that left it, if that is not durable.
-    base: Option<Arc<CommitStatus>>,
-}
-
 // Nothing in it is ever pinned.
 impl<G: GroupRef, S, F, R, E> Unpin for UpdateFuture<G, S, F, R, E> {}
 
@@ -94,24 +87,28 @@ where
             None => lock.acquire_or_enqueue(request, cx.waker(), &WaitPolicy::DEFAULT, load),
             Some(id) => lock.poll_wait(id, cx.waker(), &WaitPolicy::DEFAULT, load),
         };
-        let (held, newest) = match acquisition.map_err(UpdateError::from)? {
-            Acquisition::Held(newest) => (Held::new(lock, request), newest),
-            Acquisition::Waits(id) => {
+        let (held, newest) = match acquisition {
+            Ok(Acquisition::Held(newest)) => (Held::new(lock, request), newest),
+            Ok(Acquisition::Waits(id)) => {
                 this.waiter = Some(id);
                 this.state = Some(Ok(state));
                 return Poll::Pending;
             }
+            Err(error) => return Poll::Ready(Err(UpdateError::from(error).into())),
         };
         let run = this.run.take().expect("it runs once");
-        let (result, durability) = state.update_held(held, newest, run)?;
-        if durability.is_now() {
-            return Poll::Ready(result);
+        let mut later = None;
+        let result = state.update_held(held, newest, run, &mut later);
+        match later {
+            None => Poll::Ready(result),
+            Some(durability) => {
+                this.committed = Some(Box::new(Committed {
+                    result,
+                    durable: Box::pin(durability.wait()),
+                }));
+                this.poll_durable(cx)
+            }
         }
-        this.committed = Some(Box::new(Committed {
-            result,
-            durable: Box::pin(durability.wait()),
-        }));
-        this.poll_durable(cx)
     }
 }
 
@@ -153,65 +150,68 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         let mut policy = WaitPolicy::DEFAULT;
         let held = blocking::acquire(lock, request, &mut policy);
         let held = held.map_err(UpdateError::from)?;
-        let newest = Newest {
-            value: None,
-            base: None,
-        };
-        let (result, durability) = self.update_held(held, newest, run)?;
-        durability.wait_blocking().map_err(UpdateError::from)?;
+        let mut later = None;
+        let result = self.update_held(held, None, run, &mut later);
+        if let Some(durability) = later {
+            durability.wait_blocking().map_err(UpdateError::from)?;
+        }
         result
     }
 
-    /// The newest value, if it can be had as it is.
-    fn load(&self, chain: &Chain) -> Newest {
-        Newest {
-            value: match chain.is_available() {
-                true => chain.newest().values.get(self.index).cloned(),
-                false => None,
-            },
-            base: chain.head_status().cloned(),
-        }
+    /// The newest value, if it can be had as it is and is durable.
+    #[inline]
+    fn load(&self, chain: &Chain) -> Option<Value> {
+        let version = chain.newest_if_simple()?;
+        version.values.get(self.index).cloned()
     }
 
-    /// Runs the code and releases the lock. Returns what the code returned, and when that is durable.
+    /// Runs the code and releases the lock. If what it has done or seen is not durable yet, `later` is when that is.
+    #[inline]
     fn update_held<R, E: From<UpdateError>>(
         &self,
         held: Held<&StateLock>,
-        newest: Newest,
+        newest: Option<Value>,
         run: impl FnOnce(&mut S) -> Result<R, E>,
-    ) -> Result<(Result<R, E>, Durability), E> {
-        let group = self.group.group();
+        later: &mut Option<Durability>,
+    ) -> Result<R, E> {
         let (value, base) = match newest {
-            Newest {
-                value: Some(value),
-                base,
-            } => (value, base),
-            _ => self.prepare().map_err(UpdateError::from)?,
+            Some(value) => (value, None),
+            None => match self.prepare() {
+                Ok(prepared) => prepared,
+                Err(error) => return Err(UpdateError::from(error).into()),
+            },
         };
         let mut draft = downcast::<S>(&*value).clone();
         drop(value);
         let result = run(&mut draft);
         if !CommitDecision(&result).commits() {
             drop(held);
-            let seen = Durability::Seen(base.into_iter().collect());
-            return Ok((result, seen));
+            *later = base.map(|base| Durability::Seen(std::iter::once(base).collect()));
+            return result;
         }
         let mut value: Value = Arc::new(draft);
-        let receipt = held.release(|chain| {
+        let committed = held.release(|chain| {
             commit_one(chain, &self.group, base, |values| {
                 mem::swap(&mut values[self.index], &mut value);
             })
         });
-        let receipt = receipt.map_err(UpdateError::from)?;
-        if receipt.durability.is_now()
-            && let Some(revision) = receipt.revision
-        {
-            group.announce(revision);
+        match committed {
+            Ok(revision) => {
+                self.group.group().announce(revision);
+                result
+            }
+            Err(receipt) => match *receipt {
+                Ok(receipt) => {
+                    *later = Some(receipt.durability);
+                    result
+                }
+                Err(error) => Err(UpdateError::from(error).into()),
+            },
         }
-        Ok((result, receipt.durability))
     }
 
-    /// The newest value where it has to be made first, or is not available.
+    /// The newest value where it has to be made first, is not durable, or is not available.
+    #[cold]
     fn prepare(&self) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
         self.group.begin_write();
         let group = self.group.group();
