@@ -104,7 +104,9 @@ fn append_one<G: GroupRef>(
     let bases = base.into_iter().collect();
     let groups = [(0, group)].into_iter();
     let change = |_, values: &mut Values| change(values);
-    Box::new(append(&mut [chain], groups, bases, change, |_| Repairs::default()))
+    Box::new(append(&mut [chain], groups, bases, change, |_| {
+        Repairs::default()
+    }))
 }
 
 /// The commit becomes the head of its chains, whose mutexes are locked, and waits for the store.

@@ -44,7 +44,10 @@ fn loose_files(tree: &Tree, layout: &Layout<'_>) -> Vec<String> {
 fn headers(tree: &Tree, layout: &Layout<'_>) -> Vec<String> {
     let has_header = |room: &&&str| {
         let text = tree.files.get(&format!("{room}/mod.rs"));
-        text.is_some_and(|text| text.lines().any(|line| line.starts_with("//! ") || line.starts_with("#![doc = ")))
+        text.is_some_and(|text| {
+            text.lines()
+                .any(|line| line.starts_with("//! ") || line.starts_with("#![doc = "))
+        })
     };
     let without = layout.rooms.iter().filter(|room| !has_header(room));
     without

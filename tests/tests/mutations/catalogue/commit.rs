@@ -238,15 +238,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 file: SINGLE_STATE,
                 find: "                this.waiter = Some(id);\n",
                 replace: "                this.waiter = Some(id);
-                this.early = state.load(&state.group.group().chain()).value;
+                this.early = state.load(&state.group.group().chain());
 ",
             },
             Edit {
                 file: SINGLE_STATE,
-                find: "            Acquisition::Held(newest) => (Held::new(lock, request), newest),\n",
-                replace: "            Acquisition::Held(mut newest) => {
-                newest.value = this.early.take().or(newest.value);
-                (Held::new(lock, request), newest)
+                find: "            Ok(Acquisition::Held(newest)) => (Held::new(lock, request), newest),\n",
+                replace: "            Ok(Acquisition::Held(newest)) => {
+                (Held::new(lock, request), this.early.take().or(newest))
             }
 ",
             },
@@ -268,14 +267,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "release-before-commit-in-update",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        let receipt = held.release(|chain| {
+            find: "        let committed = held.release(|chain| {
             commit_one(chain, &self.group, base, |values| {
                 mem::swap(&mut values[self.index], &mut value);
             })
         });
 ",
             replace: "        drop(held);
-        let receipt = commit_one(&mut group.chain(), &self.group, base, |values| {
+        let committed = commit_one(&mut self.group.group().chain(), &self.group, base, |values| {
             mem::swap(&mut values[self.index], &mut value);
         });
 ",

@@ -26,9 +26,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "announced-before-durable",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        if receipt.durability.is_now()
-            && let Some(revision)",
-            replace: "        if let Some(revision)",
+            find: "                    *later = Some(receipt.durability);\n",
+            replace: "                    self.group.group().announce(receipt.revision.unwrap_or_default());
+                    *later = Some(receipt.durability);
+",
         }],
         caught_by: &[
             "guarantees store::visibility::subscribers_hear_of_a_commit_when_it_is_durable",
@@ -50,10 +51,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "update-ends-before-durable",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        if durability.is_now() {
-            return",
-            replace: "        if durability.is_now() || true {
-            return",
+            find: "        match later {
+            None => Poll::Ready(result),",
+            replace: "        match later.filter(|_| false) {
+            None => Poll::Ready(result),",
         }],
         caught_by: &[
             "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
@@ -180,8 +181,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "roll-back-of-an-update-ends-before-what-it-has-seen",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "            let seen = Durability::Seen(base.into_iter().collect());\n",
-            replace: "            let seen = Durability::NOW;\n",
+            find: "            *later = base.map(|base| Durability::Seen(std::iter::once(base).collect()));\n",
+            replace: "",
         }],
         caught_by: &[
             "guarantees store::failure::a_roll_back_fails_with_the_commit_that_it_has_seen",
