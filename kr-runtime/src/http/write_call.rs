@@ -26,10 +26,7 @@ pub(super) enum Released {
 
 /// A response that is made when the store has written what it depends on.
 pub(super) struct PendingResponse {
-    handler: Arc<BoundHandler>,
-    trace: RequestTrace,
-    outcome: Outcome,
-    durability: Durability,
+    call: Unanswered,
     respond: Box<dyn FnOnce() -> Response + Send>,
 }
 
@@ -57,9 +54,10 @@ impl WriteCall {
         match self.end(commits) {
             Ended::Durable => Released::Response(respond(output)),
             Ended::Refused(response) => Released::Response(response),
-            Ended::Pending(pending) => {
-                Released::Pending(pending.respond(Box::new(move || respond(output))))
-            }
+            Ended::Pending(call) => Released::Pending(PendingResponse {
+                call,
+                respond: Box::new(move || respond(output)),
+            }),
         }
     }
 
@@ -136,23 +134,12 @@ enum Ended {
     Pending(Unanswered),
 }
 
+/// A call that has released its locks and waits for the store.
 struct Unanswered {
     handler: Arc<BoundHandler>,
     trace: RequestTrace,
     outcome: Outcome,
     durability: Durability,
-}
-
-impl Unanswered {
-    fn respond(self, respond: Box<dyn FnOnce() -> Response + Send>) -> PendingResponse {
-        PendingResponse {
-            handler: self.handler,
-            trace: self.trace,
-            outcome: self.outcome,
-            durability: self.durability,
-            respond,
-        }
-    }
 }
 
 impl Released {
@@ -167,14 +154,20 @@ impl Released {
 }
 
 impl PendingResponse {
-    async fn response(mut self) -> Response {
-        match self.durability.wait().await {
+    async fn response(self) -> Response {
+        let Unanswered {
+            handler,
+            mut trace,
+            outcome,
+            durability,
+        } = self.call;
+        match durability.wait().await {
             Ok(()) => {
-                self.trace.durable();
-                self.trace.end(self.outcome);
+                trace.durable();
+                trace.end(outcome);
                 (self.respond)()
             }
-            Err(error) => refused(&self.handler, &mut self.trace, &error),
+            Err(error) => refused(&handler, &mut trace, &error),
         }
     }
 }
