@@ -171,7 +171,10 @@ fn run_write<A: Send + 'static>(
             Ok(transaction) => run(extracted, WriteCall::granted(handler, transaction, trace)),
             Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
-        released.response().await
+        match released {
+            Released::Response(response) => response,
+            Released::Pending(pending) => pending.response().await,
+        }
     })
 }
 
@@ -206,7 +209,12 @@ async fn in_own_task(
     span: Span,
     rest: BoxFuture<'static, Released>,
 ) -> Response {
-    let rest = async move { rest.await.response().await };
+    let rest = async move {
+        match rest.await {
+            Released::Response(response) => response,
+            Released::Pending(pending) => pending.response().await,
+        }
+    };
     match running.spawn(response_future(info, span, rest)).await {
         Ok(response) => response,
         // A panic is answered inside the task, so this is the runtime shutting down.

@@ -4,9 +4,10 @@ use super::bound_handler::{BoundHandler, HandlerTransaction};
 use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::commit_refused;
-use crate::store::{CommitError, Durability, Receipt};
+use crate::store::{CommitError, Durability, PendingCommit, Receipt};
 use crate::transaction::HandlerOutput;
 use axum::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// A call of a handler that has its locks.
@@ -21,12 +22,15 @@ pub(super) enum Released {
     /// All that it has done or seen is durable, or was dropped.
     Response(Response),
     /// The store has not written it yet.
-    Pending(PendingResponse),
+    Pending(Box<PendingResponse>),
 }
 
 /// A response that is made when the store has written what it depends on.
 pub(super) struct PendingResponse {
-    call: Unanswered,
+    handler: Arc<BoundHandler>,
+    trace: RequestTrace,
+    outcome: Outcome,
+    durability: Durability,
     respond: Box<dyn FnOnce() -> Response + Send>,
 }
 
@@ -46,51 +50,61 @@ impl WriteCall {
 
     /// Commits or rolls back, and releases the locks. Only when that is durable is the output turned into a response.
     pub(super) fn finish<T: Send + 'static>(
-        self,
+        mut self,
         output: HandlerOutput<T>,
         respond: impl FnOnce(T) -> Response + Send + 'static,
     ) -> Released {
         let HandlerOutput { output, commits } = output;
         match self.end(commits) {
-            Ended::Durable => Released::Response(respond(output)),
-            Ended::Refused(response) => Released::Response(response),
-            Ended::Pending(call) => Released::Pending(PendingResponse {
-                call,
-                respond: Box::new(move || respond(output)),
-            }),
+            Ended::Durable => {
+                // What was replaced is freed before there is a response, which may then take its place in memory.
+                drop(self);
+                Released::Response(respond(output))
+            }
+            Ended::Refused(response) => Released::Response(*response),
+            Ended::Pending(outcome, pending) => {
+                self.pending(outcome, pending, Box::new(move || respond(output)))
+            }
         }
     }
 
-    /// What was replaced is freed before there is a response, which may then take its place in memory.
-    fn end(self, commits: bool) -> Ended {
-        let Self {
-            handler,
-            transaction,
-            mut trace,
-        } = self;
-        let outcome = match commits || !transaction.can_roll_back() {
+    fn end(&mut self, commits: bool) -> Ended {
+        let outcome = match commits || !self.transaction.can_roll_back() {
             true => Outcome::Committed,
             false => Outcome::RolledBack,
         };
-        match transaction.finish(commits) {
-            Ok(Receipt {
-                revision,
-                durability,
-            }) => {
-                trace.finished(revision);
-                if durability.is_now() {
-                    trace.end(outcome);
-                    return Ended::Durable;
-                }
-                Ended::Pending(Unanswered {
-                    handler,
-                    trace,
-                    outcome,
-                    durability,
-                })
+        match self.transaction.finish(commits) {
+            Ok(Receipt::Durable(revision)) => {
+                self.trace.finished(revision);
+                self.trace.end(outcome);
+                Ended::Durable
             }
-            Err(error) => Ended::Refused(refused(&handler, &mut trace, &error)),
+            Ok(Receipt::Pending(pending)) => {
+                self.trace.finished(pending.revision);
+                Ended::Pending(outcome, pending)
+            }
+            Err(error) => {
+                let refused = refused(&self.handler, &mut self.trace, &error);
+                Ended::Refused(Box::new(refused))
+            }
         }
+    }
+
+    /// The drafts are dropped here, not when the store has written.
+    #[cold]
+    fn pending(
+        self,
+        outcome: Outcome,
+        pending: Box<PendingCommit>,
+        respond: Box<dyn FnOnce() -> Response + Send>,
+    ) -> Released {
+        Released::Pending(Box::new(PendingResponse {
+            handler: self.handler,
+            trace: self.trace,
+            outcome,
+            durability: pending.durability,
+            respond,
+        }))
     }
 
     /// The hold deadline has passed.
@@ -130,45 +144,31 @@ impl WriteCall {
 
 enum Ended {
     Durable,
-    Refused(Response),
-    Pending(Unanswered),
-}
-
-/// A call that has released its locks and waits for the store.
-struct Unanswered {
-    handler: Arc<BoundHandler>,
-    trace: RequestTrace,
-    outcome: Outcome,
-    durability: Durability,
-}
-
-impl Released {
-    /// Waits until everything is durable, then makes the response. A client that disconnects meanwhile loses its response
-    /// and nothing else: the store writes the commit all the same.
-    pub(super) async fn response(self) -> Response {
-        match self {
-            Self::Response(response) => response,
-            Self::Pending(pending) => Box::pin(pending.response()).await,
-        }
-    }
+    Refused(Box<Response>),
+    Pending(Outcome, Box<PendingCommit>),
 }
 
 impl PendingResponse {
-    async fn response(self) -> Response {
-        let Unanswered {
+    /// Waits until everything is durable, then makes the response. A client that disconnects meanwhile loses its response
+    /// and nothing else: the store writes the commit all the same.
+    pub(super) fn response(self: Box<Self>) -> BoxFuture<'static, Response> {
+        let Self {
             handler,
             mut trace,
             outcome,
             durability,
-        } = self.call;
-        match durability.wait().await {
-            Ok(()) => {
-                trace.durable();
-                trace.end(outcome);
-                (self.respond)()
+            respond,
+        } = *self;
+        Box::pin(async move {
+            match durability.wait().await {
+                Ok(()) => {
+                    trace.durable();
+                    trace.end(outcome);
+                    respond()
+                }
+                Err(error) => refused(&handler, &mut trace, &error),
             }
-            Err(error) => refused(&handler, &mut trace, &error),
-        }
+        })
     }
 }
 

@@ -69,6 +69,7 @@ impl<L: LockRef> Held<L> {
 }
 
 impl<L: LockRef> Drop for Held<L> {
+    #[inline]
     fn drop(&mut self) {
         if !self.is_released {
             self.lock.release(|_| ());

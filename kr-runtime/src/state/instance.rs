@@ -32,9 +32,11 @@ pub(crate) async fn remove(
     plan.add_access(&instance, 0, AccessMode::Remove);
     plan.add_lock(&*instance.group().lock);
     let mut policy = WaitPolicy::DEFAULT;
-    let transaction = Transaction::begin(&plan, call_site, RunIn::CurrentTask, &mut policy).await?;
+    let mut transaction =
+        Transaction::begin(&plan, call_site, RunIn::CurrentTask, &mut policy).await?;
     let is_there = instance.group().chain().newest().is_committed;
     let receipt = transaction.finish(is_there)?;
-    receipt.durability.wait().await?;
+    drop(transaction);
+    receipt.durable().await?;
     Ok(is_there)
 }

@@ -12,14 +12,58 @@ use super::group::ChainGuard;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::journal::{Effect, LogEntry};
 use super::version::Values;
+use crate::lock::{Held, LockRef};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
-/// What a commit was given.
-pub(crate) struct Receipt {
-    /// The revision under the first of its locks; `None` if it changed nothing.
+/// What a call has come to that was to be committed.
+#[must_use = "what a call has done may not be durable yet"]
+pub(crate) enum Receipt {
+    /// All that it has done or seen is durable. With the revision under the first of its locks; `None` if it changed
+    /// nothing.
+    Durable(Option<u64>),
+    /// The store has not written it yet.
+    Pending(Box<PendingCommit>),
+}
+
+/// A call whose commit, or what it has seen, the store has not written yet.
+pub(crate) struct PendingCommit {
+    /// As in [`Receipt::Durable`].
     pub(crate) revision: Option<u64>,
     pub(crate) durability: Durability,
+}
+
+impl Receipt {
+    fn pending(revision: Option<u64>, durability: Durability) -> Self {
+        Self::Pending(Box::new(PendingCommit {
+            revision,
+            durability,
+        }))
+    }
+
+    /// Of a call that changed nothing. `bases` are the commits, not durable yet, whose values it has seen.
+    pub(crate) fn unchanged(bases: Bases) -> Self {
+        match bases.is_empty() {
+            true => Self::Durable(None),
+            false => Self::pending(None, Durability::Seen(bases)),
+        }
+    }
+
+    /// Waits for the store. Dropping the future changes nothing: the store writes the commit all the same.
+    pub(crate) async fn durable(self) -> Result<(), CommitError> {
+        match self {
+            Self::Durable(_) => Ok(()),
+            Self::Pending(pending) => pending.durability.wait().await,
+        }
+    }
+
+    /// As [`durable`](Self::durable), with a thread that waits.
+    pub(crate) fn durable_blocking(self) -> Result<(), CommitError> {
+        match self {
+            Self::Durable(_) => Ok(()),
+            Self::Pending(pending) => pending.durability.wait_blocking(),
+        }
+    }
 }
 
 /// The states of one lock that a commit changes otherwise than by a draft.
@@ -71,27 +115,30 @@ pub(crate) fn commit<'g, G: GroupRef + 'g>(
             group.group().notify_availability();
         }
     }
-    Ok(Receipt {
-        revision: revisions.first().copied(),
-        durability: Durability::NOW,
-    })
+    Ok(Receipt::Durable(revisions.first().copied()))
 }
 
-/// As [`commit`], of a single lock group whose mutex is locked. `Ok` is the revision of a commit that is durable already,
-/// which the caller announces; `Err` is the receipt of one that goes another way.
+/// As [`commit`], of a single lock group, and releases its lock in the same step. `base` is the commit, not durable yet,
+/// that the change started from.
 #[inline]
-pub(crate) fn commit_one<G: GroupRef>(
-    chain: &mut Chain,
+pub(crate) fn commit_and_release<G: GroupRef, L: LockRef<Value = Chain>>(
+    held: Held<L>,
     group: &G,
     base: Option<Arc<CommitStatus>>,
     change: impl FnMut(&mut Values),
-) -> Result<u64, Box<Result<Receipt, CommitError>>> {
-    if base.is_some() || chain.journal().is_some() {
-        return Err(append_one(chain, group, base, change));
+) -> Result<Receipt, CommitError> {
+    let receipt = held.release(|chain| {
+        if base.is_some() || chain.journal().is_some() {
+            return append_one(chain, group, base, change);
+        }
+        let revision = chain.commit_now(change);
+        group.on_publish(revision, &chain.durable().values);
+        Ok(Receipt::Durable(Some(revision)))
+    });
+    if let Ok(Receipt::Durable(Some(revision))) = &receipt {
+        group.group().announce(*revision);
     }
-    let revision = chain.commit_now(change);
-    group.on_publish(revision, &chain.durable().values);
-    Ok(revision)
+    receipt
 }
 
 #[cold]
@@ -100,13 +147,11 @@ fn append_one<G: GroupRef>(
     group: &G,
     base: Option<Arc<CommitStatus>>,
     mut change: impl FnMut(&mut Values),
-) -> Box<Result<Receipt, CommitError>> {
+) -> Result<Receipt, CommitError> {
     let bases = base.into_iter().collect();
     let groups = [(0, group)].into_iter();
     let change = |_, values: &mut Values| change(values);
-    Box::new(append(&mut [chain], groups, bases, change, |_| {
-        Repairs::default()
-    }))
+    append(&mut [chain], groups, bases, change, |_| Repairs::default())
 }
 
 /// The commit becomes the head of its chains, whose mutexes are locked, and waits for the store.
@@ -160,10 +205,10 @@ fn append<'g, G: GroupRef + 'g>(
         }
         return Err(error);
     }
-    Ok(Receipt {
-        revision: revisions.first().copied(),
-        durability: Durability::Commit(Some(status)),
-    })
+    Ok(Receipt::pending(
+        revisions.first().copied(),
+        Durability::Commit(status),
+    ))
 }
 
 /// The lock groups of a commit that waits for the store, in the order of its record.

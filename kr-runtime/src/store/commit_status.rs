@@ -41,31 +41,20 @@ impl CommitStatus {
     }
 }
 
-/// When what a call has done or seen is durable. With the memory store that is at once.
+/// When what a call has done or seen is durable.
 #[must_use = "what a call has done is not durable before this says so"]
 pub(crate) enum Durability {
     /// The call committed; its own commit is what counts.
-    Commit(Option<Arc<CommitStatus>>),
-    /// The call committed nothing, but it may have seen values that are not durable yet.
+    Commit(Arc<CommitStatus>),
+    /// The call committed nothing, but it has seen values that are not durable yet.
     Seen(Bases),
 }
 
 impl Durability {
-    /// Durable already.
-    pub(crate) const NOW: Self = Self::Commit(None);
-
-    pub(crate) fn is_now(&self) -> bool {
-        match self {
-            Self::Commit(status) => status.is_none(),
-            Self::Seen(bases) => bases.is_empty(),
-        }
-    }
-
     /// Waits for the store. Dropping the future changes nothing: the store writes the commit all the same.
     pub(crate) async fn wait(self) -> Result<(), CommitError> {
         match self {
-            Self::Commit(None) => Ok(()),
-            Self::Commit(Some(status)) => status.wait().await,
+            Self::Commit(status) => status.wait().await,
             Self::Seen(bases) => {
                 for base in bases {
                     base.wait().await.map_err(|error| match error {
@@ -80,9 +69,6 @@ impl Durability {
 
     /// As [`wait`](Self::wait), with a thread that waits.
     pub(crate) fn wait_blocking(self) -> Result<(), CommitError> {
-        match self.is_now() {
-            true => Ok(()),
-            false => block_on(self.wait()),
-        }
+        block_on(self.wait())
     }
 }

@@ -28,7 +28,7 @@ mod version;
 pub(crate) use availability::{Availability, Damage, Unavailable};
 pub use backend::Store;
 pub(crate) use chain::Chain;
-pub(crate) use commit::{Receipt, Repairs, commit, commit_one};
+pub(crate) use commit::{PendingCommit, Receipt, Repairs, commit, commit_and_release};
 pub(crate) use commit_status::{Bases, CommitStatus, Durability};
 pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};

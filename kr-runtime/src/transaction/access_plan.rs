@@ -174,36 +174,47 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
         mut see: impl FnMut(&Chain),
     ) -> Result<Arguments, (usize, Unavailable)> {
-        let mut arguments = Arguments::default();
-        arguments.values.resize(self.accesses.len(), None);
-        let mut lacks_some = false;
-        {
-            let chains: SmallVec<[ChainGuard<'_>; 2]> = self
-                .groups
-                .iter()
-                .map(|group| group.group().chain())
-                .collect();
-            chains.iter().for_each(|chain| see(chain));
-            for (access, value) in self.accesses.iter().zip(&mut arguments.values) {
-                if !access.is_loaded() {
-                    continue;
-                }
-                let chain = &chains[access.group];
-                if let Some(unavailable) = unavailable(chain, access.index) {
-                    return Err((access.group, unavailable));
-                }
-                *value = version(chain).values.get(access.index).cloned();
-                lacks_some |= value.is_none();
+        let arguments = match &self.groups[..] {
+            [group] => self.load_from(&[group.group().chain()], version, unavailable, &mut see),
+            groups => {
+                let chains = groups.iter().map(|group| group.group().chain());
+                let chains: SmallVec<[ChainGuard<'_>; 2]> = chains.collect();
+                self.load_from(&chains, version, unavailable, &mut see)
             }
-        }
-        if lacks_some {
+        };
+        let mut arguments = arguments?;
+        if arguments.values.iter().any(Option::is_none) {
             self.load_initial(&mut arguments);
         }
-        let counters = self.accesses.iter().filter_map(|access| match access.mode {
-            AccessMode::Counter(get) => Some(get),
-            _ => None,
-        });
-        arguments.counters = counters.collect();
+        Ok(arguments)
+    }
+
+    /// Loads from the chains of all groups, whose mutexes are locked.
+    #[inline]
+    fn load_from(
+        &self,
+        chains: &[ChainGuard<'_>],
+        version: impl Fn(&Chain) -> &Version,
+        unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
+        see: &mut impl FnMut(&Chain),
+    ) -> Result<Arguments, (usize, Unavailable)> {
+        let mut arguments = Arguments::default();
+        chains.iter().for_each(|chain| see(chain));
+        for access in &self.accesses {
+            let chain = &chains[access.group];
+            if !access.is_loaded() {
+                arguments.values.push(None);
+                continue;
+            }
+            if let Some(unavailable) = unavailable(chain, access.index) {
+                return Err((access.group, unavailable));
+            }
+            let value = version(chain).values.get(access.index);
+            arguments.values.push(value.cloned());
+            if let AccessMode::Counter(counter) = access.mode {
+                arguments.counters.push(counter);
+            }
+        }
         Ok(arguments)
     }
 
@@ -237,6 +248,11 @@ impl Access {
                 | AccessMode::Replace
                 | AccessMode::Remove
         )
+    }
+
+    /// Whether a commit of it changes more than the value.
+    pub(crate) fn needs_repair(&self) -> bool {
+        self.is_exclusive() && !matches!(self.mode, AccessMode::Draft(_))
     }
 
     fn is_loaded(&self) -> bool {

@@ -7,7 +7,9 @@ use crate::lock::{
     CallSite, Guards, Held, LockError, LockRef, LockRequest, Task, WaitPolicy, acquire_all,
     blocking,
 };
-use crate::store::{Bases, CommitError, Durability, GroupRef, Receipt, Repairs, Values, commit};
+use crate::store::{
+    Bases, Chain, CommitError, GroupRef, Receipt, Repairs, Values, commit, commit_and_release,
+};
 use std::mem;
 use std::ops::Deref;
 use std::time::Duration;
@@ -36,7 +38,7 @@ pub(crate) enum RunIn {
     SpawnedTask,
 }
 
-impl<P, G: GroupRef, L: LockRef> Transaction<P, G, L>
+impl<P, G: GroupRef, L: LockRef<Value = Chain>> Transaction<P, G, L>
 where
     P: Deref<Target = AccessPlan<G, L>>,
 {
@@ -72,6 +74,7 @@ where
         Self::load(plan, guards, RunIn::CurrentTask, request)
     }
 
+    #[inline]
     fn load(
         plan: P,
         guards: Guards<L>,
@@ -114,16 +117,43 @@ where
         self.guards.first().map(Held::hold_time)
     }
 
-    /// Commits or rolls back, and releases the locks. What the call has done or seen is durable when the receipt says so.
-    pub(crate) fn finish(mut self, commits: bool) -> Result<Receipt, CommitError> {
+    /// Commits or rolls back, and releases the locks.
+    ///
+    /// Drafts and replaced values are dropped with the transaction, after the release: freeing a large value takes a while,
+    /// and no waiter needs to wait for that.
+    pub(crate) fn finish(&mut self, commits: bool) -> Result<Receipt, CommitError> {
         let receipt = match commits || self.is_checked_out {
-            true => self.commit(),
+            true => match self.take_single() {
+                Some(held) => return self.commit_single(held),
+                None => self.commit(),
+            },
             false => Ok(self.unchanged()),
         };
-        // Drafts and replaced values are dropped after the release: freeing a large value takes a while, and no waiter
-        // needs to wait for that.
         self.guards.clear();
         receipt
+    }
+
+    /// The lock of a call that does nothing but change drafts of the states of one lock.
+    fn take_single(&mut self) -> Option<Held<L>> {
+        let is_draft = |access: &Access| matches!(access.mode, AccessMode::Draft(_));
+        let is_single = self.guards.len() == 1
+            && self.plan.groups.len() == 1
+            && self.plan.accesses.iter().any(is_draft)
+            && !self.plan.accesses.iter().any(Access::needs_repair);
+        is_single.then(|| self.guards.pop())?
+    }
+
+    /// Commits the drafts of one lock and releases it in the same step.
+    fn commit_single(&mut self, held: Held<L>) -> Result<Receipt, CommitError> {
+        let plan = &*self.plan;
+        let values = &mut self.arguments.values;
+        commit_and_release(held, &plan.groups[0], self.bases.pop(), |committed| {
+            for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
+                if let (AccessMode::Draft(_), Some(draft)) = (&access.mode, draft) {
+                    mem::swap(&mut committed[access.index], draft);
+                }
+            }
+        })
     }
 
     /// Whether `finish` can still roll back: what was changed in place stays changed.
@@ -132,10 +162,7 @@ where
     }
 
     fn unchanged(&mut self) -> Receipt {
-        Receipt {
-            revision: None,
-            durability: Durability::Seen(mem::take(&mut self.bases)),
-        }
+        Receipt::unchanged(mem::take(&mut self.bases))
     }
 
     fn commit(&mut self) -> Result<Receipt, CommitError> {

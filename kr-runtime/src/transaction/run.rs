@@ -5,10 +5,10 @@ use super::active::{RunIn, Transaction};
 use super::arguments::Arguments;
 use super::commit_rule::CommitDecision;
 use crate::lock::{CallSite, LockRef, WaitPolicy};
-use crate::store::{GroupRef, UpdateError};
+use crate::store::{Chain, GroupRef, UpdateError};
 
 /// Runs code on drafts, commits them unless it fails, and waits until that is durable.
-pub(crate) async fn update<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
+pub(crate) async fn update<G: GroupRef, L: LockRef<Value = Chain>, R, E: From<UpdateError>>(
     plan: &AccessPlan<G, L>,
     call_site: CallSite,
     run: impl FnOnce(&mut Arguments) -> Result<R, E>,
@@ -18,13 +18,14 @@ pub(crate) async fn update<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);
     let receipt = transaction.finish(CommitDecision(&result).commits());
-    let durability = receipt.map_err(UpdateError::from)?.durability;
-    durability.wait().await.map_err(UpdateError::from)?;
+    drop(transaction);
+    let receipt = receipt.map_err(UpdateError::from)?;
+    receipt.durable().await.map_err(UpdateError::from)?;
     result
 }
 
 /// As [`update`], with a thread that waits.
-pub(crate) fn update_blocking<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
+pub(crate) fn update_blocking<G: GroupRef, L: LockRef<Value = Chain>, R, E: From<UpdateError>>(
     plan: &AccessPlan<G, L>,
     call_site: CallSite,
     run: impl FnOnce(&mut Arguments) -> Result<R, E>,
@@ -34,7 +35,8 @@ pub(crate) fn update_blocking<G: GroupRef, L: LockRef, R, E: From<UpdateError>>(
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);
     let receipt = transaction.finish(CommitDecision(&result).commits());
-    let durability = receipt.map_err(UpdateError::from)?.durability;
-    durability.wait_blocking().map_err(UpdateError::from)?;
+    drop(transaction);
+    let receipt = receipt.map_err(UpdateError::from)?;
+    receipt.durable_blocking().map_err(UpdateError::from)?;
     result
 }

@@ -8,8 +8,8 @@ use crate::lock::{
     Acquisition, CallSite, Held, LockError, LockRequest, WaitPolicy, WaiterId, blocking,
 };
 use crate::store::{
-    Chain, CommitError, CommitStatus, Durability, GroupRef, StateLock, UpdateError, Value,
-    commit_one, downcast,
+    Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, StateLock, UpdateError,
+    Value, commit_and_release, downcast,
 };
 use std::marker::PhantomData;
 use std::mem;
@@ -37,25 +37,33 @@ where
     F: FnOnce(&mut S) -> Result<R, E>,
 {
     UpdateFuture {
-        state: Some(state),
+        step: match state {
+            Ok(state) => Step::Begin(state),
+            Err(error) => Step::Fail(error),
+        },
         call_site,
         run: Some(run),
-        waiter: None,
-        committed: None,
     }
 }
 
 /// The future is moved on its way to where it runs, once for each update, so it is small.
 struct UpdateFuture<G: GroupRef, S, F, R, E> {
-    state: Option<Result<SingleState<G, S>, Box<LockError>>>,
+    step: Step<G, S, R, E>,
     call_site: CallSite,
     run: Option<F>,
-    waiter: Option<WaiterId>,
-    /// Only with a store that does not write at once.
-    committed: Option<Box<Committed<R, E>>>,
 }
 
-/// An update that has released its lock and waits for the store.
+/// What an update does when it is polled next.
+enum Step<G, S, R, E> {
+    Begin(SingleState<G, S>),
+    Fail(Box<LockError>),
+    /// It is in the queue of the lock.
+    Wait(SingleState<G, S>, WaiterId),
+    /// It has released its lock and waits for the store.
+    Store(Box<Committed<R, E>>),
+    Done,
+}
+
 struct Committed<R, E> {
     result: Result<R, E>,
     durable: Pin<Box<dyn Future<Output = Result<(), CommitError>> + Send>>,
@@ -75,38 +83,33 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let state = match this.state.take() {
-            Some(Ok(state)) => state,
-            Some(Err(error)) => return Poll::Ready(Err(UpdateError::from(*error).into())),
-            None => return this.poll_durable(cx),
+        let (state, waiter) = match mem::replace(&mut this.step, Step::Done) {
+            Step::Begin(state) => (state, None),
+            Step::Wait(state, waiter) => (state, Some(waiter)),
+            other => return this.poll_rarely(other, cx),
         };
         let lock = &*state.group.group().lock;
         let request = LockRequest::short(this.call_site);
         let load = |chain: &Chain| state.load(chain);
-        let acquisition = match this.waiter.take() {
+        let acquisition = match waiter {
             None => lock.acquire_or_enqueue(request, cx.waker(), &WaitPolicy::DEFAULT, load),
             Some(id) => lock.poll_wait(id, cx.waker(), &WaitPolicy::DEFAULT, load),
         };
         let (held, newest) = match acquisition {
             Ok(Acquisition::Held(newest)) => (Held::new(lock, request), newest),
             Ok(Acquisition::Waits(id)) => {
-                this.waiter = Some(id);
-                this.state = Some(Ok(state));
+                this.step = Step::Wait(state, id);
                 return Poll::Pending;
             }
             Err(error) => return Poll::Ready(Err(UpdateError::from(error).into())),
         };
         let run = this.run.take().expect("it runs once");
-        let mut later = None;
-        let result = state.update_held(held, newest, run, &mut later);
-        match later {
-            None => Poll::Ready(result),
-            Some(durability) => {
-                this.committed = Some(Box::new(Committed {
-                    result,
-                    durable: Box::pin(durability.wait()),
-                }));
-                this.poll_durable(cx)
+        match state.update_held(held, newest, run) {
+            (result, None) => Poll::Ready(result),
+            (result, Some(pending)) => {
+                let durable = Box::pin(pending.durability.wait());
+                let committed = Box::new(Committed { result, durable });
+                this.poll_rarely(Step::Store(committed), cx)
             }
         }
     }
@@ -114,16 +117,17 @@ where
 
 impl<G: GroupRef, S, F, R, E: From<UpdateError>> UpdateFuture<G, S, F, R, E> {
     #[cold]
-    fn poll_durable(&mut self, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
-        let mut committed = self
-            .committed
-            .take()
-            .expect("an update was polled after it was done");
+    fn poll_rarely(&mut self, step: Step<G, S, R, E>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
+        let mut committed = match step {
+            Step::Store(committed) => committed,
+            Step::Fail(error) => return Poll::Ready(Err(UpdateError::from(*error).into())),
+            _ => panic!("an update was polled after it was done"),
+        };
         match committed.durable.as_mut().poll(cx) {
             Poll::Ready(Ok(())) => Poll::Ready(committed.result),
             Poll::Ready(Err(error)) => Poll::Ready(Err(UpdateError::from(error).into())),
             Poll::Pending => {
-                self.committed = Some(committed);
+                self.step = Step::Store(committed);
                 Poll::Pending
             }
         }
@@ -131,9 +135,10 @@ impl<G: GroupRef, S, F, R, E: From<UpdateError>> UpdateFuture<G, S, F, R, E> {
 }
 
 impl<G: GroupRef, S, F, R, E> Drop for UpdateFuture<G, S, F, R, E> {
+    #[inline]
     fn drop(&mut self) {
-        if let (Some(Ok(state)), Some(waiter)) = (&self.state, self.waiter) {
-            state.group.group().lock.cancel_wait(waiter);
+        if let Step::Wait(state, waiter) = &self.step {
+            state.group.group().lock.cancel_wait(*waiter);
         }
     }
 }
@@ -150,10 +155,10 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         let mut policy = WaitPolicy::DEFAULT;
         let held = blocking::acquire(lock, request, &mut policy);
         let held = held.map_err(UpdateError::from)?;
-        let mut later = None;
-        let result = self.update_held(held, None, run, &mut later);
-        if let Some(durability) = later {
-            durability.wait_blocking().map_err(UpdateError::from)?;
+        let (result, pending) = self.update_held(held, None, run);
+        if let Some(pending) = pending {
+            let durable = pending.durability.wait_blocking();
+            durable.map_err(UpdateError::from)?;
         }
         result
     }
@@ -165,48 +170,40 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         version.values.get(self.index).cloned()
     }
 
-    /// Runs the code and releases the lock. If what it has done or seen is not durable yet, `later` is when that is.
+    /// Runs the code and releases the lock. With the result comes what is not durable yet.
     #[inline]
     fn update_held<R, E: From<UpdateError>>(
         &self,
         held: Held<&StateLock>,
         newest: Option<Value>,
         run: impl FnOnce(&mut S) -> Result<R, E>,
-        later: &mut Option<Durability>,
-    ) -> Result<R, E> {
+    ) -> (Result<R, E>, Option<Box<PendingCommit>>) {
         let (value, base) = match newest {
             Some(value) => (value, None),
             None => match self.prepare() {
                 Ok(prepared) => prepared,
-                Err(error) => return Err(UpdateError::from(error).into()),
+                Err(error) => return (Err(UpdateError::from(error).into()), None),
             },
         };
         let mut draft = downcast::<S>(&*value).clone();
         drop(value);
         let result = run(&mut draft);
-        if !CommitDecision(&result).commits() {
-            drop(held);
-            *later = base.map(|base| Durability::Seen(std::iter::once(base).collect()));
-            return result;
-        }
-        let mut value: Value = Arc::new(draft);
-        let committed = held.release(|chain| {
-            commit_one(chain, &self.group, base, |values| {
-                mem::swap(&mut values[self.index], &mut value);
-            })
-        });
-        match committed {
-            Ok(revision) => {
-                self.group.group().announce(revision);
-                result
+        let receipt = match CommitDecision(&result).commits() {
+            true => {
+                let mut value: Value = Arc::new(draft);
+                commit_and_release(held, &self.group, base, |values| {
+                    mem::swap(&mut values[self.index], &mut value);
+                })
             }
-            Err(receipt) => match *receipt {
-                Ok(receipt) => {
-                    *later = Some(receipt.durability);
-                    result
-                }
-                Err(error) => Err(UpdateError::from(error).into()),
-            },
+            false => {
+                drop(held);
+                Ok(Receipt::unchanged(base.into_iter().collect()))
+            }
+        };
+        match receipt {
+            Ok(Receipt::Durable(_)) => (result, None),
+            Ok(Receipt::Pending(pending)) => (result, Some(pending)),
+            Err(error) => (Err(UpdateError::from(error).into()), None),
         }
     }
 
