@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub(super) type SinglePlan<'h> = AccessPlan<&'h Arc<LockGroup>, &'h StateLock>;
 
 /// Where a state is. `fields` are those of its host.
+#[inline]
 pub(super) fn find<'c, 'h>(
     cell: &'c StateCell,
     fields: impl FnOnce() -> Vec<HostField<'h>>,
@@ -23,6 +24,7 @@ pub(super) fn find<'c, 'h>(
 }
 
 /// A state to change. The error is boxed, since it is in the future that the caller gets, and futures are moved around.
+#[inline]
 pub(super) fn single<'c, 'h, S: SharedState>(
     cell: &'c StateCell,
     fields: impl FnOnce() -> Vec<HostField<'h>>,

@@ -13,6 +13,7 @@ pub(super) use unchecked::{HeldEntry, Order, check};
 use super::{Key, LockError, LockRequest};
 
 /// As [`check`] for a single lock, if the task that will hold it is known.
+#[inline]
 pub(super) fn check_one(lock: (&Order, &Key), request: LockRequest) -> Result<(), LockError> {
     match request.task {
         Some(_) => check([lock].into_iter(), request.call_site),
@@ -218,6 +219,7 @@ mod unchecked {
         }
     }
 
+    #[inline]
     pub(in super::super) fn check<'l>(
         _: impl Iterator<Item = (&'l Order, &'l Key)>,
         _: CallSite,

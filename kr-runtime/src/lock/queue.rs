@@ -153,6 +153,7 @@ impl Queue {
     }
 
     /// Grants the lock to the request that has waited longest. Returns its waker.
+    #[inline]
     pub(super) fn release(&mut self) -> Option<Waker> {
         let next = self.waiting.pop_front();
         self.granted = next.as_ref().map(|next| next.id);

@@ -27,6 +27,7 @@ pub(crate) struct Holder {
 
 impl LockRequest {
     /// For the current task, which changes a value and releases the lock without an `await` in between.
+    #[inline]
     pub(crate) fn short(call_site: CallSite) -> Self {
         Self {
             call_site,
@@ -53,6 +54,7 @@ impl LockRequest {
         }
     }
 
+    #[inline]
     pub(super) fn holder(&self) -> Holder {
         Holder {
             call_site: self.call_site,

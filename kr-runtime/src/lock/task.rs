@@ -10,6 +10,11 @@ tokio::task_local! {
     static PARENT: Task;
 }
 
+thread_local! {
+    /// Asking the thread itself would count a reference to it up and down.
+    static THREAD: ThreadId = thread::current().id();
+}
+
 /// A task, or a thread that runs no task: the future that a runtime was started with, or code outside of any runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
@@ -24,7 +29,7 @@ impl Task {
         }
         match task::try_id() {
             Some(task) => Self::Task(task),
-            None => Self::Thread(thread::current().id()),
+            None => Self::Thread(THREAD.with(|id| *id)),
         }
     }
 }

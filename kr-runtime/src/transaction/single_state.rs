@@ -37,10 +37,7 @@ where
     F: FnOnce(&mut S) -> Result<R, E>,
 {
     UpdateFuture {
-        step: match state {
-            Ok(state) => Step::Begin(state),
-            Err(error) => Step::Fail(error),
-        },
+        step: Step::Begin(state),
         call_site,
         run: Some(run),
     }
@@ -55,8 +52,7 @@ struct UpdateFuture<G: GroupRef, S, F, R, E> {
 
 /// What an update does when it is polled next.
 enum Step<G, S, R, E> {
-    Begin(SingleState<G, S>),
-    Fail(Box<LockError>),
+    Begin(Result<SingleState<G, S>, Box<LockError>>),
     /// It is in the queue of the lock.
     Wait(SingleState<G, S>, WaiterId),
     /// It has released its lock and waits for the store.
@@ -84,7 +80,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let (state, waiter) = match mem::replace(&mut this.step, Step::Done) {
-            Step::Begin(state) => (state, None),
+            Step::Begin(Ok(state)) => (state, None),
             Step::Wait(state, waiter) => (state, Some(waiter)),
             other => return this.poll_rarely(other, cx),
         };
@@ -120,7 +116,7 @@ impl<G: GroupRef, S, F, R, E: From<UpdateError>> UpdateFuture<G, S, F, R, E> {
     fn poll_rarely(&mut self, step: Step<G, S, R, E>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
         let mut committed = match step {
             Step::Store(committed) => committed,
-            Step::Fail(error) => return Poll::Ready(Err(UpdateError::from(*error).into())),
+            Step::Begin(Err(error)) => return Poll::Ready(Err(UpdateError::from(*error).into())),
             _ => panic!("an update was polled after it was done"),
         };
         match committed.durable.as_mut().poll(cx) {
