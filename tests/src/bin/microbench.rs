@@ -61,6 +61,9 @@ async fn run(operation: &str, times: u32) {
     let site = Site {
         document: Shared::new(Document::with(0)),
     };
+    // The first use of a host registers its states.
+    let registered = site.update(|_: &mut Document| {}).await;
+    registered.expect("the lock");
     let mutex = Mutex::new(Document::with(0));
     let tokio = tokio::sync::Mutex::new(Document::with(0));
     let rwlock = RwLock::new(Document::with(0));
