@@ -173,7 +173,7 @@ fn run_write<A: Send + 'static>(
         };
         match released {
             Released::Response(response) => response,
-            Released::Pending(pending) => pending.response().await,
+            Released::Pending(response) => response.await,
         }
     })
 }
@@ -212,7 +212,7 @@ async fn in_own_task(
     let rest = async move {
         match rest.await {
             Released::Response(response) => response,
-            Released::Pending(pending) => pending.response().await,
+            Released::Pending(response) => response.await,
         }
     };
     match running.spawn(response_future(info, span, rest)).await {

@@ -4,7 +4,7 @@ use super::bound_handler::{BoundHandler, HandlerTransaction};
 use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::commit_refused;
-use crate::store::{CommitError, Durability, PendingCommit, Receipt};
+use crate::store::{CommitError, Durability, Receipt};
 use crate::transaction::HandlerOutput;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -21,17 +21,9 @@ pub(super) struct WriteCall {
 pub(super) enum Released {
     /// All that it has done or seen is durable, or was dropped.
     Response(Response),
-    /// The store has not written it yet.
-    Pending(Box<PendingResponse>),
-}
-
-/// A response that is made when the store has written what it depends on.
-pub(super) struct PendingResponse {
-    handler: Arc<BoundHandler>,
-    trace: RequestTrace,
-    outcome: Outcome,
-    durability: Durability,
-    respond: Box<dyn FnOnce() -> Response + Send>,
+    /// The store has not written it yet. The response comes when it has. A client that disconnects meanwhile loses the
+    /// response and nothing else: the store writes the commit all the same.
+    Pending(BoxFuture<'static, Response>),
 }
 
 impl WriteCall {
@@ -62,8 +54,9 @@ impl WriteCall {
                 Released::Response(respond(output))
             }
             Ended::Refused(response) => Released::Response(*response),
-            Ended::Pending(outcome, pending) => {
-                self.pending(outcome, pending, Box::new(move || respond(output)))
+            Ended::Pending(outcome, durability) => {
+                let response = self.durable(outcome, durability, Box::new(|| respond(output)));
+                Released::Pending(Box::pin(response))
             }
         }
     }
@@ -81,7 +74,7 @@ impl WriteCall {
             }
             Ok(Receipt::Pending(pending)) => {
                 self.trace.finished(pending.revision);
-                Ended::Pending(outcome, pending)
+                Ended::Pending(outcome, pending.durability)
             }
             Err(error) => {
                 let refused = refused(&self.handler, &mut self.trace, &error);
@@ -90,21 +83,30 @@ impl WriteCall {
         }
     }
 
-    /// The drafts are dropped here, not when the store has written.
+    /// Waits for the store, then makes the response. The drafts are dropped before.
     #[cold]
-    fn pending(
+    fn durable(
         self,
         outcome: Outcome,
-        pending: Box<PendingCommit>,
+        durability: Durability,
         respond: Box<dyn FnOnce() -> Response + Send>,
-    ) -> Released {
-        Released::Pending(Box::new(PendingResponse {
-            handler: self.handler,
-            trace: self.trace,
-            outcome,
-            durability: pending.durability,
-            respond,
-        }))
+    ) -> impl Future<Output = Response> + Send + use<> {
+        let Self {
+            handler,
+            transaction,
+            mut trace,
+        } = self;
+        drop(transaction);
+        async move {
+            match durability.wait().await {
+                Ok(()) => {
+                    trace.durable();
+                    trace.end(outcome);
+                    respond()
+                }
+                Err(error) => refused(&handler, &mut trace, &error),
+            }
+        }
     }
 
     /// The hold deadline has passed.
@@ -145,31 +147,7 @@ impl WriteCall {
 enum Ended {
     Durable,
     Refused(Box<Response>),
-    Pending(Outcome, Box<PendingCommit>),
-}
-
-impl PendingResponse {
-    /// Waits until everything is durable, then makes the response. A client that disconnects meanwhile loses its response
-    /// and nothing else: the store writes the commit all the same.
-    pub(super) fn response(self: Box<Self>) -> BoxFuture<'static, Response> {
-        let Self {
-            handler,
-            mut trace,
-            outcome,
-            durability,
-            respond,
-        } = *self;
-        Box::pin(async move {
-            match durability.wait().await {
-                Ok(()) => {
-                    trace.durable();
-                    trace.end(outcome);
-                    respond()
-                }
-                Err(error) => refused(&handler, &mut trace, &error),
-            }
-        })
-    }
+    Pending(Outcome, Durability),
 }
 
 fn refused(handler: &BoundHandler, trace: &mut RequestTrace, error: &CommitError) -> Response {

@@ -8,9 +8,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-error",
         edits: &[Edit {
             file: WRITE_CALL,
-            find: "        match transaction.finish(commits) {\n",
-            replace: "        let commits = commits || transaction.can_roll_back();
-        match transaction.finish(commits) {
+            find: "        match self.transaction.finish(commits) {\n",
+            replace: "        let commits = commits || self.transaction.can_roll_back();
+        match self.transaction.finish(commits) {
 ",
         }],
         caught_by: &[
@@ -23,8 +23,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-error-in-update",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        if !CommitDecision(&result).commits() {\n",
-            replace: "        if false {\n",
+            find: "        let receipt = match CommitDecision(&result).commits() {\n",
+            replace: "        let receipt = match true {\n",
         }],
         caught_by: &[
             "guarantees all_or_nothing::an_update_that_fails_changes_nothing",
@@ -36,11 +36,13 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: RUN,
             find: "    let receipt = transaction.finish(CommitDecision(&result).commits());
-    let durability = receipt.map_err(UpdateError::from)?.durability;
-    durability.wait().await",
+    drop(transaction);
+    let receipt = receipt.map_err(UpdateError::from)?;
+    receipt.durable().await",
             replace: "    let receipt = transaction.finish(true);
-    let durability = receipt.map_err(UpdateError::from)?.durability;
-    durability.wait().await",
+    drop(transaction);
+    let receipt = receipt.map_err(UpdateError::from)?;
+    receipt.durable().await",
         }],
         caught_by: &[
             "guarantees store::several_locks::an_error_in_an_update_of_several_states_rolls_all_of_them_back",
@@ -76,10 +78,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             Ok(result) => result,
             Err(panic) => {
                 let mut value: Value = Arc::new(draft);
-                let _ = held.release(|chain| {
-                    commit_one(chain, &self.group, base, |values| {
-                        mem::swap(&mut values[self.index], &mut value);
-                    })
+                let _ = commit_and_release(held, &self.group, base, |values| {
+                    mem::swap(&mut values[self.index], &mut value);
                 });
                 std::panic::resume_unwind(panic)
             }
@@ -96,28 +96,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[
             Edit {
                 file: TRANSACTION,
-                find: "        let change = |group: usize, committed: &mut Values| {
+                find: "        commit_and_release(held, &plan.groups[0], self.bases.pop(), |committed| {
             for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
-                if access.group != group || !access.is_exclusive() {
 ",
-                replace: "        let part = std::cell::Cell::new(0);
-        let mut change = |group: usize, committed: &mut Values| {
-            let accesses = plan.accesses.iter().zip(values.iter_mut());
-            for (number, (access, draft)) in accesses.enumerate() {
-                if access.group != group || !access.is_exclusive() || number != part.get() {
-",
-            },
-            Edit {
-                file: TRANSACTION,
-                find: "        let receipt = commit(groups, bases, change, repairs)?;\n",
-                replace: "        let mut receipt = None;
-        for (number, access) in plan.accesses.iter().enumerate() {
-            if access.is_exclusive() {
-                part.set(number);
-                receipt = Some(commit(groups.clone(), bases.clone(), &mut change, &repairs)?);
+                replace: "        let later = plan.accesses.iter().zip(values.iter_mut()).skip(1);
+        for (access, draft) in later {
+            if let (AccessMode::Draft(_), Some(draft)) = (&access.mode, draft) {
+                let mut chain = plan.groups[0].group().chain();
+                chain.commit_now(|committed| mem::swap(&mut committed[access.index], draft));
             }
         }
-        let receipt = receipt.unwrap();
+        std::thread::yield_now();
+        commit_and_release(held, &plan.groups[0], self.bases.pop(), |committed| {
+            for (access, draft) in plan.accesses.iter().zip(values.iter_mut()).take(1) {
 ",
             },
         ],
@@ -160,22 +151,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[
             Edit {
                 file: ACCESS_PLAN,
-                find: "            let chains: SmallVec<[ChainGuard<'_>; 2]> = self
-                .groups
-                .iter()
-                .map(|group| group.group().chain())
-                .collect();
-            chains.iter().for_each(|chain| see(chain));
+                find: "                let chains = groups.iter().map(|group| group.group().chain());
+                let chains: SmallVec<[ChainGuard<'_>; 2]> = chains.collect();
+                self.load_from(&chains, version, unavailable, &mut see)
 ",
-                replace: "            let groups = self.groups.iter().map(|group| group.group());
-            groups.for_each(|group| see(&group.chain()));
-",
-            },
-            Edit {
-                file: ACCESS_PLAN,
-                find: "                let chain = &chains[access.group];\n",
-                replace: "                std::thread::yield_now();
-                let chain: &ChainGuard<'_> = &self.groups[access.group].group().chain();
+                replace: "                let mut arguments = Arguments::default();
+                for access in &self.accesses {
+                    std::thread::yield_now();
+                    let chain = groups[access.group].group().chain();
+                    let value = version(&chain).values.get(access.index);
+                    arguments.values.push(value.cloned());
+                }
+                groups.iter().for_each(|group| see(&group.group().chain()));
+                Ok(arguments)
 ",
             },
         ],
@@ -222,23 +210,26 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[
             Edit {
                 file: SINGLE_STATE,
-                find: "    waiter: Option<WaiterId>,\n",
-                replace: "    waiter: Option<WaiterId>,
+                find: "    run: Option<F>,
+}
+",
+                replace: "    run: Option<F>,
     early: Option<Value>,
+}
 ",
             },
             Edit {
                 file: SINGLE_STATE,
-                find: "        waiter: None,\n",
-                replace: "        waiter: None,
+                find: "        run: Some(run),\n",
+                replace: "        run: Some(run),
         early: None,
 ",
             },
             Edit {
                 file: SINGLE_STATE,
-                find: "                this.waiter = Some(id);\n",
-                replace: "                this.waiter = Some(id);
-                this.early = state.load(&state.group.group().chain());
+                find: "                this.step = Step::Wait(state, id);\n",
+                replace: "                this.early = state.load(&state.group.group().chain());
+                this.step = Step::Wait(state, id);
 ",
             },
             Edit {
@@ -254,29 +245,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "release-before-commit",
-        edits: &[Edit {
-            file: TRANSACTION,
-            find: "        let bases = mem::take(&mut self.bases);\n",
-            replace: "        self.guards.clear();
+        edits: &[
+            Edit {
+                file: TRANSACTION,
+                find: "        let is_single = self.guards.len() == 1\n",
+                replace: "        let is_single = false
+            && self.guards.len() == 1
+",
+            },
+            Edit {
+                file: TRANSACTION,
+                find: "        let bases = mem::take(&mut self.bases);\n",
+                replace: "        self.guards.clear();
         let bases = mem::take(&mut self.bases);
 ",
-        }],
+            },
+        ],
         caught_by: &["stress http::random_requests_over_http_lose_nothing_and_leave_nothing"],
     },
     Mutation {
         name: "release-before-commit-in-update",
         edits: &[Edit {
-            file: SINGLE_STATE,
-            find: "        let committed = held.release(|chain| {
-            commit_one(chain, &self.group, base, |values| {
-                mem::swap(&mut values[self.index], &mut value);
-            })
-        });
-",
-            replace: "        drop(held);
-        let committed = commit_one(&mut self.group.group().chain(), &self.group, base, |values| {
-            mem::swap(&mut values[self.index], &mut value);
-        });
+            file: COMMIT,
+            find: "    let receipt = held.release(|chain| {\n",
+            replace: "    fn after<T>(group: &super::group::LockGroup, last: impl FnOnce(&mut Chain) -> T) -> T {
+        last(&mut group.chain())
+    }
+    drop(held);
+    let receipt = after(group.group(), |chain| {
 ",
         }],
         caught_by: &["stress in_process::random_updates_in_process_lose_nothing_and_leave_nothing"],

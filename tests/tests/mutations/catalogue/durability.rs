@@ -26,9 +26,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "announced-before-durable",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "                    *later = Some(receipt.durability);\n",
-            replace: "                    self.group.group().announce(receipt.revision.unwrap_or_default());
-                    *later = Some(receipt.durability);
+            find: "            Ok(Receipt::Pending(pending)) => (result, Some(pending)),\n",
+            replace: "            Ok(Receipt::Pending(pending)) => {
+                let revision = pending.revision.unwrap_or_default();
+                self.group.group().announce(revision);
+                (result, Some(pending))
+            }
 ",
         }],
         caught_by: &[
@@ -39,8 +42,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "response-before-durable",
         edits: &[Edit {
             file: WRITE_CALL,
-            find: "                if durability.is_now() {\n",
-            replace: "                if durability.is_now() || true {\n",
+            find: "                Ended::Pending(outcome, pending.durability)\n",
+            replace: "                self.trace.end(outcome);
+                Ended::Durable
+",
         }],
         caught_by: &[
             "guarantees store::responses::a_response_waits_until_its_commit_is_durable",
@@ -51,10 +56,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "update-ends-before-durable",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        match later {
-            None => Poll::Ready(result),",
-            replace: "        match later.filter(|_| false) {
-            None => Poll::Ready(result),",
+            find: "            (result, None) => Poll::Ready(result),\n",
+            replace: "            (result, _) => Poll::Ready(result),\n",
         }],
         caught_by: &[
             "guarantees store::visibility::a_commit_is_not_seen_before_it_is_durable",
@@ -65,8 +68,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "update-of-several-states-ends-before-durable",
         edits: &[Edit {
             file: RUN,
-            find: "    durability.wait().await.map_err(UpdateError::from)?;\n",
-            replace: "    let _ = durability;\n",
+            find: "    receipt.durable().await.map_err(UpdateError::from)?;\n",
+            replace: "    let _ = receipt;\n",
         }],
         caught_by: &["guarantees store::visibility::a_replaced_value_is_seen_when_it_is_durable"],
     },
@@ -169,8 +172,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "roll-back-ends-before-what-it-has-seen",
         edits: &[Edit {
             file: TRANSACTION,
-            find: "            durability: Durability::Seen(mem::take(&mut self.bases)),\n",
-            replace: "            durability: Durability::NOW,\n",
+            find: "        Receipt::unchanged(mem::take(&mut self.bases))\n",
+            replace: "        Receipt::Durable(None)\n",
         }],
         caught_by: &[
             "guarantees store::responses::an_error_response_waits_until_what_it_was_made_from_is_durable",
@@ -181,8 +184,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "roll-back-of-an-update-ends-before-what-it-has-seen",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "            *later = base.map(|base| Durability::Seen(std::iter::once(base).collect()));\n",
-            replace: "",
+            find: "                Ok(Receipt::unchanged(base.into_iter().collect()))\n",
+            replace: "                Ok(Receipt::Durable(None))\n",
         }],
         caught_by: &[
             "guarantees store::failure::a_roll_back_fails_with_the_commit_that_it_has_seen",
