@@ -8,9 +8,9 @@ use crate::http::{
     BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler, Problem,
     RouteEntry, Routes, method_filter,
 };
-use crate::lock::DEFAULT_LOCK_TIMEOUT;
+use crate::lock::{DEFAULT_LOCK_TIMEOUT, WaitLimits};
 use crate::snapshot;
-use crate::state::{HostField, attach, register};
+use crate::state::{attach, register};
 use crate::store::{Locks, Store};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -73,7 +73,8 @@ impl<H: Host> App<H> {
     pub fn new(name: impl Into<String>, host: H) -> Self {
         Self {
             name: name.into(),
-            locks: locks_of(&host),
+            // States that cannot be registered are reported when the application is built.
+            locks: register(&host.fields()).map_or_else(|_| Locks::new(), Locks::of),
             host,
             store: Store::memory(),
             routes: Vec::new(),
@@ -118,15 +119,18 @@ impl<H: Host> App<H> {
     }
 
     /// How long a request waits for all of its locks before it gets a 503; 30 seconds unless set here or in
-    /// `#[locked("…", timeout = "250ms")]`.
+    /// `#[locked("…", timeout = "250ms")]`. It holds for code outside handlers, too: [`Host::update`] and [`Locks::lock`]
+    /// then return [`LockError::TimedOut`](crate::LockError::TimedOut).
+    ///
+    /// Applications over clones of one host share its locks; for their code, the limits of the one that was built last hold.
     #[must_use]
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
         self
     }
 
-    /// How many requests may wait for one lock; another one gets a 503 at once. No bound unless set. It holds for requests,
-    /// not for updates by code.
+    /// How many requests may wait for one lock; another one gets a 503 at once, or
+    /// [`LockError::QueueFull`](crate::LockError::QueueFull) in code outside handlers. No bound unless set.
     #[must_use]
     pub fn max_waiters(mut self, waiters: usize) -> Self {
         self.max_waiters = waiters;
@@ -155,7 +159,8 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// The application's locks by name, for code outside handlers.
+    /// The locks of the host by name, for code outside handlers. Applications over clones of one host share them. A host
+    /// without states has nothing to keep them in, so each application over it has locks of its own.
     #[must_use]
     pub fn locks(&self) -> Locks {
         self.locks.clone()
@@ -270,6 +275,10 @@ impl<H: Host> App<H> {
         if let Some(root) = &self.root {
             snapshot::set_root(root);
         }
+        self.locks.table.set_limits(WaitLimits {
+            timeout: self.lock_timeout,
+            max_waiters: self.max_waiters,
+        });
         let running = TaskTracker::new();
         let mut router = Router::new();
         let mut direct = DirectRoutes::default();
@@ -310,33 +319,6 @@ struct BuiltApp {
     router: Router,
     direct: DirectRoutes,
     running: TaskTracker,
-}
-
-/// The locks of an application by name: those of its states from the start, so that a name never means two locks.
-fn locks_of(host: &impl Host) -> Locks {
-    let locks = Locks::new();
-    let fields = host.fields();
-    // States that cannot be registered are reported when the application is built.
-    if register(&fields).is_ok() {
-        for field in fields {
-            match field {
-                HostField::Single(cell) => {
-                    if let Some(address) = cell.address.get() {
-                        locks.table.register(&address.group.lock);
-                    }
-                }
-                HostField::Keyed(keyed) => {
-                    if let Some((key_space, _)) = keyed.key_space() {
-                        let locks_of_keys = Arc::clone(key_space.locks());
-                        locks
-                            .table
-                            .delegate(key_space.template().clone(), locks_of_keys);
-                    }
-                }
-            }
-        }
-    }
-    locks
 }
 
 async fn not_found(uri: Uri) -> Problem {

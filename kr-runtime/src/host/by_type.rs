@@ -124,7 +124,7 @@ pub trait Host: Sized + Send + Sync + 'static {
         let plan = read_plan(self.fields(), states);
         async move {
             let plan = plan?;
-            let mut policy = WaitPolicy::DEFAULT;
+            let mut policy = WaitPolicy::OF_LOCK;
             let (arguments, revisions) =
                 plan.read(&mut policy, AccessPlan::load_durable_at).await?;
             let groups = plan.accesses.iter().map(|access| access.group);

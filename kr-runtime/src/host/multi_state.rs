@@ -108,7 +108,7 @@ pub(super) fn read_plan(
 fn register_all(fields: &[HostField<'_>]) -> Result<(), LockError> {
     match fields.iter().all(HostField::is_registered) {
         true => Ok(()),
-        false => register(fields),
+        false => register(fields).map(drop),
     }
 }
 

@@ -130,10 +130,6 @@ mod checked {
             static HASH: LazyLock<RandomState> = LazyLock::new(RandomState::new);
             Self(HASH.hash_one((registry, key)))
         }
-
-        pub(in super::super) fn unique() -> Self {
-            Self::of_name(&Key::normal(String::new()), unique_id())
-        }
     }
 
     /// Whether these locks can be taken now, one after the other, without contradicting any order seen before.
@@ -211,10 +207,6 @@ mod unchecked {
 
     impl Order {
         pub(in super::super) fn of_name(_: &Key, _: u64) -> Self {
-            Self
-        }
-
-        pub(in super::super) fn unique() -> Self {
             Self
         }
     }

@@ -41,4 +41,4 @@ pub(crate) use task::Task;
 pub use task::spawn;
 pub use template::KeyWriter;
 pub(crate) use template::Template;
-pub(crate) use wait_policy::{DEFAULT_LOCK_TIMEOUT, WaitPolicy};
+pub(crate) use wait_policy::{DEFAULT_LOCK_TIMEOUT, WaitLimits, WaitPolicy};

@@ -3,7 +3,9 @@
 use super::entry::TimerChange;
 use super::lock_order::{self, Order};
 use super::queue::{Expiry, Queue, WaitState};
-use super::{Entry, Holder, Key, LockError, LockRequest, LockStatus, WaitPolicy, WaiterId};
+use super::{
+    Entry, Holder, Key, LockError, LockRequest, LockStatus, WaitLimits, WaitPolicy, WaiterId,
+};
 use crate::sync::timer::{self, Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
 use std::sync::{Arc, PoisonError, Weak};
@@ -26,6 +28,9 @@ pub(crate) struct Lock<V> {
 pub(crate) trait Registry: Send + Sync {
     /// Removes the entry of a lock that is gone, unless another lock has taken the name meanwhile.
     fn remove(&self, key: &Key);
+
+    /// The limits on waiting for its locks.
+    fn limits(&self) -> WaitLimits;
 }
 
 /// The result of asking for a lock.
@@ -38,22 +43,12 @@ pub(crate) enum Acquisition<T> {
 impl<V: Default + Send + 'static> Lock<V> {
     /// A lock that `registry`, with that id, knows by its name.
     pub(crate) fn registered(key: Key, registry: Weak<dyn Registry>, id: u64) -> Arc<Self> {
-        let order = Order::of_name(&key, id);
-        Self::with(key, registry, order)
-    }
-
-    /// A lock that is in no registry yet.
-    pub(crate) fn new(key: Key) -> Arc<Self> {
-        Self::with(key, Weak::<Nowhere>::new(), Order::unique())
-    }
-
-    fn with(key: Key, registry: Weak<dyn Registry>, order: Order) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
             me: Weak::clone(me),
+            order: Order::of_name(&key, id),
             key,
             entry: Mutex::default(),
             registry,
-            order,
         })
     }
 }
@@ -63,9 +58,21 @@ impl<V> Lock<V> {
         &self.key
     }
 
+    /// The limits on waiting for it. A lock that has outlived its registry has the usual ones.
+    pub(crate) fn limits(&self) -> WaitLimits {
+        let registry = self.registry.upgrade();
+        registry.map_or_else(WaitLimits::default, |registry| registry.limits())
+    }
+
     /// Which lock this is, for the check of the lock order.
     pub(super) fn order(&self) -> (&Order, &Key) {
         (&self.order, &self.key)
+    }
+
+    /// When a wait for something under this lock ends.
+    pub(crate) fn deadline(&self, policy: &mut WaitPolicy) -> Option<Instant> {
+        policy.resolve(self.limits());
+        policy.deadline()
     }
 
     /// Cancels a wait; if the lock was granted to it meanwhile, passes the lock on.
@@ -153,13 +160,12 @@ impl<V> Lock<V> {
 }
 
 impl<V: Send + 'static> Lock<V> {
-    /// Takes the lock if it is free and looks at its value; otherwise joins the queue.
+    /// Takes the lock if it is free and looks at its value; otherwise joins the queue, within the limits of the lock.
     #[inline]
     pub(crate) fn acquire_or_enqueue<T>(
         &self,
         request: LockRequest,
         waker: &Waker,
-        policy: &WaitPolicy,
         look: impl FnOnce(&V) -> T,
     ) -> Result<Acquisition<T>, LockError> {
         lock_order::check_one(self.order(), request)?;
@@ -167,7 +173,7 @@ impl<V: Send + 'static> Lock<V> {
         if entry.queue.try_acquire(request.holder()) {
             return Ok(Acquisition::Held(look(&entry.value)));
         }
-        let id = self.enqueue_coarse(entry, request, waker, policy)?;
+        let id = self.enqueue_coarse(entry, request, waker)?;
         Ok(Acquisition::Waits(id))
     }
 
@@ -177,14 +183,14 @@ impl<V: Send + 'static> Lock<V> {
         mut entry: MutexGuard<'_, Entry<V>>,
         request: LockRequest,
         waker: &Waker,
-        policy: &WaitPolicy,
     ) -> Result<WaiterId, LockError> {
         self.reject_reentry(&entry.queue, request)?;
-        if policy.is_full(entry.queue.len()) {
+        let limits = self.limits();
+        if entry.queue.len() >= limits.max_waiters {
             return Err(self.queue_full(entry));
         }
         let waker = waker.clone();
-        let (id, change) = entry.enqueue_coarse(request.holder(), policy.timeout(), waker);
+        let (id, change) = entry.enqueue_coarse(request.holder(), limits.timeout, waker);
         drop(entry);
         self.change_timer(change);
         Ok(id)
@@ -195,7 +201,6 @@ impl<V: Send + 'static> Lock<V> {
         &self,
         id: WaiterId,
         waker: &Waker,
-        policy: &WaitPolicy,
         look: impl FnOnce(&V) -> T,
     ) -> Result<Acquisition<T>, LockError> {
         let mut entry = self.entry();
@@ -205,7 +210,7 @@ impl<V: Send + 'static> Lock<V> {
             WaitState::Waiting => Acquisition::Waits(id),
             WaitState::TimedOut => {
                 drop(entry);
-                return Err(self.timed_out(policy.timeout()));
+                return Err(self.timed_out(self.limits().timeout));
             }
         };
         drop(entry);
@@ -219,6 +224,7 @@ impl<V: Send + 'static> Lock<V> {
         policy: &mut WaitPolicy,
     ) -> Result<Option<WaiterId>, LockError> {
         let holder = request.holder();
+        policy.resolve(self.limits());
         // Read the clock outside the mutex, and only here.
         let deadline = policy.deadline();
         let mut entry = self.entry();
@@ -296,11 +302,4 @@ impl<V> Drop for Lock<V> {
             registry.remove(&self.key);
         }
     }
-}
-
-/// The registry of a lock that has none.
-struct Nowhere;
-
-impl Registry for Nowhere {
-    fn remove(&self, _: &Key) {}
 }

@@ -1,10 +1,10 @@
 //! Locks found by name.
 
 use super::named_lock::Registry;
-use super::{Key, Lock, Template};
+use super::{Key, Lock, Template, WaitLimits};
 use crate::sync::{Mutex, MutexGuard, unique_id};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 /// Locks by name. A name that nobody holds or waits for takes no memory.
 ///
@@ -13,6 +13,8 @@ pub(crate) struct Table<V> {
     me: Weak<Self>,
     /// Tells tables apart.
     id: u64,
+    /// Read by requests that have to wait.
+    limits: RwLock<WaitLimits>,
     names: Mutex<Names<V>>,
 }
 
@@ -27,6 +29,7 @@ impl<V: Default + Send + 'static> Table<V> {
         Arc::new_cyclic(|me| Self {
             me: Weak::clone(me),
             id: unique_id(),
+            limits: RwLock::default(),
             names: Mutex::new(Names {
                 locks: HashMap::new(),
                 keyed: Vec::new(),
@@ -67,14 +70,26 @@ impl<V: Default + Send + 'static> Table<V> {
     }
 
     /// Gives every name of a template to another table, that of a keyed state.
-    pub(crate) fn delegate(&self, template: Template, to: Arc<Self>) {
-        self.names().keyed.push((template, to));
+    pub(crate) fn delegate(&self, template: &Template, to: &Arc<Self>) {
+        let mut names = self.names();
+        if !names.keyed.iter().any(|(known, _)| known == template) {
+            names.keyed.push((template.clone(), Arc::clone(to)));
+        }
     }
 
-    /// Registers a lock that exists already, a state's, under its name.
+    /// Registers a lock of another table under its name.
     pub(crate) fn register(&self, lock: &Arc<Lock<V>>) {
         let mut names = self.names();
         names.locks.insert(lock.key().clone(), Arc::downgrade(lock));
+    }
+
+    /// Sets the limits on waiting for its locks, those of keyed states among them.
+    pub(crate) fn set_limits(&self, limits: WaitLimits) {
+        *self.limits.write().unwrap_or_else(PoisonError::into_inner) = limits;
+        let keyed = self.names().keyed.clone();
+        for (_, table) in keyed {
+            table.set_limits(limits);
+        }
     }
 }
 
@@ -94,6 +109,10 @@ impl<V: Send> Registry for Table<V> {
         {
             names.locks.remove(key);
         }
+    }
+
+    fn limits(&self) -> WaitLimits {
+        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

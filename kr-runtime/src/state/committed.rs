@@ -49,7 +49,7 @@ pub(crate) async fn read_value(
     index: usize,
     is_keyed: bool,
 ) -> Result<Option<(Value, u64)>, ReadError> {
-    let mut policy = WaitPolicy::DEFAULT;
+    let mut policy = WaitPolicy::OF_LOCK;
     loop {
         match load(group, index, is_keyed) {
             Ok(committed) => return Ok(committed),

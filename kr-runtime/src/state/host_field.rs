@@ -3,6 +3,8 @@
 use super::cell::StateCell;
 use super::keyed_state::KeyedState;
 use super::state_type::StateType;
+use crate::store::StateLocks;
+use std::sync::{Arc, OnceLock};
 
 /// What a field of a host holds.
 #[doc(hidden)]
@@ -19,6 +21,14 @@ impl HostField<'_> {
         match self {
             Self::Single(cell) => &cell.state_type,
             Self::Keyed(keyed) => keyed.state_type(),
+        }
+    }
+
+    /// The lock table of its host.
+    pub(super) fn locks(&self) -> &OnceLock<Arc<StateLocks>> {
+        match self {
+            Self::Single(cell) => &cell.locks,
+            Self::Keyed(keyed) => keyed.locks(),
         }
     }
 

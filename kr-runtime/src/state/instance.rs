@@ -31,7 +31,7 @@ pub(crate) async fn remove(
     let mut plan = InstancePlan::default();
     plan.add_access(&instance, 0, AccessMode::Remove);
     plan.add_lock(&*instance.group().lock);
-    let mut policy = WaitPolicy::DEFAULT;
+    let mut policy = WaitPolicy::OF_LOCK;
     let mut transaction =
         Transaction::begin(&plan, call_site, RunIn::CurrentTask, &mut policy).await?;
     let is_there = instance.group().chain().newest().is_committed;

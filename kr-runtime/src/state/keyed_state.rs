@@ -1,15 +1,18 @@
 //! A keyed state, whatever the type of its key is.
 
 use super::state_type::StateType;
-use crate::store::AnyKeySpace;
+use crate::store::{AnyKeySpace, StateLocks};
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A keyed state of a host, whatever the type of its key is.
 #[doc(hidden)]
 #[expect(private_interfaces, reason = "nobody else implements it")]
 pub trait KeyedState: Send + Sync {
     fn state_type(&self) -> &StateType;
+
+    /// The lock table of its host.
+    fn locks(&self) -> &OnceLock<Arc<StateLocks>>;
 
     /// Where its instances are, and its index in each.
     fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)>;

@@ -3,7 +3,7 @@
 use super::keyed_state::KeyedState;
 use super::state_type::StateType;
 use crate::lock::LockKey;
-use crate::store::{AnyKeySpace, InitialValue, KeySpace};
+use crate::store::{AnyKeySpace, InitialValue, KeySpace, StateLocks};
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
@@ -12,6 +12,8 @@ pub(super) struct MapCell<K> {
     pub(super) state_type: StateType,
     pub(super) initial: InitialValue<K>,
     pub(super) address: OnceLock<MapAddress<K>>,
+    /// The lock table of its host.
+    pub(super) locks: OnceLock<Arc<StateLocks>>,
 }
 
 /// Where the instances of a keyed state are, and its index in each.
@@ -36,6 +38,10 @@ impl<K: LockKey> MapCell<K> {
 impl<K: LockKey> KeyedState for MapCell<K> {
     fn state_type(&self) -> &StateType {
         &self.state_type
+    }
+
+    fn locks(&self) -> &OnceLock<Arc<StateLocks>> {
+        &self.locks
     }
 
     fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)> {

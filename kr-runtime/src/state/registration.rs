@@ -1,16 +1,17 @@
-//! Registration: the states of a host get their addresses, those of one lock together.
+//! Registration: the states of a host get their addresses, those of one lock together, and one table of locks.
 
 use super::address::Address;
 use super::cell::StateCell;
 use super::host_field::HostField;
 use super::keyed_state::KeyedState;
-use crate::lock::{Key, Lock, LockError, Template};
-use crate::store::{Journal, LockGroup};
+use crate::lock::{Key, LockError, Table, Template};
+use crate::store::{Journal, LockGroup, StateLocks};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Gives the states of a host their addresses: those of one lock together, and with those of earlier hosts.
-pub(crate) fn register(fields: &[HostField<'_>]) -> Result<(), LockError> {
+/// Gives the states of a host their addresses: those of one lock together, and with those of earlier hosts. Returns the
+/// locks of the host, which all of its clones share.
+pub(crate) fn register(fields: &[HostField<'_>]) -> Result<Arc<StateLocks>, LockError> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
 
@@ -28,16 +29,30 @@ pub(crate) fn register(fields: &[HostField<'_>]) -> Result<(), LockError> {
             }
         }
     }
+    let locks = lock_table(fields);
     for (key, cells) in by_lock {
-        register_cells(key, &cells)?;
+        register_cells(key, &cells, &locks)?;
     }
     for states in by_template.into_values() {
-        register_keyed(&states)?;
+        register_keyed(&states, &locks)?;
     }
-    Ok(())
+    for field in fields {
+        field.locks().get_or_init(|| Arc::clone(&locks));
+    }
+    Ok(locks)
 }
 
-fn register_cells(key: Key, cells: &[&StateCell]) -> Result<(), LockError> {
+/// The table of the first state that is in one: of a clone of the host, or of another host that shares the state.
+fn lock_table(fields: &[HostField<'_>]) -> Arc<StateLocks> {
+    let mut known = fields.iter().filter_map(|field| field.locks().get());
+    known.next().map_or_else(Table::new, Arc::clone)
+}
+
+fn register_cells(
+    key: Key,
+    cells: &[&StateCell],
+    locks: &Arc<StateLocks>,
+) -> Result<(), LockError> {
     let mut groups = cells.iter().filter_map(|cell| cell.address.get());
     let group = match groups.next() {
         Some(first) if groups.all(|other| Arc::ptr_eq(&first.group, &other.group)) => {
@@ -50,8 +65,10 @@ fn register_cells(key: Key, cells: &[&StateCell]) -> Result<(), LockError> {
                 states: join(names),
             });
         }
-        None => Arc::new(LockGroup::new(Lock::new(key))),
+        None => Arc::new(LockGroup::new(locks.get(key))),
     };
+    // It may be from the table of another host.
+    locks.register(&group.lock);
     for cell in cells {
         cell.address.get_or_init(|| Address {
             index: group.add_state(&cell.initial),
@@ -61,7 +78,7 @@ fn register_cells(key: Key, cells: &[&StateCell]) -> Result<(), LockError> {
     Ok(())
 }
 
-fn register_keyed(states: &[&dyn KeyedState]) -> Result<(), LockError> {
+fn register_keyed(states: &[&dyn KeyedState], locks: &Arc<StateLocks>) -> Result<(), LockError> {
     let lock = || states[0].state_type().lock.to_owned();
     let names = || join(states.iter().map(|state| state.state_type().name));
     let mut key_spaces: Vec<_> = states
@@ -82,6 +99,9 @@ fn register_keyed(states: &[&dyn KeyedState]) -> Result<(), LockError> {
             lock: lock(),
             states: names(),
         })?);
+    }
+    if let Some((key_space, _)) = states[0].key_space() {
+        locks.delegate(key_space.template(), key_space.locks());
     }
     Ok(())
 }

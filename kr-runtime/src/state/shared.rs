@@ -44,6 +44,7 @@ impl<S: SharedState> Shared<S> {
             state_type: StateType::of::<S>(),
             initial: Arc::new(initial),
             address: OnceLock::new(),
+            locks: OnceLock::new(),
         };
         Self {
             cell: Arc::new(cell),

@@ -78,6 +78,7 @@ impl<K: 'static, S: SharedState> SharedMap<K, S> {
             state_type: StateType::of::<S>(),
             initial: Arc::new(move |key| Arc::new(initial(key)) as Value),
             address: OnceLock::new(),
+            locks: OnceLock::new(),
         };
         Self {
             cell: Arc::new(cell),

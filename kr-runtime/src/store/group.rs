@@ -118,7 +118,7 @@ impl LockGroup {
         policy: &mut WaitPolicy,
     ) -> Result<(), LockError> {
         let changed = self.availability_changed.get_or_init(Box::default);
-        let deadline = policy.deadline();
+        let deadline = self.lock.deadline(policy);
         loop {
             let notified = changed.notified();
             if !self.chain().availability.is_temporary() {

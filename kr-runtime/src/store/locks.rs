@@ -36,12 +36,15 @@ impl Locks {
     /// A registry of its own. [`App::locks`](crate::App::locks) gives the one that an application's routes use.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            table: Table::new(),
-        }
+        Self::of(Table::new())
     }
 
-    /// Takes the lock of that name, waiting in its queue for at most 30 seconds.
+    pub(crate) fn of(table: Arc<StateLocks>) -> Self {
+        Self { table }
+    }
+
+    /// Takes the lock of that name, waiting in its queue for at most 30 seconds, or what
+    /// [`App::lock_timeout`](crate::App::lock_timeout) says.
     ///
     /// # Errors
     /// [`LockError::TimedOut`], [`LockError::Reentrant`] if the calling task holds it already, or
@@ -51,7 +54,7 @@ impl Locks {
         &self,
         key: &str,
     ) -> impl Future<Output = Result<LockGuard, LockError>> + Send + use<> {
-        self.lock_within(key, lock::DEFAULT_LOCK_TIMEOUT)
+        self.acquire(key, WaitPolicy::OF_LOCK, CallSite::here())
     }
 
     /// Takes the lock of that name, waiting in its queue for at most `timeout`. With [`Duration::ZERO`] it tries once.
@@ -64,12 +67,20 @@ impl Locks {
         key: &str,
         timeout: Duration,
     ) -> impl Future<Output = Result<LockGuard, LockError>> + Send + use<> {
-        let call_site = CallSite::here();
+        self.acquire(key, WaitPolicy::within(timeout), CallSite::here())
+    }
+
+    fn acquire(
+        &self,
+        key: &str,
+        mut policy: WaitPolicy,
+        call_site: CallSite,
+    ) -> impl Future<Output = Result<LockGuard, LockError>> + Send + use<> {
         let lock = Key::new(key).map(|key| self.table.get(key));
         async move {
             let lock = lock.ok_or(LockError::EmptyKey)?;
             let request = LockRequest::long(call_site, Some(Task::current()));
-            let held = lock::acquire(lock, request, &mut WaitPolicy::within(timeout)).await?;
+            let held = lock::acquire(lock, request, &mut policy).await?;
             Ok(LockGuard(held))
         }
     }
@@ -83,7 +94,7 @@ impl Locks {
     /// On a thread that drives async tasks: all of them would wait, perhaps the holder among them.
     #[track_caller]
     pub fn blocking_lock(&self, key: &str) -> Result<LockGuard, LockError> {
-        self.blocking_lock_within(key, lock::DEFAULT_LOCK_TIMEOUT)
+        self.acquire_blocking(key, WaitPolicy::OF_LOCK, CallSite::here())
     }
 
     /// As [`lock_within`](Self::lock_within), for code that is not async: the thread waits.
@@ -99,11 +110,19 @@ impl Locks {
         key: &str,
         timeout: Duration,
     ) -> Result<LockGuard, LockError> {
-        let call_site = CallSite::here();
+        self.acquire_blocking(key, WaitPolicy::within(timeout), CallSite::here())
+    }
+
+    fn acquire_blocking(
+        &self,
+        key: &str,
+        mut policy: WaitPolicy,
+        call_site: CallSite,
+    ) -> Result<LockGuard, LockError> {
         let lock = Key::new(key).map(|key| self.table.get(key));
         let lock = lock.ok_or(LockError::EmptyKey)?;
         let request = LockRequest::long(call_site, Some(Task::current()));
-        blocking::acquire(lock, request, &mut WaitPolicy::within(timeout)).map(LockGuard)
+        blocking::acquire(lock, request, &mut policy).map(LockGuard)
     }
 
     /// The locks that are in use or guard a state, sorted by key: the holder of each, and how many requests wait.

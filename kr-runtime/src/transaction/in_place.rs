@@ -25,7 +25,7 @@ pub(super) async fn wait_until_durable<G: GroupRef, L>(
         let group = group.group();
         let head = group.chain().head_status().cloned();
         let Some(head) = head else { continue };
-        let deadline = policy.deadline();
+        let deadline = group.lock.deadline(policy);
         // Whether that commit was kept does not matter: what counts is what is there afterwards.
         let ended = match deadline {
             None => head.wait().await,
@@ -79,7 +79,7 @@ pub(super) async fn check_out<G: GroupRef, L>(
             if let Some(values) = group.check_out(&indices, is_initial, placeholder) {
                 break values;
             }
-            let deadline = policy.deadline();
+            let deadline = group.lock.deadline(policy);
             if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                 let holder = format!("{call_site}, which waits for a reader of the state,");
                 return Err(timed_out(group, &holder, policy));

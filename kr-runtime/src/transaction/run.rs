@@ -13,7 +13,7 @@ pub(crate) async fn update<G: GroupRef, L: LockRef<Value = Chain>, R, E: From<Up
     call_site: CallSite,
     run: impl FnOnce(&mut Arguments) -> Result<R, E>,
 ) -> Result<R, E> {
-    let mut policy = WaitPolicy::DEFAULT;
+    let mut policy = WaitPolicy::OF_LOCK;
     let transaction = Transaction::begin(plan, call_site, RunIn::CurrentTask, &mut policy).await;
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);
@@ -30,7 +30,7 @@ pub(crate) fn update_blocking<G: GroupRef, L: LockRef<Value = Chain>, R, E: From
     call_site: CallSite,
     run: impl FnOnce(&mut Arguments) -> Result<R, E>,
 ) -> Result<R, E> {
-    let mut policy = WaitPolicy::DEFAULT;
+    let mut policy = WaitPolicy::OF_LOCK;
     let transaction = Transaction::begin_blocking(plan, call_site, &mut policy);
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);

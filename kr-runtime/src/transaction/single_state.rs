@@ -88,8 +88,8 @@ where
         let request = LockRequest::short(this.call_site);
         let load = |chain: &Chain| state.load(chain);
         let acquisition = match waiter {
-            None => lock.acquire_or_enqueue(request, cx.waker(), &WaitPolicy::DEFAULT, load),
-            Some(id) => lock.poll_wait(id, cx.waker(), &WaitPolicy::DEFAULT, load),
+            None => lock.acquire_or_enqueue(request, cx.waker(), load),
+            Some(id) => lock.poll_wait(id, cx.waker(), load),
         };
         let (held, newest) = match acquisition {
             Ok(Acquisition::Held(newest)) => (Held::new(lock, request), newest),
@@ -148,7 +148,7 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
     ) -> Result<R, E> {
         let lock = &*self.group.group().lock;
         let request = LockRequest::short(call_site);
-        let mut policy = WaitPolicy::DEFAULT;
+        let mut policy = WaitPolicy::OF_LOCK;
         let held = blocking::acquire(lock, request, &mut policy);
         let held = held.map_err(UpdateError::from)?;
         let (result, pending) = self.update_held(held, None, run);

@@ -25,6 +25,7 @@ mod no_hangs;
 mod outside_handlers;
 mod plain_functions;
 mod sample_host;
+mod shared_host;
 mod snapshots;
 mod store;
 mod tracing;

@@ -2,8 +2,8 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, every_schedule, sampled_schedules};
-use crate::lock::{CallSite, Key, Lock, LockRequest, WaitPolicy, acquire};
-use crate::store::{EntryRef, KeyMap, StateLock};
+use crate::lock::{CallSite, Key, LockRequest, WaitPolicy, acquire};
+use crate::store::{EntryRef, KeyMap, Locks, StateLock};
 use shuttle::future::{JoinHandle, block_on, spawn};
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +18,9 @@ type Instances = Arc<KeyMap<u8, Instance>>;
 
 /// All instances of the key share one critical section, so two instances at once would be found.
 fn get_or_create(map: &Instances, section: &Arc<CriticalSection>) -> EntryRef<Instance> {
+    let lock = Locks::new().table.get(Key::new("cart:7").unwrap());
     map.get_or_create(&7, || Instance {
-        lock: Lock::new(Key::new("cart:7").unwrap()),
+        lock,
         section: Arc::clone(section),
     })
 }

@@ -3,16 +3,12 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::lock::{Acquisition, CallSite, Held, Key, LockError, LockRequest, WaitPolicy, WaiterId};
+use crate::lock::{Acquisition, CallSite, Held, Key, LockError, LockRequest, WaiterId};
 use crate::store::{Locks, StateLock};
 use shuttle::future::{block_on, spawn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
-
-/// Long enough that the wait counts from the next tick of the clock.
-const LONG: Duration = Duration::from_secs(3600);
 
 struct Update {
     lock: Arc<StateLock>,
@@ -33,13 +29,10 @@ impl Future for Update {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let request = LockRequest::short(CallSite::here());
-        let policy = WaitPolicy::within(LONG);
         let look = |(): &()| ();
         let acquisition = match self.waiter.take() {
-            None => self
-                .lock
-                .acquire_or_enqueue(request, cx.waker(), &policy, look)?,
-            Some(id) => self.lock.poll_wait(id, cx.waker(), &policy, look)?,
+            None => self.lock.acquire_or_enqueue(request, cx.waker(), look)?,
+            Some(id) => self.lock.poll_wait(id, cx.waker(), look)?,
         };
         match acquisition {
             Acquisition::Held(()) => Poll::Ready(Ok(Held::new(Arc::clone(&self.lock), request))),
