@@ -11,6 +11,8 @@ pub use crate::http::{
     single_from_body, single_from_body_of, single_from_parts_of,
 };
 
+pub use crate::transaction::NotResult;
+
 #[doc(hidden)]
 pub use crate::{
     check::assert_cacheable,

@@ -7,7 +7,7 @@ use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
 use crate::store::{Counters, ReadError, UpdateError, Value, statuses};
 use crate::sync::block_on::{assert_may_block, block_on};
-use crate::transaction::{AccessPlan, update, update_blocking, update_one};
+use crate::transaction::{AccessPlan, NotResult, update, update_blocking, update_one};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -163,13 +163,13 @@ pub trait Host: Sized + Send + Sync + 'static {
 
     #[doc = include_str!("../../docs/host/update.md")]
     #[track_caller]
-    fn update<S, R>(
+    fn update<S, R, UseTryUpdate>(
         &self,
         change: impl FnOnce(&mut S) -> R + Send,
     ) -> impl Future<Output = Result<R, UpdateError>> + Send
     where
         S: SharedState,
-        R: Send,
+        R: NotResult<UseTryUpdate> + Send,
         Self: Provides<S>,
     {
         let call_site = CallSite::here();
@@ -206,9 +206,13 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// # Panics
     /// On a thread that drives async tasks: all of them would wait, perhaps the holder among them.
     #[track_caller]
-    fn blocking_update<S, R>(&self, change: impl FnOnce(&mut S) -> R) -> Result<R, UpdateError>
+    fn blocking_update<S, R, UseTryUpdate>(
+        &self,
+        change: impl FnOnce(&mut S) -> R,
+    ) -> Result<R, UpdateError>
     where
         S: SharedState,
+        R: NotResult<UseTryUpdate>,
         Self: Provides<S>,
     {
         self.blocking_try_update(|state| Ok(change(state)))
@@ -239,11 +243,15 @@ pub trait Host: Sized + Send + Sync + 'static {
 
     #[doc = include_str!("../../docs/host/update_many.md")]
     #[track_caller]
-    fn update_many<M: StateTuple, R: Send>(
+    fn update_many<M, R, UseTryUpdate>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> R + Send,
-    ) -> impl Future<Output = Result<R, UpdateError>> + Send {
+    ) -> impl Future<Output = Result<R, UpdateError>> + Send
+    where
+        M: StateTuple,
+        R: NotResult<UseTryUpdate> + Send,
+    {
         self.try_update_many(states, |drafts| Ok(change(drafts)))
     }
 
@@ -273,15 +281,35 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// # Panics
     /// As [`blocking_update`](Self::blocking_update).
     #[track_caller]
-    fn blocking_update_many<M: StateTuple, R>(
+    fn blocking_update_many<M, R, UseTryUpdate>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> R,
-    ) -> Result<R, UpdateError> {
+    ) -> Result<R, UpdateError>
+    where
+        M: StateTuple,
+        R: NotResult<UseTryUpdate>,
+    {
+        self.blocking_try_update_many(states, |drafts| Ok(change(drafts)))
+    }
+
+    /// As [`try_update_many`](Self::try_update_many), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`try_update_many`](Self::try_update_many).
+    ///
+    /// # Panics
+    /// As [`blocking_update`](Self::blocking_update).
+    #[track_caller]
+    fn blocking_try_update_many<M: StateTuple, R, E: From<UpdateError>>(
+        &self,
+        states: M,
+        change: impl for<'d> FnOnce(M::Drafts<'d>) -> Result<R, E>,
+    ) -> Result<R, E> {
         let call_site = CallSite::here();
-        let plan = update_plan(self.fields(), states)?;
+        let plan = update_plan(self.fields(), states).map_err(UpdateError::from)?;
         update_blocking(&plan, call_site, |arguments| {
-            Ok(change(M::drafts(&mut arguments.iter())))
+            change(M::drafts(&mut arguments.iter()))
         })
     }
 

@@ -9,7 +9,7 @@ use super::shared_state::SharedState;
 use super::state_type::StateType;
 use crate::lock::{CallSite, LockKey, LockStatus};
 use crate::store::{AnyKeySpace, EntryRef, Instance, ReadError, UpdateError, Value, statuses};
-use crate::transaction::{SingleState, update_one};
+use crate::transaction::{NotResult, SingleState, update_one};
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
@@ -193,12 +193,13 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// Changes an instance under its lock, waiting in its queue for at most 30 seconds.
     ///
     /// `change` works on a draft, which is committed when it returns. If it panics, nothing is changed. The future is
-    /// ready when the commit is durable.
+    /// ready when the commit is durable. A closure that returns a `Result` does not compile here, since its `Err` would be
+    /// committed: [`try_update`](Self::try_update) rolls back on `Err`.
     ///
     /// # Errors
     /// [`UpdateError`] if the lock was not granted, or the store did not keep the change.
     #[track_caller]
-    pub fn update<R: Send>(
+    pub fn update<R: NotResult<UseTryUpdate> + Send, UseTryUpdate>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> R + Send,
@@ -230,13 +231,29 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # Panics
     /// On a thread that drives async tasks.
     #[track_caller]
-    pub fn blocking_update<R>(
+    pub fn blocking_update<R: NotResult<UseTryUpdate>, UseTryUpdate>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> R,
     ) -> Result<R, UpdateError> {
+        self.blocking_try_update(key, |state| Ok(change(state)))
+    }
+
+    /// As [`try_update`](Self::try_update), for code that is not async: the thread waits.
+    ///
+    /// # Errors
+    /// As [`try_update`](Self::try_update).
+    ///
+    /// # Panics
+    /// As [`blocking_update`](Self::blocking_update).
+    #[track_caller]
+    pub fn blocking_try_update<R, E: From<UpdateError>>(
+        &self,
+        key: &K,
+        change: impl FnOnce(&mut S) -> Result<R, E>,
+    ) -> Result<R, E> {
         let state = self.single(key);
-        state.update_blocking(CallSite::here(), |state| Ok(change(state)))
+        state.update_blocking(CallSite::here(), change)
     }
 
     /// Replaces the value of an instance, with that of a snapshot for example, waiting in its queue for at most 30 seconds.

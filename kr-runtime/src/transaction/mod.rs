@@ -18,6 +18,6 @@ pub(crate) use access_plan::{AccessMode, AccessPlan, Revisions};
 pub(crate) use active::{RunIn, Transaction};
 pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;
-pub use commit_rule::{AlwaysCommits, CommitDecision, HandlerOutput, handler_output};
+pub use commit_rule::{AlwaysCommits, CommitDecision, HandlerOutput, NotResult, handler_output};
 pub(crate) use run::{update, update_blocking};
 pub(crate) use single_state::{SingleState, update_one};
