@@ -20,6 +20,7 @@ mod refusal;
 mod rejection;
 mod resolve;
 mod respond;
+mod responding;
 mod response_future;
 mod route;
 mod write_call;

@@ -53,7 +53,19 @@ fn not_serializable(response: Response) -> Response {
     let cause = text.and_then(Result::ok).unwrap_or_default();
     let cause = String::from_utf8_lossy(&cause);
     tracing::error!(%cause, "the output of a handler cannot be written");
-    Problem::internal().into_response()
+    let mut response = Problem::internal().into_response();
+    response.extensions_mut().insert(NotSerializable);
+    response
+}
+
+/// In the place of an output that cannot be written.
+#[derive(Clone)]
+struct NotSerializable;
+
+/// Whether the response stands in the place of an output that cannot be written.
+pub(super) fn is_not_serializable(response: &Response) -> bool {
+    response.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && response.extensions().get::<NotSerializable>().is_some()
 }
 
 /// What a handler that changes state may return. The output is kept until the change is durable, and only then becomes a

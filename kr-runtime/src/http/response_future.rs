@@ -1,6 +1,7 @@
 //! The future of every handler's response.
 
 use super::problem::Problem;
+use super::responding::{Responding, committed};
 use crate::check::HandlerInfo;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -45,7 +46,11 @@ impl Future for CatchPanic {
 
 fn panicked(info: &HandlerInfo, panic: &(dyn Any + Send)) -> Response {
     let panic = message(panic);
-    tracing::error!(route = %info, panic, "the handler panicked, or its response did; changes that were not committed are dropped");
+    if Responding::take_has_committed() {
+        tracing::error!(route = %info, panic, "the handler has committed, but its response panicked");
+        return committed();
+    }
+    tracing::error!(route = %info, panic, "the handler panicked; its changes are dropped");
     Problem::internal().into_response()
 }
 

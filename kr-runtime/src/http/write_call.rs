@@ -4,6 +4,7 @@ use super::bound_handler::{BoundHandler, HandlerTransaction};
 use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::commit_refused;
+use super::responding::Responding;
 use crate::store::{CommitError, Durability, Receipt};
 use crate::transaction::HandlerOutput;
 use axum::response::{IntoResponse, Response};
@@ -48,10 +49,11 @@ impl WriteCall {
     ) -> Released {
         let HandlerOutput { output, commits } = output;
         match self.end(commits) {
-            Ended::Durable => {
+            Ended::Durable(outcome) => {
+                let responding = Responding::after(outcome, self.handler.info);
                 // What was replaced is freed before there is a response, which may then take its place in memory.
                 drop(self);
-                Released::Response(respond(output))
+                Released::Response(responding.done(respond(output)))
             }
             Ended::Refused(response) => Released::Response(*response),
             Ended::Pending(outcome, durability) => {
@@ -70,7 +72,7 @@ impl WriteCall {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);
                 self.trace.end(outcome);
-                Ended::Durable
+                Ended::Durable(outcome)
             }
             Ok(Receipt::Pending(pending)) => {
                 self.trace.finished(pending.revision);
@@ -102,7 +104,7 @@ impl WriteCall {
                 Ok(()) => {
                     trace.durable();
                     trace.end(outcome);
-                    respond()
+                    Responding::after(outcome, handler.info).done(respond())
                 }
                 Err(error) => refused(&handler, &mut trace, &error),
             }
@@ -145,7 +147,7 @@ impl WriteCall {
 }
 
 enum Ended {
-    Durable,
+    Durable(Outcome),
     Refused(Box<Response>),
     Pending(Outcome, Durability),
 }

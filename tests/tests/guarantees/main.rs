@@ -15,6 +15,7 @@
 //! [`keyed_states`], [`counters`] and [`cached`] test the same guarantees for these features.
 
 mod access;
+mod after_commit;
 mod all_or_nothing;
 mod cached;
 mod counters;

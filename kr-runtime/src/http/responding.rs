@@ -1,0 +1,66 @@
+//! What a client hears if the response cannot be made after the commit: that the change was made, so that it does not make
+//! it twice.
+
+use super::observation::Outcome;
+use super::problem::Problem;
+use super::respond::is_not_serializable;
+use crate::check::HandlerInfo;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::cell::Cell;
+use std::mem;
+
+thread_local! {
+    /// Whether the panic that unwinds this thread came after a commit.
+    static HAS_COMMITTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A call that has ended and makes its response. If it is dropped, that panicked.
+pub(super) struct Responding {
+    info: &'static HandlerInfo,
+    has_committed: bool,
+}
+
+impl Responding {
+    pub(super) fn after(outcome: Outcome, info: &'static HandlerInfo) -> Self {
+        Self {
+            info,
+            has_committed: matches!(outcome, Outcome::Committed),
+        }
+    }
+
+    /// The response, or what stands in the place of one that cannot be written.
+    #[inline]
+    pub(super) fn done(self, response: Response) -> Response {
+        let Self {
+            info,
+            has_committed,
+        } = self;
+        mem::forget(self);
+        match has_committed && is_not_serializable(&response) {
+            true => {
+                tracing::error!(route = %info, "the handler has committed, but its output cannot be written");
+                committed()
+            }
+            false => response,
+        }
+    }
+
+    /// Whether the panic that was caught on this thread came after a commit. Asked once for each panic.
+    pub(super) fn take_has_committed() -> bool {
+        HAS_COMMITTED.take()
+    }
+}
+
+impl Drop for Responding {
+    fn drop(&mut self) {
+        HAS_COMMITTED.set(self.has_committed);
+    }
+}
+
+/// In the place of a response that could not be made.
+#[cold]
+pub(super) fn committed() -> Response {
+    let detail = "the change was made, but its response could not be; look before you try again";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
+}
