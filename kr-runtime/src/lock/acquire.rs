@@ -1,7 +1,7 @@
 //! Taking one lock or several, in an async task.
 
 use super::waiter::{Expired, Waiter};
-use super::{Guards, Held, LockError, LockRef, LockRequest, WaitPolicy, lock_order};
+use super::{Guards, Held, Lock, LockError, LockRef, LockRequest, WaitPolicy, lock_order};
 
 /// Takes a lock, waiting in its queue until the deadline. Dropping the future leaves the queue.
 pub(crate) async fn acquire<L: LockRef>(
@@ -9,19 +9,8 @@ pub(crate) async fn acquire<L: LockRef>(
     request: LockRequest,
     policy: &mut WaitPolicy,
 ) -> Result<Held<L>, LockError> {
-    if policy.may_wait() {
-        lock_order::check_one(lock.order(), request)?;
-    }
-    if !lock.try_acquire(request) {
-        if let Some(id) = lock.enqueue(request, policy)? {
-            let waiter = Waiter::new(&lock, id);
-            waiter
-                .await
-                .map_err(|Expired| lock.timed_out(policy.timeout()))?;
-        }
-        if request.is_long {
-            lock.hold_time();
-        }
+    if !try_acquire(&lock, request, policy)? {
+        wait(&lock, request, policy).await?;
     }
     Ok(Held::new(lock, request))
 }
@@ -38,7 +27,41 @@ pub(crate) async fn acquire_all<L: LockRef>(
     }
     let mut guards = Guards::new();
     for lock in locks {
-        guards.push(acquire(lock.clone(), request, policy).await?);
+        // Not by `acquire`: a lock that is free is worth no future.
+        if !try_acquire(lock, request, policy)? {
+            wait(lock, request, policy).await?;
+        }
+        guards.push(Held::new(lock.clone(), request));
     }
     Ok(guards)
+}
+
+/// Takes the lock if it is free.
+#[inline]
+fn try_acquire<V: Send + 'static>(
+    lock: &Lock<V>,
+    request: LockRequest,
+    policy: &WaitPolicy,
+) -> Result<bool, LockError> {
+    if policy.may_wait() {
+        lock_order::check_one(lock.order(), request)?;
+    }
+    Ok(lock.try_acquire(request))
+}
+
+/// Waits for a lock that was taken a moment ago.
+async fn wait<V: Send + 'static>(
+    lock: &Lock<V>,
+    request: LockRequest,
+    policy: &mut WaitPolicy,
+) -> Result<(), LockError> {
+    if let Some(id) = lock.enqueue(request, policy)? {
+        let waiter = Waiter::new(lock, id);
+        let granted = waiter.await;
+        granted.map_err(|Expired| lock.timed_out(policy.timeout()))?;
+    }
+    if request.is_long {
+        lock.hold_time();
+    }
+    Ok(())
 }
