@@ -35,7 +35,7 @@ pub(super) fn main() -> ExitCode {
             .and_then(|row| row.get(1)?.replace(',', "").parse().ok())
             .unwrap_or(0.0);
         let change = count / committed - 1.0;
-        let verdict = if change > TOLERANCE {
+        let result = if change > TOLERANCE {
             failed += 1;
             "TOO MANY"
         } else {
@@ -43,7 +43,7 @@ pub(super) fn main() -> ExitCode {
             "ok"
         };
         println!(
-            "{name}: {} instructions, {:+.1} % of the committed {}: {verdict}",
+            "{name}: {} instructions, {:+.1} % of the committed {}: {result}",
             grouped(count),
             change * 100.0,
             grouped(committed)
