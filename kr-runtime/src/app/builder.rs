@@ -2,18 +2,19 @@
 
 use super::endpoint::{self, Endpoint};
 use super::error::{Error, Result};
+use super::limits::Limits;
 use super::server::Server;
+use super::stop::StopHooks;
 use crate::host::Host;
 use crate::http::{
-    BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler, Problem,
-    RouteEntry, Routes, method_filter,
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler,
+    Problem, RequestPolicy, RouteEntry, Routes, StopToken, method_filter, shorten,
 };
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot;
 use crate::state::{HostField, attach, register};
 use crate::store::{Locks, Store};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::on;
 use std::collections::{HashMap, HashSet};
@@ -21,9 +22,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::task::TaskTracker;
-
-/// The largest request body, unless [`App::body_limit`] says otherwise: Kestrel's limit, in bytes.
-const BODY_LIMIT: usize = 30_000_000;
 
 /// An application: the host of its shared states, the handlers mounted on it, and where it listens.
 ///
@@ -65,7 +63,10 @@ pub struct App<H> {
     max_waiters: usize,
     hold_timeout: Duration,
     drain_timeout: Duration,
-    body_limit: usize,
+    pub(super) limits: Limits,
+    pub(super) policy: RequestPolicy,
+    stop: StopToken,
+    hooks: StopHooks,
 }
 
 impl<H: Host> App<H> {
@@ -83,7 +84,10 @@ impl<H: Host> App<H> {
             max_waiters: usize::MAX,
             hold_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(30),
-            body_limit: BODY_LIMIT,
+            limits: Limits::default(),
+            policy: RequestPolicy::default(),
+            stop: StopToken::default(),
+            hooks: StopHooks::default(),
         }
     }
 
@@ -148,11 +152,31 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// The largest request body in bytes; a larger one gets a 413. 30,000,000 unless set.
+    /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
+    /// answered, or the drain timeout ended the wait, or a second signal did, after which there is half a second left. The
+    /// functions run one after the other, as registered.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let app = App::new("Empty", Empty {}).on_stop(|| async {
+    ///     println!("saved");
+    /// });
+    /// ```
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn on_stop<F>(mut self, function: impl FnOnce() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.hooks.add(function);
         self
+    }
+
+    /// The token that says when the application stops, for tasks that it starts. Handlers take it as an argument.
+    #[must_use]
+    pub fn stop_token(&self) -> StopToken {
+        self.stop.clone()
     }
 
     /// The application's locks by name, for code outside handlers.
@@ -165,11 +189,12 @@ impl<H: Host> App<H> {
     ///
     /// # Errors
     /// [`Error::Configuration`] with every error that was found.
-    pub fn build(self) -> Result<Server> {
+    pub fn build(mut self) -> Result<Server> {
         let mut config_errors = self.config_errors();
         let addresses = endpoint::resolve(&self.endpoints, &mut config_errors);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let store = self.store.clone();
+        let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
+        let hooks = std::mem::take(&mut self.hooks);
         let BuiltApp {
             router,
             direct,
@@ -183,6 +208,9 @@ impl<H: Host> App<H> {
             store,
             running,
             drain,
+            limits,
+            stop,
+            hooks,
         })
     }
 
@@ -260,7 +288,7 @@ impl<H: Host> App<H> {
     }
 
     /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
-    fn finish(self, config_errors: Vec<String>) -> Result<BuiltApp> {
+    fn finish(mut self, config_errors: Vec<String>) -> Result<BuiltApp> {
         if !config_errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -270,16 +298,20 @@ impl<H: Host> App<H> {
         if let Some(root) = &self.root {
             snapshot::set_root(root);
         }
+        let context = Arc::new(AppContext {
+            policy: std::mem::take(&mut self.policy),
+            stop: self.stop.clone(),
+            body_limit: self.limits.body,
+        });
         let running = TaskTracker::new();
         let mut router = Router::new();
         let mut direct = DirectRoutes::default();
         for entry in self.entries() {
             let info = entry.info;
-            let limit = DefaultBodyLimit::max(self.body_limit);
             let mounted = MountedHandler {
                 respond: entry.respond,
                 handler: Arc::new(self.bind(entry, &running)),
-                body_limit: info.reads_body.then_some(limit),
+                context: Arc::clone(&context),
             };
             direct.add(&mounted);
             router = router.route(info.path, on(method_filter(info.method), mounted));
@@ -340,11 +372,12 @@ fn locks_of(host: &impl Host) -> Locks {
 }
 
 async fn not_found(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at {}", uri.path()))
+    Problem::not_found(format!("there is nothing at {}", shorten(uri.path())))
 }
 
 /// axum adds `Allow` to this answer.
 async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let detail = format!("{} does not support {method}; see `Allow`", uri.path());
+    let (path, method) = (shorten(uri.path()), shorten(method.as_str()));
+    let detail = format!("{path} does not support {method}; see `Allow`");
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::check::HandlerInfo;
+use crate::sync::log;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::any::Any;
@@ -45,7 +46,7 @@ impl Future for CatchPanic {
 
 fn panicked(info: &HandlerInfo, panic: &(dyn Any + Send)) -> Response {
     let panic = message(panic);
-    tracing::error!(route = %info, panic, "the handler panicked, or its response did; changes that were not committed are dropped");
+    log::error!(route = %info, panic, "the handler panicked, or its response did; changes that were not committed are dropped");
     Problem::internal().into_response()
 }
 

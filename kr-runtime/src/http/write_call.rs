@@ -5,6 +5,7 @@ use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::commit_refused;
 use crate::store::{CommitError, Durability, Receipt};
+use crate::sync::log;
 use crate::transaction::HandlerOutput;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -103,7 +104,7 @@ impl WriteCall {
         drop(transaction);
         trace.end(Outcome::HoldTimedOut);
         let hold_timeout = handler.hold_timeout;
-        tracing::error!(
+        log::error!(
             route = %handler.info,
             ?hold_timeout,
             "the handler passed its hold deadline; its changes were dropped"
@@ -118,7 +119,7 @@ impl WriteCall {
     pub(super) fn warn_long_hold(&self) {
         let (held, hold_timeout) = (self.transaction.hold_time(), self.handler.hold_timeout);
         if let Some(held) = held.filter(|held| *held > hold_timeout) {
-            tracing::warn!(
+            log::warn!(
                 route = %self.handler.info,
                 ?held,
                 ?hold_timeout,
