@@ -50,6 +50,31 @@ use tokio_util::task::TaskTracker;
 ///     App::new("Visits", site).mount(routes![visit]).run().await
 /// }
 /// ```
+///
+/// # Limits
+///
+/// All of these are on by default. They hold when kr runs the server; as a part of another application
+/// ([`into_router`](Self::into_router)), only `lock_timeout`, `max_waiters`, `hold_timeout`, `body_limit`, `allowed_hosts`
+/// and `same_site` do.
+///
+/// | limit | default | beyond it |
+/// |---|---|---|
+/// | [`body_limit`](Self::body_limit): the body of one request | 30,000,000 bytes | 413, before the body is read if `Content-Length` tells |
+/// | [`total_body_limit`](Self::total_body_limit): the bodies of all requests without a response | 64,000,000 bytes | 503 |
+/// | [`header_limit`](Self::header_limit): the header of one request | 65,536 bytes | 431, closed |
+/// | [`header_timeout`](Self::header_timeout): to send a header | 30 s | closed |
+/// | [`idle_timeout`](Self::idle_timeout): between two requests | 75 s | closed |
+/// | [`min_body_rate`](Self::min_body_rate): of a body that a handler waits for | 240 bytes/s after 5 s | 408, closed |
+/// | [`write_timeout`](Self::write_timeout): to read anything of a response | 30 s | closed |
+/// | [`max_connections`](Self::max_connections) | 10,000, or what the file limit allows | 503, closed; the log says so once a second |
+/// | [`lock_timeout`](Self::lock_timeout): to wait for locks | 30 s | 503 |
+/// | [`hold_timeout`](Self::hold_timeout): of an async handler | 30 s | 503, changes dropped |
+/// | [`max_waiters`](Self::max_waiters): requests that wait for one lock | none | 503 |
+/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`] |
+/// | [`allowed_hosts`](Self::allowed_hosts) | all | 421 |
+/// | [`same_site`](Self::same_site) | off | 403 |
+///
+/// A request of HTTP/1.1 with no header `Host`, or with several, gets a 400.
 #[derive(Debug)]
 pub struct App<H> {
     name: String,
@@ -145,7 +170,8 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// How long a graceful stop waits for running requests; 30 seconds unless set.
+    /// How long a graceful stop waits for the responses to requests that were read; 30 seconds unless set. It holds for plain
+    /// handlers, too: what still runs at the end is cut off when `main` returns.
     #[must_use]
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.drain_timeout = timeout;

@@ -21,6 +21,13 @@ impl<H> App<H> {
         self
     }
 
+    /// The largest header of a request in bytes; a larger one gets a 431, and the connection is closed. 65,536 unless set.
+    #[must_use]
+    pub fn header_limit(mut self, bytes: usize) -> Self {
+        self.limits.header = bytes;
+        self
+    }
+
     /// How long a client may take to send the header of a request; then the connection is closed. 30 seconds unless set.
     #[must_use]
     pub fn header_timeout(mut self, timeout: Duration) -> Self {

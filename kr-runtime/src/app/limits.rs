@@ -8,6 +8,7 @@ pub(crate) struct Limits {
     /// The largest request body: Kestrel's limit, in bytes.
     pub(super) body: usize,
     pub(super) total_body: usize,
+    pub(super) header: usize,
     pub(super) header_timeout: Duration,
     pub(super) idle_timeout: Duration,
     /// Bytes per second.
@@ -26,6 +27,7 @@ impl Default for Limits {
         Self {
             body: 30_000_000,
             total_body: 64_000_000,
+            header: 65_536,
             header_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(75),
             body_rate: 240,

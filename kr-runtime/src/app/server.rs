@@ -75,6 +75,7 @@ impl Server {
             dispatcher: self.dispatcher.clone(),
             budget: BodyBudget::new(self.limits.total_body),
             stop: self.stop.clone(),
+            header_limit: self.limits.header,
         }
     }
 

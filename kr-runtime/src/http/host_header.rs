@@ -12,11 +12,11 @@ impl AllowedHosts {
     }
 
     /// A host without a port is allowed with every port.
-    pub(crate) fn contains(&self, host: &str) -> bool {
+    pub(crate) fn contains(&self, host: &[u8]) -> bool {
         let name = without_port(host);
-        let mut allowed = self.0.iter();
+        let mut allowed = self.0.iter().map(String::as_bytes);
         allowed
-            .any(|allowed| allowed.eq_ignore_ascii_case(host) || allowed.eq_ignore_ascii_case(name))
+            .any(|allowed| allowed.eq_ignore_ascii_case(name) || allowed.eq_ignore_ascii_case(host))
     }
 }
 
@@ -31,19 +31,25 @@ pub(crate) fn is_valid<B>(request: &Request<B>) -> bool {
 }
 
 /// The host, with its port if the request names one.
-pub(crate) fn host<B>(request: &Request<B>) -> Option<&str> {
-    if let Some(authority) = request.uri().authority() {
-        return Some(authority.as_str());
+pub(crate) fn host<B>(request: &Request<B>) -> Option<&[u8]> {
+    match request.uri().authority() {
+        Some(authority) => Some(authority.as_str().as_bytes()),
+        None => request
+            .headers()
+            .get(header::HOST)
+            .map(HeaderValue::as_bytes),
     }
-    let host = request.headers().get(header::HOST);
-    host.map(HeaderValue::to_str)?.ok()
 }
 
 /// `[::1]:5000` is `[::1]`, and `localhost:5000` is `localhost`.
-pub(crate) fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
+pub(crate) fn without_port(host: &[u8]) -> &[u8] {
+    let mut end = host.len();
+    while end > 0 && host[end - 1].is_ascii_digit() {
+        end -= 1;
+    }
+    match end > 0 && host[end - 1] == b':' {
+        true => &host[..end - 1],
+        false => host,
     }
 }
 
@@ -59,7 +65,7 @@ mod tests {
             ("[::1]:5000", "[::1]"),
             ("[::1]", "[::1]"),
         ] {
-            assert_eq!(without_port(host), name);
+            assert_eq!(without_port(host.as_bytes()), name.as_bytes());
         }
     }
 
@@ -67,7 +73,7 @@ mod tests {
     fn hosts_are_compared_as_a_whole_and_without_case() {
         let allowed = AllowedHosts::new(["localhost", "Example.com:8080", "[::1]"]);
         for host in ["LOCALHOST:1", "localhost", "example.com:8080", "[::1]:5000"] {
-            assert!(allowed.contains(host), "{host}");
+            assert!(allowed.contains(host.as_bytes()), "{host}");
         }
         for host in [
             "",
@@ -77,7 +83,7 @@ mod tests {
             "example.com:80",
             "[::1",
         ] {
-            assert!(!allowed.contains(host), "{host}");
+            assert!(!allowed.contains(host.as_bytes()), "{host}");
         }
     }
 }

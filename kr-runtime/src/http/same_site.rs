@@ -16,16 +16,15 @@ pub(crate) fn is_same_site<B>(request: &Request<B>) -> bool {
     let Some(origin) = request.headers().get(header::ORIGIN) else {
         return true;
     };
-    let origin = origin.to_str().unwrap_or("");
-    let origin = origin.split_once("://").map(|(_, host)| host);
-    let host = host_header::host(request);
-    origin.zip(host).is_some_and(|(origin, host)| {
-        let (origin, host) = (
-            host_header::without_port(origin),
-            host_header::without_port(host),
-        );
-        origin.eq_ignore_ascii_case(host)
-    })
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"));
+    let Some(((_, origin), host)) = origin.zip(host_header::host(request)) else {
+        return false;
+    };
+    let origin = host_header::without_port(origin.as_bytes());
+    origin.eq_ignore_ascii_case(host_header::without_port(host))
 }
 
 #[cfg(test)]

@@ -77,3 +77,22 @@ fn by_default_there_are_fewer_connections_than_descriptors() {
     let files = std::fs::read_dir(format!("/proc/{}/fd", server.id()));
     assert!(files.map_or(0, Iterator::count) < 64);
 }
+
+#[test]
+fn a_thousand_connections_may_wait_to_be_accepted() {
+    let server = start(&[]);
+    let filter = format!("sport = :{}", server.address.port());
+    let Ok(listening) = Command::new("ss").args(["-Hltn", &filter]).output() else {
+        return;
+    };
+    let listening = String::from_utf8(listening.stdout).unwrap();
+    let backlog: usize = listening
+        .split_whitespace()
+        .nth(2)
+        .unwrap()
+        .parse()
+        .unwrap();
+    let most = std::fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap_or_default();
+    let most = most.trim().parse().unwrap_or(1_024);
+    assert_eq!(backlog, 1_024.min(most));
+}

@@ -114,3 +114,12 @@ fn a_client_that_does_not_read_is_disconnected() {
         assert!(received < 32_000_000, "{received} bytes");
     }
 }
+
+#[test]
+fn a_header_has_a_size() {
+    let server = start(&[]);
+    let mut socket = Socket::with(server.address, "GET /ping HTTP/1.1\r\nHost: x\r\nX: ");
+    socket.send(&"x".repeat(70_000));
+    let response = socket.rest();
+    assert!(response.starts_with("HTTP/1.1 431"), "{response}");
+}

@@ -16,8 +16,9 @@ type HyperConnection =
 #[cfg(not(feature = "http2"))]
 fn hyper_connection(socket: Socket, service: RequestService) -> HyperConnection {
     // No timer: the supervisor has a clock for all connections.
-    let builder = hyper::server::conn::http1::Builder::new();
+    let mut builder = hyper::server::conn::http1::Builder::new();
     builder
+        .max_header_size(service.shared.header_limit)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades()
 }
@@ -34,8 +35,15 @@ type HyperConnection = hyper_util::server::conn::auto::UpgradeableConnection<
 fn hyper_connection(socket: Socket, service: RequestService) -> HyperConnection {
     let executor = hyper_util::rt::TokioExecutor::new();
     let mut builder = hyper_util::server::conn::auto::Builder::new(executor);
-    // For WebSocket over HTTP/2.
-    builder.http2().enable_connect_protocol();
+    let header_limit = service.shared.header_limit;
+    // hyper-util does not offer the limit on headers of HTTP/1 alone, and this one is not below 8 KiB.
+    builder.http1().max_buf_size(header_limit.max(8_192));
+    let of_http2 = u32::try_from(header_limit).unwrap_or(u32::MAX);
+    // The protocol is for WebSocket over HTTP/2.
+    builder
+        .http2()
+        .max_header_list_size(of_http2)
+        .enable_connect_protocol();
     builder
         .serve_connection_with_upgrades(TokioIo::new(socket), service)
         .into_owned()

@@ -23,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) budget: Arc<BodyBudget>,
     pub(crate) stop: StopToken,
+    pub(crate) header_limit: usize,
 }
 
 /// The requests of a connection.
