@@ -90,6 +90,7 @@ async fn main() -> kr_runtime::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .log_internal_errors(false) // a log that nobody reads is no reason to panic
         .init();
 
     let left = [("helmet", 3), ("bell", 10)].map(|(item, left)| (item.to_owned(), left));

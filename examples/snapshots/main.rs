@@ -168,6 +168,7 @@ async fn main() -> kr_runtime::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .log_internal_errors(false) // a log that nobody reads is no reason to panic
         .init();
 
     let host = Tutorial {
@@ -175,6 +176,8 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Shared State Snapshot Server", host)
         .mount(routes![state, visit, note, export, reset, import])
+        .allowed_hosts(["localhost", "127.0.0.1"]) // others get a 421: no page can pass its own name off as ours
+        .same_site() // no page of another site can change the state from a visitor's browser
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
 }

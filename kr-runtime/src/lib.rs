@@ -63,7 +63,7 @@ pub use kr_macros::LockKey;
 pub use app::{App, Endpoint, Error, Result, Server};
 pub use clixml::value::timestamp::Timestamp;
 pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
-pub use http::{Problem, Routes};
+pub use http::{Problem, Routes, StopToken};
 pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, spawn};
 pub use snapshot::Snapshot;
 pub use state::{Committed, InstanceRef, Shared, SharedMap, SharedState};

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -107,13 +107,27 @@ impl Program {
     /// As [`start`](Self::start).
     #[must_use]
     pub fn start_by(command: &mut Command) -> Self {
+        Self::launch(command.stderr(Stdio::null()))
+    }
+
+    /// As [`start_by`](Self::start_by), with what the program writes to its standard error.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn start_logging(command: &mut Command) -> (Self, ChildStderr) {
+        let mut program = Self::launch(command.stderr(Stdio::piped()));
+        let log = program.child.stderr.take().expect("its standard error");
+        (program, log)
+    }
+
+    fn launch(command: &mut Command) -> Self {
         if command.get_envs().all(|(name, _)| name != "PORT") {
             command.env("PORT", "0");
         }
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .expect("the program");
         let mut ready = String::new();
@@ -131,6 +145,12 @@ impl Program {
             ready,
             address,
         }
+    }
+
+    /// The number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The processor time that the threads of the process have used, in seconds, where the system reports it.

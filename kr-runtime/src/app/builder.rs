@@ -2,18 +2,19 @@
 
 use super::endpoint::{self, Endpoint};
 use super::error::{Error, Result};
+use super::limits::Limits;
 use super::server::Server;
+use super::stop::StopHooks;
 use crate::host::Host;
 use crate::http::{
-    BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler, Problem,
-    RouteEntry, Routes, method_filter,
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler,
+    Problem, RequestPolicy, RouteEntry, Routes, StopToken, method_filter, shorten,
 };
 use crate::lock::{DEFAULT_LOCK_TIMEOUT, WaitLimits};
 use crate::snapshot;
 use crate::state::{attach, register};
 use crate::store::{Locks, Store};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode, Uri};
 use axum::routing::on;
 use std::collections::{HashMap, HashSet};
@@ -21,9 +22,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::task::TaskTracker;
-
-/// The largest request body, unless [`App::body_limit`] says otherwise: Kestrel's limit, in bytes.
-const BODY_LIMIT: usize = 30_000_000;
 
 /// An application: the host of its shared states, the handlers mounted on it, and where it listens.
 ///
@@ -52,6 +50,31 @@ const BODY_LIMIT: usize = 30_000_000;
 ///     App::new("Visits", site).mount(routes![visit]).run().await
 /// }
 /// ```
+///
+/// # Limits
+///
+/// All of these are on by default. They hold when kr runs the server; as a part of another application
+/// ([`into_router`](Self::into_router)), only `lock_timeout`, `max_waiters`, `hold_timeout`, `body_limit`, `allowed_hosts`
+/// and `same_site` do.
+///
+/// | limit | default | beyond it |
+/// |---|---|---|
+/// | [`body_limit`](Self::body_limit): the body of one request | 30,000,000 bytes | 413, before the body is read if `Content-Length` tells |
+/// | [`total_body_limit`](Self::total_body_limit): the bodies of all requests without a response | 64,000,000 bytes | 503 |
+/// | [`header_limit`](Self::header_limit): the header of one request | 65,536 bytes | 431, closed |
+/// | [`header_timeout`](Self::header_timeout): to send a header | 30 s | closed |
+/// | [`idle_timeout`](Self::idle_timeout): between two requests | 75 s | closed |
+/// | [`min_body_rate`](Self::min_body_rate): of a body that a handler waits for | 240 bytes/s after 5 s | 408, closed |
+/// | [`write_timeout`](Self::write_timeout): to read anything of a response | 30 s | closed |
+/// | [`max_connections`](Self::max_connections) | 10,000, or what the file limit allows | 503, closed; the log says so once a second |
+/// | [`lock_timeout`](Self::lock_timeout): to wait for locks | 30 s | 503 |
+/// | [`hold_timeout`](Self::hold_timeout): of an async handler | 30 s | 503, changes dropped |
+/// | [`max_waiters`](Self::max_waiters): requests that wait for one lock | none | 503 |
+/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`] |
+/// | [`allowed_hosts`](Self::allowed_hosts) | all | 421 |
+/// | [`same_site`](Self::same_site) | off | 403 |
+///
+/// A request of HTTP/1.1 with no header `Host`, or with several, gets a 400.
 #[derive(Debug)]
 pub struct App<H> {
     name: String,
@@ -65,7 +88,10 @@ pub struct App<H> {
     max_waiters: usize,
     hold_timeout: Duration,
     drain_timeout: Duration,
-    body_limit: usize,
+    pub(super) limits: Limits,
+    pub(super) policy: RequestPolicy,
+    stop: StopToken,
+    hooks: StopHooks,
 }
 
 impl<H: Host> App<H> {
@@ -84,7 +110,10 @@ impl<H: Host> App<H> {
             max_waiters: usize::MAX,
             hold_timeout: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(30),
-            body_limit: BODY_LIMIT,
+            limits: Limits::default(),
+            policy: RequestPolicy::default(),
+            stop: StopToken::default(),
+            hooks: StopHooks::default(),
         }
     }
 
@@ -145,18 +174,39 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// How long a graceful stop waits for running requests; 30 seconds unless set.
+    /// How long a graceful stop waits for the responses to requests that were read; 30 seconds unless set. It holds for plain
+    /// handlers, too: what still runs at the end is cut off when `main` returns.
     #[must_use]
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.drain_timeout = timeout;
         self
     }
 
-    /// The largest request body in bytes; a larger one gets a 413. 30,000,000 unless set.
+    /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
+    /// answered, or the drain timeout ended the wait, or a second signal did, after which there is half a second left. The
+    /// functions run one after the other, as registered.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let app = App::new("Empty", Empty {}).on_stop(|| async {
+    ///     println!("saved");
+    /// });
+    /// ```
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn on_stop<F>(mut self, function: impl FnOnce() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.hooks.add(function);
         self
+    }
+
+    /// The token that says when the application stops, for tasks that it starts. Handlers take it as an argument.
+    #[must_use]
+    pub fn stop_token(&self) -> StopToken {
+        self.stop.clone()
     }
 
     /// The locks of the host by name, for code outside handlers. Applications over clones of one host share them. A host
@@ -170,11 +220,12 @@ impl<H: Host> App<H> {
     ///
     /// # Errors
     /// [`Error::Configuration`] with every error that was found.
-    pub fn build(self) -> Result<Server> {
+    pub fn build(mut self) -> Result<Server> {
         let mut config_errors = self.config_errors();
         let addresses = endpoint::resolve(&self.endpoints, &mut config_errors);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let store = self.store.clone();
+        let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
+        let hooks = std::mem::take(&mut self.hooks);
         let BuiltApp {
             router,
             direct,
@@ -188,6 +239,9 @@ impl<H: Host> App<H> {
             store,
             running,
             drain,
+            limits,
+            stop,
+            hooks,
         })
     }
 
@@ -265,7 +319,7 @@ impl<H: Host> App<H> {
     }
 
     /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
-    fn finish(self, config_errors: Vec<String>) -> Result<BuiltApp> {
+    fn finish(mut self, config_errors: Vec<String>) -> Result<BuiltApp> {
         if !config_errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -279,16 +333,20 @@ impl<H: Host> App<H> {
             timeout: self.lock_timeout,
             max_waiters: self.max_waiters,
         });
+        let context = Arc::new(AppContext {
+            policy: std::mem::take(&mut self.policy),
+            stop: self.stop.clone(),
+            body_limit: self.limits.body,
+        });
         let running = TaskTracker::new();
         let mut router = Router::new();
         let mut direct = DirectRoutes::default();
         for entry in self.entries() {
             let info = entry.info;
-            let limit = DefaultBodyLimit::max(self.body_limit);
             let mounted = MountedHandler {
                 respond: entry.respond,
                 handler: Arc::new(self.bind(entry, &running)),
-                body_limit: info.reads_body.then_some(limit),
+                context: Arc::clone(&context),
             };
             direct.add(&mounted);
             router = router.route(info.path, on(method_filter(info.method), mounted));
@@ -322,11 +380,12 @@ struct BuiltApp {
 }
 
 async fn not_found(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at {}", uri.path()))
+    Problem::not_found(format!("there is nothing at {}", shorten(uri.path())))
 }
 
 /// axum adds `Allow` to this answer.
 async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let detail = format!("{} does not support {method}; see `Allow`", uri.path());
+    let (path, method) = (shorten(uri.path()), shorten(method.as_str()));
+    let detail = format!("{path} does not support {method}; see `Allow`");
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

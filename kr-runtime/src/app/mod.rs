@@ -3,9 +3,13 @@
 //! Uses every room below. Nothing uses this one.
 
 mod builder;
+mod builder_limits;
 mod endpoint;
 mod error;
+mod limits;
+mod serve;
 mod server;
+mod stop;
 
 pub use builder::App;
 pub use endpoint::Endpoint;

@@ -1,20 +1,19 @@
-//! Listening, and a graceful stop.
+//! Running an application, from listening to the end of a graceful stop.
 
 use super::error::{Error, Result};
-use crate::http::Dispatcher;
+use super::limits::Limits;
+use super::serve::{Acceptor, Shared, listen};
+use super::stop::{Signals, StopHooks, Unanswered, Waking};
+use crate::http::{BodyBudget, Dispatcher, StopToken};
 use crate::store::Store;
-use axum::ServiceExt;
-use axum::extract::Request;
-use axum::serve::ListenerExt;
+use crate::sync::log;
 use std::fmt;
-use std::future::IntoFuture;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// An application that has passed its checks; [`App::build`](crate::App::build) makes it.
@@ -29,75 +28,105 @@ use tokio_util::task::TaskTracker;
 /// # }
 /// ```
 pub struct Server {
-    pub(crate) name: String,
-    pub(crate) addresses: Vec<SocketAddr>,
-    pub(crate) dispatcher: Dispatcher,
-    pub(crate) store: Store,
-    pub(crate) running: TaskTracker,
-    pub(crate) drain: Duration,
+    pub(super) name: String,
+    pub(super) addresses: Vec<SocketAddr>,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) store: Store,
+    pub(super) running: TaskTracker,
+    pub(super) drain: Duration,
+    pub(super) limits: Limits,
+    pub(super) stop: StopToken,
+    pub(super) hooks: StopHooks,
 }
 
 impl Server {
     /// Listens on every endpoint, prints the application's name and addresses as one line, and serves until Ctrl-C or
-    /// SIGTERM. Then it takes no more connections, and waits for running requests and for the store, at most for the drain
-    /// timeout; a second signal ends the wait at once.
+    /// SIGTERM. Then it takes no more connections and requests the stop of everything that has a
+    /// [`StopToken`](crate::StopToken). It waits for the responses to all requests that were read, and for the store, at
+    /// most for the drain timeout. A request of which only a part has come is not waited for. At the end it runs what
+    /// [`App::on_stop`](crate::App::on_stop) registered, whether all were answered or not.
+    ///
+    /// A second signal ends the process within a second, even if handlers keep all workers busy. So does the end of the
+    /// drain timeout once `main` returns.
     ///
     /// # Errors
     /// [`Error::Listen`] if an address is taken or not permitted, before any request is served; [`Error::Serve`];
     /// [`Error::Unfinished`] if requests were still running at the end.
-    pub async fn run(self) -> Result<()> {
-        let mut signals = Signals::install().map_err(Error::Serve)?;
-        let listeners = self.listen().await?;
+    pub async fn run(mut self) -> Result<()> {
+        let acceptor = Acceptor::new(self.shared(), &self.limits);
+        let unanswered = Unanswered {
+            runtime: Handle::current(),
+            connections: acceptor.tasks().clone(),
+            handlers: self.running.clone(),
+        };
+        let signals =
+            Signals::watch(self.stop.clone(), self.drain, unanswered).map_err(Error::Serve)?;
+        let listeners = self.listen()?;
         self.print_addresses(&listeners);
+        let _waking = Waking::start(Handle::current());
+        let hooks = std::mem::take(&mut self.hooks);
+        let served = self.serve(acceptor, listeners, &signals).await;
+        hooks.run().await;
+        served
+    }
 
-        let stop = CancellationToken::new();
-        let mut servers = JoinSet::new();
+    fn shared(&self) -> Shared {
+        Shared {
+            dispatcher: self.dispatcher.clone(),
+            budget: BodyBudget::new(self.limits.total_body),
+            stop: self.stop.clone(),
+            header_limit: self.limits.header,
+        }
+    }
+
+    async fn serve(
+        self,
+        acceptor: Acceptor,
+        listeners: Vec<TcpListener>,
+        signals: &Signals,
+    ) -> Result<()> {
+        let supervisor = acceptor.supervise(self.limits.clone());
+        let mut accepting = JoinSet::new();
         for listener in listeners {
-            // Responses are written whole; waiting to fill a packet would only delay them.
-            let listener = listener.tap_io(|stream| {
-                let _ = stream.set_nodelay(true);
-            });
-            let service = ServiceExt::<Request>::into_make_service(self.dispatcher.clone());
-            let serving = axum::serve(listener, service)
-                .with_graceful_shutdown(stop.clone().cancelled_owned());
-            servers.spawn(serving.into_future());
+            accepting.spawn(acceptor.clone().accept(listener));
         }
         tokio::select! {
-            () = signals.next() => {}
-            Some(ended) = servers.join_next() => return ended_early(ended),
+            () = self.stop.requested() => {}
+            Some(Err(error)) = accepting.join_next() => {
+                self.stop.request();
+                return Err(Error::Serve(io::Error::other(error)));
+            }
         }
-
-        tracing::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
-        stop.cancel();
+        log::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
         self.running.close();
+        acceptor.tasks().close();
         let drained = async {
-            while servers.join_next().await.is_some() {}
+            while accepting.join_next().await.is_some() {}
+            acceptor.tasks().wait().await;
             self.running.wait().await;
             // Changes of clients that did not wait for their response.
             self.store.flush().await;
         };
-        let in_time = tokio::select! {
-            drained = timeout(self.drain, drained) => drained.is_ok(),
-            () = signals.next() => false,
+        let is_drained = tokio::select! {
+            () = drained => true,
+            () = signals.give_up() => false,
         };
-        if in_time {
-            tracing::info!(app = self.name, "stopped");
+        supervisor.abort();
+        if is_drained {
+            log::info!(app = self.name, "stopped");
             return Ok(());
         }
-        Err(Error::Unfinished {
-            handlers: self.running.len(),
-        })
+        let handlers = self.running.len();
+        log::error!(
+            app = self.name,
+            handlers,
+            "stopped before every request was answered"
+        );
+        Err(Error::Unfinished { handlers })
     }
 
-    async fn listen(&self) -> Result<Vec<TcpListener>> {
-        let mut listeners = Vec::new();
-        for &address in &self.addresses {
-            let listener = TcpListener::bind(address)
-                .await
-                .map_err(|source| Error::Listen { address, source })?;
-            listeners.push(listener);
-        }
-        Ok(listeners)
+    fn listen(&self) -> Result<Vec<TcpListener>> {
+        self.addresses.iter().copied().map(listen).collect()
     }
 
     /// A closed standard output is no reason to stop.
@@ -118,57 +147,11 @@ impl Server {
     }
 }
 
-fn ended_early(ended: std::result::Result<io::Result<()>, tokio::task::JoinError>) -> Result<()> {
-    ended
-        .map_err(io::Error::other)
-        .and_then(|result| result)
-        .map_err(Error::Serve)
-}
-
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
             .field("name", &self.name)
             .field("addresses", &self.addresses)
             .finish_non_exhaustive()
-    }
-}
-
-/// Ctrl-C and, where there is one, SIGTERM.
-struct Signals {
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn install() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    fn install() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     }
 }

@@ -1,11 +1,10 @@
 //! From a request to its handler: directly for handlers that need nothing of axum's router, through the router for the rest.
 
-use super::bound_handler::BoundHandler;
+use super::mounted_handler::MountedHandler;
 use super::response_future::ResponseFuture;
 use crate::check::HandlerInfo;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::handler::Handler;
+use axum::extract::Request;
 use axum::response::Response;
 use futures_util::future::Either;
 use std::collections::HashMap;
@@ -14,27 +13,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
-
-/// A handler as axum sees it. Its future is boxed once, and not by axum's blanket implementation, whose error messages do not
-/// help.
-#[derive(Clone)]
-pub(crate) struct MountedHandler {
-    pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
-    pub(crate) handler: Arc<BoundHandler>,
-    /// Only where a body may be read: as a layer it would cost every request.
-    pub(crate) body_limit: Option<DefaultBodyLimit>,
-}
-
-impl Handler<(), ()> for MountedHandler {
-    type Future = ResponseFuture;
-
-    fn call(self, mut request: Request, (): ()) -> ResponseFuture {
-        if let Some(limit) = self.body_limit {
-            limit.apply(&mut request);
-        }
-        (self.respond)(self.handler, request)
-    }
-}
 
 /// The service of a server: the router, and direct routes past it for handlers that read nothing from the request.
 ///
@@ -78,27 +56,18 @@ impl Dispatcher {
     pub(crate) fn new(direct: DirectRoutes, router: Router) -> Self {
         Self(Arc::new(AllRoutes { direct, router }))
     }
-}
 
-impl Service<Request> for Dispatcher {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Either<ResponseResult, <Router as Service<Request>>::Future>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        // As axum's router, which is always ready.
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
+    pub(crate) fn respond(&self, request: Request) -> DispatchFuture {
         match self.0.direct.find(&request) {
-            Some(MountedHandler {
-                respond, handler, ..
-            }) => Either::Left(ResponseResult(respond(Arc::clone(handler), request))),
+            Some(mounted) => Either::Left(ResponseResult(mounted.respond(request))),
+            // As axum's router is always ready, it needs no `poll_ready`.
             None => Either::Right(self.0.router.clone().call(request)),
         }
     }
 }
+
+/// The future of a response.
+pub(crate) type DispatchFuture = Either<ResponseResult, <Router as Service<Request>>::Future>;
 
 /// A handler's future as a service's, which never fails.
 pub(crate) struct ResponseResult(ResponseFuture);

@@ -3,6 +3,8 @@
 //! Each trait wraps one of axum's, so that the error message about a type that lacks it is short and kr's own. Generated code
 //! calls the functions with the type as written in the signature, so that the compiler points there.
 
+use super::body_meter::BodyMeter;
+use super::extract_large;
 use super::rejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
@@ -10,6 +12,7 @@ use axum::response::Response;
 use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// An argument that axum extracts from everything but the body of a request.
@@ -51,13 +54,31 @@ pub trait FromBody<M>: Sized + Send {
 #[diagnostic::do_not_recommend]
 impl<T, M> FromBody<M> for T
 where
-    T: FromRequest<(), M> + Send,
+    T: FromRequest<(), M> + Send + 'static,
     T::Rejection: 'static,
+    M: 'static,
 {
     async fn extract(request: Request) -> Result<Self, Response> {
-        let extracted = T::from_request(request, &()).await;
-        rejection::into_problem(extracted.map_err(rejection::response)).await
+        let meter = request.extensions().get::<Arc<BodyMeter>>().cloned();
+        let extracted = match extract_large::may_be_large(&request) {
+            true => extract_large::extract(request, from_request).await,
+            false => from_request(request).await,
+        };
+        let extracted = rejection::into_problem(extracted).await;
+        match meter.and_then(|meter| meter.extracted(extracted.is_ok())) {
+            Some(failure) => Err(rejection::of_body(failure)),
+            None => extracted,
+        }
     }
+}
+
+async fn from_request<T, M>(request: Request) -> Result<T, Response>
+where
+    T: FromRequest<(), M>,
+    T::Rejection: 'static,
+{
+    let extracted = T::from_request(request, &()).await;
+    extracted.map_err(rejection::response)
 }
 
 /// An extractor of a `T`, such as `Query<T>`. Like [`FromParts`], but the error message names `T`.
@@ -86,7 +107,7 @@ pub trait FromBodyOf<T>: Sized + Send {
 #[diagnostic::do_not_recommend]
 impl<T, X> FromBodyOf<T> for X
 where
-    X: FromRequest<()> + Send,
+    X: FromRequest<()> + Send + 'static,
     X::Rejection: 'static,
 {
     fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {

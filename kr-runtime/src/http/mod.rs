@@ -6,37 +6,50 @@
 //!
 //! Uses every room below. Never knows an application or a socket.
 
+mod body_meter;
 mod bound_handler;
 mod cached_response;
 mod call_target;
 mod dispatch;
 mod extract;
+mod extract_large;
+mod host_header;
 mod if_none_match;
+mod mounted_handler;
 mod observation;
 mod pipeline;
 mod problem;
 mod read_cached;
 mod refusal;
 mod rejection;
+mod request_policy;
 mod resolve;
 mod respond;
 mod responding;
 mod response_future;
 mod route;
+mod same_site;
+mod serde_message;
+mod shorten;
+mod stop_token;
 mod write_call;
 
+pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
 pub use bound_handler::{BoundHandler, ResolvedCall};
 pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
-pub(crate) use dispatch::{DirectRoutes, Dispatcher, MountedHandler};
+pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher};
 pub use extract::{
     Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, capture, captures,
     from_body, from_body_of, from_parts, from_parts_of, nothing, single_capture, single_captures,
     single_from_body, single_from_body_of, single_from_parts_of,
 };
+pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
+pub(crate) use mounted_handler::{AppContext, MountedHandler};
 pub use pipeline::{read, read_async, write, write_async};
 pub use problem::Problem;
 pub use read_cached::read_cached;
+pub(crate) use request_policy::RequestPolicy;
 pub use resolve::{CallKeys, add_key, resolve_fixed, resolve_keyed};
 pub use respond::{IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, WriteOutput};
 pub use response_future::ResponseFuture;
@@ -44,3 +57,5 @@ pub(crate) use route::method_filter;
 pub use route::{
     Handler, HandlerProbe, NotRoute, Route, RouteEntry, Routes, collect_routes, placeholder,
 };
+pub(crate) use shorten::shorten;
+pub use stop_token::StopToken;

@@ -134,6 +134,12 @@ impl IntoResponse for Problem {
     }
 }
 
+/// Says that this is the last response on its connection, because the body of the request is left unread.
+pub(super) fn close_connection(response: &mut Response) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.status, self.detail)

@@ -1,7 +1,11 @@
 //! What extractors reject, in the one shape that all errors have.
 
-use super::problem::Problem;
+use super::body_meter::BodyFailure;
+use super::problem::{Problem, close_connection};
+use super::serde_message;
+use super::shorten::shorten;
 use crate::snapshot;
+use crate::sync::log;
 use axum::body::to_bytes;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -32,7 +36,7 @@ fn of_json(rejection: &JsonRejection) -> Problem {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the body must be JSON; send it with `Content-Type: application/json`",
         ),
-        other => Problem::new(other.status(), other.body_text()),
+        other => Problem::new(other.status(), short(&other.body_text())),
     }
 }
 
@@ -47,7 +51,12 @@ fn where_in_json(error: &(dyn Error + 'static)) -> String {
         }
         cause = error.source();
     }
-    error.to_string()
+    short(&error.to_string())
+}
+
+/// A text of an extractor's, without the names of Rust types.
+fn short(text: &str) -> String {
+    shorten(&serde_message::without_types(text)).into_owned()
 }
 
 fn describe(path: &str, error: &serde_json::Error) -> String {
@@ -58,11 +67,13 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
         .unwrap_or(&text);
     let member = match path {
         "." => String::new(),
-        path => format!("{path}: "),
+        path => format!("{}: ", shorten(path)),
     };
     if let Some(text) = text.strip_prefix(snapshot::SNAPSHOT_ERROR_PREFIX) {
-        return format!("{member}{text}");
+        return format!("{member}{}", shorten(text));
     }
+    let text = serde_message::without_types(text);
+    let text = shorten(&text);
     format!("{member}{text} (line {line}, column {column} of the body)")
 }
 
@@ -84,15 +95,18 @@ pub(crate) fn of_path(rejection: PathRejection, names: &[&str]) -> Response {
         };
         if let Some((name, value, expected)) = wrong {
             return Problem::bad_request(format!(
-                "path segment `{name}`: `{value}` is not a valid `{expected}`"
+                "path segment `{name}`: `{}` is not {}",
+                shorten(value),
+                serde_message::of_type(expected).unwrap_or("valid")
             ))
             .into_response();
         }
         if failed.status().is_client_error() {
-            return Problem::new(failed.status(), failed.body_text()).into_response();
+            return Problem::new(failed.status(), short(&failed.body_text())).into_response();
         }
     }
-    tracing::error!("a path could not be read: {rejection}");
+    let cause = rejection.to_string();
+    log::error!("a path could not be read: {}", shorten(&cause));
     Problem::internal().into_response()
 }
 
@@ -115,7 +129,7 @@ async fn to_problem(response: Response) -> Response {
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let problem = if status.is_server_error() {
-        tracing::error!(%status, "an extractor failed: {text}");
+        log::error!(%status, "an extractor failed: {}", shorten(&text));
         Problem::new(status, Problem::internal().detail().to_owned())
     } else if text.is_empty() {
         Problem::new(
@@ -123,7 +137,7 @@ async fn to_problem(response: Response) -> Response {
             status.canonical_reason().unwrap_or("error").to_lowercase(),
         )
     } else {
-        Problem::new(status, text.into_owned())
+        Problem::new(status, short(&text))
     };
     let mut response = problem.into_response();
     for (name, value) in &parts.headers {
@@ -131,6 +145,20 @@ async fn to_problem(response: Response) -> Response {
             response.headers_mut().append(name, value.clone());
         }
     }
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        close_connection(&mut response);
+    }
+    response
+}
+
+/// The response for a body that could not be received.
+pub(crate) fn of_body(failure: BodyFailure) -> Response {
+    let status = match failure {
+        BodyFailure::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        BodyFailure::OutOfMemory | BodyFailure::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = Problem::new(status, failure.message()).into_response();
+    close_connection(&mut response);
     response
 }
 

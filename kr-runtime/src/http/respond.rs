@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use super::rejection::is_plain_text;
+use crate::sync::log;
 use axum::body::to_bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -52,7 +53,7 @@ fn not_serializable(response: Response) -> Response {
     let text = to_bytes(response.into_body(), usize::MAX).now_or_never();
     let cause = text.and_then(Result::ok).unwrap_or_default();
     let cause = String::from_utf8_lossy(&cause);
-    tracing::error!(%cause, "the output of a handler cannot be written");
+    log::error!(%cause, "the output of a handler cannot be written");
     let mut response = Problem::internal().into_response();
     response.extensions_mut().insert(NotSerializable);
     response

@@ -5,6 +5,7 @@ use super::observation::Outcome;
 use super::problem::Problem;
 use super::respond::is_not_serializable;
 use crate::check::HandlerInfo;
+use crate::sync::log;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use std::cell::Cell;
@@ -39,7 +40,7 @@ impl Responding {
         mem::forget(self);
         match has_committed && is_not_serializable(&response) {
             true => {
-                tracing::error!(route = %info, "the handler has committed, but its output cannot be written");
+                log::error!(route = %info, "the handler has committed, but its output cannot be written");
                 committed()
             }
             false => response,

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::responding::{Responding, committed};
 use crate::check::HandlerInfo;
+use crate::sync::log;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::any::Any;
@@ -47,10 +48,10 @@ impl Future for CatchPanic {
 fn panicked(info: &HandlerInfo, panic: &(dyn Any + Send)) -> Response {
     let panic = message(panic);
     if Responding::take_has_committed() {
-        tracing::error!(route = %info, panic, "the handler has committed, but its response panicked");
+        log::error!(route = %info, panic, "the handler has committed, but its response panicked");
         return committed();
     }
-    tracing::error!(route = %info, panic, "the handler panicked; its changes are dropped");
+    log::error!(route = %info, panic, "the handler panicked; its changes are dropped");
     Problem::internal().into_response()
 }
 

@@ -6,6 +6,7 @@ use super::problem::Problem;
 use super::refusal::commit_refused;
 use super::responding::Responding;
 use crate::store::{CommitError, Durability, Receipt};
+use crate::sync::log;
 use crate::transaction::HandlerOutput;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -121,7 +122,7 @@ impl WriteCall {
         drop(transaction);
         trace.end(Outcome::HoldTimedOut);
         let hold_timeout = handler.hold_timeout;
-        tracing::error!(
+        log::error!(
             route = %handler.info,
             ?hold_timeout,
             "the handler passed its hold deadline; its changes were dropped"
@@ -136,7 +137,7 @@ impl WriteCall {
     pub(super) fn warn_long_hold(&self) {
         let (held, hold_timeout) = (self.transaction.hold_time(), self.handler.hold_timeout);
         if let Some(held) = held.filter(|held| *held > hold_timeout) {
-            tracing::warn!(
+            log::warn!(
                 route = %self.handler.info,
                 ?held,
                 ?hold_timeout,

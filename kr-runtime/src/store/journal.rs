@@ -16,6 +16,7 @@
 use super::CommitError;
 use super::commit_status::{Bases, CommitStatus};
 use super::engine::{CommitRecord, Engine, WriteError};
+use crate::sync::log;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -109,7 +110,7 @@ impl LogEntry {
         }));
         status.end(outcome);
         if done.is_err() {
-            tracing::error!("a panic while a replaced or dropped value was freed");
+            log::error!("a panic while a replaced or dropped value was freed");
         }
     }
 }
@@ -177,7 +178,7 @@ impl<E: Engine> Writer<E> {
         match written {
             Ok(Ok(())) => Ok(()),
             Ok(Err(WriteError::NotWritten(reason))) => {
-                tracing::error!(reason, "the store did not keep a batch of commits");
+                log::error!(reason, "the store did not keep a batch of commits");
                 Err(CommitError::NotWritten { reason })
             }
             Ok(Err(WriteError::Unknown(reason))) => Err(self.close(reason)),
@@ -187,7 +188,7 @@ impl<E: Engine> Writer<E> {
 
     /// Takes no more commits, since it is not known whether the last ones were kept.
     fn close(&mut self, reason: String) -> CommitError {
-        tracing::error!(
+        log::error!(
             reason,
             "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
         );

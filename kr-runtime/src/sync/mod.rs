@@ -6,6 +6,7 @@
 //! Uses no other room.
 
 pub(crate) mod block_on;
+pub(crate) mod log;
 pub(crate) mod timer;
 
 use std::sync::atomic::{AtomicU64, Ordering};

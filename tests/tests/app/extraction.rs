@@ -88,7 +88,7 @@ async fn the_error_names_a_capture_of_the_wrong_type() {
         .await
         .problem(StatusCode::BAD_REQUEST);
     assert!(
-        one.contains("`id`") && one.contains("`seven`") && one.contains("u64"),
+        one.contains("`id`") && one.contains("`seven`") && one.contains("a whole number"),
         "{one}"
     );
     let second = client

@@ -205,10 +205,12 @@ async fn another_method_gets_405_with_allow() {
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_rejected() {
-    let (_program, mut client) = start().await;
+    let (program, mut client) = start().await;
     let body = format!(r#"{{"note":"{}"}}"#, "x".repeat(30_000_000));
     let response = client.send(Method::POST, "/note", JSON, body).await;
+    assert_eq!(response.header("connection"), "close");
     let _ = response.problem(StatusCode::PAYLOAD_TOO_LARGE);
+    let mut client = kr_tests::Client::connect(program.address).await;
     assert_eq!(client.get("/state").await.json()["notes"], json!([]));
 }
 

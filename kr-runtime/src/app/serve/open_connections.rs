@@ -1,0 +1,38 @@
+//! How many connections are open.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+/// How many connections are open, and how many may be.
+#[derive(Clone)]
+pub(super) struct OpenConnections {
+    open: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+/// A connection that counts while it is open.
+pub(super) struct OpenConnection(Arc<AtomicUsize>);
+
+impl OpenConnections {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            open: Arc::default(),
+            limit,
+        }
+    }
+
+    /// Counts another connection, unless there are enough.
+    pub(super) fn open(&self) -> Option<OpenConnection> {
+        if self.open.fetch_add(1, Relaxed) < self.limit {
+            return Some(OpenConnection(Arc::clone(&self.open)));
+        }
+        self.open.fetch_sub(1, Relaxed);
+        None
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}

@@ -1,0 +1,11 @@
+//! Stopping: the signals that ask for it, and what runs at the end.
+
+mod hooks;
+mod last_resort;
+mod signals;
+mod wake;
+
+pub(super) use hooks::StopHooks;
+pub(super) use last_resort::Unanswered;
+pub(super) use signals::Signals;
+pub(super) use wake::Waking;

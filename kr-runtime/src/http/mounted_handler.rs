@@ -1,0 +1,77 @@
+//! A handler as axum sees it.
+
+use super::bound_handler::BoundHandler;
+use super::problem::{Problem, close_connection};
+use super::request_policy::RequestPolicy;
+use super::response_future::{ResponseFuture, response_future};
+use super::stop_token::StopToken;
+use crate::check::HandlerInfo;
+use axum::body::HttpBody;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::future::ready;
+use std::sync::Arc;
+use tracing::Span;
+
+/// A handler as axum sees it. Its future is boxed once, and not by axum's blanket implementation, whose error messages do not
+/// help.
+#[derive(Clone)]
+pub(crate) struct MountedHandler {
+    pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
+    pub(crate) handler: Arc<BoundHandler>,
+    pub(crate) context: Arc<AppContext>,
+}
+
+/// What all handlers of an application have in common.
+pub(crate) struct AppContext {
+    pub(crate) policy: RequestPolicy,
+    pub(crate) stop: StopToken,
+    pub(crate) body_limit: usize,
+}
+
+impl Handler<(), ()> for MountedHandler {
+    type Future = ResponseFuture;
+
+    fn call(self, mut request: Request, (): ()) -> ResponseFuture {
+        let info = self.handler.info;
+        // As layers these would cost every request.
+        if info.reads_body {
+            let limit = self.context.body_limit;
+            if request.body().size_hint().lower() > limit as u64 {
+                return refused(info, body_too_large(limit));
+            }
+            DefaultBodyLimit::max(limit).apply(&mut request);
+        }
+        if info.extracts {
+            request.extensions_mut().insert(self.context.stop.clone());
+        }
+        self.respond(request)
+    }
+}
+
+impl MountedHandler {
+    /// Responds to a request that asks for this handler.
+    pub(super) fn respond(&self, request: Request) -> ResponseFuture {
+        let policy = &self.context.policy;
+        if policy.is_some()
+            && let Some(problem) = policy.refuse(self.handler.info, &request)
+        {
+            return refused(self.handler.info, problem.into_response());
+        }
+        (self.respond)(Arc::clone(&self.handler), request)
+    }
+}
+
+/// The response for a body whose `Content-Length` is too large. Nothing of the body has been read, nor `100 Continue` sent.
+fn body_too_large(limit: usize) -> Response {
+    let detail = format!("the body is larger than {limit} bytes");
+    let mut response = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
+    close_connection(&mut response);
+    response
+}
+
+fn refused(info: &'static HandlerInfo, response: Response) -> ResponseFuture {
+    response_future(info, Span::none(), ready(response))
+}
