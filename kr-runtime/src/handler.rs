@@ -17,6 +17,6 @@ pub use crate::transaction::NotResult;
 pub use crate::{
     check::assert_cacheable,
     host::binding::{HasState, Keyed, Single},
-    http::{add_key, read_async, write, write_async},
+    http::{add_key, read_async, read_blocking, write, write_async, write_blocking},
     transaction::{Arguments, HandlerOutput},
 };

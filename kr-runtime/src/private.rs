@@ -15,8 +15,9 @@ pub use crate::http::{
     Handler, HandlerProbe, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, NotRoute,
     ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, capture, captures, collect_routes,
     from_body, from_body_of, from_parts, from_parts_of, nothing, placeholder, read, read_async,
-    read_cached, resolve_fixed, resolve_keyed, single_capture, single_captures, single_from_body,
-    single_from_body_of, single_from_parts_of, write, write_async,
+    read_cached, read_cached_blocking, resolve_fixed, resolve_keyed, single_capture,
+    single_captures, single_from_body, single_from_body_of, single_from_parts_of, write,
+    write_async,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{

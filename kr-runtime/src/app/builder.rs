@@ -8,7 +8,7 @@ use super::stop::StopHooks;
 use crate::host::Host;
 use crate::http::{
     AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler,
-    Problem, RequestPolicy, RouteEntry, Routes, StopToken, method_filter, shorten,
+    Problem, RequestPolicy, RouteEntry, Routes, StopToken, WorkerWatch, method_filter, shorten,
 };
 use crate::lock::{DEFAULT_LOCK_TIMEOUT, WaitLimits};
 use crate::snapshot;
@@ -226,6 +226,7 @@ impl<H: Host> App<H> {
         let (name, drain) = (self.name.clone(), self.drain_timeout);
         let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
         let hooks = std::mem::take(&mut self.hooks);
+        let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
         let BuiltApp {
             router,
             direct,
@@ -239,6 +240,7 @@ impl<H: Host> App<H> {
             store,
             running,
             drain,
+            watch,
             limits,
             stop,
             hooks,

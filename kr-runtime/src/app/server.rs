@@ -4,7 +4,7 @@ use super::error::{Error, Result};
 use super::limits::Limits;
 use super::serve::{Acceptor, Shared, listen};
 use super::stop::{Signals, StopHooks, Unanswered, Waking};
-use crate::http::{BodyBudget, Dispatcher, StopToken};
+use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::store::Store;
 use crate::sync::log;
 use std::fmt;
@@ -34,6 +34,7 @@ pub struct Server {
     pub(super) store: Store,
     pub(super) running: TaskTracker,
     pub(super) drain: Duration,
+    pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
     pub(super) stop: StopToken,
     pub(super) hooks: StopHooks,
@@ -63,7 +64,8 @@ impl Server {
             Signals::watch(self.stop.clone(), self.drain, unanswered).map_err(Error::Serve)?;
         let listeners = self.listen()?;
         self.print_addresses(&listeners);
-        let _waking = Waking::start(Handle::current());
+        let watch = std::mem::take(&mut self.watch);
+        let _waking = Waking::start(Handle::current(), watch);
         let hooks = std::mem::take(&mut self.hooks);
         let served = self.serve(acceptor, listeners, &signals).await;
         hooks.run().await;

@@ -6,6 +6,7 @@
 //!
 //! Uses every room below. Never knows an application or a socket.
 
+mod blocking;
 mod body_meter;
 mod bound_handler;
 mod cached_response;
@@ -32,6 +33,7 @@ mod same_site;
 mod serde_message;
 mod shorten;
 mod stop_token;
+mod worker_watch;
 mod write_call;
 
 pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
@@ -46,9 +48,9 @@ pub use extract::{
 };
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use mounted_handler::{AppContext, MountedHandler};
-pub use pipeline::{read, read_async, write, write_async};
+pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;
-pub use read_cached::read_cached;
+pub use read_cached::{read_cached, read_cached_blocking};
 pub(crate) use request_policy::RequestPolicy;
 pub use resolve::{CallKeys, add_key, resolve_fixed, resolve_keyed};
 pub use respond::{IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, WriteOutput};
@@ -59,3 +61,4 @@ pub use route::{
 };
 pub(crate) use shorten::shorten;
 pub use stop_token::StopToken;
+pub(crate) use worker_watch::WorkerWatch;

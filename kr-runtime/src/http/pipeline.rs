@@ -4,6 +4,7 @@
 //! `#[kr_route]` says how to extract, what to run and how to respond; the order is here and nowhere else. Only a
 //! [cached](super::read_cached) response may skip the load and the run.
 
+use super::blocking::off_the_workers;
 use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::extract::Extraction;
 use super::observation::{Outcome, RequestTrace};
@@ -11,6 +12,7 @@ use super::problem::Problem;
 use super::refusal::lock_refused;
 use super::respond::WriteOutput;
 use super::response_future::{ResponseFuture, response_future};
+use super::worker_watch::OnWorker;
 use super::write_call::{Released, WriteCall};
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
@@ -23,7 +25,7 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Span;
 
-// The four functions below are compiled for every handler, so they do as little as possible: each handler's closure is
+// The six functions below are compiled for every handler, so they do as little as possible: each handler's closure is
 // boxed, and the rest is compiled once for each type of arguments. The closures capture nothing, so boxing them does not
 // allocate.
 
@@ -54,6 +56,20 @@ where
     run_read_async(handler, request, extract, resolve, Box::new(run))
 }
 
+/// A plain function that changes nothing and takes its time. It runs in a thread of its own.
+pub fn read_blocking<A: Send + 'static>(
+    handler: Arc<BoundHandler>,
+    request: Request,
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, &mut Arguments) -> Response + Send + 'static,
+) -> ResponseFuture {
+    let run = |extracted, mut states: Arguments| -> BoxFuture<'static, Response> {
+        Box::pin(off_the_workers(move || run(extracted, &mut states)))
+    };
+    run_read_async(handler, request, extract, resolve, Box::new(run))
+}
+
 /// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can interrupt it.
 pub fn write<A: Send + 'static, T: WriteOutput>(
     handler: Arc<BoundHandler>,
@@ -69,6 +85,26 @@ pub fn write<A: Send + 'static, T: WriteOutput>(
         call.finish(output, respond)
     };
     run_write(handler, request, extract, resolve, Box::new(run))
+}
+
+/// A plain function that changes state and takes its time. It runs in a thread of its own, once it has its locks.
+pub fn write_blocking<A: Send + 'static, T: WriteOutput>(
+    handler: Arc<BoundHandler>,
+    request: Request,
+    extract: fn(Request) -> Extraction<A>,
+    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
+    run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
+    respond: impl FnOnce(T) -> Response + Send + 'static,
+) -> ResponseFuture {
+    let run = |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
+        Box::pin(off_the_workers(move || {
+            call.transaction.set_task();
+            let output = run(extracted, &mut call.transaction.arguments);
+            call.warn_long_hold();
+            call.finish(output, respond)
+        }))
+    };
+    run_write_async(handler, request, extract, resolve, Box::new(run))
 }
 
 /// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that
@@ -121,7 +157,10 @@ fn run_read<A: Send + 'static>(
         };
         let ResolvedCall(plan) = resolve(&extracted, &handler);
         let response = match handler.load(&plan, OwnedPlan::load_durable).await {
-            Ok(mut states) => run(extracted, &mut states),
+            Ok(mut states) => {
+                let _on_worker = OnWorker::run(handler.info);
+                run(extracted, &mut states)
+            }
             Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
         trace.end(Outcome::Read);
@@ -168,7 +207,10 @@ fn run_write<A: Send + 'static>(
         };
         let call = resolve(&extracted, &handler);
         let released = match handler.begin(call, RunIn::CurrentTask).await {
-            Ok(transaction) => run(extracted, WriteCall::granted(handler, transaction, trace)),
+            Ok(transaction) => {
+                let _on_worker = OnWorker::run(handler.info);
+                run(extracted, WriteCall::granted(handler, transaction, trace))
+            }
             Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };
         match released {

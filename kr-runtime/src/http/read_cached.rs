@@ -1,14 +1,17 @@
 //! A handler whose response is made once for each commit.
 
+use super::blocking::off_the_workers;
 use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::observation::{Outcome, RequestTrace};
 use super::refusal::lock_refused;
 use super::resolve::resolve_fixed;
 use super::response_future::{ResponseFuture, response_future};
+use super::worker_watch::OnWorker;
 use crate::host::OwnedPlan;
 use crate::transaction::Arguments;
 use axum::extract::Request;
 use axum::response::Response;
+use futures_util::future::BoxFuture;
 use std::mem;
 use std::sync::Arc;
 
@@ -18,13 +21,33 @@ pub fn read_cached(
     request: Request,
     run: impl FnOnce(&mut Arguments) -> Response + Send + 'static,
 ) -> ResponseFuture {
+    let run = |states: &mut Arguments| Run::Done(run(states));
     run_read_cached(handler, request, Box::new(run))
+}
+
+/// As [`read_cached`], of a function that takes its time. It runs in a thread of its own.
+pub fn read_cached_blocking(
+    handler: Arc<BoundHandler>,
+    request: Request,
+    run: impl FnOnce(&mut Arguments) -> Response + Send + 'static,
+) -> ResponseFuture {
+    let run = |states: &mut Arguments| {
+        let mut states = mem::take(states);
+        Run::OffTheWorkers(Box::pin(off_the_workers(move || run(&mut states))))
+    };
+    run_read_cached(handler, request, Box::new(run))
+}
+
+/// A function that has been called.
+enum Run {
+    Done(Response),
+    OffTheWorkers(BoxFuture<'static, Response>),
 }
 
 fn run_read_cached(
     handler: Arc<BoundHandler>,
     mut request: Request,
-    run: Box<dyn FnOnce(&mut Arguments) -> Response + Send>,
+    run: Box<dyn FnOnce(&mut Arguments) -> Run + Send>,
 ) -> ResponseFuture {
     let mut trace = RequestTrace::begin(handler.info);
     let headers = mem::take(request.headers_mut());
@@ -34,7 +57,16 @@ fn run_read_cached(
         let response = match cache.current(&plan) {
             Some(cached) => cached.response(&headers),
             None => match handler.load(&plan, OwnedPlan::load_durable_at).await {
-                Ok((mut states, revisions)) => cache.store(run(&mut states), revisions, &headers),
+                Ok((mut states, revisions)) => {
+                    let on_worker = OnWorker::run(handler.info);
+                    let run = run(&mut states);
+                    drop(on_worker);
+                    let response = match run {
+                        Run::Done(response) => response,
+                        Run::OffTheWorkers(response) => response.await,
+                    };
+                    cache.store(response, revisions, &headers)
+                }
                 Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
             },
         };

@@ -47,6 +47,11 @@ impl Responding {
         }
     }
 
+    /// Says whether the panic that goes on on this thread came after a commit.
+    pub(super) fn set_has_committed(has_committed: bool) {
+        HAS_COMMITTED.set(has_committed);
+    }
+
     /// Whether the panic that was caught on this thread came after a commit. Asked once for each panic.
     pub(super) fn take_has_committed() -> bool {
         HAS_COMMITTED.take()
@@ -55,7 +60,7 @@ impl Responding {
 
 impl Drop for Responding {
     fn drop(&mut self) {
-        HAS_COMMITTED.set(self.has_committed);
+        Self::set_has_committed(self.has_committed);
     }
 }
 

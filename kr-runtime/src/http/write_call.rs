@@ -43,28 +43,21 @@ impl WriteCall {
     }
 
     /// Commits or rolls back, and releases the locks. Only when that is durable is the output turned into a response.
+    // Compiled for every handler, so the rest is elsewhere.
     pub(super) fn finish<T: Send + 'static>(
-        mut self,
+        self,
         output: HandlerOutput<T>,
         respond: impl FnOnce(T) -> Response + Send + 'static,
     ) -> Released {
         let HandlerOutput { output, commits } = output;
         match self.end(commits) {
-            Ended::Durable(outcome) => {
-                let responding = Responding::after(outcome, self.handler.info);
-                // What was replaced is freed before there is a response, which may then take its place in memory.
-                drop(self);
-                Released::Response(responding.done(respond(output)))
-            }
-            Ended::Refused(response) => Released::Response(*response),
-            Ended::Pending(outcome, durability) => {
-                let response = self.durable(outcome, durability, Box::new(|| respond(output)));
-                Released::Pending(Box::pin(response))
-            }
+            Ok(responding) => Released::Response(responding.done(respond(output))),
+            Err(unfinished) => unfinished.respond(Box::new(move || respond(output))),
         }
     }
 
-    fn end(&mut self, commits: bool) -> Ended {
+    /// Ends the call. What was replaced is freed before there is a response, which may then take its place in memory.
+    fn end(mut self, commits: bool) -> Result<Responding, Box<Unfinished>> {
         let outcome = match commits || !self.transaction.can_roll_back() {
             true => Outcome::Committed,
             false => Outcome::RolledBack,
@@ -73,41 +66,22 @@ impl WriteCall {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);
                 self.trace.end(outcome);
-                Ended::Durable(outcome)
+                let responding = Responding::after(outcome, self.handler.info);
+                drop(self);
+                Ok(responding)
             }
             Ok(Receipt::Pending(pending)) => {
                 self.trace.finished(pending.revision);
-                Ended::Pending(outcome, pending.durability)
+                Err(Box::new(Unfinished::Pending(Pending {
+                    handler: self.handler,
+                    trace: self.trace,
+                    outcome,
+                    durability: pending.durability,
+                })))
             }
             Err(error) => {
-                let refused = refused(&self.handler, &mut self.trace, &error);
-                Ended::Refused(Box::new(refused))
-            }
-        }
-    }
-
-    /// Waits for the store, then makes the response. The drafts are dropped before.
-    #[cold]
-    fn durable(
-        self,
-        outcome: Outcome,
-        durability: Durability,
-        respond: Box<dyn FnOnce() -> Response + Send>,
-    ) -> impl Future<Output = Response> + Send + use<> {
-        let Self {
-            handler,
-            transaction,
-            mut trace,
-        } = self;
-        drop(transaction);
-        async move {
-            match durability.wait().await {
-                Ok(()) => {
-                    trace.durable();
-                    trace.end(outcome);
-                    Responding::after(outcome, handler.info).done(respond())
-                }
-                Err(error) => refused(&handler, &mut trace, &error),
+                let response = refused(&self.handler, &mut self.trace, &error);
+                Err(Box::new(Unfinished::Refused(response)))
             }
         }
     }
@@ -147,10 +121,49 @@ impl WriteCall {
     }
 }
 
-enum Ended {
-    Durable(Outcome),
-    Refused(Box<Response>),
-    Pending(Outcome, Durability),
+/// A call that has released its locks, and does not make its response now.
+enum Unfinished {
+    /// It makes another one.
+    Refused(Response),
+    Pending(Pending),
+}
+
+/// A call that waits for the store.
+struct Pending {
+    handler: Arc<BoundHandler>,
+    trace: RequestTrace,
+    outcome: Outcome,
+    durability: Durability,
+}
+
+impl Unfinished {
+    #[cold]
+    fn respond(self, respond: Box<dyn FnOnce() -> Response + Send>) -> Released {
+        match self {
+            Self::Refused(response) => Released::Response(response),
+            Self::Pending(pending) => Released::Pending(Box::pin(pending.response(respond))),
+        }
+    }
+}
+
+impl Pending {
+    /// Waits for the store, then makes the response.
+    async fn response(self, respond: Box<dyn FnOnce() -> Response + Send>) -> Response {
+        let Self {
+            handler,
+            mut trace,
+            outcome,
+            durability,
+        } = self;
+        match durability.wait().await {
+            Ok(()) => {
+                trace.durable();
+                trace.end(outcome);
+                Responding::after(outcome, handler.info).done(respond())
+            }
+            Err(error) => refused(&handler, &mut trace, &error),
+        }
+    }
 }
 
 fn refused(handler: &BoundHandler, trace: &mut RequestTrace, error: &CommitError) -> Response {

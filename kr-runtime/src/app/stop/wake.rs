@@ -1,9 +1,10 @@
-//! A thread that keeps the runtime looking for input.
+//! A thread that keeps the runtime looking for input, and looks for handlers that keep it from that.
 //!
 //! Of a runtime's workers, one waits for input and timers. If input wakes it and the handler then keeps it busy, nobody waits
 //! for further input until another worker has something to do: a plain handler that sleeps for 4 seconds was measured to
 //! delay others by 3.7. An empty task from outside wakes another worker, which then waits for input.
 
+use crate::http::WorkerWatch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread::{self, JoinHandle};
@@ -19,17 +20,15 @@ pub(in crate::app) struct Waking {
 }
 
 impl Waking {
-    /// Starts it, if there is another worker to wake, and if there can be another thread.
-    pub(in crate::app) fn start(runtime: Handle) -> Self {
+    /// Starts it, if there can be another thread.
+    pub(in crate::app) fn start(runtime: Handle, watch: WorkerWatch) -> Self {
         let has_ended = Arc::<AtomicBool>::default();
         let until = Arc::clone(&has_ended);
-        let thread = (runtime.metrics().num_workers() > 1).then(|| {
-            thread::Builder::new()
-                .name("kr-wake".to_owned())
-                .spawn(move || wake(&runtime, &until))
-        });
+        let thread = thread::Builder::new()
+            .name("kr-wake".to_owned())
+            .spawn(move || wake(&runtime, watch, &until));
         Self {
-            thread: thread.and_then(Result::ok),
+            thread: thread.ok(),
             has_ended,
         }
     }
@@ -44,7 +43,7 @@ impl Drop for Waking {
     }
 }
 
-fn wake(runtime: &Handle, has_ended: &AtomicBool) {
+fn wake(runtime: &Handle, mut watch: WorkerWatch, has_ended: &AtomicBool) {
     let metrics = runtime.metrics();
     let mut workers = Workers(vec![0; metrics.num_workers()]);
     loop {
@@ -52,9 +51,11 @@ fn wake(runtime: &Handle, has_ended: &AtomicBool) {
         if has_ended.load(Relaxed) {
             return;
         }
-        if workers.is_one_busy(&metrics) {
+        // A single worker has no other that could look for input.
+        if workers.0.len() > 1 && workers.is_one_busy(&metrics) {
             runtime.spawn(async {});
         }
+        watch.look();
     }
 }
 

@@ -52,8 +52,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-panic",
         edits: &[Edit {
             file: PIPELINE,
-            find: "        let output = run(extracted, &mut call.transaction.arguments);\n",
-            replace: "        let output = || run(extracted, &mut call.transaction.arguments);
+            find: "    let run = |extracted, mut call: WriteCall| {
+        let output = run(extracted, &mut call.transaction.arguments);
+",
+            replace: "    let run = |extracted, mut call: WriteCall| {
+        let output = || run(extracted, &mut call.transaction.arguments);
         let output = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(output)) {
             Ok(output) => output,
             Err(panic) => {

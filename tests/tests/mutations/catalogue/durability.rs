@@ -42,9 +42,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "response-before-durable",
         edits: &[Edit {
             file: WRITE_CALL,
-            find: "                Ended::Pending(outcome, pending.durability)\n",
-            replace: "                self.trace.end(outcome);
-                Ended::Durable
+            find: "                self.trace.finished(pending.revision);
+",
+            replace: "                self.trace.finished(pending.revision);
+                if true {
+                    return Ok(Responding::after(outcome, self.handler.info));
+                }
 ",
         }],
         caught_by: &[

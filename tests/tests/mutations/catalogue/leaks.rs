@@ -38,9 +38,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "leaked-entry-of-a-wait",
         edits: &[Edit {
             file: LOCKS,
-            find: "            let held = lock::acquire(lock, request, &mut WaitPolicy::within(timeout)).await?;\n",
+            find: "            let held = lock::acquire(lock, request, &mut policy).await?;\n",
             replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
-            let held = lock::acquire(lock, request, &mut WaitPolicy::within(timeout)).await?;
+            let held = lock::acquire(lock, request, &mut policy).await?;
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
         }],
