@@ -11,6 +11,7 @@ mod cached_response;
 mod call_target;
 mod dispatch;
 mod extract;
+mod extractor_probe;
 mod if_none_match;
 mod observation;
 mod pipeline;
@@ -29,10 +30,13 @@ pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, Dispatcher, MountedHandler};
 pub use extract::{
-    Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, capture, captures,
-    from_body, from_body_of, from_parts, from_parts_of, nothing, single_capture, single_captures,
-    single_from_body, single_from_body_of, single_from_parts_of,
+    Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
+    WrappedFromBody, WrappedFromParts, capture, captures, extension, from_body, from_body_of,
+    from_parts, from_parts_of, nothing, single_capture, single_captures, single_extension,
+    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
+    wrapped_from_body, wrapped_from_parts,
 };
+pub use extractor_probe::{ExtractorProbe, NotFromBody, NotFromParts, NotMultipart, NotSync};
 pub use pipeline::{read, read_async, write, write_async};
 pub use problem::Problem;
 pub use read_cached::read_cached;
