@@ -5,10 +5,12 @@
 
 pub use crate::check::Cacheable;
 pub use crate::http::{
-    Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, Handler,
-    IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, Route, WriteOutput, capture,
-    captures, from_body, from_body_of, from_parts, from_parts_of, single_capture, single_captures,
-    single_from_body, single_from_body_of, single_from_parts_of,
+    Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
+    Handler, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, Route, WrappedFromBody,
+    WrappedFromParts, WriteOutput, capture, captures, extension, from_body, from_body_of,
+    from_parts, from_parts_of, single_capture, single_captures, single_extension, single_from_body,
+    single_from_body_of, single_from_parts_of, single_wrapped_from_body, wrapped_from_body,
+    wrapped_from_parts,
 };
 
 pub use crate::transaction::NotResult;

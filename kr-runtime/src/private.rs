@@ -1,27 +1,32 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
 pub use crate::check::{
-    BorrowedState, DeclaredLocks, HandlerInfo, Method, NOT_LOCKED, assert_borrowed_once,
-    assert_cacheable, assert_constant_key, assert_counter, assert_distinct, assert_keyed,
-    assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_single,
-    assert_state_name_unique, is_template, key_position, lock_missing,
+    BorrowedState, DeclaredLocks, HandlerInfo, Method, MutabilityProbe, NOT_LOCKED, NotFrozen,
+    NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key, assert_counter,
+    assert_distinct, assert_holds, assert_keyed, assert_lock_guards_state, assert_lock_named,
+    assert_lock_named_once, assert_single, assert_state_name_unique, is_template, key_position,
+    lock_missing,
 };
 pub use crate::host::binding::{
     Binding, HasState, Invalid, KeyAt, Keyed, NotLocked, Single, bind_counter, bind_read,
     bind_write, bind_write_in_place,
 };
+pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{
-    BoundHandler, CallKeys, Capture, Captures, FromBody, FromBodyOf, FromParts, FromPartsOf,
-    Handler, HandlerProbe, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, NotRoute,
-    ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, capture, captures, collect_routes,
-    from_body, from_body_of, from_parts, from_parts_of, nothing, placeholder, read, read_async,
+    BoundHandler, CallKeys, Capture, Captures, ExtractorProbe, FromBody, FromBodyOf, FromParts,
+    FromPartsOf, Handler, HandlerProbe, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse,
+    NotFromBody, NotFromParts, NotMultipart, NotRoute, NotSync, ResolvedCall, ResponseFuture,
+    Route, RouteEntry, add_key, capture, captures, collect_routes, extension, from_body,
+    from_body_of, from_parts, from_parts_of, nothing, placeholder, read, read_async, read_blocking,
     read_cached, read_cached_blocking, resolve_fixed, resolve_keyed, single_capture,
-    single_captures, single_from_body, single_from_body_of, single_from_parts_of, write,
-    write_async,
+    single_captures, single_extension, single_from_body, single_from_body_of, single_from_parts_of,
+    single_wrapped_from_body, wrapped_from_body, wrapped_from_parts, write, write_async,
+    write_blocking,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{
-    HostField, NotCounter, NotSerializable, SerializeProbe, Traits, as_counter,
+    HostField, NotCounter, NotSerializable, NotState, SerializeProbe, StateProbe, Traits,
+    as_counter,
 };
 /// What a store is made of, for stores that are tried out.
 pub use crate::store::engine;

@@ -1,4 +1,5 @@
-//! A crate in two editions that names kr `kr`, with every lint that could fire for generated code.
+//! A crate in two editions that names kr `kr` in its `Cargo.toml`, which the macros read, with every lint that could fire for
+//! generated code.
 #![deny(warnings)]
 #![deny(clippy::all, clippy::cargo, clippy::nursery, clippy::pedantic)]
 #![deny(
@@ -57,17 +58,16 @@ pub const VISITS: &str = "visits";
 
 /// How many there were.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, SharedState)]
-#[shared_state(lock = VISITS, crate = ::kr)]
+#[shared_state(lock = VISITS)]
 pub struct Visits(pub u64);
 
 /// Who was here.
 #[derive(Clone, Debug, SharedState)]
-#[shared_state(lock = "names", name = "People", crate = ::kr)]
+#[shared_state(lock = "names", name = "People")]
 pub struct Names(pub Vec<String>);
 
 /// What the handlers share.
 #[derive(Debug, Host)]
-#[host(crate = ::kr)]
 pub struct Site {
     /// How many.
     pub visits: Shared<Visits>,
@@ -83,7 +83,7 @@ pub struct Page {
 }
 
 /// Counts.
-#[kr_route(post, "/visit", crate = ::kr)]
+#[kr_route(post, "/visit")]
 #[locked(VISITS)]
 pub fn visit(visits: &mut Visits) -> Json<u64> {
     visits.0 += 1;
@@ -95,7 +95,7 @@ pub fn visit(visits: &mut Visits) -> Json<u64> {
 /// # Errors
 /// If there is none.
 #[locked(VISITS, "names", timeout = "2s", hold_timeout = "1m")]
-#[kr_route(post, "/sign/{times}", crate = ::kr)]
+#[kr_route(post, "/sign/{times}")]
 pub async fn sign(
     visits: &mut Visits,
     names: &mut Names,
@@ -117,24 +117,40 @@ pub fn names(names: &Names, page: Query<Page>) -> Json<&[String]> {
     Json(names.0.get(page.from..).unwrap_or_default())
 }
 
-/// In the 2021 edition an opaque answer captures no lifetime anyway, but a macro cannot know the edition.
-#[kr_route(delete, "/names", crate = ::kr)]
+/// In the 2021 edition opaque output captures no lifetime anyway, but a macro cannot know the edition.
+#[kr_route(delete, "/names")]
 #[locked("names")]
 pub fn clear(names: &mut Names) -> impl IntoResponse + use<> {
     names.0.clear();
     StatusCode::NO_CONTENT
 }
 
+/// Only the function itself is deprecated, not the generated code that calls it.
+#[deprecated = "use `names`"]
+#[kr_route(get, "/people")]
+#[locked("names")]
+pub fn people(names: &Names) -> Json<&[String]> {
+    Json(&names.0)
+}
+
 /// Nothing is left of it.
 #[cfg(any())]
-#[kr_route(get, "/nowhere", crate = ::kr)]
+#[kr_route(get, "/nowhere")]
 #[locked("no such lock")]
 pub fn nowhere(nothing: &Nothing) -> Nowhere {}
 
 /// All of them.
 #[must_use]
 pub fn routes() -> kr::Routes<Site> {
-    routes![visit, sign, names, clear]
+    routes![
+        visit,
+        sign,
+        names,
+        clear,
+        people,
+        #[cfg(any())]
+        nowhere,
+    ]
 }
 
 #[cfg(test)]
@@ -143,7 +159,7 @@ mod tests {
     use kr::prelude::*;
     use kr_tests_attributes::wrapped;
 
-    #[kr_route(post, "/inner/{id}", crate = ::kr)]
+    #[kr_route(post, "/inner/{id}")]
     #[wrapped]
     #[locked("visits")]
     async fn wrapped_inside(visits: &mut Visits, id: u64) -> String {
@@ -152,7 +168,7 @@ mod tests {
     }
 
     #[wrapped]
-    #[kr_route(post, "/outer/{id}", crate = ::kr)]
+    #[kr_route(post, "/outer/{id}")]
     #[locked("visits")]
     fn wrapped_outside(visits: &mut Visits, id: u64) -> String {
         visits.0 += id;

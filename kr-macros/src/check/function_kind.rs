@@ -3,15 +3,11 @@
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
-use crate::syntax::types::mentions;
+use crate::syntax::lifetimes::mentions_lifetime;
+use crate::syntax::types::{PRIMITIVES, mentions};
+use quote::ToTokens;
 use syn::Safety;
 use syn::ext::IdentExt;
-
-/// A handler of such a name would shadow the primitive type.
-const PRIMITIVES: [&str; 17] = [
-    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
-    "u32", "u64", "u128", "usize",
-];
 
 /// Whether the function is visibly part of an `impl` or a trait. The macro cannot add items there.
 pub(crate) fn is_associated(function: &Function) -> bool {
@@ -80,7 +76,14 @@ pub(crate) fn check(function: &Function, errors: &mut Errors) {
 fn check_generics(function: &Function, errors: &mut Errors) {
     let name = function.signature.ident.unraw();
     let generics = &function.signature.generics;
-    if let Some(lifetime) = generics.lifetimes().next() {
+    let mut unneeded = generics.lifetimes().filter(|declared| {
+        // Output that borrows from several states has to say so.
+        !mentions_lifetime(
+            function.signature.output.to_token_stream(),
+            &declared.lifetime,
+        )
+    });
+    if let Some(lifetime) = unneeded.next() {
         let message = format!(
             "handler `{name}` needs no lifetime `{}`: shared state is borrowed for the call only",
             lifetime.lifetime

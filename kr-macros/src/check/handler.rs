@@ -10,7 +10,22 @@ use crate::parse::route::RouteAttribute;
 use crate::parse::route_path;
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
+use crate::syntax::lifetimes::elide;
+use quote::ToTokens;
+use syn::ReturnType;
 use syn::ext::IdentExt;
+
+/// The output with `'_` for the lifetimes that the function declares. Generated code cannot name them.
+fn without_lifetimes(function: &Function) -> ReturnType {
+    let signature = &function.signature;
+    let tokens = signature
+        .generics
+        .lifetimes()
+        .fold(signature.output.to_token_stream(), |tokens, declared| {
+            elide(tokens, &declared.lifetime)
+        });
+    syn::parse2(tokens).unwrap_or_else(|_| signature.output.clone())
+}
 
 /// Checks everything that the tokens tell, and reports each error. `None` if there is no valid route.
 pub(crate) fn check(
@@ -38,7 +53,7 @@ pub(crate) fn check(
         }
     }
     body::check_order(&arguments, errors);
-    states::check_distinct(&handler, &arguments, errors);
+    states::check_distinct(&handler, locked.as_ref(), &arguments, errors);
     let is_async = signature.asyncness.is_some();
     if let Some(locked) = &locked {
         in_place::check(&handler, locked, is_async, &arguments, errors);
@@ -51,7 +66,7 @@ pub(crate) fn check(
         locked,
         arguments,
         is_async,
-        output: signature.output.clone(),
+        output: without_lifetimes(function),
         captures: captures.into_iter().map(|capture| capture.name).collect(),
         key_arguments,
     };

@@ -3,7 +3,7 @@
 use crate::parse::handler_argument::Argument;
 use crate::parse::locked::LockedAttribute;
 use crate::parse::route::RouteAttribute;
-use crate::syntax::types::query_payload;
+use crate::syntax::types::{extension, parts_payload};
 use syn::ext::IdentExt;
 use syn::{Ident, ReturnType, Type};
 
@@ -44,15 +44,24 @@ impl Model {
 
     /// Whether the handler may read the body. The last extractor does, unless it is known to read something else.
     pub(crate) fn reads_body(&self) -> bool {
-        let last = self
-            .arguments
-            .iter()
-            .rev()
-            .find_map(|argument| match argument {
-                Argument::Extractor { ty } => Some(ty),
-                _ => None,
-            });
-        last.is_some_and(|ty| query_payload(ty).is_none())
+        self.last_extractor()
+            .is_some_and(|ty| parts_payload(ty).is_none() && extension(ty).is_none())
+    }
+
+    /// The extractor that may read the body.
+    pub(crate) fn last_extractor(&self) -> Option<&Type> {
+        let mut arguments = self.arguments.iter().rev();
+        arguments.find_map(|argument| match argument {
+            Argument::Extractor { ty } => Some(ty),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn extractors(&self) -> impl Iterator<Item = &Type> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Extractor { ty } => Some(ty),
+            _ => None,
+        })
     }
 
     /// The borrowed states in the order of the arguments, and whether each is borrowed with `&mut`.

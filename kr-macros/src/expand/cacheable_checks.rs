@@ -9,7 +9,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let states = model.states().filter(|_| model.route.cached.is_some());
     let checks = states.map(|(state, _)| {
         quote_spanned! {state.span()=>
-            const _: () = ::kr_runtime::__private::assert_cacheable::<#state>();
+            ::kr_runtime::__private::assert_cacheable::<#state>()
         }
     });
     checks.collect()

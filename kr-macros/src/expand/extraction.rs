@@ -4,8 +4,8 @@
 
 use crate::check::model::Model;
 use crate::parse::handler_argument::Argument;
-use crate::syntax::spans::start_and_end;
-use crate::syntax::types::{body_payload, query_payload};
+use crate::syntax::spans::{spanned_function, start_and_end};
+use crate::syntax::types::{body_payload, extension, parts_payload, wrapped};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -43,7 +43,25 @@ pub(crate) fn steps(model: &Model) -> Vec<Step> {
 fn extractor(index: usize, ty: &syn::Type, is_last: bool) -> Step {
     let hygiene = Span::mixed_site();
     let parts = quote_spanned!(hygiene=> &mut kr_parts);
-    let (single, one_of_many) = if let Some(payload) = query_payload(ty) {
+    let request = quote_spanned! {hygiene=>
+        ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body)
+    };
+    let (single, one_of_many) = if let Some(inner) = wrapped(ty).filter(|_| is_last) {
+        let generics = quote!(#ty, #inner, _);
+        (
+            function(ty, "single_wrapped_from_body", &generics),
+            awaited(ty, "wrapped_from_body", &generics, &request),
+        )
+    } else if let Some(inner) = wrapped(ty) {
+        let call = awaited(ty, "wrapped_from_parts", &quote!(#ty, #inner), &parts);
+        (call.clone(), call)
+    } else if let Some(inner) = extension(ty) {
+        let generics = quote!(#ty, #inner);
+        (
+            function(ty, "single_extension", &generics),
+            awaited(ty, "extension", &generics, &parts),
+        )
+    } else if let Some(payload) = parts_payload(ty) {
         let generics = quote!(#ty, #payload);
         (
             function(ty, "single_from_parts_of", &generics),
@@ -53,9 +71,6 @@ fn extractor(index: usize, ty: &syn::Type, is_last: bool) -> Step {
         let call = awaited(ty, "from_parts", &quote!(#ty), &parts);
         (call.clone(), call)
     } else {
-        let request = quote_spanned! {hygiene=>
-            ::kr_runtime::__private::Request::from_parts(kr_parts, kr_body)
-        };
         let (single, one_of_many, generics) = match body_payload(ty) {
             Some(payload) => ("single_from_body_of", "from_body_of", quote!(#ty, #payload)),
             None => ("single_from_body", "from_body", quote!(#ty, _)),
@@ -165,15 +180,14 @@ impl Target {
     }
 }
 
-/// An extracting function.
+/// A function of the runtime with generic arguments.
 ///
 /// The compiler checks its bounds at several of its parts, but reports the same error at the same span only once. So all
 /// parts start where `at` starts and end where `at` ends.
 fn function(at: &impl ToTokens, name: &str, generics: &TokenStream) -> TokenStream {
-    let (start, end) = start_and_end(at);
-    let name = Ident::new(name, end);
-    let root = quote_spanned!(start=> ::);
-    quote_spanned!(end=> #root kr_runtime::__private::#name::<#generics>)
+    let function = spanned_function(at, name);
+    let (_, end) = start_and_end(at);
+    quote_spanned!(end=> #function::<#generics>)
 }
 
 /// A call of an extracting function, and `.await`.

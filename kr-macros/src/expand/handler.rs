@@ -1,11 +1,13 @@
 //! What a handler expands to: the function as it was, and a type of the same name that the router uses.
 
 use crate::check::model::Model;
+use crate::expand::extractor_checks;
 use crate::expand::handler_info::handler_info;
 use crate::expand::host_access::{access, multiplicity};
 use crate::expand::lock_checks;
 use crate::expand::marker_type::{ConsumedAttributes, imports, marker_type};
 use crate::expand::pipeline::pipeline_call;
+use crate::expand::probes::checked;
 use crate::syntax::function::Function;
 use crate::syntax::runtime_path::RuntimePath;
 use proc_macro2::TokenStream;
@@ -20,7 +22,9 @@ pub(crate) fn expand(
     let name = &model.name;
     let cfgs = function.cfgs();
     let marker_type = marker_type(function);
-    let checks = lock_checks::checks(model);
+    let mut checks = lock_checks::checks(model);
+    checks.extend(extractor_checks::checks(model));
+    let checks = checked(&cfgs, &checks);
     let imports = imports(function, consumed);
     let handler_info = handler_info(model);
     let pipeline_call = pipeline_call(model);
@@ -36,6 +40,7 @@ pub(crate) fn expand(
         #marker_type
 
         #cfgs
+        #[allow(deprecated)]
         impl ::kr_runtime::__private::Handler for #name {
             const INFO: &'static ::kr_runtime::__private::HandlerInfo = &#handler_info;
             #pipeline_call
@@ -53,7 +58,7 @@ pub(crate) fn expand(
         }
 
         #imports
-        #(#cfgs #checks)*
+        #checks
     });
     quote!(#function #generated)
 }

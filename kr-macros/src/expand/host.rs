@@ -1,5 +1,6 @@
 //! The implementation of `Host`, and of one trait for each state, by which the compiler finds the state for a handler.
 
+use crate::expand::probes::{checked, declaration, lock};
 use crate::expand::unparsable::unparsable_error;
 use crate::parse::host_field::HostField;
 use crate::syntax::item::name_of_plain_item;
@@ -9,6 +10,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Error, Generics, Ident, Type, parse_quote};
 
+/// The last `impl` is for handlers that borrow the host itself, which is reported where they do.
 pub(crate) fn expand(
     input: &DeriveInput,
     fields: &[HostField<'_>],
@@ -20,21 +22,37 @@ pub(crate) fn expand(
         None => single(ident, field),
         Some(key) => keyed(ident, field, key),
     });
-    let checks = (0..fields.len()).map(|index| checks(ident, &fields[..index], &fields[index]));
+    let checks: Vec<_> = (0..fields.len())
+        .flat_map(|index| checks(ident, &fields[..index], &fields[index]))
+        .collect();
+    let checks = checked(&TokenStream::new(), &checks);
     let singles = fields.iter().filter(|field| field.key.is_none());
-    let singles: Vec<_> = singles.map(|field| field.state).collect();
+    let counters = singles.map(|field| {
+        let state = field.state;
+        let declaration = declaration(state);
+        quote!((#declaration.name, ::kr_runtime::__private::StateProbe::<#state>::TRAITS.counters))
+    });
     runtime_path.apply(quote! {
         impl ::kr_runtime::Host for #ident {
-            const COUNTERS: ::kr_runtime::__private::Counters = &[
-                #((<#singles as ::kr_runtime::SharedState>::NAME, <#singles as ::kr_runtime::SharedState>::TRAITS.counters)),*
-            ];
+            const COUNTERS: ::kr_runtime::__private::Counters = {
+                #[allow(unused_imports)]
+                use ::kr_runtime::__private::NotState as _;
+                &[#(#counters),*]
+            };
 
             fn fields(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::HostField<'_>> {
                 ::kr_runtime::__private::vec([#(#field_values),*])
             }
         }
         #(#provides)*
-        #(#checks)*
+        #checks
+
+        #[doc(hidden)]
+        impl ::kr_runtime::__private::HasState<#ident, ::kr_runtime::__private::Single> for #ident {
+            fn field(&self) -> ::kr_runtime::__private::HostField<'_> {
+                ::core::panic!("this handler has compile errors")
+            }
+        }
     })
 }
 
@@ -44,15 +62,6 @@ fn field_value(HostField { member, key, .. }: &HostField<'_>) -> TokenStream {
         None => quote!(self.#member.field()),
         Some(key) => quote_spanned!(key.span()=> self.#member.field()),
     }
-}
-
-/// The name of a state. Its span is that of the field's type, where the compiler reports a type that is no state.
-fn name(state: &Type) -> TokenStream {
-    quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::NAME)
-}
-
-fn lock(state: &Type) -> TokenStream {
-    quote_spanned!(state.span()=> <#state as ::kr_runtime::SharedState>::LOCK)
 }
 
 /// A `Shared<S>` field. If the state's lock is a template, `checks` reports that at the field. The second `impl` then lets
@@ -110,25 +119,27 @@ fn keyed(ident: &Ident, field: &HostField<'_>, key: &Type) -> TokenStream {
 }
 
 /// Constants that check whether the state's name is unique in the host, and whether its lock fits the field.
-fn checks(ident: &Ident, earlier: &[HostField<'_>], field: &HostField<'_>) -> TokenStream {
+fn checks(ident: &Ident, earlier: &[HostField<'_>], field: &HostField<'_>) -> [TokenStream; 2] {
     let host = ident.to_string();
-    let earlier = earlier.iter().map(|earlier| name(earlier.state));
+    let earlier = earlier.iter().map(|earlier| declaration(earlier.state));
     let HostField { state, key, .. } = field;
-    let (name, lock) = (name(state), lock(state));
+    let declaration = declaration(state);
     let lock_check = match key {
-        None => quote_spanned!(state.span()=> ::kr_runtime::__private::assert_single(#name, #lock)),
+        None => {
+            quote_spanned!(state.span()=> ::kr_runtime::__private::assert_single(&#declaration))
+        }
         Some(key) => {
             quote_spanned! {state.span()=> {
                 #[allow(unused_imports)]
                 use ::kr_runtime::__private::NotKey as _;
-                ::kr_runtime::__private::assert_keyed(#name, #lock, ::kr_runtime::__private::KeyProbe::<#key>::PARTS)
+                ::kr_runtime::__private::assert_keyed(&#declaration, ::kr_runtime::__private::KeyProbe::<#key>::PARTS)
             }}
         }
     };
-    quote_spanned! {state.span()=>
-        const _: () = ::kr_runtime::__private::assert_state_name_unique(#host, #name, &[#(#earlier),*]);
-        const _: () = #lock_check;
-    }
+    let unique = quote_spanned! {state.span()=>
+        ::kr_runtime::__private::assert_state_name_unique(#host, &#declaration, &[#(#earlier),*])
+    };
+    [unique, lock_check]
 }
 
 /// After an error: a host with every state that is asked for, so that handlers report nothing more.

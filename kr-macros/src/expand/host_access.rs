@@ -1,6 +1,7 @@
 //! How a handler reaches its states and counters in the host.
 
 use crate::check::model::Model;
+use crate::expand::probes::lock;
 use crate::parse::handler_argument::Argument;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -57,9 +58,10 @@ pub(crate) fn multiplicity(model: &Model, state: &Type) -> TokenStream {
     });
     let locked = model.locked.iter().flat_map(|locked| &locked.keys);
     let templates = locked.filter(|key| !key.placeholders().is_empty());
+    let lock = lock(state);
     quote! {
         <(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{
-            ::kr_runtime::__private::key_position(<#state as ::kr_runtime::SharedState>::LOCK, &[#(#templates),*])
+            ::kr_runtime::__private::key_position(#lock, &[#(#templates),*])
         }>>::Access
     }
 }

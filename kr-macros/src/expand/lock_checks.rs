@@ -2,10 +2,11 @@
 
 use crate::check::model::Model;
 use crate::expand::cacheable_checks;
+use crate::expand::probes::{declaration, is_extractor};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::Type;
 use syn::spanned::Spanned;
 
@@ -28,7 +29,7 @@ fn without_locks(model: &Model) -> Vec<TokenStream> {
         let verb = if exclusive { "changes" } else { "reads" };
         let declaration = declaration(state);
         quote_spanned! {state.span()=>
-            const _: () = ::kr_runtime::__private::lock_missing(&#declaration, #handler, #verb);
+            ::kr_runtime::__private::lock_missing(&#declaration, #handler, #verb)
         }
     });
     checks.collect()
@@ -48,11 +49,11 @@ fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream
         };
         let declaration = declaration(state);
         quote_spanned! {span=>
-            const _: () = ::kr_runtime::__private::assert_lock_named(&#declaration, &::kr_runtime::__private::DeclaredLocks {
+            ::kr_runtime::__private::assert_lock_named(&#declaration, &::kr_runtime::__private::DeclaredLocks {
                 handler: #handler,
                 keys: &[#(#keys),*],
                 states: #count,
-            });
+            })
         }
     });
     checks.collect()
@@ -69,22 +70,24 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
         let earlier = &keys[..index];
         if is_constant(key) {
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::assert_constant_key(#key);
+                ::kr_runtime::__private::assert_constant_key(#key)
             });
         }
         // Literals are compared with each other by `parse`.
         if !earlier.is_empty() && keys[..=index].iter().any(is_constant) {
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::assert_lock_named_once(#key, &[#(#earlier),*]);
+                ::kr_runtime::__private::assert_lock_named_once(#key, &[#(#earlier),*])
             });
         }
         // With one state and one key, `states_are_locked` compares them.
         if !locked.exclusive && !is_single_pair {
-            let locks = model
-                .states()
-                .map(|(state, _)| quote!(<#state as ::kr_runtime::SharedState>::LOCK));
+            let states = model.states().map(|(state, _)| declaration(state));
+            // An argument that is no extractor was meant as a state, perhaps, and is reported itself.
+            let unclear = model.extractors().map(is_extractor);
             checks.push(quote_spanned! {key.span()=>
-                const _: () = ::kr_runtime::__private::assert_lock_guards_state(#handler, #key, &[#(#locks),*]);
+                if true #(&& #unclear)* {
+                    ::kr_runtime::__private::assert_lock_guards_state(#handler, #key, &[#(&#states),*])
+                }
             });
         }
     }
@@ -100,20 +103,9 @@ fn states_are_distinct(model: &Model) -> Vec<TokenStream> {
         for earlier in &states[..index] {
             let (one, other) = (declaration(state), declaration(earlier));
             checks.push(quote_spanned! {state.span()=>
-                const _: () = ::kr_runtime::__private::assert_borrowed_once(#handler, &#one, &#other);
+                ::kr_runtime::__private::assert_borrowed_once(#handler, &#one, &#other)
             });
         }
     }
     checks
-}
-
-/// What the type of a state declares.
-fn declaration(state: &Type) -> TokenStream {
-    quote_spanned! {state.span()=>
-        ::kr_runtime::__private::BorrowedState {
-            name: <#state as ::kr_runtime::SharedState>::NAME,
-            lock: <#state as ::kr_runtime::SharedState>::LOCK,
-            id: <#state as ::kr_runtime::SharedState>::ID,
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod cacheable_checks;
 pub(crate) mod extraction;
+pub(crate) mod extractor_checks;
 pub(crate) mod handler;
 pub(crate) mod handler_info;
 pub(crate) mod host;
@@ -14,8 +15,10 @@ pub(crate) mod key_resolver;
 pub(crate) mod lock_checks;
 pub(crate) mod lock_key;
 pub(crate) mod marker_type;
+pub(crate) mod mutability_checks;
 pub(crate) mod pipeline;
 pub(crate) mod placeholder;
+pub(crate) mod probes;
 pub(crate) mod response;
 pub(crate) mod shared_state;
 pub(crate) mod unparsable;

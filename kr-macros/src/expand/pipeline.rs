@@ -10,6 +10,7 @@ use crate::expand::extraction::{extraction, pattern, steps};
 use crate::expand::key_resolver::key_resolver;
 use crate::expand::response::response;
 use crate::parse::handler_argument::Argument;
+use crate::syntax::spans::{spanned_function, start_and_end};
 use crate::syntax::types::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -45,6 +46,7 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         }
         None => (quote!(_), quote!(_), quote_spanned!(hygiene=> kr_states)),
     };
+    let write = write(model);
     let call = match (model.takes_locks(), model.is_async) {
         (false, false) if model.route.cached.is_some() => quote_spanned! {hygiene=>
             ::kr_runtime::__private::read_cached(kr_bound_handler, kr_request, |kr_states| {
@@ -68,7 +70,7 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
             })
         },
         (true, false) => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::write(
+            #write(
                 kr_bound_handler,
                 kr_request,
                 #extraction,
@@ -81,7 +83,7 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
             )
         },
         (true, true) => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::write_async(
+            #write(
                 kr_bound_handler,
                 kr_request,
                 #extraction,
@@ -104,6 +106,28 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         ) -> ::kr_runtime::__private::ResponseFuture {
             #call
         }
+    }
+}
+
+/// The pipeline's function for a handler that changes state. It names the output's type, where the compiler then reports
+/// output that is not `Send`.
+fn write(model: &Model) -> TokenStream {
+    let name = if model.is_async {
+        "write_async"
+    } else {
+        "write"
+    };
+    let ReturnType::Type(_, ty) = &model.output else {
+        let name = format_ident!("{}", name, span = Span::mixed_site());
+        return quote!(::kr_runtime::__private::#name);
+    };
+    let function = spanned_function(ty, name);
+    let future = model.is_async.then(|| quote!(, _));
+    let (start, end) = start_and_end(ty);
+    let opaque = quote_spanned!(start=> _);
+    match mentions(ty, "impl") {
+        true => quote_spanned!(end=> #function::<_, #opaque #future>),
+        false => quote_spanned!(end=> #function::<_, #ty #future>),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The implementation of `SharedState`: the name of a state, and the lock that guards it.
 
+use crate::expand::mutability_checks;
+use crate::expand::probes::checked;
 use crate::expand::unparsable::unparsable_error;
 use crate::parse::key::Key;
 use crate::parse::shared_state::SharedStateAttribute;
@@ -41,6 +43,10 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
         _ => TokenStream::new(),
     };
     let traits = traits(input);
+    let mutability_checks = match generics.params.is_empty() {
+        true => checked(&TokenStream::new(), &mutability_checks::checks(input)),
+        false => TokenStream::new(),
+    };
     attribute.runtime_path.apply(quote! {
         impl #for_impl ::kr_runtime::SharedState for #ident #of_type #clause {
             const NAME: &'static ::core::primitive::str = #name;
@@ -49,6 +55,7 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
             #traits
         }
         #key_check
+        #mutability_checks
     })
 }
 

@@ -4,7 +4,7 @@ use crate::parse::route_path::Capture;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
 use crate::syntax::function::Function;
-use crate::syntax::types::{bare, inner_type, last_segment, quote_type};
+use crate::syntax::types::{PRIMITIVES, bare, inner_type, inner_types, last_segment, quote_type};
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -75,7 +75,7 @@ fn argument(
             None
         }
         ty => {
-            if let Some(diagnostic) = foreign_state(typed, ty) {
+            if let Some(diagnostic) = foreign_state(&typed.pat, ty) {
                 errors.push(ty, diagnostic);
                 return None;
             }
@@ -171,40 +171,83 @@ fn state(
         errors.push(lifetime, Diagnostic::new("KR0208", message).help(help));
         return None;
     }
+    if let Some(diagnostic) = foreign_state(pattern, state).or_else(|| never_shared(state)) {
+        errors.push(reference, diagnostic);
+        return None;
+    }
     Some(Argument::State {
         state: state.clone(),
         exclusive: reference.mutability.is_some(),
     })
 }
 
+/// Types that hold a state in other frameworks, in an argument's type, or in a host.
+const WRAPPERS: [&str; 6] = ["Arc", "Box", "Mutex", "RwLock", "Shared", "SharedMap"];
+
+/// What is wrong with a borrowed type that cannot be shared state, whatever its traits are.
+fn never_shared(ty: &Type) -> Option<Diagnostic> {
+    let written = quote_type(ty);
+    let help = match ty {
+        Type::Slice(_) => {
+            "take the body as `Bytes`, or borrow a state that has the values".to_owned()
+        }
+        ty if last_segment(ty).is_some_and(|last| last == "str") => {
+            "take the text by value: `name: String`, where `name` is a capture of the path"
+                .to_owned()
+        }
+        ty if PRIMITIVES.contains(&written.as_str()) => {
+            format!(
+                "take it by value: `name: {}`, where `name` is a capture of the path",
+                quote_type(ty)
+            )
+        }
+        Type::Reference(inner) => format!("write `&{}`", quote_type(&inner.elem)),
+        ty if last_segment(ty).is_some_and(|last| last == "Option") => {
+            let inner = inner_type(ty).map_or_else(|| "S".to_owned(), quote_type);
+            format!("shared state is always there: borrow `{inner}`")
+        }
+        Type::Path(_) | Type::Macro(_) => return None,
+        _ => "borrow the state by the name of its type".to_owned(),
+    };
+    let message = format!("a reference is shared state, and `{written}` cannot be that");
+    Some(Diagnostic::new("KR0207", message).help(help))
+}
+
 /// What is wrong with an argument that asks for shared state the way other frameworks do, if it does.
-fn foreign_state(typed: &PatType, ty: &Type) -> Option<Diagnostic> {
+fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
     let last = last_segment(ty)?;
     let inner = || inner_type(ty).map_or_else(|| "S".to_owned(), quote_type);
     if last == "State" {
         let message = "kr passes shared state by reference, not in `State<_>`";
-        return Some(Diagnostic::new("KR0205", message).help(by_reference(typed, &inner())));
+        let help = by_reference(pattern, &inner());
+        let help = format!(
+            "{help}; if `{}` is the host, borrow the states in its fields",
+            inner()
+        );
+        return Some(Diagnostic::new("KR0205", message).help(help));
     }
     if last == "Option" && matches!(inner_type(ty), Some(Type::Reference(_))) {
         let message = "shared state is always there, so it cannot be optional";
         return Some(Diagnostic::new("KR0208", message).help(format!("write `{}`", inner())));
     }
-    if ["Arc", "Mutex", "RwLock"].iter().any(|name| last == name) {
-        let mut inner = inner_type(ty);
-        while let Some(ty) = inner
-            .filter(|ty| last_segment(ty).is_some_and(|last| last == "Mutex" || last == "RwLock"))
-        {
-            inner = inner_type(ty);
+    let is_wrapper = |last: &Ident| WRAPPERS.iter().any(|name| last == name);
+    if is_wrapper(last) && inner_type(ty).is_some() {
+        let mut inner = inner_types(ty).into_iter().last();
+        while let Some(ty) = inner.filter(|ty| last_segment(ty).is_some_and(is_wrapper)) {
+            inner = inner_types(ty).into_iter().last();
         }
         let inner = inner.map_or_else(|| "S".to_owned(), quote_type);
-        let message = format!("kr holds the lock, so shared state comes without `{last}`");
-        return Some(Diagnostic::new("KR0208", message).help(by_reference(typed, &inner)));
+        let message = match last == "Shared" || last == "SharedMap" {
+            true => format!("a handler borrows the state itself, and not its `{last}`"),
+            false => format!("kr holds the lock, so shared state comes without `{last}`"),
+        };
+        return Some(Diagnostic::new("KR0208", message).help(by_reference(pattern, &inner)));
     }
     None
 }
 
-fn by_reference(typed: &PatType, state: &str) -> String {
-    let name = name_in(&typed.pat).map_or_else(|| "state".to_owned(), ToString::to_string);
+fn by_reference(pattern: &Pat, state: &str) -> String {
+    let name = name_in(pattern).map_or_else(|| "state".to_owned(), ToString::to_string);
     format!(
         "write `{name}: &mut {state}`, or `{name}: &{state}` to read, with `#[locked(\"…\")]` on the handler"
     )

@@ -6,6 +6,8 @@ pub(crate) mod diagnostic;
 pub(crate) mod errors;
 pub(crate) mod function;
 pub(crate) mod item;
+pub(crate) mod lifetimes;
+pub(crate) mod manifest;
 pub(crate) mod runtime_path;
 pub(crate) mod separators;
 pub(crate) mod spans;

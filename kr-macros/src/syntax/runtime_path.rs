@@ -1,8 +1,12 @@
-//! The path of the runtime in generated code: `::kr_runtime`, unless the user gives another with `crate = ::path`.
+//! The path of the runtime in generated code: `::kr_runtime`, unless `Cargo.toml` renames it or the user gives another path
+//! with `crate = ::path`.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use crate::syntax::manifest::runtime_name;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Path;
+use syn::{Path, parse_quote};
+
+const USUAL_NAME: &str = "kr_runtime";
 
 /// The path that replaces `::kr_runtime`, if the user gave one.
 #[derive(Default)]
@@ -11,9 +15,17 @@ pub(crate) struct RuntimePath(pub(crate) Option<Path>);
 impl RuntimePath {
     /// Replaces `::kr_runtime` in generated code.
     pub(crate) fn apply(&self, generated: TokenStream) -> TokenStream {
-        match &self.0 {
-            Some(path) => replace(generated, path),
-            None => generated,
+        let name = match &self.0 {
+            Some(path) => return replace(generated, path),
+            None => runtime_name(),
+        };
+        match name.as_deref() {
+            Some(USUAL_NAME) => generated,
+            // Without the dependency, all paths get the attribute's span, where the compiler then reports them once.
+            name => {
+                let name = Ident::new(name.unwrap_or(USUAL_NAME), Span::call_site());
+                replace(generated, &parse_quote!(::#name))
+            }
         }
     }
 }

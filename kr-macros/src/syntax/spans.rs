@@ -1,7 +1,7 @@
 //! Where tokens start and where they end.
 
-use proc_macro2::{Span, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 
 /// The spans of the first and of the last token.
 pub(crate) fn start_and_end(tokens: &impl ToTokens) -> (Span, Span) {
@@ -19,4 +19,12 @@ pub(crate) fn start_and_end(tokens: &impl ToTokens) -> (Span, Span) {
         None => start,
     };
     (start, end)
+}
+
+/// The path of a function of the runtime, from the start of `at` to its end, which the compiler then underlines.
+pub(crate) fn spanned_function(at: &impl ToTokens, name: &str) -> TokenStream {
+    let (start, end) = start_and_end(at);
+    let name = Ident::new(name, end);
+    let root = quote_spanned!(start=> ::);
+    quote_spanned!(end=> #root kr_runtime::__private::#name)
 }

@@ -4,6 +4,12 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, Ident, PathArguments, Type, TypePath};
 
+/// The primitive types that have names.
+pub(crate) const PRIMITIVES: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize",
+];
+
 /// The type without parentheses, and without the invisible groups of `macro_rules!`.
 pub(crate) fn bare(mut ty: &Type) -> &Type {
     loop {
@@ -46,14 +52,27 @@ pub(crate) fn inner_type(ty: &Type) -> Option<&Type> {
     inner_types(ty).into_iter().next()
 }
 
+/// The `X` of `Option<X>` or `Result<X, _>`, unless it is `Option<Json<T>>`, which axum extracts: there, `T` is to blame.
+pub(crate) fn wrapped(ty: &Type) -> Option<&Type> {
+    let wrapper = last_segment(ty)?;
+    let inner = inner_type(ty)?;
+    let is_json = last_segment(inner).is_some_and(|last| last == "Json");
+    (wrapper == "Result" || wrapper == "Option" && !is_json).then_some(inner)
+}
+
 /// What serde reads from the body: the `T` of an extractor such as `Json<T>`. The compiler can then name `T` in its error.
 pub(crate) fn body_payload(ty: &Type) -> Option<&Type> {
     payload(ty, &["Form", "Json"])
 }
 
-/// What serde reads from the query: the `T` of `Query<T>`.
-pub(crate) fn query_payload(ty: &Type) -> Option<&Type> {
-    payload(ty, &["Query"])
+/// What serde reads from the query or the path: the `T` of `Query<T>`.
+pub(crate) fn parts_payload(ty: &Type) -> Option<&Type> {
+    payload(ty, &["Path", "Query"])
+}
+
+/// The `T` of `Extension<T>`.
+pub(crate) fn extension(ty: &Type) -> Option<&Type> {
+    payload(ty, &["Extension"])
 }
 
 /// What serde writes to the response: the `T` of `Json<T>`, which is the last part of a tuple.
@@ -134,7 +153,7 @@ pub(crate) fn quote_type(ty: &Type) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{body_payload, borrows, query_payload, quote_type, response_payload};
+    use super::{body_payload, borrows, parts_payload, quote_type, response_payload};
     use quote::ToTokens;
     use syn::{Type, parse_str};
 
@@ -185,7 +204,7 @@ mod tests {
         ] {
             assert_eq!(in_body(text), None, "{text}");
         }
-        assert!(query_payload(&ty("Query<Note>")).is_some());
+        assert!(parts_payload(&ty("Query<Note>")).is_some());
         let in_response = |text: &str| response_payload(&ty(text)).map(quote_type);
         assert_eq!(
             in_response("(StatusCode, Json<Vec<Note>>)").as_deref(),

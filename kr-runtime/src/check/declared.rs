@@ -8,6 +8,8 @@ pub struct BorrowedState {
     pub lock: &'static str,
     /// Tells types of the same name apart.
     pub id: &'static str,
+    /// Whether it is a shared state at all. What is not is reported elsewhere.
+    pub is_state: bool,
 }
 
 /// The locks that a handler declares.

@@ -1,5 +1,6 @@
 //! What a host holds.
 
+use super::declared::BorrowedState;
 use super::keys::{is_template, placeholders, same_bytes};
 use super::message::Message;
 use crate::store::{CounterField, Counters};
@@ -9,15 +10,15 @@ use crate::store::{CounterField, Counters};
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn assert_state_name_unique(host: &str, name: &str, before: &[&str]) {
+pub const fn assert_state_name_unique(host: &str, state: &BorrowedState, before: &[BorrowedState]) {
     let mut at = 0;
     while at < before.len() {
-        if same_bytes(before[at].as_bytes(), name.as_bytes()) {
+        if state.is_state && same_bytes(before[at].name.as_bytes(), state.name.as_bytes()) {
             Message::new()
                 .text("host ")
                 .quote(host)
                 .text(" holds two states named ")
-                .quote(name)
+                .quote(state.name)
                 .help("give one of the types another name: `#[shared_state(lock = \"…\", name = \"…\")]` [KR0406]")
                 .panic()
         }
@@ -30,7 +31,8 @@ pub const fn assert_state_name_unique(host: &str, name: &str, before: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn assert_single(name: &str, lock: &str) {
+pub const fn assert_single(state: &BorrowedState) {
+    let BorrowedState { name, lock, .. } = *state;
     if is_template(lock) {
         Message::new()
             .quote(name)
@@ -48,7 +50,11 @@ pub const fn assert_single(name: &str, lock: &str) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn assert_keyed(name: &str, lock: &str, parts: Option<usize>) {
+pub const fn assert_keyed(state: &BorrowedState, parts: Option<usize>) {
+    let BorrowedState { name, lock, .. } = *state;
+    if !state.is_state {
+        return;
+    }
     if !is_template(lock) {
         Message::new()
             .text("the instances of ")

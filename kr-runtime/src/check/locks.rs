@@ -10,6 +10,9 @@ use super::message::Message;
 /// With the message that the compiler shows, if it is not.
 #[track_caller]
 pub const fn assert_lock_named(state: &BorrowedState, declared: &DeclaredLocks) {
+    if !state.is_state {
+        return;
+    }
     let mut found: Option<&str> = None;
     let mut at = 0;
     while at < declared.keys.len() {
@@ -71,9 +74,12 @@ pub const fn assert_lock_named(state: &BorrowedState, declared: &DeclaredLocks) 
 /// Called where a handler borrows a state and names no lock at all: says which one.
 ///
 /// # Panics
-/// Always, with the message that the compiler shows.
+/// With the message that the compiler shows, if it is a state.
 #[track_caller]
 pub const fn lock_missing(state: &BorrowedState, handler: &str, verb: &str) {
+    if !state.is_state {
+        return;
+    }
     Message::new()
         .quote(handler)
         .text(" ")
@@ -136,10 +142,10 @@ pub const fn assert_lock_named_once(key: &str, before: &[&str]) {
 /// # Panics
 /// With the message that the compiler shows.
 #[track_caller]
-pub const fn assert_lock_guards_state(handler: &str, key: &str, borrowed: &[&str]) {
+pub const fn assert_lock_guards_state(handler: &str, key: &str, borrowed: &[&BorrowedState]) {
     let mut at = 0;
     while at < borrowed.len() {
-        if same_key(key, borrowed[at]) {
+        if !borrowed[at].is_state || same_key(key, borrowed[at].lock) {
             return;
         }
         at += 1;
@@ -161,7 +167,7 @@ pub const fn assert_lock_guards_state(handler: &str, key: &str, borrowed: &[&str
 /// With the message that the compiler shows.
 #[track_caller]
 pub const fn assert_borrowed_once(handler: &str, state: &BorrowedState, other: &BorrowedState) {
-    if same_bytes(state.id.as_bytes(), other.id.as_bytes()) {
+    if state.is_state && same_bytes(state.id.as_bytes(), other.id.as_bytes()) {
         Message::new()
             .quote(state.name)
             .text(" is borrowed twice by ")

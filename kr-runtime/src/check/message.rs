@@ -10,6 +10,17 @@ pub(super) struct Message {
     len: usize,
 }
 
+/// Reports a mistake that only types tell, in words that the macro has chosen.
+///
+/// # Panics
+/// With the message that the compiler shows, unless the condition holds.
+#[track_caller]
+pub const fn assert_holds(condition: bool, message: &str) {
+    if !condition {
+        panic!("{}", message)
+    }
+}
+
 impl Message {
     pub(super) const fn new() -> Self {
         Self {

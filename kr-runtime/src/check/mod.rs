@@ -12,6 +12,7 @@ mod hosts;
 mod keys;
 mod locks;
 mod message;
+mod mutability;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
@@ -23,4 +24,6 @@ pub use locks::{
     assert_borrowed_once, assert_constant_key, assert_lock_guards_state, assert_lock_named,
     assert_lock_named_once, key_position, lock_missing,
 };
+pub use message::assert_holds;
+pub use mutability::{MutabilityProbe, NotFrozen, NotKnownMutable};
 pub use routes::assert_distinct;

@@ -419,7 +419,7 @@ pub trait Host: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no shared state of type `{S}`",
     label = "this borrows `{S}`, which `{Self}` does not hold",
-    note = "add a field of type `Shared<{S}>` to `{Self}`, or mount the handler on a host that has one [KR0404]"
+    note = "add a field of type `Shared<{S}>` to `{Self}`, where `{S}` derives `SharedState`; or mount the handler on a host that has one [KR0404]"
 )]
 pub trait Provides<S>: Host {
     /// The handle to the state.

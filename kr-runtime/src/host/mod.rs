@@ -9,11 +9,13 @@ mod address;
 pub(crate) mod binding;
 mod by_name;
 mod by_type;
+mod host_probe;
 mod multi_state;
 
 pub(crate) use binding::Binding;
 pub use binding::ProvidesKeyed;
 pub use by_name::{StateByNameError, StateInfo};
 pub use by_type::{Host, Provides};
+pub use host_probe::{HostProbe, NotHost};
 pub(crate) use multi_state::OwnedPlan;
 pub use multi_state::{StateRef, StateTuple};

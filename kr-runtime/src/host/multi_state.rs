@@ -176,6 +176,7 @@ const fn borrowed<S: SharedState>() -> BorrowedState {
         name: S::NAME,
         lock: S::LOCK,
         id: S::ID,
+        is_state: true,
     }
 }
 

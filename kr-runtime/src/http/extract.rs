@@ -19,7 +19,9 @@ use std::task::{Context, Poll};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
+    note = "if it reads the body, move it behind all other arguments [KR0202]",
     note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
+    note = "if it is an extractor for a state of axum's, that state is `()` here: for each `K: FromRef<S>` that it asks for, write `impl FromRef<()> for K` [KR0219]",
     note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
 )]
 pub trait FromParts: Sized + Send {
@@ -44,6 +46,7 @@ where
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
     note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
+    note = "if it is an extractor for a state of axum's, that state is `()` here: for each `K: FromRef<S>` that it asks for, write `impl FromRef<()> for K` [KR0219]",
     note = "otherwise put it into an extractor, such as `Json<{Self}>` or `Query<{Self}>`, or implement `FromRequest` for it [KR0201]"
 )]
 pub trait FromBody<M>: Sized + Send {
@@ -92,6 +95,17 @@ pub trait FromPartsOf<T>: FromParts {}
 #[diagnostic::do_not_recommend]
 impl<T, X: FromParts> FromPartsOf<T> for X {}
 
+/// An `Extension<T>`. Like [`FromParts`], but the error message names `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be taken out of an `Extension`: it lacks `Clone`",
+    label = "each request takes a clone of `{T}`",
+    note = "write `#[derive(Clone)]` on `{T}`, or use an `Extension<Arc<{T}>>` [KR0201]"
+)]
+pub trait ExtensionOf<T>: FromParts {}
+
+#[diagnostic::do_not_recommend]
+impl<T, X: FromParts> ExtensionOf<T> for X {}
+
 /// An extractor of a `T`, such as `Json<T>`. Like [`FromBody`], but the error message names `T`.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be read from a request: it lacks `Deserialize`",
@@ -112,6 +126,44 @@ where
 {
     fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
         <X as FromBody<_>>::extract(request)
+    }
+}
+
+/// An extractor in an `Option` or a `Result`. Like [`FromParts`], but the error message names what is inside.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be extracted from a request",
+    label = "not an extractor",
+    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: take `{T}` itself, with fields that are optional",
+    note = "or take `Result<{T}, R>`, where `{T}` is an extractor and `R` its rejection, such as `QueryRejection` [KR0220]"
+)]
+pub trait WrappedFromParts<T>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, X: FromParts> WrappedFromParts<T> for X {
+    fn extract(parts: &mut Parts) -> impl Future<Output = Result<Self, Response>> + Send {
+        <X as FromParts>::extract(parts)
+    }
+}
+
+/// As [`WrappedFromParts`], of the last argument, which may read the body.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be extracted from a request",
+    label = "not an extractor",
+    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: take `{T}` itself, with fields that are optional",
+    note = "or take `Result<{T}, R>`, where `{T}` is an extractor and `R` its rejection, such as `QueryRejection` [KR0220]"
+)]
+pub trait WrappedFromBody<T, M>: Sized + Send {
+    #[doc(hidden)]
+    fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, M, X: FromBody<M>> WrappedFromBody<T, M> for X {
+    fn extract(request: Request) -> impl Future<Output = Result<Self, Response>> + Send {
+        <X as FromBody<M>>::extract(request)
     }
 }
 
@@ -191,6 +243,15 @@ pub async fn from_parts<T: FromParts>(parts: &mut Parts) -> Result<T, Response> 
 /// # Errors
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
+pub async fn extension<X: ExtensionOf<T>, T>(parts: &mut Parts) -> Result<X, Response> {
+    <X as FromParts>::extract(parts).await
+}
+
+/// As [`from_parts`].
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
 pub async fn from_parts_of<X: FromPartsOf<T>, T>(parts: &mut Parts) -> Result<X, Response> {
     <X as FromParts>::extract(parts).await
 }
@@ -210,6 +271,28 @@ pub async fn from_body<T: FromBody<M>, M>(request: Request) -> Result<T, Respons
 /// The response that says what is wrong with the request.
 #[doc(hidden)]
 pub async fn from_body_of<X: FromBodyOf<T>, T>(request: Request) -> Result<X, Response> {
+    X::extract(request).await
+}
+
+/// As [`from_parts`].
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn wrapped_from_parts<X: WrappedFromParts<T>, T>(
+    parts: &mut Parts,
+) -> Result<X, Response> {
+    X::extract(parts).await
+}
+
+/// As [`from_body`].
+///
+/// # Errors
+/// The response that says what is wrong with the request.
+#[doc(hidden)]
+pub async fn wrapped_from_body<X: WrappedFromBody<T, M>, T, M>(
+    request: Request,
+) -> Result<X, Response> {
     X::extract(request).await
 }
 
@@ -271,6 +354,17 @@ pub fn single_from_parts_of<X: FromPartsOf<T> + 'static, T: 'static>(
     })
 }
 
+/// As [`extension`], of the only argument.
+#[doc(hidden)]
+pub fn single_extension<X: ExtensionOf<T> + 'static, T: 'static>(
+    request: Request,
+) -> Extraction<X> {
+    Box::pin(async move {
+        let (mut parts, _) = request.into_parts();
+        <X as FromParts>::extract(&mut parts).await
+    })
+}
+
 /// As [`from_body`], of the only argument.
 #[doc(hidden)]
 pub fn single_from_body<T: FromBody<M> + 'static, M: 'static>(request: Request) -> Extraction<T> {
@@ -280,6 +374,14 @@ pub fn single_from_body<T: FromBody<M> + 'static, M: 'static>(request: Request) 
 /// As [`from_body_of`], of the only argument.
 #[doc(hidden)]
 pub fn single_from_body_of<X: FromBodyOf<T> + 'static, T: 'static>(
+    request: Request,
+) -> Extraction<X> {
+    Box::pin(X::extract(request))
+}
+
+/// As [`wrapped_from_body`], of the only argument.
+#[doc(hidden)]
+pub fn single_wrapped_from_body<X: WrappedFromBody<T, M> + 'static, T: 'static, M: 'static>(
     request: Request,
 ) -> Extraction<X> {
     Box::pin(X::extract(request))

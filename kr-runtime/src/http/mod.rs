@@ -14,6 +14,7 @@ mod call_target;
 mod dispatch;
 mod extract;
 mod extract_large;
+mod extractor_probe;
 mod host_header;
 mod if_none_match;
 mod mounted_handler;
@@ -42,10 +43,13 @@ pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher};
 pub use extract::{
-    Capture, Captures, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf, capture, captures,
-    from_body, from_body_of, from_parts, from_parts_of, nothing, single_capture, single_captures,
-    single_from_body, single_from_body_of, single_from_parts_of,
+    Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
+    WrappedFromBody, WrappedFromParts, capture, captures, extension, from_body, from_body_of,
+    from_parts, from_parts_of, nothing, single_capture, single_captures, single_extension,
+    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
+    wrapped_from_body, wrapped_from_parts,
 };
+pub use extractor_probe::{ExtractorProbe, NotFromBody, NotFromParts, NotMultipart, NotSync};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use mounted_handler::{AppContext, MountedHandler};
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};

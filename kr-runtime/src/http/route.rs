@@ -129,7 +129,8 @@ pub(crate) fn method_filter(method: Method) -> MethodFilter {
 
 /// Lists the handlers to mount, by name or path: `routes![visit, admin::reset]`.
 ///
-/// Two that would answer the same requests do not compile, nor does a function without `#[kr_route]`.
+/// Two that would answer the same requests do not compile, nor does a function without `#[kr_route]`. A handler may have
+/// `#[cfg(…)]` in front: `routes![visit, #[cfg(debug_assertions)] reset]`.
 ///
 /// ```
 /// use kr_runtime::prelude::*;
@@ -146,16 +147,16 @@ pub(crate) fn method_filter(method: Method) -> MethodFilter {
 /// ```
 #[macro_export]
 macro_rules! routes {
-    ($($route:path),* $(,)?) => {{
+    ($($(#[$attribute:meta])* $route:path),* $(,)?) => {{
         const _: () = {
             #[allow(unused_imports)]
             use $crate::__private::NotRoute as _;
             $crate::__private::assert_distinct(&[
-                $($crate::__private::HandlerProbe::<($route,)>::INFO),*
+                $($(#[$attribute])* $crate::__private::HandlerProbe::<($route,)>::INFO),*
             ])
         };
         $crate::__private::collect_routes($crate::__private::vec([
-            $(<$route as $crate::__private::Route<_>>::entry()),*
+            $($(#[$attribute])* <$route as $crate::__private::Route<_>>::entry()),*
         ]))
     }};
 }

@@ -18,6 +18,7 @@ mod serialize_probe;
 mod shared;
 mod shared_map;
 mod shared_state;
+mod state_probe;
 mod state_type;
 
 pub(crate) use address::Address;
@@ -32,4 +33,5 @@ pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counte
 pub use shared::Shared;
 pub use shared_map::SharedMap;
 pub use shared_state::{SharedState, Traits};
+pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;

@@ -24,7 +24,7 @@ use std::any::Any;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shared state type",
     label = "only shared state can be borrowed, or held by a host",
-    note = "take an extractor by value, without `&`; or derive `SharedState` for `{Self}` [KR0207]"
+    note = "derive `Clone` and `SharedState` for `{Self}` [KR0207]"
 )]
 pub trait SharedState: Clone + Send + Sync + 'static {
     /// The name in messages and tools: the type's own, unless `#[shared_state(name = "…")]` says otherwise.

@@ -1,4 +1,4 @@
-//! KR0201: the argument, behind an extractor.
+//! KR0201: the argument, in an extractor.
 
 use axum::extract::Query;
 use kr_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! KR0210: the answer's type derives `Serialize`.
+//! KR0210: the response's type derives `Serialize`.
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0212: an answer that owns a copy.
+//! KR0212: output that owns a copy.
 
 use kr_runtime::prelude::*;
 

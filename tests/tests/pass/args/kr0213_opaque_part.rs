@@ -1,4 +1,4 @@
-//! KR0213: an answer whose opaque part says that it borrows nothing.
+//! KR0213: output whose opaque part says that it borrows nothing.
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0217: an `Arc` instead of an `Rc`
+//! KR0217: an `Arc` instead of an `Rc`.
 
 use kr_runtime::axum::response::{IntoResponse, Response};
 use kr_runtime::prelude::*;

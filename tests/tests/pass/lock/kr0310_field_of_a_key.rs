@@ -1,4 +1,4 @@
-//! KR0310: a key around one.
+//! KR0310: a key with a field that is one.
 
 use kr_runtime::LockKey;
 

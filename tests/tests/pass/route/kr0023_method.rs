@@ -1,4 +1,4 @@
-//! KR0023: a route of its own for what can be answered again.
+//! KR0023: a route of its own for the response that can be cached.
 
 use kr_runtime::prelude::*;
 

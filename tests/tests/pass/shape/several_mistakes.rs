@@ -1,4 +1,4 @@
-//! Every mistake of a signature is mended as its message says.
+//! Every mistake of a signature is corrected as its message says.
 
 use axum::http::HeaderMap;
 use kr_runtime::prelude::*;

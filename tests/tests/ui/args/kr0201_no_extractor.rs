@@ -1,4 +1,4 @@
-//! KR0201: a type that no request holds (1 error)
+//! KR0201: a type that is not an extractor (1 error)
 
 use kr_runtime::prelude::*;
 

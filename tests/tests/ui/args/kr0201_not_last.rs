@@ -1,4 +1,4 @@
-//! KR0201: a type that no request holds, before another argument (1 error)
+//! KR0201: a type that is not an extractor, before another argument (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0205: shared state as axum hands it out (1 error)
+//! KR0205: shared state in axum's `State` (1 error)
 
 use axum::extract::State;
 use kr_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! KR0208: shared state for ever (1 error)
+//! KR0208: shared state for `'static` (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0210: the answer's type cannot be written as JSON (1 error)
+//! KR0210: the response's type cannot be written as JSON (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0210: one part of the answer cannot be written as JSON (1 error)
+//! KR0210: one part of the response cannot be written as JSON (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0212: an answer of a type that hides its lifetime; rustc finds it, where there is nothing to borrow from (1 error)
+//! KR0212: output of a type that hides its lifetime; rustc finds it, where there is nothing to borrow from (1 error)
 
 use kr_runtime::prelude::*;
 

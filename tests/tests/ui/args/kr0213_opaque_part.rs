@@ -1,4 +1,4 @@
-//! KR0213: an answer with an opaque part, which may borrow (1 error)
+//! KR0213: output with an opaque part, which may borrow (1 error)
 
 use kr_runtime::prelude::*;
 

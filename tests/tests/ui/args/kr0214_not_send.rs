@@ -1,4 +1,4 @@
-//! KR0214: something that must stay on its thread is held while waiting; rustc says it well (1 error)
+//! KR0214: something that must stay on its thread is held across an `.await`; rustc's message is good (1 error)
 
 use kr_runtime::prelude::*;
 use std::rc::Rc;

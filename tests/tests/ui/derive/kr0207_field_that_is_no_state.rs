@@ -10,6 +10,9 @@ struct Site {
 }
 
 fn main() {
-    let _ = |site: Site| site.visits;
+    let site = Site {
+        visits: Shared::new(Visits(0)),
+    };
+    let _ = site.visits;
     let _ = Visits(0).0;
 }

@@ -1,4 +1,4 @@
-//! KR0504: a slip in the attribute of a state (1 error)
+//! KR0504: a typing error in the attribute of a state (1 error)
 
 use kr_runtime::prelude::*;
 

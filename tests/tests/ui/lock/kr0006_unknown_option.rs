@@ -1,4 +1,4 @@
-//! KR0006: a slip in an option of the lock (1 error)
+//! KR0006: a typing error in an option of the lock (1 error)
 
 use kr_runtime::prelude::*;
 

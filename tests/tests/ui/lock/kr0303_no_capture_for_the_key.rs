@@ -1,4 +1,4 @@
-//! KR0303: an instance under the lock of none, in a path that could tell of none (1 error)
+//! KR0303: an instance of a keyed state, in a path without captures (1 error)
 
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;

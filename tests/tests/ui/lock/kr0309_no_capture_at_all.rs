@@ -1,4 +1,4 @@
-//! KR0309: a key with a place, and a path without captures (1 error)
+//! KR0309: a key with a placeholder, and a path without captures (1 error)
 
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! KR0310: a key around what is none (1 error)
+//! KR0310: a key with a field that is not a key (1 error)
 
 use kr_runtime::LockKey;
 

@@ -1,4 +1,4 @@
-//! KR0310: a number that is not equal to itself in a key (1 error)
+//! KR0310: a float in a key (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0311: two places, and a key of one part (1 error)
+//! KR0311: two placeholders, and a key of one part (1 error)
 
 use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! KR0312: a place in a constant (1 error)
+//! KR0312: a placeholder in a constant (1 error)
 
 use kr_runtime::prelude::*;
 

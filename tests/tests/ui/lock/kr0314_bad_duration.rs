@@ -1,4 +1,4 @@
-//! KR0314: a time that is none (1 error)
+//! KR0314: an invalid duration (1 error)
 
 use kr_runtime::prelude::*;
 

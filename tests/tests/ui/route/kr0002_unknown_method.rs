@@ -1,4 +1,4 @@
-//! KR0002: a slip in the method (1 error)
+//! KR0002: a typing error in the method (1 error)
 
 use kr_runtime::prelude::*;
 

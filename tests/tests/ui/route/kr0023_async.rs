@@ -1,4 +1,4 @@
-//! KR0023: an answer to be cached that is waited for (1 error)
+//! KR0023: a cached response of an async function (1 error)
 
 use kr_runtime::prelude::*;
 

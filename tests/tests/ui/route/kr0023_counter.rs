@@ -1,4 +1,4 @@
-//! KR0023: an answer to be cached of a counter (1 error)
+//! KR0023: a cached response of a counter (1 error)
 
 use kr_runtime::Counter;
 use kr_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! KR0023: an answer to be cached that depends on the request (1 error)
+//! KR0023: a cached response that depends on the request (1 error)
 
 use axum::extract::Query;
 use kr_runtime::prelude::*;

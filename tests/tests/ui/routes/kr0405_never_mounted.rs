@@ -1,4 +1,4 @@
-//! KR0405: a handler that no list has; rustc says it well (1 error)
+//! KR0405: a handler that no list has; rustc's message is good (1 error)
 
 #![deny(dead_code)]
 

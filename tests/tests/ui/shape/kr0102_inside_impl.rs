@@ -1,4 +1,4 @@
-//! KR0102: a function of an `impl` that nothing tells from a free one; rustc says it, of the two items beside it (2 errors)
+//! KR0102: a function of an `impl` that nothing tells from a free one; rustc reports it, for the two generated items (2 errors)
 
 use kr_runtime::prelude::*;
 

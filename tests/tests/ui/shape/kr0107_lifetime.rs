@@ -1,4 +1,4 @@
-//! KR0107: a handler with a lifetime (1 error)
+//! KR0107: a handler with a lifetime that nothing needs (1 error)
 
 use kr_runtime::prelude::*;
 
@@ -8,8 +8,8 @@ struct Notes(Vec<String>);
 
 #[kr_route(get, "/notes")]
 #[locked("notes")]
-fn notes<'a>(notes: &'a Notes) -> Json<&'a [String]> {
-    Json(&notes.0)
+fn notes<'a>(notes: &'a Notes) -> Json<usize> {
+    Json(notes.0.len())
 }
 
 fn main() {}

@@ -1,0 +1,142 @@
+//! Constants that check what only types tell about arguments: an extractor that is borrowed like a state, and one that is
+//! still receiving the body while the handler holds its locks.
+
+use crate::check::model::Model;
+use crate::expand::probes::{declaration, is_extractor};
+use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::spans::{spanned_function, start_and_end};
+use crate::syntax::types::{last_segment, quote_type};
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::Type;
+
+pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
+    let borrowed = model
+        .states()
+        .map(|(state, exclusive)| by_value(state, exclusive));
+    borrowed.chain(buffered(model)).collect()
+}
+
+/// A borrowed type is neither an extractor nor the host, unless it is a state as well.
+fn by_value(state: &Type, exclusive: bool) -> TokenStream {
+    let ty = quote_type(state);
+    let reference = if exclusive { "&mut" } else { "&" };
+    let extractor = Diagnostic::new(
+        "KR0207",
+        format!("`{ty}` is an extractor, which is passed by value"),
+    )
+    .help(format!("write `{ty}` without `{reference}`"))
+    .text();
+    let host = Diagnostic::new(
+        "KR0207",
+        format!("`{ty}` is a host, and a handler borrows the states in it"),
+    )
+    .help(
+        format!("write `{reference} S` for the `S` of one of its fields `Shared<S>`")
+            .replace("& S", "&S"),
+    )
+    .text();
+    let (declaration, is_extractor) = (declaration(state), is_extractor(state));
+    let assert_holds = spanned_function(state, "assert_holds");
+    let (_, end) = start_and_end(state);
+    quote_spanned! {end=>
+        if !#declaration.is_state {
+            #assert_holds(!::kr_runtime::__private::HostProbe::<#state>::IS_HOST, #host);
+            #assert_holds(!#is_extractor, #extractor);
+        }
+    }
+}
+
+/// Extractors that receive the whole body before the handler runs, and those that leave it alone.
+const BUFFERED: [&str; 10] = [
+    "Bytes",
+    "Extension",
+    "Form",
+    "HeaderMap",
+    "Json",
+    "Path",
+    "Query",
+    "RawForm",
+    "String",
+    "Uri",
+];
+
+/// The last extractor of a handler that holds locks has received the body. A stream is known by its type: it gets the body,
+/// and is not `Sync`.
+fn buffered(model: &Model) -> Option<TokenStream> {
+    let ty = model.last_extractor().filter(|_| model.takes_locks())?;
+    if last_segment(ty).is_some_and(|last| BUFFERED.iter().any(|name| last == name)) {
+        return None;
+    }
+    let message = streaming(model, ty).text();
+    let assert_holds = spanned_function(ty, "assert_holds");
+    let (_, end) = start_and_end(ty);
+    Some(quote_spanned! {end=>
+        #assert_holds(
+            !::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_BODY
+                || ::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_PARTS
+                || ::kr_runtime::__private::ExtractorProbe::<#ty>::IS_SYNC
+                    && !::kr_runtime::__private::ExtractorProbe::<#ty>::IS_MULTIPART,
+            #message,
+        )
+    })
+}
+
+fn streaming(model: &Model, ty: &Type) -> Diagnostic {
+    let name = model.handler();
+    let written = quote_type(ty);
+    let message = format!(
+        "`{name}` would hold its lock while the client sends the body, which `{written}` receives piece by piece"
+    );
+    let last = last_segment(ty).map(ToString::to_string);
+    let help = match last.as_deref() {
+        Some("Body") => {
+            "take `Bytes`, which is received before the lock is taken; for a body with a form of its own, write an extractor that reads it".to_owned()
+        }
+        Some("Request") => {
+            "take what you need of it: `Method`, `Uri`, `HeaderMap`, and last the body as `Bytes`, which is received before the lock is taken".to_owned()
+        }
+        _ => format!("receive it in an extractor, which runs before the lock is taken, and take that:\n\n{}", example(&written)),
+    };
+    Diagnostic::new("KR0218", message).help(help)
+}
+
+/// An extractor that receives all parts of a form.
+fn example(written: &str) -> String {
+    let receive = match written.rsplit("::").next() {
+        Some("Multipart") => MULTIPART,
+        _ => OTHER,
+    };
+    receive.replace("STREAM", written)
+}
+
+const MULTIPART: &str = r"    struct Received(Vec<Bytes>);
+
+    impl<S: Send + Sync> FromRequest<S> for Received {
+        type Rejection = Response;
+
+        async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+            let form = STREAM::from_request(request, state).await;
+            let mut form = form.map_err(IntoResponse::into_response)?;
+            let mut parts = Vec::new();
+            while let Some(part) = form.next_field().await.map_err(IntoResponse::into_response)? {
+                parts.push(part.bytes().await.map_err(IntoResponse::into_response)?);
+            }
+            Ok(Self(parts))
+        }
+    }
+
+with `use kr_runtime::axum::{body::Bytes, extract::{FromRequest, Request}, response::Response}`";
+
+const OTHER: &str = r"    struct Received(Bytes);
+
+    impl<S: Send + Sync> FromRequest<S> for Received {
+        type Rejection = Response;
+
+        async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+            let body = Bytes::from_request(request, state).await;
+            body.map(Self).map_err(IntoResponse::into_response)
+        }
+    }
+
+with `use kr_runtime::axum::{body::Bytes, extract::{FromRequest, Request}, response::Response}`";

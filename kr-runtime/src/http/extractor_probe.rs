@@ -1,0 +1,76 @@
+//! Finds out what an argument is extracted from, for types that may be no extractors.
+
+use axum::extract::{FromRequest, FromRequestParts};
+use std::marker::PhantomData;
+
+/// Finds out what a type is extracted from: an inherent constant wins over a trait's.
+pub struct ExtractorProbe<T: ?Sized>(PhantomData<T>);
+
+impl<T: FromRequestParts<()>> ExtractorProbe<T> {
+    /// It leaves the body alone.
+    pub const FROM_PARTS: bool = true;
+}
+
+/// The answer for types that are not extracted from the head of a request.
+pub trait NotFromParts {
+    /// It is not.
+    const FROM_PARTS: bool = false;
+}
+
+impl<T: ?Sized> NotFromParts for ExtractorProbe<T> {}
+
+impl<T: FromRequest<()>> ExtractorProbe<T> {
+    /// It gets the body.
+    pub const FROM_BODY: bool = true;
+}
+
+/// The answer for types that do not get the body.
+pub trait NotFromBody {
+    /// It does not.
+    const FROM_BODY: bool = false;
+}
+
+impl<T: ?Sized> NotFromBody for ExtractorProbe<T> {}
+
+impl<T: Sync> ExtractorProbe<T> {
+    /// A body that is still being received is not `Sync`, so this type has none in it.
+    pub const IS_SYNC: bool = true;
+}
+
+/// The answer for types that are not `Sync`.
+pub trait NotSync {
+    /// It is not.
+    const IS_SYNC: bool = false;
+}
+
+impl<T: ?Sized> NotSync for ExtractorProbe<T> {}
+
+/// The body of a form whose parts are received while the handler runs. It is `Sync`, because it has a lock inside.
+#[cfg(feature = "multipart")]
+mod multipart {
+    use super::ExtractorProbe;
+    use axum::extract::Multipart;
+
+    impl ExtractorProbe<Multipart> {
+        /// It is.
+        pub const IS_MULTIPART: bool = true;
+    }
+
+    impl ExtractorProbe<Option<Multipart>> {
+        /// It is.
+        pub const IS_MULTIPART: bool = true;
+    }
+
+    impl<R> ExtractorProbe<Result<Multipart, R>> {
+        /// It is.
+        pub const IS_MULTIPART: bool = true;
+    }
+}
+
+/// The answer for types that are not `Multipart`.
+pub trait NotMultipart {
+    /// It is not.
+    const IS_MULTIPART: bool = false;
+}
+
+impl<T: ?Sized> NotMultipart for ExtractorProbe<T> {}

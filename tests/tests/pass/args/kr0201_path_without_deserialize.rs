@@ -1,0 +1,16 @@
+//! KR0201: the path's type derives `Deserialize`.
+
+use kr_runtime::axum::extract::Path;
+use kr_runtime::prelude::*;
+
+#[derive(Deserialize)]
+struct Place {
+    shelf: u32,
+}
+
+#[kr_route(get, "/shelf/{shelf}")]
+fn shelf(place: Path<Place>) -> String {
+    place.shelf.to_string()
+}
+
+fn main() {}

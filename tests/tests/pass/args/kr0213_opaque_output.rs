@@ -1,0 +1,16 @@
+//! KR0213: opaque output that says that it does not.
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(post, "/visit")]
+#[locked("visits")]
+fn visit(visits: &mut Visits) -> impl IntoResponse + use<> {
+    visits.0 += 1;
+    Json(visits.0)
+}
+
+fn main() {}

@@ -1,9 +1,0 @@
-//! KR0305: a lock that is held for its own sake.
-
-use kr_runtime::prelude::*;
-
-#[kr_route(post, "/reindex")]
-#[locked("index", exclusive)]
-fn reindex() {}
-
-fn main() {}

@@ -1,0 +1,27 @@
+//! KR0219: an extractor that asks for a state of axum's (1 error)
+
+use kr_runtime::axum::extract::{FromRef, FromRequestParts};
+use kr_runtime::axum::http::request::Parts;
+use kr_runtime::prelude::*;
+
+struct Realm(&'static str);
+
+struct User(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for User
+where
+    Realm: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Ok(Self(format!("anna@{}", Realm::from_ref(state).0)))
+    }
+}
+
+#[kr_route(get, "/me")]
+fn me(user: User) -> String {
+    user.0
+}
+
+fn main() {}
