@@ -8,7 +8,7 @@ use crate::syntax::types::quote_type;
 
 /// Reports the first reason why the response of the handler cannot be cached.
 pub(crate) fn check(model: &Model, errors: &mut Errors) {
-    let Some(word) = &model.route.cached else {
+    let Some(word) = &model.route.options.cached else {
         return;
     };
     let name = model.handler();

@@ -2,7 +2,7 @@
 
 use crate::check::model::Model;
 use crate::check::{
-    body, cacheable, captures, function_kind, in_place, key_arguments, output, states,
+    blocking, body, cacheable, captures, function_kind, in_place, key_arguments, output, states,
 };
 use crate::parse::handler_argument;
 use crate::parse::locked::LockedAttribute;
@@ -74,5 +74,6 @@ pub(crate) fn check(
         output::check_owned(&model, errors);
     }
     cacheable::check(&model, errors);
+    blocking::check(&model, errors);
     Some(model)
 }

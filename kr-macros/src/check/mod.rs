@@ -3,6 +3,7 @@
 //! Uses `parse` and `syntax`. Knows nothing of the code that is generated. What only types tell, such as which lock guards a
 //! state, the compiler checks by constants that `expand` generates.
 
+pub(crate) mod blocking;
 pub(crate) mod body;
 pub(crate) mod cacheable;
 pub(crate) mod captures;

@@ -6,7 +6,9 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
-    let states = model.states().filter(|_| model.route.cached.is_some());
+    let states = model
+        .states()
+        .filter(|_| model.route.options.cached.is_some());
     let checks = states.map(|(state, _)| {
         quote_spanned! {state.span()=>
             ::kr_runtime::__private::assert_cacheable::<#state>()

@@ -47,16 +47,23 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         None => (quote!(_), quote!(_), quote_spanned!(hygiene=> kr_states)),
     };
     let write = write(model);
+    // Checked: an async function is not `blocking`.
+    let kind = match model.route.options.blocking {
+        Some(_) => "_blocking",
+        None => "",
+    };
+    let read = format_ident!("read{}", kind, span = hygiene);
+    let read_cached = format_ident!("read_cached{}", kind, span = hygiene);
     let call = match (model.takes_locks(), model.is_async) {
-        (false, false) if model.route.cached.is_some() => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::read_cached(kr_bound_handler, kr_request, |kr_states| {
+        (false, false) if model.route.options.cached.is_some() => quote_spanned! {hygiene=>
+            ::kr_runtime::__private::#read_cached(kr_bound_handler, kr_request, |kr_states| {
                 #borrow
                 let kr_output = #name(#(#arguments),*);
                 #response
             })
         },
         (false, false) => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::read(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #states| {
+            ::kr_runtime::__private::#read(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #states| {
                 #borrow
                 let kr_output = #name(#(#arguments),*);
                 #response
@@ -112,10 +119,10 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
 /// The pipeline's function for a handler that changes state. It names the output's type, where the compiler then reports
 /// output that is not `Send`.
 fn write(model: &Model) -> TokenStream {
-    let name = if model.is_async {
-        "write_async"
-    } else {
-        "write"
+    let name = match (model.is_async, &model.route.options.blocking) {
+        (true, _) => "write_async",
+        (false, Some(_)) => "write_blocking",
+        (false, None) => "write",
     };
     let ReturnType::Type(_, ty) = &model.output else {
         let name = format_ident!("{}", name, span = Span::mixed_site());

@@ -1,4 +1,4 @@
-//! `#[kr_route(method, "/path", cached)]`: the method, the path, and whether responses are cached.
+//! `#[kr_route(method, "/path", cached, blocking)]`: the method, the path, and the options.
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
@@ -30,8 +30,28 @@ pub(crate) struct RouteAttribute {
     /// The variant of the runtime's `Method`.
     pub(crate) method: Ident,
     pub(crate) path: LitStr,
-    /// Responses depend on the states alone. The word itself, to report errors at.
+    pub(crate) options: RouteOptions,
+}
+
+/// The options of a route: the words themselves, to report errors at.
+#[derive(Default)]
+pub(crate) struct RouteOptions {
+    /// Responses depend on the states alone.
     pub(crate) cached: Option<Ident>,
+    /// The function takes its time, so it runs off the workers.
+    pub(crate) blocking: Option<Ident>,
+}
+
+impl RouteOptions {
+    const WORDS: [&str; 2] = ["cached", "blocking"];
+
+    fn option(&mut self, word: &Ident) -> Option<&mut Option<Ident>> {
+        match word.to_string().as_str() {
+            "cached" => Some(&mut self.cached),
+            "blocking" => Some(&mut self.blocking),
+            _ => None,
+        }
+    }
 }
 
 /// Parses the arguments. `None` if the method or the path is missing or invalid. `at` is where to report what is missing.
@@ -93,49 +113,47 @@ fn route_arguments(
     }
     let path = path(input.parse()?, errors);
     comma(input, errors)?;
-    let cached = options(input, errors)?;
+    let options = options(input, errors)?;
     Ok(method.zip(path).map(|(method, path)| RouteAttribute {
         method,
         path,
-        cached,
+        options,
     }))
 }
 
-/// Parses what follows the path: `cached`, or nothing.
-fn options(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident>> {
-    let mut cached = None;
+/// Parses what follows the path.
+fn options(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<RouteOptions> {
+    let mut options = RouteOptions::default();
     while input.peek(Ident) && !input.peek2(Token![=]) && !input.peek2(Paren) {
         let word: Ident = input.fork().parse()?;
-        if word != "cached" {
+        let Some(option) = options.option(&word) else {
             break;
-        }
+        };
         input.parse::<Ident>()?;
         comma(input, errors)?;
-        if cached.is_some() {
-            let diagnostic = Diagnostic::new("KR0007", "`cached` is given twice");
+        if option.is_some() {
+            let diagnostic = Diagnostic::new("KR0007", format!("`{word}` is given twice"));
             errors.push(&word, diagnostic.help("keep one of them"));
         }
-        cached = Some(word);
+        *option = Some(word);
     }
     if !input.is_empty() {
         let rest: TokenStream = input.parse()?;
         errors.push(&rest, unknown(rest.clone()));
     }
-    Ok(cached)
+    Ok(options)
 }
 
 fn unknown(rest: TokenStream) -> Diagnostic {
     let first = rest.into_iter().next();
     let typed = first.map(|token| token.to_string()).unwrap_or_default();
-    if typed == "cached" {
-        let diagnostic = Diagnostic::new("KR0006", "`cached` takes no value");
-        return diagnostic.help("write `cached` alone, or remove it");
+    if RouteOptions::WORDS.contains(&typed.as_str()) {
+        let diagnostic = Diagnostic::new("KR0006", format!("`{typed}` takes no value"));
+        return diagnostic.help(format!("write `{typed}` alone, or remove it"));
     }
-    let help = match nearest(&typed, &["cached"]) {
+    let help = match nearest(&typed, &RouteOptions::WORDS) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => {
-            "`#[kr_route]` takes a method, a path and `cached`; locks go into `#[locked(…)]`".into()
-        }
+        None => "`#[kr_route]` takes a method, a path, `cached` and `blocking`; locks go into `#[locked(…)]`".into(),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }

@@ -107,6 +107,13 @@ fn block(millis: u64) -> &'static str {
     "done"
 }
 
+/// Takes its time in a thread of its own.
+#[kr_route(get, "/off-the-workers/{millis}", blocking)]
+fn off_the_workers(millis: u64) -> &'static str {
+    thread::sleep(Duration::from_millis(millis));
+    "done"
+}
+
 /// An event stream without an end, of a handler that knows nothing of stopping.
 #[kr_route(get, "/events")]
 fn events() -> impl IntoResponse {
@@ -180,7 +187,7 @@ fn main() -> kr_runtime::Result<()> {
     let mut app = App::new("LimitsServer", host)
         .mount(routes![ping, length, slow_length, streamed, large])
         .mount(routes![note, optional_note, number, count, slow_count])
-        .mount(routes![panics, block, events, until_stop]);
+        .mount(routes![panics, block, off_the_workers, events, until_stop]);
     if let Some(timeout) = time("HEADER") {
         app = app.header_timeout(timeout);
     }

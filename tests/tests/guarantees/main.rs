@@ -17,6 +17,7 @@
 mod access;
 mod after_commit;
 mod all_or_nothing;
+mod blocking;
 mod cached;
 mod counters;
 mod critical_section;
