@@ -1,5 +1,6 @@
 //! The error of reading and writing, with its position in the document.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
 
@@ -291,7 +292,13 @@ impl serde::de::Error for Error {
     }
 
     fn invalid_type(found: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self::data(format!("expected {expected}, found {found}"))
+        match found {
+            // See `de::marked`.
+            serde::de::Unexpected::NewtypeStruct => Self::data(format!(
+                "expected {expected}, found an element that only its own type holds, such as `SecureString`, `Text` or `Value`"
+            )),
+            _ => Self::data(format!("expected {expected}, found {found}")),
+        }
     }
 
     fn invalid_value(found: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
@@ -303,12 +310,35 @@ impl serde::de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
+        MISSING.with_borrow_mut(|missing| {
+            if !missing.contains(&field) {
+                missing.push(field);
+            }
+        });
         Self::data(format!("the member `{field}` is missing"))
     }
 
     fn duplicate_field(field: &'static str) -> Self {
         Self::data(format!("the member `{field}` stands here twice"))
     }
+}
+
+thread_local! {
+    /// The fields that were missing since reading began, also in attempts that serde gave up.
+    static MISSING: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Calls `read`, and returns the fields that were missing.
+pub(crate) fn watch_missing_fields<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
+    let outer = MISSING.take();
+    let result = read();
+    (result, MISSING.replace(outer))
+}
+
+/// Whether an error is that of this module. It tells a type of serde whether it is read from or written to CLIXML, also
+/// when one of serde's buffers is in between.
+pub(crate) fn is_error_of_clixml<E>() -> bool {
+    std::any::type_name::<E>() == std::any::type_name::<Error>()
 }
 
 /// Messages of other crates may have several lines. Messages of this crate have one.

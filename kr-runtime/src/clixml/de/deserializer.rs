@@ -4,22 +4,41 @@ use serde::de::Visitor;
 
 use super::element::Element;
 use super::map::MapView;
+use super::marked::{Marked, is_buffer};
 use super::members::StructView;
+use super::reading;
 use super::sequence::{Items, NoItems, SingleItem};
 use super::tagged;
 use super::variant::EnumView;
 use super::view::Shape;
+use super::widths;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::element::type_tag::TypeTag;
 use crate::clixml::lexical::binary;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::number::{parse_bool, parse_int};
 use crate::clixml::parse::tape::TEXT_RAW;
 
 impl<'de> Element<'_, 'de> {
     fn visit_leaf<V: Visitor<'de>>(self, leaf: u32, visitor: V) -> Result<V::Value, Error> {
         use serde::Deserializer as _;
-        match self.context.tape.node(leaf).kind {
+        let kind = self.context.tape.node(leaf).kind;
+        if kind.is_integer()
+            && is_buffer::<V>()
+            && self.node != leaf
+            && let Some((width, number)) = reading::width(self.context, self.node)
+        {
+            return widths::visit(width, number, visitor).map_err(|error| self.locate(error));
+        }
+        if is_buffer::<V>()
+            && let Some(marked) = self.marked(leaf, kind)
+        {
+            return visitor
+                .visit_newtype_struct(marked)
+                .map_err(|error| self.locate(error));
+        }
+        match kind {
             Kind::Bool => self.deserialize_bool(visitor),
             Kind::Byte => self.deserialize_u8(visitor),
             Kind::SByte => self.deserialize_i8(visitor),
@@ -61,6 +80,27 @@ impl<'de> Element<'_, 'de> {
             | Kind::Queue
             | Kind::Dictionary
             | Kind::Entry => self.deserialize_str(visitor),
+        }
+    }
+}
+
+impl<'de> Element<'_, 'de> {
+    /// The leaf in the form for serde's buffers, if they would change or refuse its own.
+    fn marked(self, leaf: u32, kind: Kind) -> Option<Marked<'de>> {
+        let text = self.context.text(leaf);
+        match (kind, &text) {
+            (Kind::SecureString, _) | (_, Decoded::Utf16(_)) => Some(Marked { kind, text }),
+            (Kind::Char, Decoded::Str(unit)) => {
+                let half = parse_int::<u16>(unit, false)
+                    .is_ok_and(|unit| char::from_u32(unit.into()).is_none());
+                half.then_some(Marked { kind, text })
+            }
+            // A record has several texts. Its index finds it again.
+            (Kind::Progress, _) => Some(Marked {
+                kind,
+                text: Decoded::Str(leaf.to_string().into()),
+            }),
+            _ => None,
         }
     }
 }

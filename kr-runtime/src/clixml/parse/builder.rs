@@ -251,7 +251,12 @@ impl<'de, 'o> Builder<'de, 'o> {
             }
         };
         verdict.map_err(|misfit| {
-            let (tag, expected, found) = (node.kind.tag(), node.kind.content(), truncate(raw));
+            let (tag, expected) = (node.kind.tag(), node.kind.content());
+            if node.kind.is_secret() {
+                let message = format!("`<{tag}>` holds {expected}, found something else");
+                return Error::clixml(offset, message);
+            }
+            let found = truncate(raw);
             let doubt = if misfit == InvalidText::OutOfRange {
                 ", which is out of range"
             } else {

@@ -1,10 +1,14 @@
 //! Lists, dictionaries and objects while they are being written.
 
+use std::collections::HashSet;
+
 use serde::ser::{self, Serialize};
+use smallvec::SmallVec;
 
 use super::slot::{Slot, close_variant};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::ignore_case::same_name;
 use crate::clixml::write::name::Name;
 use crate::clixml::write::writer::Writer;
 
@@ -16,6 +20,10 @@ pub(crate) struct Compound<'w> {
     index: usize,
     /// Whether it is the content of an enum variant.
     variant: bool,
+    /// The members of an object so far. There are few, so comparing each with all is fast.
+    names: SmallVec<[&'static str; 16]>,
+    /// The keys of a map so far, if one may come twice.
+    keys: Option<HashSet<String>>,
 }
 
 impl<'w> Compound<'w> {
@@ -26,7 +34,15 @@ impl<'w> Compound<'w> {
             opened: false,
             index: 0,
             variant: false,
+            names: SmallVec::new(),
+            keys: None,
         }
+    }
+
+    /// The same, as a map whose keys may come twice: one of several parts, as serde's derive writes it.
+    pub(crate) fn of_parts(mut self) -> Self {
+        self.keys = Some(HashSet::new());
+        self
     }
 
     /// The same, as the content of an enum variant.
@@ -82,6 +98,13 @@ impl<'w> Compound<'w> {
                 "a member needs a name, and PowerShell takes no empty one",
             ));
         }
+        if let Some(other) = self.names.iter().find(|other| same_name(other, name)) {
+            let message = format!(
+                "the members `{other}` and `{name}` are one member for PowerShell, which ignores case; rename one"
+            );
+            return Err(Error::data(message));
+        }
+        self.names.push(name);
         value
             .serialize(Slot {
                 writer: self.writer,
@@ -155,8 +178,15 @@ impl ser::SerializeMap for Compound<'_> {
             writer: self.writer,
             name: Name::Key,
         })?;
-        if self.writer.out[start..].trim_start().starts_with("<Nil") {
+        let written = self.writer.out[start..].trim_start();
+        if written.starts_with("<Nil") {
             return Err(Error::data("a dictionary's key cannot be null"));
+        }
+        if let Some(keys) = &mut self.keys
+            && !keys.insert(written.to_owned())
+        {
+            let message = "two entries have the same key; a flattened or tagged type has a name of the type around it";
+            return Err(Error::data(message));
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ mod object;
 pub(crate) mod progress;
 pub(crate) mod secure_string;
 pub(crate) mod text;
+mod text_serde;
 pub(crate) mod text_type;
 pub(crate) mod timestamp;
 pub(crate) mod type_names;
