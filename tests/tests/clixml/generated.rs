@@ -491,10 +491,6 @@ fn every_field_module_survives_every_representation() {
 #[test]
 fn every_value_survives_every_representation() {
     let tally = check_all::<Value>(7, 600);
-    println!(
-        "{} {:?} {:?}",
-        tally.kept, tally.not_written, tally.not_read
-    );
     assert!(
         tally.kept > 8000,
         "{} {:?} {:?}",

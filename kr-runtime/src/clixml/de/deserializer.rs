@@ -25,13 +25,14 @@ impl<'de> Element<'_, 'de> {
         use serde::Deserializer as _;
         let kind = self.context.tape.node(leaf).kind;
         if kind.is_integer()
-            && is_buffer::<V>()
             && self.node != leaf
             && let Some((width, number)) = reading::width(self.context, self.node)
+            && is_buffer::<V>()
         {
             return widths::visit(width, number, visitor).map_err(|error| self.locate(error));
         }
-        if is_buffer::<V>()
+        if self.may_need_mark(leaf, kind)
+            && is_buffer::<V>()
             && let Some(marked) = self.marked(leaf, kind)
         {
             return visitor
@@ -85,6 +86,12 @@ impl<'de> Element<'_, 'de> {
 }
 
 impl<'de> Element<'_, 'de> {
+    /// Whether [`marked`](Self::marked) has to look at the text. Most elements need no look.
+    fn may_need_mark(self, leaf: u32, kind: Kind) -> bool {
+        matches!(kind, Kind::SecureString | Kind::Progress | Kind::Char)
+            || self.context.tape.node(leaf).flags & TEXT_RAW != 0
+    }
+
     /// The leaf in the form for serde's buffers, if they would change or refuse its own.
     fn marked(self, leaf: u32, kind: Kind) -> Option<Marked<'de>> {
         let text = self.context.text(leaf);
@@ -118,6 +125,7 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        reading::note::<V>(self.node);
         match self.view()?.shape {
             Shape::Nil => visitor.visit_unit().map_err(|error| self.locate(error)),
             Shape::Leaf(leaf) => self.visit_leaf(leaf, visitor),

@@ -31,8 +31,10 @@ pub(crate) struct Index {
     targets: Option<HashSet<u32>>,
     by_signature: HashMap<u64, Vec<u32>>,
     pub(super) widths: Rc<Widths>,
-    /// The value of all elements with a signature, or `None` if they differ.
-    shared: HashMap<u64, Option<Value>>,
+    signatures: HashMap<u32, u64>,
+    /// The elements that a buffer has had, and the same by signature.
+    buffered: HashSet<u32>,
+    buffered_by_signature: HashMap<u64, Buffered>,
 }
 
 impl Index {
@@ -45,23 +47,43 @@ impl Index {
             targets: None,
             by_signature: HashMap::new(),
             widths: Rc::default(),
-            shared: HashMap::new(),
+            signatures: HashMap::new(),
+            buffered: HashSet::new(),
+            buffered_by_signature: HashMap::new(),
         };
-        let (widths, by_signature) = index.with_context(|context| {
+        let (widths, signatures) = index.with_context(|context| {
             let values = values(context);
             let widths = widths::choose(context, &values);
-            let mut signatures = Signatures::new(context, &widths);
-            let mut by_signature: HashMap<u64, Vec<u32>> = HashMap::new();
-            for node in values {
-                if let Some(signature) = signatures.of(node) {
-                    by_signature.entry(signature).or_default().push(node);
-                }
-            }
-            (widths, by_signature)
+            let mut all = Signatures::new(context, &widths);
+            let signatures: Vec<_> = values
+                .into_iter()
+                .filter_map(|node| Some((node, all.of(node)?)))
+                .collect();
+            (widths, signatures)
         });
+        for (node, signature) in &signatures {
+            let nodes = index.by_signature.entry(*signature).or_default();
+            nodes.push(*node);
+        }
         index.widths = Rc::new(widths);
-        index.by_signature = by_signature;
+        index.signatures = signatures.into_iter().collect();
         index
+    }
+
+    /// Notes that a buffer has this element.
+    pub(super) fn note(&mut self, node: u32) {
+        // The root of a document with one object is that object.
+        let node = if node == 0 && !self.signatures.contains_key(&0) {
+            1
+        } else {
+            node
+        };
+        if let Some(signature) = self.signatures.get(&node)
+            && self.buffered.insert(node)
+        {
+            let buffered = self.buffered_by_signature.entry(*signature);
+            buffered.or_default().nodes.push(node);
+        }
     }
 
     fn with_context<R>(&mut self, read: impl FnOnce(&Context<'_>) -> R) -> R {
@@ -102,24 +124,12 @@ impl Index {
                 None => self.parts(plain, document),
             };
         }
-        if candidates.is_empty() {
+        let Some(mut buffered) = self.buffered_by_signature.remove(&signature) else {
             return self.parts(plain, document);
-        }
-        if let [node] = candidates {
-            let node = *node;
-            return self.build(node).map(Some);
-        }
-        if !self.shared.contains_key(&signature) {
-            let candidates = candidates.to_vec();
-            let mut values = candidates.into_iter().map(|node| self.build(node));
-            let first = values.next().transpose()?.unwrap_or_default();
-            let mut same = true;
-            for value in values {
-                same &= is_same(&value?, &first);
-            }
-            self.shared.insert(signature, same.then_some(first));
-        }
-        Ok(self.shared.get(&signature).cloned().flatten())
+        };
+        let value = buffered.value(|node| self.build(node));
+        self.buffered_by_signature.insert(signature, buffered);
+        value
     }
 
     /// The outermost candidate whose source contains the offset.
@@ -181,6 +191,34 @@ impl Index {
             members.push((name, value));
         }
         Ok(Some(Object::custom(members).into()))
+    }
+}
+
+/// The elements with one signature that a buffer has had.
+#[derive(Default)]
+struct Buffered {
+    nodes: Vec<u32>,
+    /// How many of them were compared.
+    compared: usize,
+    first: Option<Value>,
+    differ: bool,
+}
+
+impl Buffered {
+    /// The value of all these elements, or `None` if they differ.
+    fn value(
+        &mut self,
+        mut build: impl FnMut(u32) -> Result<Value, Error>,
+    ) -> Result<Option<Value>, Error> {
+        for node in &self.nodes[self.compared..] {
+            let value = build(*node)?;
+            match &self.first {
+                None => self.first = Some(value),
+                Some(first) => self.differ |= !is_same(&value, first),
+            }
+        }
+        self.compared = self.nodes.len();
+        Ok(self.first.clone().filter(|_| !self.differ))
     }
 }
 

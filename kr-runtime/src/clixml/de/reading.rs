@@ -4,12 +4,13 @@
 //! attempt shows both: the error for a missing field has its name, and a `Value` asks for the kinds. The next attempt
 //! has them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::index::{self, Index};
+use super::marked::is_buffer;
 use super::plain::Plain;
 use super::view::Context;
 use super::widths;
@@ -38,6 +39,8 @@ struct Reading {
 
 thread_local! {
     static CURRENT: RefCell<Option<Reading>> = const { RefCell::new(None) };
+    /// Whether the current reading has an index.
+    static INDEXED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Restores the reading around this one, also after a panic.
@@ -45,7 +48,9 @@ struct Outer(Option<Reading>);
 
 impl Drop for Outer {
     fn drop(&mut self) {
-        CURRENT.set(self.0.take());
+        let outer = self.0.take();
+        INDEXED.set(outer.as_ref().is_some_and(|outer| outer.index.is_some()));
+        CURRENT.set(outer);
     }
 }
 
@@ -66,6 +71,7 @@ pub(crate) fn attempt<T>(
             lost: false,
             spellings: Rc::clone(&spellings),
         })));
+        INDEXED.set(index.is_some());
         let (result, missing) = watch_missing_fields(&read);
         let (wants_index, lost) = CURRENT.with_borrow(|current| {
             let current = current.as_ref();
@@ -118,8 +124,23 @@ pub(super) fn spellings() -> Option<Rc<HashMap<String, &'static str>>> {
     })
 }
 
+/// Notes that one of serde's buffers has an element.
+pub(super) fn note<V>(element: u32) {
+    if !INDEXED.get() || !is_buffer::<V>() {
+        return;
+    }
+    CURRENT.with_borrow(|current| {
+        if let Some(index) = current.as_ref().and_then(|current| current.index.as_ref()) {
+            index.borrow_mut().note(element);
+        }
+    });
+}
+
 /// The width in which a buffer gets the integer that an object wraps, see `widths`.
 pub(super) fn width(context: &Context<'_>, element: u32) -> Option<(Kind, i128)> {
+    if !INDEXED.get() {
+        return None;
+    }
     let widths = CURRENT.with_borrow(|current| {
         let index = current.as_ref()?.index.as_ref()?;
         Some(Rc::clone(&index.borrow().widths))
