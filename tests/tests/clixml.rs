@@ -24,6 +24,8 @@ mod powershell_results;
 mod rust_types;
 #[path = "clixml/secrets.rs"]
 mod secrets;
+#[path = "clixml/streams.rs"]
+mod streams;
 #[path = "clixml/support.rs"]
 mod support;
 #[path = "clixml/timestamp.rs"]

@@ -19,7 +19,7 @@ use crate::clixml::base::options::ReadOptions;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::element::type_tag::TypeTag;
 use crate::clixml::lexical::wtf8;
-use crate::clixml::parse::tape::{Node, Tape};
+use crate::clixml::parse::tape::{Node, Span, Tape};
 use crate::clixml::value::dynamic::{Object, Value};
 use crate::clixml::value::text::Text;
 
@@ -27,6 +27,7 @@ use crate::clixml::value::text::Text;
 pub(crate) struct Index {
     source: String,
     nodes: Vec<Node>,
+    streams: Vec<(u32, Span)>,
     options: ReadOptions,
     targets: Option<HashSet<u32>>,
     by_signature: HashMap<u64, Vec<u32>>,
@@ -42,6 +43,7 @@ impl Index {
         let mut index = Index {
             source: tape.source.to_owned(),
             nodes: tape.nodes.clone(),
+            streams: tape.streams.clone(),
             // Each element is built once for each time that a buffer has it.
             options: options.clone().max_expansion(usize::MAX),
             targets: None,
@@ -90,6 +92,7 @@ impl Index {
         let tape = Tape {
             source: &self.source,
             nodes: std::mem::take(&mut self.nodes),
+            streams: std::mem::take(&mut self.streams),
         };
         let mut context = Context::new(tape, &self.options);
         context.targets = self
@@ -98,6 +101,7 @@ impl Index {
             .map_or_else(OnceCell::new, OnceCell::from);
         let result = read(&context);
         self.nodes = context.tape.nodes;
+        self.streams = context.tape.streams;
         self.targets = context.targets.into_inner();
         result
     }

@@ -104,6 +104,7 @@ fn collect<'a>(value: &'a Value, objects: &mut HashMap<ObjectId, &'a Object>, de
             }
         }
         Value::Members(members) => members.iter().for_each(|(_, value)| go(value)),
+        Value::Streamed(object) => go(&object.value),
         _ => {}
     }
 }
@@ -253,6 +254,7 @@ impl Serialize for Expanded<'_> {
             Value::SecureString(_) => serializer.serialize_unit(),
             Value::Progress(progress) => serialize_progress(progress, serializer),
             Value::Object(object) => self.object(object, serializer),
+            Value::Streamed(object) => self.inner(&object.value).serialize(serializer),
             Value::Members(members) => self.members(members.iter(), serializer),
             Value::Ref(id) => match self.references.objects.get(id) {
                 Some(object) => Expanded {

@@ -45,7 +45,7 @@ pub(crate) fn write<T: Serialize + ?Sized>(
         Name::Member(name) => (Some(name.to_owned()), Name::None),
         Name::Key => (None, Name::Key),
         Name::Value => (None, Name::Value),
-        Name::None | Name::Text(_) => (None, Name::None),
+        Name::None | Name::Text(_) | Name::Stream(_) => (None, Name::None),
     };
     let _clear = ClearOnDrop;
     WRITE.set(Some(Transfer {

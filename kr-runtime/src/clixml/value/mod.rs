@@ -13,6 +13,7 @@ pub(crate) mod guid;
 mod object;
 pub(crate) mod progress;
 pub(crate) mod secure_string;
+pub(crate) mod streamed;
 pub(crate) mod text;
 mod text_serde;
 pub(crate) mod text_type;

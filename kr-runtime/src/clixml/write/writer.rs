@@ -13,7 +13,7 @@ use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
 use crate::clixml::base::options::WriteOptions;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::binary;
-use crate::clixml::lexical::encode::{encode, encode_utf16_units};
+use crate::clixml::lexical::encode::{encode, encode_attribute, encode_utf16_units};
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
 
@@ -79,6 +79,11 @@ impl Writer {
     pub(crate) fn name(&mut self, name: Name<'_>) {
         match name {
             Name::None => {}
+            Name::Stream(stream) => {
+                self.out.push_str(" S=\"");
+                encode_attribute(&mut self.out, stream);
+                self.out.push('"');
+            }
             Name::Member(name) => {
                 self.out.push_str(" N=\"");
                 encode(&mut self.out, name, true);
@@ -111,6 +116,11 @@ impl Writer {
         }
         self.depth += 1;
         Ok(())
+    }
+
+    /// Whether the value that is being written is an object of the document itself.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.depth == 1
     }
 
     pub(crate) fn leave(&mut self) {
