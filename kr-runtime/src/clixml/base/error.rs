@@ -51,7 +51,7 @@ pub enum Category {
     Clixml,
     /// The document is valid but does not fit the Rust type, or the value does not fit the format.
     Data,
-    /// The input exceeds a limit of [`ReadOptions`](crate::clixml::ReadOptions).
+    /// The document exceeds a limit of [`ReadOptions`](crate::clixml::ReadOptions).
     Limit,
 }
 

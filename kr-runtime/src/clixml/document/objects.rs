@@ -74,7 +74,7 @@ impl WriteOptions {
                 .serialize(slot)
                 .map_err(|error| error.in_item(index))?;
         }
-        Ok(writer.finish())
+        writer.finish()
     }
 }
 

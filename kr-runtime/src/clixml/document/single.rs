@@ -36,7 +36,7 @@ impl WriteOptions {
             writer: &mut writer,
             name: Name::None,
         })?;
-        Ok(writer.finish())
+        writer.finish()
     }
 
     /// Writes a value with these options, see [`to_vec`](crate::clixml::to_vec).

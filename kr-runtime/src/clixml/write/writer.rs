@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::limits;
 use super::name::Name;
 use super::type_list::TypeList;
 use crate::clixml::base::error::Error;
-use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
-use crate::clixml::base::options::WriteOptions;
+use crate::clixml::base::format::NAMESPACE;
+use crate::clixml::base::options::{ReadOptions, WriteOptions};
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::binary;
 use crate::clixml::lexical::encode::{encode, encode_attribute, encode_utf16_units};
@@ -29,6 +30,7 @@ pub(crate) struct Writer {
     /// The ids by the address of the list, so long lists are compared once. Holding the list keeps its address unique.
     types_by_address: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
+    limits: ReadOptions,
     empty: bool,
 }
 
@@ -45,19 +47,21 @@ impl Writer {
             types_by_list: [None; 4],
             types_by_address: HashMap::new(),
             depth: 0,
+            limits: options.reader.clone(),
             empty: true,
         }
     }
 
-    /// The complete document.
-    pub(crate) fn finish(mut self) -> String {
+    /// The complete document, unless its reader would refuse it.
+    pub(crate) fn finish(mut self) -> Result<String, Error> {
         if self.empty {
             self.out.push_str(" />");
         } else {
             self.out.push_str(self.newline);
             self.out.push_str("</Objs>");
         }
-        self.out
+        limits::check(&self.out, &self.limits)?;
+        Ok(self.out)
     }
 
     #[inline]
@@ -108,11 +112,8 @@ impl Writer {
 
     /// Goes one level deeper.
     pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        // PowerShell reads no deeper levels.
-        if self.depth == MAX_DEPTH {
-            return Err(Error::data(format!(
-                "values nest deeper than the {MAX_DEPTH} levels that PowerShell reads"
-            )));
+        if self.depth == self.limits.max_depth {
+            return Err(limits::too_deep(&self.limits));
         }
         self.depth += 1;
         Ok(())
