@@ -69,6 +69,7 @@ fn prefix(target: &OsStr) -> String {
 }
 
 /// Creates a temporary file and locks it, so that no other save takes it for an abandoned one.
+#[cfg_attr(not(unix), allow(unused_variables, reason = "only Unix has modes"))]
 fn create_locked(folder: &Path, prefix: &str, replaces: bool) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix).suffix(SUFFIX).rand_bytes(RANDOM);
