@@ -37,7 +37,12 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     /// The value of an element. Objects that it refers to become part of it.
+    #[inline]
     pub(crate) fn value(&mut self, index: u32, level: usize) -> Result<Value, Error> {
+        // Most documents have no streams.
+        if self.context.tape.streams.is_empty() {
+            return self.without_stream(index, level);
+        }
         let value = self.without_stream(index, level)?;
         match self.context.tape.stream(index) {
             Some(stream) => Ok(Streamed { stream, value }.into()),

@@ -30,6 +30,8 @@ pub(crate) struct Writer {
     /// The ids by the address of the list, so long lists are compared once. Holding the list keeps its address unique.
     types_by_address: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
+    /// The names of the members so far, of all objects that are open.
+    pub(crate) names: Vec<&'static str>,
     limits: ReadOptions,
     empty: bool,
 }
@@ -47,6 +49,7 @@ impl Writer {
             types_by_list: [None; 4],
             types_by_address: HashMap::new(),
             depth: 0,
+            names: Vec::new(),
             limits: options.reader.clone(),
             empty: true,
         }
