@@ -43,7 +43,7 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
             Ok(link) => {
                 path = path
                     .parent()
-                    .map_or_else(|| link.clone(), |folder| folder.join(&link))
+                    .map_or_else(|| link.clone(), |folder| folder.join(&link));
             }
             Err(_) => return Ok(path),
         }

@@ -24,7 +24,7 @@ pub(crate) struct Compound<'w> {
     /// A bit for each name so far. Most names are new by it alone.
     name_bits: u64,
     /// The keys of a map so far, if one may come twice.
-    keys: Option<Box<HashSet<String>>>,
+    keys: Option<HashSet<String>>,
 }
 
 impl<'w> Compound<'w> {
@@ -43,7 +43,7 @@ impl<'w> Compound<'w> {
 
     /// The same, as a map whose keys may come twice: one of several parts, as serde's derive writes it.
     pub(crate) fn of_parts(mut self) -> Self {
-        self.keys = Some(Box::default());
+        self.keys = Some(HashSet::new());
         self
     }
 
