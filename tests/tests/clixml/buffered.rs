@@ -289,3 +289,49 @@ fn text_holds_what_a_rust_string_cannot() {
     assert_eq!(serde_json::from_str::<Text>(r#""a""#).unwrap(), "a");
     assert!(serde_json::to_string(&half).is_err());
 }
+
+#[test]
+fn a_single_text_is_a_list_of_one_behind_buffers() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Inner {
+        notes: Vec<String>,
+    }
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Outer {
+        #[serde(flatten)]
+        inner: Inner,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Value>,
+    }
+    let text = object(r#"<S N="Notes">only one</S><DT N="at">2024-05-01T12:34:56Z</DT>"#);
+    let outer: Outer = clixml::from_str(&text).expect("it is read");
+    assert_eq!(outer.inner.notes, ["only one"]);
+    let known: Untagged =
+        clixml::from_str(&object(r#"<I32 N="visits">1</I32><S N="NOTES">one</S>"#))
+            .expect("it is read");
+    assert_eq!(
+        known,
+        Untagged::Known {
+            visits: 1,
+            notes: vec!["one".into()]
+        }
+    );
+}
+
+#[test]
+fn an_error_behind_a_buffer_points_at_the_text_that_does_not_fit() {
+    #[derive(Debug, Deserialize)]
+    struct Inner {
+        #[allow(dead_code)]
+        count: i32,
+    }
+    #[derive(Debug, Deserialize)]
+    struct Outer {
+        #[serde(flatten)]
+        #[allow(dead_code)]
+        inner: Inner,
+    }
+    let text = object("\n<I32 N=\"a\">1</I32>\n  <S N=\"count\">five</S>");
+    let error = clixml::from_str::<Outer>(&text).unwrap_err();
+    assert_eq!((error.line(), error.column()), (3, 3), "{error}");
+}

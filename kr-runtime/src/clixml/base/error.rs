@@ -65,6 +65,8 @@ struct Repr {
     /// Innermost segment first: each caller adds its own.
     path: Vec<Segment>,
     source: Option<io::Error>,
+    /// The address of the text that did not fit. It leads to the element if a buffer of serde is in between.
+    address: Option<usize>,
 }
 
 enum Segment {
@@ -106,6 +108,21 @@ impl Error {
     /// Sets the offset, unless the error has one already: the first one is the most exact.
     pub(crate) fn at(mut self, offset: usize) -> Self {
         self.0.offset.get_or_insert(offset);
+        self
+    }
+
+    fn with_address(mut self, address: usize) -> Self {
+        self.0.address = Some(address);
+        self
+    }
+
+    pub(crate) fn address(&self) -> Option<usize> {
+        self.0.address
+    }
+
+    /// Sets a more exact offset than the error has.
+    pub(crate) fn moved_to(mut self, offset: usize) -> Self {
+        self.0.offset = Some(offset);
         self
     }
 
@@ -297,12 +314,24 @@ impl serde::de::Error for Error {
             serde::de::Unexpected::NewtypeStruct => Self::data(format!(
                 "expected {expected}, found an element that only its own type holds, such as `SecureString`, `Text` or `Value`"
             )),
+            serde::de::Unexpected::Str(text) => {
+                let address = text.as_ptr().addr();
+                let message = format!("expected {expected}, found {found}");
+                if expected.to_string() == "a sequence" {
+                    SEEN.with_borrow_mut(|seen| seen.lists.push(address));
+                }
+                Self::data(message).with_address(address)
+            }
             _ => Self::data(format!("expected {expected}, found {found}")),
         }
     }
 
     fn invalid_value(found: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self::data(format!("expected {expected}, found {found}"))
+        let error = Self::data(format!("expected {expected}, found {found}"));
+        match found {
+            serde::de::Unexpected::Str(text) => error.with_address(text.as_ptr().addr()),
+            _ => error,
+        }
     }
 
     fn invalid_length(length: usize, expected: &dyn serde::de::Expected) -> Self {
@@ -310,9 +339,9 @@ impl serde::de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        MISSING.with_borrow_mut(|missing| {
-            if !missing.contains(&field) {
-                missing.push(field);
+        SEEN.with_borrow_mut(|seen| {
+            if !seen.missing.contains(&field) {
+                seen.missing.push(field);
             }
         });
         Self::data(format!("the member `{field}` is missing"))
@@ -323,16 +352,24 @@ impl serde::de::Error for Error {
     }
 }
 
-thread_local! {
-    /// The fields that were missing since reading began, also in attempts that serde gave up.
-    static MISSING: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+/// What errors have told since reading began, also those of attempts that serde gave up.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// The fields that were missing.
+    pub(crate) missing: Vec<&'static str>,
+    /// The addresses of texts where a list was expected.
+    pub(crate) lists: Vec<usize>,
 }
 
-/// Calls `read`, and returns the fields that were missing.
-pub(crate) fn watch_missing_fields<T>(read: impl FnOnce() -> T) -> (T, Vec<&'static str>) {
-    let outer = MISSING.take();
+thread_local! {
+    static SEEN: RefCell<Seen> = RefCell::default();
+}
+
+/// Calls `read`, and returns what errors have told.
+pub(crate) fn watch<T>(read: impl FnOnce() -> T) -> (T, Seen) {
+    let outer = SEEN.take();
     let result = read();
-    (result, MISSING.replace(outer))
+    (result, SEEN.replace(outer))
 }
 
 /// Whether an error is that of this module. It tells a type of serde whether it is read from or written to CLIXML, also

@@ -1,10 +1,11 @@
 //! Reading a document into any type that serde can deserialize.
 
 use serde::de::Visitor;
+use serde::de::value::SeqDeserializer;
 
 use super::element::Element;
 use super::map::MapView;
-use super::marked::{Marked, is_buffer};
+use super::marked::{AnyText, Marked, is_buffer};
 use super::members::StructView;
 use super::reading;
 use super::sequence::{Items, NoItems, SingleItem};
@@ -128,6 +129,15 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
         reading::note::<V>(self.node);
         match self.view()?.shape {
             Shape::Nil => visitor.visit_unit().map_err(|error| self.locate(error)),
+            Shape::Leaf(leaf)
+                if reading::is_list(self.context.tape.node(leaf).text.start)
+                    && is_buffer::<V>() =>
+            {
+                let item = AnyText(self.context.text(leaf));
+                visitor
+                    .visit_seq(SeqDeserializer::new(std::iter::once(item)))
+                    .map_err(|error| self.locate(error))
+            }
             Shape::Leaf(leaf) => self.visit_leaf(leaf, visitor),
             Shape::Items(_) => self.deserialize_seq(visitor),
             Shape::Dictionary(_) | Shape::PropertySet(_) => self.deserialize_map(visitor),

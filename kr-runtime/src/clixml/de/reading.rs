@@ -5,7 +5,7 @@
 //! has them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -14,13 +14,13 @@ use super::marked::is_buffer;
 use super::plain::Plain;
 use super::view::Context;
 use super::widths;
-use crate::clixml::base::error::{Error, watch_missing_fields};
+use crate::clixml::base::error::{self, Error};
 use crate::clixml::base::options::ReadOptions;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::ignore_case::{folded, same_name};
 use crate::clixml::lexical::number::parse_int;
-use crate::clixml::parse::tape::NAMED;
+use crate::clixml::parse::tape::{NAMED, Node};
 use crate::clixml::value::dynamic::Value;
 
 /// The elements of a document for values behind buffers, once they are needed.
@@ -35,12 +35,16 @@ struct Reading {
     lost: bool,
     /// The spelling of fields that the document spells otherwise, by their folded name.
     spellings: Rc<HashMap<String, &'static str>>,
+    /// The offsets of texts that are read as a list of one.
+    lists: Rc<HashSet<u32>>,
 }
 
 thread_local! {
     static CURRENT: RefCell<Option<Reading>> = const { RefCell::new(None) };
     /// Whether the current reading has an index.
     static INDEXED: Cell<bool> = const { Cell::new(false) };
+    /// Whether it has texts to read as a list.
+    static LISTED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Restores the reading around this one, also after a panic.
@@ -50,6 +54,7 @@ impl Drop for Outer {
     fn drop(&mut self) {
         let outer = self.0.take();
         INDEXED.set(outer.as_ref().is_some_and(|outer| outer.index.is_some()));
+        LISTED.set(outer.as_ref().is_some_and(|outer| !outer.lists.is_empty()));
         CURRENT.set(outer);
     }
 }
@@ -63,6 +68,7 @@ pub(crate) fn attempt<T>(
 ) -> Result<T, Error> {
     let start = context.tape.source.as_ptr().addr();
     let mut spellings = Rc::new(HashMap::new());
+    let mut lists = Rc::new(HashSet::new());
     loop {
         let outer = Outer(CURRENT.replace(Some(Reading {
             document: start..start + context.tape.source.len(),
@@ -70,9 +76,11 @@ pub(crate) fn attempt<T>(
             wants_index: false,
             lost: false,
             spellings: Rc::clone(&spellings),
+            lists: Rc::clone(&lists),
         })));
         INDEXED.set(index.is_some());
-        let (result, missing) = watch_missing_fields(&read);
+        LISTED.set(!lists.is_empty());
+        let (result, seen) = error::watch(&read);
         let (wants_index, lost) = CURRENT.with_borrow(|current| {
             let current = current.as_ref();
             current.map_or((false, false), |current| {
@@ -85,20 +93,55 @@ pub(crate) fn attempt<T>(
             *index = Some(Rc::new(RefCell::new(Index::new(&context.tape, options))));
             again = true;
         }
-        for field in missing {
+        for field in seen.missing {
             if !spellings.contains_key(&folded(field)) && has_other_spelling(context, field) {
                 Rc::make_mut(&mut spellings).insert(folded(field), field);
                 again = true;
+            }
+        }
+        let document = start..start + context.tape.source.len();
+        for address in seen.lists {
+            // The first address is that of texts that are no part of the document.
+            if address > start && document.contains(&address) {
+                again |= Rc::make_mut(&mut lists).insert((address - start) as u32);
             }
         }
         if !again && lost {
             return Err(index::lost());
         }
         if !again {
-            return result;
+            return result.map_err(|error| point_at_text(context, error));
         }
         context.reset_budget();
     }
+}
+
+/// Gives an error from behind a buffer the position of the element that did not fit.
+fn point_at_text(context: &Context<'_>, error: Error) -> Error {
+    let tape = &context.tape;
+    let Some(offset) = error
+        .address()
+        .and_then(|address| address.checked_sub(tape.source.as_ptr().addr()))
+    else {
+        return error;
+    };
+    let is_it = |node: &&Node| {
+        node.kind.is_primitive() && node.text.len > 0 && node.text.start as usize == offset
+    };
+    match tape.nodes.iter().find(is_it) {
+        Some(node) => error.moved_to(node.offset as usize),
+        None => error,
+    }
+}
+
+/// Whether a text is read as a list of one, which a type behind a buffer wants.
+pub(super) fn is_list(text: u32) -> bool {
+    LISTED.get()
+        && CURRENT.with_borrow(|current| {
+            current
+                .as_ref()
+                .is_some_and(|current| current.lists.contains(&text))
+        })
 }
 
 /// Whether the document has this name in another spelling.
