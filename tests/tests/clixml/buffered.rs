@@ -169,7 +169,17 @@ fn a_secret_is_never_read_as_text() {
         #[allow(dead_code)]
         inner: BTreeMap<String, T>,
     }
+    #[derive(Debug, Deserialize)]
+    struct Wrapper<T>(#[allow(dead_code)] BTreeMap<String, T>);
     let text = object(r#"<SS N="x">7000</SS>"#);
+    for error in [
+        clixml::from_str::<Outer<Wrapper<String>>>(&text).unwrap_err(),
+        clixml::from_str::<Outer<Wrapper<Newtype>>>(&text).unwrap_err(),
+        clixml::from_str::<Outer<Wrapper<i32>>>(&text).unwrap_err(),
+        clixml::from_str::<Outer<Wrapper<Value>>>(&text).unwrap_err(),
+    ] {
+        assert!(!error.to_string().contains("7000"), "{error}");
+    }
     assert!(clixml::from_str::<Outer<String>>(&text).is_err());
     assert!(clixml::from_str::<Outer<Newtype>>(&text).is_err());
     assert!(clixml::from_str::<Outer<Vec<String>>>(&text).is_err());

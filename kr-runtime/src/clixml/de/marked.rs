@@ -29,8 +29,14 @@ impl<'de> serde::Deserializer<'de> for Marked<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let entry = (self.kind.type_tag(), AnyText(self.text));
-        visitor.visit_map(MapDeserializer::new(std::iter::once(entry)))
+        let tag = self.kind.type_tag();
+        match self.text {
+            Decoded::Str(text) if self.kind.is_secret() => {
+                let entry = (tag, Hidden(wtf8::hide(&text)));
+                visitor.visit_map(MapDeserializer::new(std::iter::once(entry)))
+            }
+            text => visitor.visit_map(MapDeserializer::new(std::iter::once((tag, AnyText(text))))),
+        }
     }
 
     forward_to_deserialize_any! {
@@ -58,6 +64,30 @@ impl<'de> serde::Deserializer<'de> for AnyText<'de> {
             Decoded::Str(text) => TextDeserializer(text).deserialize_any(visitor),
             Decoded::Utf16(units) => visitor.visit_byte_buf(wtf8::encode(&units)),
         }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A secret as bytes that are no text, so no string takes it and no message shows it.
+struct Hidden(Vec<u8>);
+
+impl<'de> IntoDeserializer<'de, Error> for Hidden {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> serde::Deserializer<'de> for Hidden {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_byte_buf(self.0)
     }
 
     forward_to_deserialize_any! {

@@ -156,7 +156,7 @@ impl<'t, 'de> Signatures<'t, 'de> {
                 Some(character) => of("char", &character),
                 None => marked(kind, text(content)),
             },
-            Kind::SecureString => marked(kind, text(content)),
+            Kind::SecureString => marked(kind, of("bytes", &wtf8::hide(content))),
             _ => text(content),
         })
     }

@@ -46,3 +46,18 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<Vec<u16>> {
         }
     }
 }
+
+/// A byte that no text has.
+const HIDDEN: u8 = 0xFF;
+
+/// The bytes of a secret, which are no text.
+pub(crate) fn hide(text: &str) -> Vec<u8> {
+    let mut bytes = vec![HIDDEN];
+    bytes.extend_from_slice(text.as_bytes());
+    bytes
+}
+
+/// The secret of which these are the bytes.
+pub(crate) fn reveal(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes.strip_prefix(&[HIDDEN])?).ok()
+}

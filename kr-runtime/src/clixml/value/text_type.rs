@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, MapAccess, Visitor};
 
 use crate::clixml::base::error::{Error, is_error_of_clixml};
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::wtf8;
 
 /// Implements `FromStr`, `Serialize` and `Deserialize` for a type with the methods `parse` and `text`.
 macro_rules! text_type {
@@ -146,11 +147,41 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(
         // The form behind serde's buffers, see `de::marked`.
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
             match map.next_key::<String>()? {
-                Some(key) if key == self.0.type_tag() => map.next_value(),
+                Some(key) if key == self.0.type_tag() => map.next_value_seed(MarkedText(self.0)),
                 _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
             }
         }
     }
 
     deserializer.deserialize_newtype_struct(kind.type_tag(), TextVisitor(kind))
+}
+
+/// Reads the text of an element in the form of `de::marked`.
+struct MarkedText(Kind);
+
+impl<'de> DeserializeSeed<'de> for MarkedText {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for MarkedText {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.content())
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<String, E> {
+        let secret = wtf8::reveal(bytes).filter(|_| self.0.is_secret());
+        secret
+            .map(str::to_owned)
+            .ok_or_else(|| E::invalid_type(de::Unexpected::Bytes(bytes), &self))
+    }
 }
