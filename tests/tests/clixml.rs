@@ -10,6 +10,8 @@ mod enums;
 mod errors;
 #[path = "clixml/generated.rs"]
 mod generated;
+#[path = "clixml/generator.rs"]
+mod generator;
 #[path = "clixml/lenient.rs"]
 mod lenient;
 #[path = "clixml/limits.rs"]
