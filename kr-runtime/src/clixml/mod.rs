@@ -45,6 +45,7 @@ pub use value::dynamic::{Content, ListKind, Object, ObjectId, Value};
 pub use value::guid::Guid;
 pub use value::progress::Progress;
 pub use value::secure_string::SecureString;
+pub use value::streamed::Streamed;
 pub use value::text::Text;
 pub use value::type_names::TypeNames;
 pub use value::version::Version;

@@ -1,11 +1,12 @@
 //! Snapshots in files, replaced atomically.
 
 use super::document::Snapshot;
-use crate::clixml;
+use super::replace::replace;
+use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
@@ -87,8 +88,14 @@ impl<S: Serialize> Snapshot<S> {
     /// created.
     ///
     /// The file always holds either the old document or the new one, also after a power cut: a temporary file is
-    /// written, made durable, and renamed. This blocks; in an async function, call it through
-    /// [`tokio::task::spawn_blocking`].
+    /// written, made durable, and renamed. What killed processes left behind of earlier saves of this file is removed.
+    /// This blocks; in an async function, call it through [`tokio::task::spawn_blocking`].
+    ///
+    /// A symbolic link is followed. A file that is replaced keeps its mode, and its owner and group if this process may
+    /// set them.
+    ///
+    /// What is written can be read: a document that [`read_from`](Self::read_from) would refuse, because it is too large
+    /// or nests too deep, is not written.
     ///
     /// ```
     /// # use kr_runtime::Snapshot;
@@ -105,11 +112,40 @@ impl<S: Serialize> Snapshot<S> {
     /// # Errors
     /// [`FileError`]; the file is then unchanged.
     pub fn write_to(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        self.write_to_with(path, &WriteOptions::new())
+    }
+
+    /// As [`write_to`](Self::write_to), with options: for documents of any size, or with more levels than PowerShell
+    /// reads.
+    ///
+    /// ```
+    /// # use kr_runtime::Snapshot;
+    /// # use kr_runtime::clixml::{ReadOptions, WriteOptions};
+    /// # fn main() -> Result<(), kr_runtime::snapshot::FileError> {
+    /// # let folder = std::env::temp_dir().join(format!("kr-doc-with-{}", std::process::id()));
+    /// # let path = folder.join("deep.xml");
+    /// let limits = ReadOptions::new().max_depth(100);
+    /// Snapshot::new(&3).write_to_with(&path, &WriteOptions::new().readable_by(limits.clone()))?;
+    /// assert_eq!(*Snapshot::<i32>::read_from_with(&path, &limits)?, 3);
+    /// # std::fs::remove_dir_all(folder).ok();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`FileError`]; the file is then unchanged.
+    pub fn write_to_with(
+        &self,
+        path: impl AsRef<Path>,
+        options: &WriteOptions,
+    ) -> Result<(), FileError> {
         let path = resolve(path.as_ref());
-        let document = self.to_vec().map_err(|source| FileError::Document {
-            path: path.clone(),
-            source,
-        })?;
+        let document = options
+            .to_vec(&**self)
+            .map_err(|source| FileError::Document {
+                path: path.clone(),
+                source,
+            })?;
         replace(&path, &document).map_err(|source| FileError::Io {
             action: "write",
             path,
@@ -124,6 +160,17 @@ impl<S: DeserializeOwned> Snapshot<S> {
     /// # Errors
     /// [`FileError`] if there is no such file or it is not a snapshot of an `S`.
     pub fn read_from(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        Self::read_from_with(path, &ReadOptions::new())
+    }
+
+    /// As [`read_from`](Self::read_from), with other limits; see [`write_to_with`](Self::write_to_with).
+    ///
+    /// # Errors
+    /// [`FileError`] if there is no such file or it is not a snapshot of an `S`.
+    pub fn read_from_with(
+        path: impl AsRef<Path>,
+        options: &ReadOptions,
+    ) -> Result<Self, FileError> {
         let path = resolve(path.as_ref());
         let document = match fs::read(&path) {
             Ok(document) => document,
@@ -135,33 +182,9 @@ impl<S: DeserializeOwned> Snapshot<S> {
                 });
             }
         };
-        Self::from_slice(&document).map_err(|source| FileError::Document { path, source })
+        let value = options.from_slice(&document);
+        value
+            .map(Self::new)
+            .map_err(|source| FileError::Document { path, source })
     }
-}
-
-/// Writes a temporary file in the same folder, syncs it, renames it, and syncs the folder. Without the last step a
-/// power cut can undo the rename.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".kr-snapshot-").suffix(".tmp");
-    // Temporary files are private. The document keeps the permissions of the old file, or gets those of any new file.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(path).map_or(0o666, |old| old.permissions().mode());
-        builder.permissions(fs::Permissions::from_mode(mode));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }

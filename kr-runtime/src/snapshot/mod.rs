@@ -5,6 +5,7 @@
 mod document;
 mod file;
 pub mod optional;
+mod replace;
 
 pub(crate) use document::SNAPSHOT_ERROR_PREFIX;
 pub use document::Snapshot;

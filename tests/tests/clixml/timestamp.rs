@@ -153,3 +153,17 @@ fn a_date_without_a_zone_is_utc() {
         assert_eq!(read.to_string(), instant);
     }
 }
+
+#[test]
+fn a_month_or_a_day_alone_is_of_this_year_as_in_dotnet() {
+    let read = |text: &str| -> String {
+        let date: clixml::DateTime =
+            clixml::from_str(&document(&format!("<DT>{text}</DT>"))).expect("it is read");
+        date.to_string()
+    };
+    let year = &Timestamp::now().to_string()[..4];
+    assert_eq!(read("--05"), format!("{year}-05-01T00:00:00"));
+    assert_eq!(read("--05--"), format!("{year}-05-01T00:00:00"));
+    assert_eq!(read("---05"), format!("{year}-01-05T00:00:00"));
+    assert_eq!(read("--02-29"), "1904-02-29T00:00:00");
+}

@@ -1,5 +1,6 @@
 //! The error of reading and writing, with its position in the document.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io;
 
@@ -50,7 +51,7 @@ pub enum Category {
     Clixml,
     /// The document is valid but does not fit the Rust type, or the value does not fit the format.
     Data,
-    /// The input exceeds a limit of [`ReadOptions`](crate::clixml::ReadOptions).
+    /// The document exceeds a limit of [`ReadOptions`](crate::clixml::ReadOptions).
     Limit,
 }
 
@@ -64,6 +65,8 @@ struct Repr {
     /// Innermost segment first: each caller adds its own.
     path: Vec<Segment>,
     source: Option<io::Error>,
+    /// The address of the text that did not fit. It leads to the element if a buffer of serde is in between.
+    address: Option<usize>,
 }
 
 enum Segment {
@@ -105,6 +108,21 @@ impl Error {
     /// Sets the offset, unless the error has one already: the first one is the most exact.
     pub(crate) fn at(mut self, offset: usize) -> Self {
         self.0.offset.get_or_insert(offset);
+        self
+    }
+
+    fn with_address(mut self, address: usize) -> Self {
+        self.0.address = Some(address);
+        self
+    }
+
+    pub(crate) fn address(&self) -> Option<usize> {
+        self.0.address
+    }
+
+    /// Sets a more exact offset than the error has.
+    pub(crate) fn moved_to(mut self, offset: usize) -> Self {
+        self.0.offset = Some(offset);
         self
     }
 
@@ -291,11 +309,29 @@ impl serde::de::Error for Error {
     }
 
     fn invalid_type(found: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self::data(format!("expected {expected}, found {found}"))
+        match found {
+            // See `de::marked`.
+            serde::de::Unexpected::NewtypeStruct => Self::data(format!(
+                "expected {expected}, found an element that only its own type holds, such as `SecureString`, `Text` or `Value`"
+            )),
+            serde::de::Unexpected::Str(text) => {
+                let address = text.as_ptr().addr();
+                let message = format!("expected {expected}, found {found}");
+                if expected.to_string() == "a sequence" {
+                    SEEN.with_borrow_mut(|seen| seen.lists.push(address));
+                }
+                Self::data(message).with_address(address)
+            }
+            _ => Self::data(format!("expected {expected}, found {found}")),
+        }
     }
 
     fn invalid_value(found: serde::de::Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
-        Self::data(format!("expected {expected}, found {found}"))
+        let error = Self::data(format!("expected {expected}, found {found}"));
+        match found {
+            serde::de::Unexpected::Str(text) => error.with_address(text.as_ptr().addr()),
+            _ => error,
+        }
     }
 
     fn invalid_length(length: usize, expected: &dyn serde::de::Expected) -> Self {
@@ -303,12 +339,43 @@ impl serde::de::Error for Error {
     }
 
     fn missing_field(field: &'static str) -> Self {
+        SEEN.with_borrow_mut(|seen| {
+            if !seen.missing.contains(&field) {
+                seen.missing.push(field);
+            }
+        });
         Self::data(format!("the member `{field}` is missing"))
     }
 
     fn duplicate_field(field: &'static str) -> Self {
         Self::data(format!("the member `{field}` stands here twice"))
     }
+}
+
+/// What errors have told since reading began, also those of attempts that serde gave up.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// The fields that were missing.
+    pub(crate) missing: Vec<&'static str>,
+    /// The addresses of texts where a list was expected.
+    pub(crate) lists: Vec<usize>,
+}
+
+thread_local! {
+    static SEEN: RefCell<Seen> = RefCell::default();
+}
+
+/// Calls `read`, and returns what errors have told.
+pub(crate) fn watch<T>(read: impl FnOnce() -> T) -> (T, Seen) {
+    let outer = SEEN.take();
+    let result = read();
+    (result, SEEN.replace(outer))
+}
+
+/// Whether an error is that of this module. It tells a type of serde whether it is read from or written to CLIXML, also
+/// when one of serde's buffers is in between.
+pub(crate) fn is_error_of_clixml<E>() -> bool {
+    std::any::type_name::<E>() == std::any::type_name::<Error>()
 }
 
 /// Messages of other crates may have several lines. Messages of this crate have one.

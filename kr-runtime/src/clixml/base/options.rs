@@ -150,10 +150,11 @@ impl Newline {
 #[derive(Clone, Debug, Default)]
 pub struct WriteOptions {
     pub(crate) newline: Newline,
+    pub(crate) reader: ReadOptions,
 }
 
 impl WriteOptions {
-    /// Line feeds, as on Linux and macOS.
+    /// Line feeds, as on Linux and macOS, and the default limits of [`ReadOptions`].
     ///
     /// ```
     /// let options = kr_runtime::clixml::WriteOptions::new();
@@ -175,6 +176,35 @@ impl WriteOptions {
     #[must_use]
     pub fn newline(mut self, newline: Newline) -> Self {
         self.newline = newline;
+        self
+    }
+
+    /// The limits of the reader that the document is for. A document that these options would refuse is not written.
+    ///
+    /// The default is [`ReadOptions::new`], so what is written with default options is read with default options.
+    ///
+    /// PowerShell reads 49 levels and no more. With a higher [`max_depth`](ReadOptions::max_depth) deeper values are
+    /// written, too: kr reads them with the same options, and **PowerShell refuses them**.
+    ///
+    /// ```
+    /// use kr_runtime::clixml::{ReadOptions, WriteOptions};
+    ///
+    /// let limits = ReadOptions::new().max_bytes(200);
+    /// let error = WriteOptions::new().readable_by(limits).to_string(&"a".repeat(200)).unwrap_err();
+    /// assert!(error.to_string().contains("more than the 200 that are allowed"));
+    ///
+    /// let mut deep = serde_json::json!(1);
+    /// for _ in 0..60 {
+    ///     deep = serde_json::json!([deep]);
+    /// }
+    /// let options = ReadOptions::new().max_depth(100);
+    /// let document = WriteOptions::new().readable_by(options.clone()).to_string(&deep)?;
+    /// assert_eq!(options.from_str::<serde_json::Value>(&document)?, deep);
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    #[must_use]
+    pub fn readable_by(mut self, reader: ReadOptions) -> Self {
+        self.reader = reader;
         self
     }
 }

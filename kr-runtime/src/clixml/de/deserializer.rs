@@ -1,25 +1,46 @@
 //! Reading a document into any type that serde can deserialize.
 
 use serde::de::Visitor;
+use serde::de::value::SeqDeserializer;
 
 use super::element::Element;
 use super::map::MapView;
+use super::marked::{AnyText, Marked, is_buffer};
 use super::members::StructView;
+use super::reading;
 use super::sequence::{Items, NoItems, SingleItem};
 use super::tagged;
 use super::variant::EnumView;
 use super::view::Shape;
+use super::widths;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::element::type_tag::TypeTag;
 use crate::clixml::lexical::binary;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::number::{parse_bool, parse_int};
 use crate::clixml::parse::tape::TEXT_RAW;
 
 impl<'de> Element<'_, 'de> {
     fn visit_leaf<V: Visitor<'de>>(self, leaf: u32, visitor: V) -> Result<V::Value, Error> {
         use serde::Deserializer as _;
-        match self.context.tape.node(leaf).kind {
+        let kind = self.context.tape.node(leaf).kind;
+        if kind.is_integer()
+            && self.node != leaf
+            && let Some((width, number)) = reading::width(self.context, self.node)
+            && is_buffer::<V>()
+        {
+            return widths::visit(width, number, visitor).map_err(|error| self.locate(error));
+        }
+        if self.may_need_mark(leaf, kind)
+            && is_buffer::<V>()
+            && let Some(marked) = self.marked(leaf, kind)
+        {
+            return visitor
+                .visit_newtype_struct(marked)
+                .map_err(|error| self.locate(error));
+        }
+        match kind {
             Kind::Bool => self.deserialize_bool(visitor),
             Kind::Byte => self.deserialize_u8(visitor),
             Kind::SByte => self.deserialize_i8(visitor),
@@ -65,6 +86,33 @@ impl<'de> Element<'_, 'de> {
     }
 }
 
+impl<'de> Element<'_, 'de> {
+    /// Whether [`marked`](Self::marked) has to look at the text. Most elements need no look.
+    fn may_need_mark(self, leaf: u32, kind: Kind) -> bool {
+        matches!(kind, Kind::SecureString | Kind::Progress | Kind::Char)
+            || self.context.tape.node(leaf).flags & TEXT_RAW != 0
+    }
+
+    /// The leaf in the form for serde's buffers, if they would change or refuse its own.
+    fn marked(self, leaf: u32, kind: Kind) -> Option<Marked<'de>> {
+        let text = self.context.text(leaf);
+        match (kind, &text) {
+            (Kind::SecureString, _) | (_, Decoded::Utf16(_)) => Some(Marked { kind, text }),
+            (Kind::Char, Decoded::Str(unit)) => {
+                let half = parse_int::<u16>(unit, false)
+                    .is_ok_and(|unit| char::from_u32(unit.into()).is_none());
+                half.then_some(Marked { kind, text })
+            }
+            // A record has several texts. Its index finds it again.
+            (Kind::Progress, _) => Some(Marked {
+                kind,
+                text: Decoded::Str(leaf.to_string().into()),
+            }),
+            _ => None,
+        }
+    }
+}
+
 macro_rules! numbers {
     ($($method:ident $read:ident $type:ident $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -78,8 +126,18 @@ impl<'de> serde::Deserializer<'de> for Element<'_, 'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        reading::note::<V>(self.node);
         match self.view()?.shape {
             Shape::Nil => visitor.visit_unit().map_err(|error| self.locate(error)),
+            Shape::Leaf(leaf)
+                if reading::is_list(self.context.tape.node(leaf).text.start)
+                    && is_buffer::<V>() =>
+            {
+                let item = AnyText(self.context.text(leaf));
+                visitor
+                    .visit_seq(SeqDeserializer::new(std::iter::once(item)))
+                    .map_err(|error| self.locate(error))
+            }
             Shape::Leaf(leaf) => self.visit_leaf(leaf, visitor),
             Shape::Items(_) => self.deserialize_seq(visitor),
             Shape::Dictionary(_) | Shape::PropertySet(_) => self.deserialize_map(visitor),

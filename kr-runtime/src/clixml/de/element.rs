@@ -121,9 +121,9 @@ impl<'t, 'de> Element<'t, 'de> {
         })
     }
 
-    /// The name of a member. Unpaired surrogates are replaced: no Rust name has any.
-    pub(super) fn member_name(self, member: u32) -> Cow<'de, str> {
+    /// The name of a member.
+    pub(super) fn member_name(self, member: u32) -> Decoded<'de> {
         let tape = &self.context.tape;
-        tape.name(tape.node(member)).lossy()
+        tape.name(tape.node(member))
     }
 }

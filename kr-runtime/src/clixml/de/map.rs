@@ -1,26 +1,30 @@
 //! The entries of a dictionary, or the members of an object, as those of a map.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
-use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess};
 
 use super::element::Element;
-use super::text::TextDeserializer;
+use super::name_key::NameKey;
+use super::reading;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
+use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::decode::Decoded;
-use crate::clixml::lexical::ignore_case::{folded, variant_name};
+use crate::clixml::lexical::ignore_case::folded;
 
 /// The entries of a map.
 pub(crate) struct MapView<'t, 'de> {
     element: Element<'t, 'de>,
     entries: std::vec::IntoIter<(Key<'de>, u32)>,
     value: Option<(Key<'de>, u32)>,
+    /// How fields behind a buffer spell names, see `reading`.
+    spellings: Option<Rc<HashMap<String, &'static str>>>,
 }
 
 enum Key<'de> {
-    Name(Cow<'de, str>),
+    Name(Decoded<'de>),
     Element(u32),
 }
 
@@ -33,7 +37,11 @@ impl<'t, 'de> MapView<'t, 'de> {
                 let mut positions = HashMap::new();
                 for member in context.members(set) {
                     let name = element.member_name(member);
-                    let position = *positions.entry(folded(&name)).or_insert(entries.len());
+                    let folded = match &name {
+                        Decoded::Str(name) => Decoded::Str(folded(name).into()),
+                        half => half.clone(),
+                    };
+                    let position = *positions.entry(folded).or_insert(entries.len());
                     let entry = (Key::Name(name), member);
                     match entries.get_mut(position) {
                         Some(earlier) => *earlier = entry,
@@ -52,13 +60,25 @@ impl<'t, 'de> MapView<'t, 'de> {
             element,
             entries: entries.into_iter(),
             value: None,
+            spellings: reading::spellings(),
         }))
+    }
+
+    /// The spelling of a field with this name, if it differs.
+    fn field(&self, name: &Decoded<'de>) -> Option<&'static str> {
+        match name {
+            Decoded::Str(name) => self.spellings.as_ref()?.get(&folded(name)).copied(),
+            Decoded::Utf16(_) => None,
+        }
     }
 
     fn key_text(&self, key: &Key<'de>) -> String {
         match key {
-            Key::Name(name) => name.to_string(),
+            Key::Name(name) => name.clone().lossy().into_owned(),
             Key::Element(node) => match self.element.context.view(*node).map(|view| view.shape) {
+                Ok(Shape::Leaf(leaf)) if self.element.context.tape.node(leaf).kind.is_secret() => {
+                    "…".into()
+                }
                 Ok(Shape::Leaf(leaf)) => match self.element.context.text(leaf) {
                     Decoded::Str(text) => text.into_owned(),
                     Decoded::Utf16(units) => String::from_utf16_lossy(&units),
@@ -82,10 +102,22 @@ impl<'de> MapAccess<'de> for MapView<'_, 'de> {
         };
         match key {
             Key::Name(name) => seed
-                .deserialize(NameKey(name.clone()))
+                .deserialize(NameKey {
+                    field: self.field(name),
+                    name: name.clone(),
+                })
                 .map_err(|error| self.element.context.tape.locate(error, *node)),
             Key::Element(node) => {
                 let key = self.element.inner(*node)?;
+                if self.spellings.is_some()
+                    && let Ok(Shape::Leaf(leaf)) = key.view().map(|view| view.shape)
+                    && key.context.tape.node(leaf).kind == Kind::String
+                    && let name = key.context.text(leaf)
+                    && let field @ Some(_) = self.field(&name)
+                {
+                    let key = NameKey { name, field };
+                    return seed.deserialize(key).map(Some);
+                }
                 seed.deserialize(key).map_err(|error| key.locate(error))
             }
         }
@@ -105,65 +137,5 @@ impl<'de> MapAccess<'de> for MapView<'_, 'de> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.entries.len())
-    }
-}
-
-/// The name of a member as the key of a map: text, or a number or bool that the text spells.
-struct NameKey<'de>(Cow<'de, str>);
-
-macro_rules! spelled {
-    ($($method:ident $type:ident $visit:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.0.parse::<$type>() {
-                Ok(key) => visitor.$visit(key),
-                Err(_) => Err(Error::data(format!("expected {} as a key, found the name `{}`", stringify!($type), self.0))),
-            }
-        }
-    )*};
-}
-
-impl<'de> serde::Deserializer<'de> for NameKey<'de> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        TextDeserializer(self.0).deserialize_any(visitor)
-    }
-
-    spelled! {
-        deserialize_bool bool visit_bool
-        deserialize_i8 i8 visit_i8
-        deserialize_i16 i16 visit_i16
-        deserialize_i32 i32 visit_i32
-        deserialize_i64 i64 visit_i64
-        deserialize_u8 u8 visit_u8
-        deserialize_u16 u16 visit_u16
-        deserialize_u32 u32 visit_u32
-        deserialize_u64 u64 visit_u64
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_enum(variant_name(&self.0, variants).into_deserializer())
-    }
-
-    serde::forward_to_deserialize_any! {
-        i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
-        ignored_any
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::value::StrDeserializer;
+use serde::de::value::{BytesDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, MapAccess};
 use smallvec::SmallVec;
 
@@ -12,6 +12,7 @@ use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::ignore_case::same_name;
+use crate::clixml::lexical::wtf8;
 
 /// The members of a struct.
 pub(crate) struct StructView<'t, 'de> {
@@ -24,13 +25,16 @@ pub(crate) struct StructView<'t, 'de> {
 enum Name<'de> {
     Field(&'static str),
     Unknown(Cow<'de, str>),
+    /// A name with an unpaired surrogate, which no field has.
+    Half(Vec<u16>),
 }
 
 impl Name<'_> {
-    fn as_str(&self) -> &str {
+    fn lossy(&self) -> Cow<'_, str> {
         match self {
-            Name::Field(name) => name,
-            Name::Unknown(name) => name,
+            Name::Field(name) => (*name).into(),
+            Name::Unknown(name) => (&**name).into(),
+            Name::Half(units) => String::from_utf16_lossy(units).into(),
         }
     }
 }
@@ -46,7 +50,10 @@ impl<'t, 'de> StructView<'t, 'de> {
         match view.shape {
             Shape::PropertySet(set) => {
                 for member in element.context.members(set) {
-                    members.add(element.member_name(member), member);
+                    match element.member_name(member) {
+                        Decoded::Str(name) => members.add(name, member),
+                        Decoded::Utf16(units) => members.list.push((Name::Half(units), member)),
+                    }
                 }
             }
             Shape::Dictionary(dictionary) => {
@@ -136,7 +143,13 @@ impl<'de> MapAccess<'de> for StructView<'_, 'de> {
         let Some((name, node)) = &self.value else {
             return Ok(None);
         };
-        let key = seed.deserialize(StrDeserializer::<Error>::new(name.as_str()));
+        let key = match name {
+            Name::Field(name) => seed.deserialize(StrDeserializer::<Error>::new(name)),
+            Name::Unknown(name) => seed.deserialize(StrDeserializer::<Error>::new(name)),
+            Name::Half(units) => {
+                seed.deserialize(BytesDeserializer::<Error>::new(&wtf8::encode(units)))
+            }
+        };
         key.map(Some)
             .map_err(|error| self.element.context.tape.locate(error, *node))
     }
@@ -149,7 +162,7 @@ impl<'de> MapAccess<'de> for StructView<'_, 'de> {
             seed.deserialize(member)
                 .map_err(|error| member.locate(error))
         });
-        value.map_err(|error| error.in_member(name.as_str()))
+        value.map_err(|error| error.in_member(&name.lossy()))
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -7,12 +7,19 @@
 
 pub(crate) mod deserializer;
 pub(crate) mod element;
+mod index;
 pub(crate) mod map;
+pub(crate) mod marked;
 pub(crate) mod members;
+pub(crate) mod name_key;
+pub(crate) mod plain;
+pub(crate) mod reading;
 pub(crate) mod sequence;
+mod signature;
 pub(crate) mod tagged;
 pub(crate) mod text;
 pub(crate) mod value_builder;
 pub(crate) mod value_channel;
 pub(crate) mod variant;
 pub(crate) mod view;
+mod widths;

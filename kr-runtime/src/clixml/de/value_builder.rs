@@ -14,6 +14,7 @@ use crate::clixml::value::dynamic::{Content, ListKind, Object, ObjectId, Value};
 use crate::clixml::value::guid::Guid;
 use crate::clixml::value::progress::Progress;
 use crate::clixml::value::secure_string::SecureString;
+use crate::clixml::value::streamed::Streamed;
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
 use crate::clixml::value::version::Version;
@@ -36,7 +37,20 @@ impl<'t, 'de> Builder<'t, 'de> {
     }
 
     /// The value of an element. Objects that it refers to become part of it.
+    #[inline]
     pub(crate) fn value(&mut self, index: u32, level: usize) -> Result<Value, Error> {
+        // Most documents have no streams.
+        if self.context.tape.streams.is_empty() {
+            return self.without_stream(index, level);
+        }
+        let value = self.without_stream(index, level)?;
+        match self.context.tape.stream(index) {
+            Some(stream) => Ok(Streamed { stream, value }.into()),
+            None => Ok(value),
+        }
+    }
+
+    fn without_stream(&mut self, index: u32, level: usize) -> Result<Value, Error> {
         self.context.check_level(level, index)?;
         let tape = &self.context.tape;
         let node = tape.node(index);
@@ -62,7 +76,7 @@ impl<'t, 'de> Builder<'t, 'de> {
                     return Ok(Value::Ref(ObjectId(target)));
                 }
                 self.context.charge(index, target)?;
-                self.value(target, level + 1)
+                self.without_stream(target, level + 1)
             }
             Kind::Obj if self.known_ids.contains(&index) => Ok(Value::Ref(ObjectId(index))),
             Kind::Obj => self

@@ -10,6 +10,7 @@ use super::members::StructView;
 use super::view::{Shape, View};
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
+use crate::clixml::lexical::decode::Decoded;
 use crate::clixml::lexical::ignore_case::variant_name;
 
 /// A variant, and the element with its content.
@@ -37,7 +38,10 @@ impl<'t, 'de> EnumView<'t, 'de> {
             Shape::PropertySet(set) => {
                 let mut members = context.members(set);
                 match (members.next(), members.next()) {
-                    (Some(member), None) => (element.member_name(member), Some(member)),
+                    (Some(member), None) => match element.member_name(member) {
+                        Decoded::Str(name) => (name, Some(member)),
+                        Decoded::Utf16(_) => return Ok(None),
+                    },
                     _ => return Ok(None),
                 }
             }

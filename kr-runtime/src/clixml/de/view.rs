@@ -15,9 +15,10 @@ pub(crate) struct Context<'de> {
     pub(crate) tape: Tape<'de>,
     /// The number of bytes that may still be read again through references.
     budget: Cell<usize>,
+    full_budget: usize,
     max_level: usize,
     /// The targets of all references, collected on first use.
-    targets: OnceCell<HashSet<u32>>,
+    pub(super) targets: OnceCell<HashSet<u32>>,
 }
 
 /// The shape of an element for Rust types.
@@ -49,10 +50,16 @@ impl<'de> Context<'de> {
         // References may lead to objects that are nested deeply themselves.
         Context {
             budget: Cell::new(budget),
+            full_budget: budget,
             max_level: options.max_depth + crate::clixml::base::format::MAX_DEPTH,
             targets: OnceCell::new(),
             tape,
         }
+    }
+
+    /// Allows to read the document once more.
+    pub(super) fn reset_budget(&self) {
+        self.budget.set(self.full_budget);
     }
 
     #[inline]

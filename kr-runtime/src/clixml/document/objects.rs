@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 use crate::clixml::base::error::Result;
 use crate::clixml::base::options::{ReadOptions, WriteOptions};
 use crate::clixml::de::element::Element;
+use crate::clixml::de::reading::{self, SharedIndex};
 use crate::clixml::de::view::Context;
 use crate::clixml::parse::events;
+use crate::clixml::ser::parked::Parking;
 use crate::clixml::ser::slot::Slot;
 use crate::clixml::write::name::Name;
 use crate::clixml::write::writer::Writer;
@@ -36,6 +38,8 @@ impl ReadOptions {
         let tape = events::read(document, self).map_err(|error| error.locate(document))?;
         Ok(Objects {
             context: Context::new(tape, self),
+            options: self.clone(),
+            values: None,
             next: 1,
             index: 0,
             of: PhantomData,
@@ -59,6 +63,7 @@ impl WriteOptions {
         &self,
         objects: impl IntoIterator<Item = T>,
     ) -> Result<String> {
+        let _parking = Parking::new();
         let mut writer = Writer::new(self);
         for (index, value) in objects.into_iter().enumerate() {
             let slot = Slot {
@@ -69,7 +74,7 @@ impl WriteOptions {
                 .serialize(slot)
                 .map_err(|error| error.in_item(index))?;
         }
-        Ok(writer.finish())
+        writer.finish()
     }
 }
 
@@ -86,6 +91,8 @@ impl WriteOptions {
 /// ```
 pub struct Objects<'de, T> {
     context: Context<'de>,
+    options: ReadOptions,
+    values: SharedIndex,
     next: u32,
     index: usize,
     of: PhantomData<fn() -> T>,
@@ -105,7 +112,9 @@ impl<T: DeserializeOwned> Iterator for Objects<'_, T> {
         self.next = node.next;
         let index = self.index;
         self.index += 1;
-        let value = T::deserialize(element).map_err(|error| element.locate(error));
+        let value = reading::attempt(&self.context, &self.options, &mut self.values, || {
+            T::deserialize(element).map_err(|error| element.locate(error))
+        });
         Some(value.map_err(|error| error.in_item(index).locate(tape.source)))
     }
 }

@@ -8,9 +8,11 @@ use serde::de::{Deserialize, DeserializeOwned};
 use crate::clixml::base::error::Result;
 use crate::clixml::base::options::{ReadOptions, WriteOptions};
 use crate::clixml::de::element::Element;
+use crate::clixml::de::reading;
 use crate::clixml::de::view::Context;
 use crate::clixml::lexical::encoding;
 use crate::clixml::parse::events;
+use crate::clixml::ser::parked::Parking;
 use crate::clixml::ser::slot::Slot;
 use crate::clixml::write::name::Name;
 use crate::clixml::write::writer::Writer;
@@ -28,12 +30,13 @@ impl WriteOptions {
     ///
     /// See [`to_string`](crate::clixml::to_string).
     pub fn to_string<T: Serialize + ?Sized>(&self, value: &T) -> Result<String> {
+        let _parking = Parking::new();
         let mut writer = Writer::new(self);
         value.serialize(Slot {
             writer: &mut writer,
             name: Name::None,
         })?;
-        Ok(writer.finish())
+        writer.finish()
     }
 
     /// Writes a value with these options, see [`to_vec`](crate::clixml::to_vec).
@@ -91,7 +94,9 @@ impl ReadOptions {
         let read = || {
             let context = Context::new(events::read(document, self)?, self);
             let root = Element::root(&context);
-            T::deserialize(root).map_err(|error| root.locate(error))
+            reading::attempt(&context, self, &mut None, || {
+                T::deserialize(root).map_err(|error| root.locate(error))
+            })
         };
         read().map_err(|error| error.locate(document))
     }

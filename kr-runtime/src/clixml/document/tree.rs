@@ -107,6 +107,10 @@ impl Painter<'_, '_> {
         self.paint(NAME, label)?;
         match value {
             Value::Object(object) => self.object(object, path),
+            Value::Streamed(object) => {
+                self.paint(TYPE, &format!("[{}] ", truncate(&object.stream)))?;
+                self.value(&object.value, "", path)
+            }
             Value::Members(members) => {
                 self.paint(TYPE, "member set")?;
                 self.out.write_str("\n")?;
@@ -169,7 +173,9 @@ impl Painter<'_, '_> {
                 );
                 (TEXT, format!("{text:?}"), "ProgressRecord")
             }
-            Value::Object(_) | Value::Members(_) | Value::Ref(_) => return Ok(()),
+            Value::Object(_) | Value::Members(_) | Value::Ref(_) | Value::Streamed(_) => {
+                return Ok(());
+            }
         };
         self.paint(colour, &text)?;
         if kind.is_empty() {

@@ -138,6 +138,6 @@ impl WriteOptions {
                 .write(&mut writer, Name::None, value)
                 .map_err(|error| error.in_item(index))?;
         }
-        Ok(writer.finish())
+        writer.finish()
     }
 }

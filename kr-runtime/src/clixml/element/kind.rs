@@ -57,7 +57,7 @@ macro_rules! elements {
         }
     ) => {
         /// What an element is. Names are matched exactly: `i32` is not an `I32`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Kind {
             $($part,)*
             $($kind,)*
@@ -250,6 +250,12 @@ impl Kind {
     #[inline]
     pub(crate) const fn is_value(self) -> bool {
         self.is_primitive() || matches!(self, Kind::Obj | Kind::Nil | Kind::Ref)
+    }
+
+    /// Whether the content must never be in a message.
+    #[inline]
+    pub(crate) const fn is_secret(self) -> bool {
+        matches!(self, Kind::SecureString)
     }
 
     /// Whether PowerShell checks the namespace of the element.

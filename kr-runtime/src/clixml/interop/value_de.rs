@@ -4,19 +4,28 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::clixml::de::value_channel;
+use crate::clixml::base::error::is_error_of_clixml;
+use crate::clixml::de::plain::Plain;
+use crate::clixml::de::{reading, value_channel};
 use crate::clixml::element::type_tag::VALUE;
 use crate::clixml::value::dynamic::{Object, Value};
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(VALUE, ValueVisitor { outer: true })
+        let flattened = std::any::type_name::<D>().contains("FlatMapDeserializer");
+        let visitor = ValueVisitor {
+            outer: true,
+            flattened,
+        };
+        deserializer.deserialize_newtype_struct(VALUE, visitor)
     }
 }
 
 /// Takes the value from the channel, or builds one from another format, as `ConvertFrom-Json` would.
 struct ValueVisitor {
     outer: bool,
+    /// Whether it is the rest of an object, by `#[serde(flatten)]`.
+    flattened: bool,
 }
 
 macro_rules! visit {
@@ -40,7 +49,15 @@ impl<'de> Visitor<'de> for ValueVisitor {
     ) -> Result<Value, D::Error> {
         match value_channel::take() {
             Some(value) if self.outer => Ok(value),
-            _ => deserializer.deserialize_any(ValueVisitor { outer: false }),
+            // One of serde's buffers is between the document and this value.
+            _ if is_error_of_clixml::<D::Error>() => {
+                let plain = Plain::deserialize(deserializer)?;
+                reading::value(plain, self.flattened).map_err(de::Error::custom)
+            }
+            _ => deserializer.deserialize_any(ValueVisitor {
+                outer: false,
+                flattened: false,
+            }),
         }
     }
 

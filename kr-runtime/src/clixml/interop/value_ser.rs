@@ -5,11 +5,12 @@ use std::collections::HashMap;
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
+use crate::clixml::base::error::is_error_of_clixml;
 use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::type_tag::VALUE;
 use crate::clixml::lexical::binary;
 use crate::clixml::lexical::ignore_case::folded;
-use crate::clixml::ser::value_channel;
+use crate::clixml::ser::{parked, value_channel};
 use crate::clixml::value::dynamic::{Content, Object, ObjectId, Value};
 use crate::clixml::value::progress::Progress;
 use crate::clixml::value::text::Text;
@@ -27,6 +28,9 @@ impl Serialize for Outermost<'_> {
         if value_channel::write_if_requested(self.0) {
             return serializer.serialize_unit();
         }
+        if is_error_of_clixml::<S::Error>() {
+            return buffered(self.0, serializer);
+        }
         let mut objects = HashMap::new();
         collect(self.0, &mut objects, 0);
         let references = References {
@@ -41,6 +45,30 @@ impl Serialize for Outermost<'_> {
         }
         .serialize(serializer)
     }
+}
+
+/// Writes a value to CLIXML through one of serde's buffers.
+fn buffered<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    let kind = std::any::type_name::<S>();
+    if !kind.contains("FlatMapSerializer") && !kind.contains("TaggedSerializer") {
+        return serializer.serialize_u64(parked::park(value));
+    }
+    // The members become those of the object around, so nothing else of the value can be kept.
+    let members = match value {
+        Value::Object(object) if **object == Object::custom(object.members.iter().cloned()) => {
+            &object.members
+        }
+        _ => {
+            return Err(S::Error::custom(
+                "behind `flatten` or an internal tag, a `Value` must be a `[pscustomobject]`, see `Object::custom`",
+            ));
+        }
+    };
+    let mut map = serializer.serialize_map(Some(members.len()))?;
+    for (name, value) in members {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
 }
 
 /// How much may be written again through references, in formats that have none; in bytes, approximately.
@@ -76,6 +104,7 @@ fn collect<'a>(value: &'a Value, objects: &mut HashMap<ObjectId, &'a Object>, de
             }
         }
         Value::Members(members) => members.iter().for_each(|(_, value)| go(value)),
+        Value::Streamed(object) => go(&object.value),
         _ => {}
     }
 }
@@ -225,6 +254,7 @@ impl Serialize for Expanded<'_> {
             Value::SecureString(_) => serializer.serialize_unit(),
             Value::Progress(progress) => serialize_progress(progress, serializer),
             Value::Object(object) => self.object(object, serializer),
+            Value::Streamed(object) => self.inner(&object.value).serialize(serializer),
             Value::Members(members) => self.members(members.iter(), serializer),
             Value::Ref(id) => match self.references.objects.get(id) {
                 Some(object) => Expanded {

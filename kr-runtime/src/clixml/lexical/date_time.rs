@@ -91,27 +91,26 @@ impl Cursor<'_> {
 
     /// The days before the date, and whether a time follows.
     fn date(&mut self) -> Result<(i64, bool), InvalidText> {
-        // .NET takes missing parts from the first of January 1904, a leap year.
+        // .NET takes the year of a month and a day from 1904, a leap year, and that of a month or a day alone from the
+        // clock.
         if self.eat(b'-') {
             self.need(b'-')?;
             if self.eat(b'-') {
-                return Ok((days(1904, 1, self.digits(2)?)?, false));
+                return Ok((days(this_year(), 1, self.digits(2)?)?, false));
             }
             let month = self.digits(2)?;
             if self.0.starts_with(b"--") {
                 self.0 = &self.0[2..];
-                return Ok((days(1904, month, 1)?, false));
+                return Ok((days(this_year(), month, 1)?, false));
             }
-            let day = if self.0.first() == Some(&b'-')
+            let month_and_day = self.0.first() == Some(&b'-')
                 && self.0.get(1).is_some_and(u8::is_ascii_digit)
-                && self.0.get(3) != Some(&b':')
-            {
-                self.0 = &self.0[1..];
-                self.digits(2)?
-            } else {
-                1
-            };
-            return Ok((days(1904, month, day)?, false));
+                && self.0.get(3) != Some(&b':');
+            if !month_and_day {
+                return Ok((days(this_year(), month, 1)?, false));
+            }
+            self.0 = &self.0[1..];
+            return Ok((days(1904, month, self.digits(2)?)?, false));
         }
         if self.0.get(2) == Some(&b':') {
             return Ok((today(), true));
@@ -187,6 +186,11 @@ impl Cursor<'_> {
     }
 }
 
+fn this_year() -> i64 {
+    date_of(today()).0
+}
+
+/// The day in UTC. .NET takes that of the reader's time zone.
 fn today() -> i64 {
     (jiff::Timestamp::now().as_second() + EPOCH_TICKS / TICKS_PER_SECOND).div_euclid(86_400)
 }

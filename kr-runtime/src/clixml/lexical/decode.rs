@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use super::xml::reference;
 
 /// Decoded text: a `str` unless it has unpaired surrogates.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Decoded<'a> {
     Str(Cow<'a, str>),
     /// UTF-16 with an unpaired surrogate, which a `str` cannot hold.

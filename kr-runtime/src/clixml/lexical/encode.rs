@@ -71,3 +71,21 @@ fn push_unit(out: &mut String, unit: u16) {
     }
     out.push('_');
 }
+
+/// Appends the value of an attribute that has no escapes of PowerShell, only those of XML.
+pub(crate) fn encode_attribute(out: &mut String, text: &str) {
+    use std::fmt::Write as _;
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "&#x{:X};", character as u32);
+            }
+            _ => out.push(character),
+        }
+    }
+}

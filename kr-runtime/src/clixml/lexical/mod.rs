@@ -17,5 +17,6 @@ pub(crate) mod number;
 pub(crate) mod secure_string;
 pub(crate) mod uri;
 pub(crate) mod version;
+pub(crate) mod wtf8;
 pub(crate) mod xml;
 pub(crate) mod xml_document;

@@ -44,6 +44,7 @@ pub(crate) struct Builder<'de, 'o> {
     pub(crate) source: &'de str,
     pub(crate) options: &'o ReadOptions,
     pub(crate) nodes: Vec<Node>,
+    pub(crate) streams: Vec<(u32, Span)>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) namespaces: Namespaces<'de>,
     pub(crate) objects: Ids<'de>,
@@ -63,6 +64,7 @@ impl<'de, 'o> Builder<'de, 'o> {
             options,
             // An estimate: PowerShell's elements take about 40 bytes.
             nodes: Vec::with_capacity(source.len() / 48),
+            streams: Vec::new(),
             frames: Vec::new(),
             namespaces: Namespaces::default(),
             objects: Ids::default(),
@@ -93,6 +95,7 @@ impl<'de, 'o> Builder<'de, 'o> {
         Ok(Tape {
             source: self.source,
             nodes: self.nodes,
+            streams: self.streams,
         })
     }
 
@@ -251,7 +254,12 @@ impl<'de, 'o> Builder<'de, 'o> {
             }
         };
         verdict.map_err(|misfit| {
-            let (tag, expected, found) = (node.kind.tag(), node.kind.content(), truncate(raw));
+            let (tag, expected) = (node.kind.tag(), node.kind.content());
+            if node.kind.is_secret() {
+                let message = format!("`<{tag}>` holds {expected}, found something else");
+                return Error::clixml(offset, message);
+            }
+            let found = truncate(raw);
             let doubt = if misfit == InvalidText::OutOfRange {
                 ", which is out of range"
             } else {

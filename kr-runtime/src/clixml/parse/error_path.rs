@@ -38,6 +38,9 @@ impl Builder<'_, '_> {
         }
         // The value of an entry is named by its key.
         let key = &self.nodes[parent as usize + 1];
+        if kind == Kind::Entry && child > parent + 1 && key.kind.is_secret() {
+            return error.in_member("…");
+        }
         if kind == Kind::Entry && child > parent + 1 && key.kind.is_primitive() {
             let text = decode_text(self.slice(key.text), key.kind.is_escaped());
             return error.in_member(&text.lossy());

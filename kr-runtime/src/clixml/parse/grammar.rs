@@ -2,6 +2,7 @@
 
 use super::builder::{Builder, Expected, Frame};
 use super::start_tag::Tag;
+use super::tape::Span;
 use crate::clixml::base::error::Error;
 use crate::clixml::base::format::NAMESPACE;
 use crate::clixml::base::truncate::truncate;
@@ -96,7 +97,18 @@ impl<'de> Builder<'de, '_> {
                 self.push(Kind::Nil, tag, offset)?.flags = 0;
                 Ok(Some((Expected::Ignored, false)))
             }
-            Expected::Document | Expected::Items => self.accept_value(kind, tag, offset, end, true),
+            Expected::Document => {
+                let accepted = self.accept_value(kind, tag, offset, end, true)?;
+                if accepted.is_some()
+                    && let Some((stream, start)) = tag.stream
+                {
+                    let node = self.nodes.len() as u32 - 1;
+                    self.streams
+                        .push((node, Span::new(start, start + stream.len())));
+                }
+                Ok(accepted)
+            }
+            Expected::Items => self.accept_value(kind, tag, offset, end, true),
             Expected::PropertySet => {
                 let named_set = self.nodes[frame.node as usize].kind == Kind::Members
                     && kind == Some(Kind::Members);

@@ -19,6 +19,8 @@ pub(crate) struct Tag<'de> {
     /// The value of `N`, not decoded.
     pub(crate) name: Option<&'de str>,
     pub(crate) name_offset: usize,
+    /// The value of `S`, and its offset.
+    pub(crate) stream: Option<(&'de str, usize)>,
     ref_id: Option<&'de str>,
     version: Option<&'de str>,
 }
@@ -37,6 +39,7 @@ impl<'de> Tag<'de> {
             powershell: false,
             name: None,
             name_offset: 0,
+            stream: None,
             ref_id: None,
             version: None,
         };
@@ -47,6 +50,7 @@ impl<'de> Tag<'de> {
                         tag.name = Some(attribute.value);
                         tag.name_offset = attribute.offset;
                     }
+                    "S" => tag.stream = Some((attribute.value, attribute.offset)),
                     "RefId" => tag.ref_id = Some(attribute.value),
                     "Version" => tag.version = Some(attribute.value),
                     "xmlns" => namespaces.declare("", attribute.value, attribute.offset)?,

@@ -47,6 +47,8 @@ const _: () = assert!(size_of::<Node>() <= 28);
 pub(crate) struct Tape<'de> {
     pub(crate) source: &'de str,
     pub(crate) nodes: Vec<Node>,
+    /// The `S` attributes of the objects of the document that have one, in document order.
+    pub(crate) streams: Vec<(u32, Span)>,
 }
 
 impl<'de> Tape<'de> {
@@ -94,6 +96,16 @@ impl<'de> Tape<'de> {
         } else {
             decode_attribute(raw, true)
         }
+    }
+
+    /// The stream of an object of the document.
+    pub(crate) fn stream(&self, index: u32) -> Option<String> {
+        let at = self
+            .streams
+            .binary_search_by_key(&index, |(node, _)| *node)
+            .ok()?;
+        let raw = self.slice(self.streams[at].1);
+        Some(decode_attribute(raw, false).lossy().into_owned())
     }
 
     /// The text of a leaf, decoded.

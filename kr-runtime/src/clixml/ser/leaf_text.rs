@@ -5,7 +5,8 @@ use serde::ser::{self, Serialize};
 use super::slot::Slot;
 use crate::clixml::base::error::Error;
 use crate::clixml::element::kind::Kind;
-use crate::clixml::lexical::encode::encode;
+use crate::clixml::lexical::encode::{encode, encode_utf16_units};
+use crate::clixml::lexical::wtf8;
 
 /// Takes the text of a type with an element of its own.
 pub(crate) struct LeafText<'w, 'n> {
@@ -45,6 +46,21 @@ impl ser::Serializer for LeafText<'_, '_> {
         })
     }
 
+    /// Text with unpaired surrogates, see [`wtf8`].
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Error> {
+        let kind = self.kind;
+        let units = wtf8::decode(bytes).filter(|_| kind.is_escaped());
+        let units = units.ok_or_else(|| {
+            Error::data(format!(
+                "expected the text of `<{}>`, found bytes",
+                kind.tag()
+            ))
+        })?;
+        self.slot.leaf(|writer, name| {
+            writer.leaf_with(kind, name, |out| encode_utf16_units(out, &units, false));
+        })
+    }
+
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         value.serialize(self)
     }
@@ -80,7 +96,6 @@ impl ser::Serializer for LeafText<'_, '_> {
         serialize_f32(f32) -> ();
         serialize_f64(f64) -> ();
         serialize_char(char) -> ();
-        serialize_bytes(&[u8]) -> ();
         serialize_none() -> ();
         serialize_unit() -> ();
         serialize_unit_struct(&'static str) -> ();

@@ -7,6 +7,7 @@
 
 pub(crate) mod compound;
 pub(crate) mod leaf_text;
+pub(crate) mod parked;
 pub(crate) mod serializer;
 pub(crate) mod slot;
 pub(crate) mod value_channel;

@@ -173,10 +173,8 @@ impl<'w, 'n> ser::Serializer for Slot<'w, 'n> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'w>, Error> {
-        Ok(Compound::new(
-            self.object(TypeList::Ordered)?,
-            Kind::Dictionary,
-        ))
+        let writer = self.object(TypeList::Ordered)?;
+        Ok(Compound::new(writer, Kind::Dictionary).of_parts())
     }
 
     fn collect_map<K, V, I>(self, entries: I) -> Result<(), Error>

@@ -7,10 +7,8 @@ use std::cell::RefCell;
 
 use serde::ser::Serialize;
 
-use super::leaf_text::LeafText;
-use super::slot::Slot;
+use super::parked::{self, Number};
 use crate::clixml::base::error::Error;
-use crate::clixml::element::kind::Kind;
 use crate::clixml::value::dynamic::Value;
 use crate::clixml::write::name::Name;
 use crate::clixml::write::value_writer::ValueWriter;
@@ -47,7 +45,7 @@ pub(crate) fn write<T: Serialize + ?Sized>(
         Name::Member(name) => (Some(name.to_owned()), Name::None),
         Name::Key => (None, Name::Key),
         Name::Value => (None, Name::Value),
-        Name::None | Name::Text(_) => (None, Name::None),
+        Name::None | Name::Text(_) | Name::Stream(_) => (None, Name::None),
     };
     let _clear = ClearOnDrop;
     WRITE.set(Some(Transfer {
@@ -56,21 +54,19 @@ pub(crate) fn write<T: Serialize + ?Sized>(
         role,
         result: None,
     }));
-    let mut spare = Writer::default();
-    let spare = LeafText {
-        slot: Slot {
-            writer: &mut spare,
-            name: Name::None,
-        },
-        kind: Kind::Nil,
+    // A `Value` writes itself and gives no number. A buffer of serde gives the number of a value that was parked.
+    let number = value.serialize(Number);
+    let Some(transfer) = WRITE.take() else {
+        return Err(Error::data("the writer of a value is gone"));
     };
-    // The result does not matter: the value has written itself, or was not a `Value`.
-    let _ = value.serialize(spare);
-    let result = WRITE.take().and_then(|transfer| {
-        *writer = transfer.writer;
-        transfer.result
-    });
-    result.unwrap_or_else(|| Err(Error::data("this name is taken by the values of CLIXML")))
+    *writer = transfer.writer;
+    match (transfer.result, number) {
+        (Some(result), _) => result,
+        (None, Ok(number)) if let Some(value) = parked::take(number) => {
+            ValueWriter::default().write(writer, name, &value)
+        }
+        (None, _) => Err(Error::data("this name is taken by the values of CLIXML")),
+    }
 }
 
 /// Writes `value` if a writer is in the channel.

@@ -5,6 +5,23 @@ use super::text::Text;
 use crate::clixml::lexical::ignore_case::same_name;
 
 impl Value {
+    /// The name of the stream that the object belongs to, in the spelling of the document; see [`Streamed`].
+    ///
+    /// [`Streamed`]: crate::clixml::Streamed
+    ///
+    /// ```
+    /// use kr_runtime::clixml::Value;
+    ///
+    /// assert_eq!(Value::from("a").stream(), None);
+    /// ```
+    #[must_use]
+    pub fn stream(&self) -> Option<&str> {
+        match self {
+            Value::Streamed(object) => Some(&object.stream),
+            _ => None,
+        }
+    }
+
     /// The member or entry with this name, without regard to case. If there are several, the last one.
     ///
     /// ```
@@ -17,6 +34,7 @@ impl Value {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
+            Value::Streamed(object) => object.value.get(name),
             Value::Object(object) => object.get(name),
             Value::Members(members) => {
                 find(members.iter().map(|(name, value)| (name, value)), name)
@@ -36,6 +54,7 @@ impl Value {
     #[must_use]
     pub fn items(&self) -> Option<&[Value]> {
         match self {
+            Value::Streamed(object) => object.value.items(),
             Value::Object(object) => object.items(),
             _ => None,
         }
@@ -88,13 +107,16 @@ impl Value {
     #[must_use]
     pub fn primitive(&self) -> &Value {
         let mut value = self;
-        while let Value::Object(object) = value {
-            match &object.content {
-                Content::Value(inner) => value = inner,
-                _ => break,
-            }
+        loop {
+            value = match value {
+                Value::Streamed(object) => &object.value,
+                Value::Object(object) => match &object.content {
+                    Content::Value(inner) => inner,
+                    _ => return value,
+                },
+                _ => return value,
+            };
         }
-        value
     }
 
     /// Whether it is null.
@@ -104,7 +126,10 @@ impl Value {
     /// ```
     #[must_use]
     pub fn is_nil(&self) -> bool {
-        matches!(self, Value::Nil)
+        match self {
+            Value::Streamed(object) => object.value.is_nil(),
+            _ => matches!(self, Value::Nil),
+        }
     }
 }
 

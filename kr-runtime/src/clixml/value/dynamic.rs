@@ -5,6 +5,7 @@ use super::decimal::Decimal;
 use super::guid::Guid;
 use super::progress::Progress;
 use super::secure_string::SecureString;
+use super::streamed::Streamed;
 use super::text::Text;
 use super::type_names::TypeNames;
 use super::version::Version;
@@ -90,6 +91,8 @@ pub enum Value {
     Members(Vec<(Text, Value)>),
     /// A reference to another object of the document, `<Ref>`.
     Ref(ObjectId),
+    /// An object of the document with its stream, `<S S="Error">`.
+    Streamed(Box<Streamed>),
 }
 
 /// Which object a [`Value::Ref`] means: the one with the same [`Object::id`].

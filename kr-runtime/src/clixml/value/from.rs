@@ -5,6 +5,7 @@ use super::decimal::Decimal;
 use super::dynamic::{Object, ObjectId, Value};
 use super::guid::Guid;
 use super::secure_string::SecureString;
+use super::streamed::Streamed;
 use super::text::Text;
 use super::timestamp::Timestamp;
 use super::version::Version;
@@ -43,6 +44,12 @@ from! {
     SecureString => SecureString
     Object => Object
     ObjectId => Ref
+}
+
+impl From<Streamed> for Value {
+    fn from(value: Streamed) -> Self {
+        Value::Streamed(value.into())
+    }
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {

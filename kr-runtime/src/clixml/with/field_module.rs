@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::clixml::base::truncate::truncate;
 use crate::clixml::element::kind::Kind;
+use crate::clixml::value::text_type::invalid;
 
 /// Makes one module: `type => to text, from text`.
 macro_rules! field_module {
@@ -122,10 +122,6 @@ pub(super) fn canonical<T: std::str::FromStr<Err: fmt::Display> + ToString>(
 pub(super) fn checked(kind: Kind, text: &str) -> Result<String, String> {
     match kind.check(text) {
         Ok(()) => Ok(text.to_owned()),
-        Err(_) => Err(format!(
-            "expected {}, found \"{}\"",
-            kind.content(),
-            truncate(text)
-        )),
+        Err(_) => Err(invalid(kind, text).to_string()),
     }
 }

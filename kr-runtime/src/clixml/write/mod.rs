@@ -2,6 +2,7 @@
 //!
 //! It may use all rooms below except `parse`. It never knows serde.
 
+mod limits;
 pub(crate) mod name;
 pub(crate) mod type_list;
 pub(crate) mod value_writer;

@@ -6,6 +6,8 @@ use crate::clixml::value::text::Text;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Name<'a> {
     None,
+    /// The stream of an object of the document, its `S` attribute instead.
+    Stream(&'a str),
     Member(&'a str),
     /// A member of a value, whose name may have unpaired surrogates.
     Text(&'a Text),

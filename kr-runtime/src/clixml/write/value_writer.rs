@@ -68,6 +68,18 @@ impl ValueWriter {
             }
             Value::Progress(progress) => write_progress(writer, name, progress),
             Value::Object(object) => self.object(writer, name, object)?,
+            Value::Streamed(object) => match (&object.value, name) {
+                (value, Name::None)
+                    if writer.is_outermost() && !matches!(value, Value::Streamed(_)) =>
+                {
+                    self.value(writer, Name::Stream(&object.stream), value)?;
+                }
+                _ => {
+                    return Err(Error::data(
+                        "only an object of the document itself has a stream; write a `Document`",
+                    ));
+                }
+            },
             Value::Members(members) => {
                 let (Name::Member(_) | Name::Text(_)) = name else {
                     return Err(Error::data(
@@ -108,7 +120,7 @@ impl ValueWriter {
             Content::None => {}
             // A wrapped object counts as a level, a wrapped primitive does not.
             Content::Value(inner @ Value::Object(_)) => self.write(writer, Name::None, inner)?,
-            Content::Value(Value::Nil | Value::Ref(_) | Value::Members(_)) => {
+            Content::Value(Value::Nil | Value::Ref(_) | Value::Members(_) | Value::Streamed(_)) => {
                 return Err(Error::data(
                     "an object wraps a primitive or another object, and nothing else",
                 ));

@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::limits;
 use super::name::Name;
 use super::type_list::TypeList;
 use crate::clixml::base::error::Error;
-use crate::clixml::base::format::{MAX_DEPTH, NAMESPACE};
-use crate::clixml::base::options::WriteOptions;
+use crate::clixml::base::format::NAMESPACE;
+use crate::clixml::base::options::{ReadOptions, WriteOptions};
 use crate::clixml::element::kind::Kind;
 use crate::clixml::lexical::binary;
-use crate::clixml::lexical::encode::{encode, encode_utf16_units};
+use crate::clixml::lexical::encode::{encode, encode_attribute, encode_utf16_units};
 use crate::clixml::value::text::Text;
 use crate::clixml::value::type_names::TypeNames;
 
@@ -29,6 +30,9 @@ pub(crate) struct Writer {
     /// The ids by the address of the list, so long lists are compared once. Holding the list keeps its address unique.
     types_by_address: HashMap<usize, (u32, TypeNames)>,
     depth: usize,
+    /// The names of the members so far, of all objects that are open.
+    pub(crate) names: Vec<&'static str>,
+    limits: ReadOptions,
     empty: bool,
 }
 
@@ -45,19 +49,22 @@ impl Writer {
             types_by_list: [None; 4],
             types_by_address: HashMap::new(),
             depth: 0,
+            names: Vec::new(),
+            limits: options.reader.clone(),
             empty: true,
         }
     }
 
-    /// The complete document.
-    pub(crate) fn finish(mut self) -> String {
+    /// The complete document, unless its reader would refuse it.
+    pub(crate) fn finish(mut self) -> Result<String, Error> {
         if self.empty {
             self.out.push_str(" />");
         } else {
             self.out.push_str(self.newline);
             self.out.push_str("</Objs>");
         }
-        self.out
+        limits::check(&self.out, &self.limits)?;
+        Ok(self.out)
     }
 
     #[inline]
@@ -79,6 +86,11 @@ impl Writer {
     pub(crate) fn name(&mut self, name: Name<'_>) {
         match name {
             Name::None => {}
+            Name::Stream(stream) => {
+                self.out.push_str(" S=\"");
+                encode_attribute(&mut self.out, stream);
+                self.out.push('"');
+            }
             Name::Member(name) => {
                 self.out.push_str(" N=\"");
                 encode(&mut self.out, name, true);
@@ -103,14 +115,16 @@ impl Writer {
 
     /// Goes one level deeper.
     pub(crate) fn enter(&mut self) -> Result<(), Error> {
-        // PowerShell reads no deeper levels.
-        if self.depth == MAX_DEPTH {
-            return Err(Error::data(format!(
-                "values nest deeper than the {MAX_DEPTH} levels that PowerShell reads"
-            )));
+        if self.depth == self.limits.max_depth {
+            return Err(limits::too_deep(&self.limits));
         }
         self.depth += 1;
         Ok(())
+    }
+
+    /// Whether the value that is being written is an object of the document itself.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.depth == 1
     }
 
     pub(crate) fn leave(&mut self) {
