@@ -31,12 +31,14 @@ pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, Dispatcher, MountedHandler};
 pub use extract::{
     Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
-    WrappedFromBody, WrappedFromParts, capture, captures, extension, from_body, from_body_of,
-    from_parts, from_parts_of, nothing, single_capture, single_captures, single_extension,
-    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts,
+    InOrder, Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order, capture, captures,
+    extension, from_body, from_body_of, from_parts_of, nothing, single_capture, single_captures,
+    single_extension, single_from_body, single_from_body_of, single_from_parts_of,
+    single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
 };
-pub use extractor_probe::{ExtractorProbe, NotFromBody, NotFromParts, NotMultipart, NotSync};
+pub use extractor_probe::{
+    ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,
+};
 pub use pipeline::{read, read_async, write, write_async};
 pub use problem::Problem;
 pub use read_cached::read_cached;
