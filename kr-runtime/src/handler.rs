@@ -6,11 +6,11 @@
 pub use crate::check::Cacheable;
 pub use crate::http::{
     Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
-    Handler, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, Route, WrappedFromBody,
-    WrappedFromParts, WriteOutput, capture, captures, extension, from_body, from_body_of,
-    from_parts, from_parts_of, single_capture, single_captures, single_extension, single_from_body,
-    single_from_body_of, single_from_parts_of, single_wrapped_from_body, wrapped_from_body,
-    wrapped_from_parts,
+    Handler, InOrder, IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, Route,
+    WrappedFromBody, WrappedFromParts, WriteOutput, assert_in_order, capture, captures, extension,
+    from_body, from_body_of, from_parts_of, single_capture, single_captures, single_extension,
+    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
+    wrapped_from_body, wrapped_from_parts,
 };
 
 pub use crate::transaction::NotResult;
@@ -19,6 +19,6 @@ pub use crate::transaction::NotResult;
 pub use crate::{
     check::assert_cacheable,
     host::binding::{HasState, Keyed, Single},
-    http::{add_key, read_async, read_blocking, write, write_async, write_blocking},
+    http::{Misplaced, add_key, read_async, read_blocking, write, write_async, write_blocking},
     transaction::{Arguments, HandlerOutput},
 };

@@ -49,13 +49,18 @@ pub(crate) fn check_order(arguments: &[Argument], errors: &mut Errors) {
         && let Some((last, _)) = extractors.last()
         && !std::ptr::eq(*first, *last)
     {
-        let message = format!(
-            "`{}` reads the body, so it must be the last extracted argument",
-            quote_type(first)
-        );
-        let help = format!("move it behind `{}`", quote_type(last));
-        errors.push(first, Diagnostic::new("KR0202", message).help(help));
+        errors.push(first, body_last(first, last));
     }
+}
+
+/// An argument that reads the body, before the last one.
+pub(crate) fn body_last(ty: &Type, last: &Type) -> Diagnostic {
+    let message = format!(
+        "`{}` reads the body, so it must be the last extracted argument",
+        quote_type(ty)
+    );
+    let help = format!("move it behind `{}`", quote_type(last));
+    Diagnostic::new("KR0202", message).help(help)
 }
 
 /// Extractors that fail if the request has no body. Without a body, forms are read from the query; an `Option` or the whole

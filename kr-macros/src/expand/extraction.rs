@@ -68,7 +68,12 @@ fn extractor(index: usize, ty: &syn::Type, is_last: bool) -> Step {
             awaited(ty, "from_parts_of", &generics, &parts),
         )
     } else if !is_last {
-        let call = awaited(ty, "from_parts", &quote!(#ty), &parts);
+        // What is no extractor is reported by `extractor_checks`.
+        let call = quote_spanned!(hygiene=> {
+            #[allow(unused_imports)]
+            use ::kr_runtime::__private::NotExtracted as _;
+            ::kr_runtime::__private::ExtractorProbe::<#ty>::from_parts(#parts)
+        }.await);
         (call.clone(), call)
     } else {
         let (single, one_of_many, generics) = match body_payload(ty) {

@@ -1,11 +1,12 @@
 //! Constants that check what only types tell about arguments: an extractor that is borrowed like a state, and one that is
 //! still receiving the body while the handler holds its locks.
 
+use crate::check::body::body_last;
 use crate::check::model::Model;
 use crate::expand::probes::{declaration, is_extractor};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::spans::{spanned_function, start_and_end};
-use crate::syntax::types::{last_segment, quote_type};
+use crate::syntax::types::{has_own_message, last_segment, quote_type};
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::Type;
@@ -14,7 +15,37 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let borrowed = model
         .states()
         .map(|(state, exclusive)| by_value(state, exclusive));
-    borrowed.chain(buffered(model)).collect()
+    borrowed
+        .chain(in_order(model))
+        .chain(buffered(model))
+        .collect()
+}
+
+/// Every argument but the last is extracted from the head of the request.
+fn in_order(model: &Model) -> Vec<TokenStream> {
+    let extractors: Vec<&Type> = model.extractors().collect();
+    let Some((last, others)) = extractors.split_last() else {
+        return Vec::new();
+    };
+    let others = others.iter().filter(|ty| !has_own_message(ty));
+    let checks = others.map(|ty| {
+        let assert_in_order = spanned_function(ty, "assert_in_order");
+        let assert_holds = spanned_function(ty, "assert_holds");
+        let (_, end) = start_and_end(ty);
+        if is_one_of(ty, &FROM_HEAD) {
+            // The compiler has less to do where the name tells which of the two it is.
+            return quote_spanned! {end=> #assert_in_order::<#ty, ::kr_runtime::__private::Misplaced<false>>() };
+        }
+        let reads_body = body_last(ty, last).text();
+        let gets_body = quote_spanned! {end=>
+            ::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_BODY && !::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_PARTS
+        };
+        quote_spanned! {end=> {
+            #assert_in_order::<#ty, ::kr_runtime::__private::Misplaced<{ #gets_body }>>();
+            #assert_holds(!(#gets_body), #reads_body);
+        }}
+    });
+    checks.collect()
 }
 
 /// A borrowed type is neither an extractor nor the host, unless it is a state as well.
@@ -47,25 +78,30 @@ fn by_value(state: &Type, exclusive: bool) -> TokenStream {
     }
 }
 
-/// Extractors that receive the whole body before the handler runs, and those that leave it alone.
-const BUFFERED: [&str; 10] = [
-    "Bytes",
+/// Extractors that leave the body alone.
+const FROM_HEAD: [&str; 8] = [
+    "ConnectInfo",
     "Extension",
-    "Form",
     "HeaderMap",
-    "Json",
+    "MatchedPath",
+    "Method",
     "Path",
     "Query",
-    "RawForm",
-    "String",
     "Uri",
 ];
+
+/// Extractors that receive the whole body before the handler runs.
+const BUFFERED: [&str; 5] = ["Bytes", "Form", "Json", "RawForm", "String"];
+
+fn is_one_of(ty: &Type, names: &[&str]) -> bool {
+    last_segment(ty).is_some_and(|last| names.iter().any(|name| last == name))
+}
 
 /// The last extractor of a handler that holds locks has received the body. A stream is known by its type: it gets the body,
 /// and is not `Sync`.
 fn buffered(model: &Model) -> Option<TokenStream> {
     let ty = model.last_extractor().filter(|_| model.takes_locks())?;
-    if last_segment(ty).is_some_and(|last| BUFFERED.iter().any(|name| last == name)) {
+    if is_one_of(ty, &BUFFERED) || is_one_of(ty, &FROM_HEAD) {
         return None;
     }
     let message = streaming(model, ty).text();

@@ -60,6 +60,14 @@ pub(crate) fn wrapped(ty: &Type) -> Option<&Type> {
     (wrapper == "Result" || wrapper == "Option" && !is_json).then_some(inner)
 }
 
+/// Whether extractors of this kind are functions of their own in generated code, which name what is inside them in errors.
+pub(crate) fn has_own_message(ty: &Type) -> bool {
+    wrapped(ty)
+        .or(parts_payload(ty))
+        .or(extension(ty))
+        .is_some()
+}
+
 /// What serde reads from the body: the `T` of an extractor such as `Json<T>`. The compiler can then name `T` in its error.
 pub(crate) fn body_payload(ty: &Type) -> Option<&Type> {
     payload(ty, &["Form", "Json"])

@@ -19,7 +19,6 @@ use std::task::{Context, Poll};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "if it reads the body, move it behind all other arguments [KR0202]",
     note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
     note = "if it is an extractor for a state of axum's, that state is `()` here: for each `K: FromRef<S>` that it asks for, write `impl FromRef<()> for K` [KR0219]",
     note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
@@ -229,16 +228,29 @@ captures!(A B C D E F G H I J K L N O);
 captures!(A B C D E F G H I J K L N O P);
 captures!(A B C D E F G H I J K L N O P Q);
 
-/// The next argument, from anything but the body.
-///
-/// # Errors
-/// The response that says what is wrong with the request.
-#[doc(hidden)]
-pub async fn from_parts<T: FromParts>(parts: &mut Parts) -> Result<T, Response> {
-    T::extract(parts).await
-}
+/// Whether an argument that is not the last gets the body, which is reported in other words than [`InOrder`]'s.
+pub struct Misplaced<const IS: bool>;
 
-/// As [`from_parts`].
+/// An argument that is extracted before others.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be extracted from a request",
+    label = "not an extractor",
+    note = "if it is shared state, borrow it: `&{Self}` to read, `&mut {Self}` to change [KR0206]",
+    note = "if it is an extractor for a state of axum's, that state is `()` here: for each `K: FromRef<S>` that it asks for, write `impl FromRef<()> for K` [KR0219]",
+    note = "otherwise put it into an extractor, such as `Query<{Self}>`, or implement `FromRequestParts` for it [KR0201]"
+)]
+pub trait InOrder<M> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromParts> InOrder<Misplaced<false>> for T {}
+
+#[diagnostic::do_not_recommend]
+impl<T> InOrder<Misplaced<true>> for T {}
+
+/// Does nothing; its bound is the check.
+pub const fn assert_in_order<T: InOrder<M>, M>() {}
+
+/// The next argument, from anything but the body.
 ///
 /// # Errors
 /// The response that says what is wrong with the request.
@@ -247,7 +259,7 @@ pub async fn extension<X: ExtensionOf<T>, T>(parts: &mut Parts) -> Result<X, Res
     <X as FromParts>::extract(parts).await
 }
 
-/// As [`from_parts`].
+/// As [`extension`].
 ///
 /// # Errors
 /// The response that says what is wrong with the request.
@@ -274,7 +286,7 @@ pub async fn from_body_of<X: FromBodyOf<T>, T>(request: Request) -> Result<X, Re
     X::extract(request).await
 }
 
-/// As [`from_parts`].
+/// As [`extension`].
 ///
 /// # Errors
 /// The response that says what is wrong with the request.

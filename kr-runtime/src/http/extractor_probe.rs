@@ -1,6 +1,10 @@
 //! Finds out what an argument is extracted from, for types that may be no extractors.
 
+use super::extract::FromParts;
 use axum::extract::{FromRequest, FromRequestParts};
+use axum::http::request::Parts;
+use axum::response::Response;
+use std::future::Ready;
 use std::marker::PhantomData;
 
 /// Finds out what a type is extracted from: an inherent constant wins over a trait's.
@@ -74,3 +78,24 @@ pub trait NotMultipart {
 }
 
 impl<T: ?Sized> NotMultipart for ExtractorProbe<T> {}
+
+impl<T: FromParts> ExtractorProbe<T> {
+    /// Extracts it.
+    pub fn from_parts(parts: &mut Parts) -> impl Future<Output = Result<T, Response>> + Send {
+        T::extract(parts)
+    }
+}
+
+/// The answer for types that are not extractors. A bound would be reported at the call and again at its `.await`, so generated
+/// code reports such a type by a constant alone.
+pub trait NotExtracted<T> {
+    /// Never called.
+    ///
+    /// # Panics
+    /// Always; such a program is never run.
+    fn from_parts(_: &mut Parts) -> Ready<Result<T, Response>> {
+        unreachable!("this handler has compile errors")
+    }
+}
+
+impl<T> NotExtracted<T> for ExtractorProbe<T> {}

@@ -44,12 +44,14 @@ pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher};
 pub use extract::{
     Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
-    WrappedFromBody, WrappedFromParts, capture, captures, extension, from_body, from_body_of,
-    from_parts, from_parts_of, nothing, single_capture, single_captures, single_extension,
-    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts,
+    InOrder, Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order, capture, captures,
+    extension, from_body, from_body_of, from_parts_of, nothing, single_capture, single_captures,
+    single_extension, single_from_body, single_from_body_of, single_from_parts_of,
+    single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
 };
-pub use extractor_probe::{ExtractorProbe, NotFromBody, NotFromParts, NotMultipart, NotSync};
+pub use extractor_probe::{
+    ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,
+};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use mounted_handler::{AppContext, MountedHandler};
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};

@@ -20,3 +20,4 @@ mod raw_identifiers;
 mod renamed_crate;
 mod shadowed_prelude;
 mod signatures;
+mod state_types;
