@@ -176,7 +176,6 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Shared State Snapshot Server", host)
         .mount(routes![state, visit, note, export, reset, import])
-        .allowed_hosts(["localhost", "127.0.0.1"]) // others get a 421: no page can pass its own name off as ours
         .same_site() // no page of another site can change the state from a visitor's browser
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
