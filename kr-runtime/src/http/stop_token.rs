@@ -43,7 +43,9 @@ impl StopToken {
         self.0.cancelled().await;
     }
 
-    pub(crate) fn request(&self) {
+    /// Stops the application, as the first Ctrl-C does: [`Server::run`](crate::Server::run) takes no more connections, waits
+    /// for what runs, at most for the drain timeout, and returns.
+    pub fn request(&self) {
         self.0.cancel();
     }
 }

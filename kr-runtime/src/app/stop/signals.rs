@@ -18,7 +18,7 @@ pub(in crate::app) struct Signals {
 }
 
 impl Signals {
-    /// The first signal requests the stop; the next one, or the end of the drain time, gives up what is not done.
+    /// The first signal requests the stop, if nothing else has done so; the next one, or the end of the drain time, gives up what is not done.
     pub(in crate::app) fn watch(
         stop: StopToken,
         drain: Duration,
@@ -52,8 +52,10 @@ async fn watch(
     give_up: CancellationToken,
     unanswered: Unanswered,
 ) {
-    signals.next().await;
-    stop.request();
+    tokio::select! {
+        () = signals.next() => stop.request(),
+        () = stop.requested() => {}
+    }
     tokio::select! {
         () = sleep(drain) => {
             give_up.cancel();

@@ -15,4 +15,5 @@ mod keyed;
 mod responses;
 mod sample;
 mod several_locks;
+mod stopping;
 mod visibility;
