@@ -1,24 +1,17 @@
 //! Whether a page of another site has started a request.
 
 use super::host_header;
-use axum::http::{HeaderName, Method, Request, header};
+use axum::http::{HeaderName, Request, header};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Browsers say in `Sec-Fetch-Site` where a request comes from, except to plain HTTP on other hosts than `localhost`. There,
 /// `Origin` has to name the host of the request. A request without either is from no browser.
-///
-/// With other methods than `GET` and `HEAD` a browser always sends `Origin`
-/// ([Fetch](https://fetch.spec.whatwg.org/#append-a-request-origin-header)), so nothing else is looked for without it.
 pub(crate) fn is_same_site<B>(request: &Request<B>) -> bool {
-    let always_has_origin = !matches!(*request.method(), Method::GET | Method::HEAD);
-    if always_has_origin && !request.headers().contains_key(header::ORIGIN) {
-        return true;
-    }
-    let mut headers = request.headers().get_all(SEC_FETCH_SITE).iter();
-    if let Some(site) = headers.next() {
-        let is_known = ["same-origin", "same-site", "none"].contains(&site.to_str().unwrap_or(""));
-        return is_known && headers.next().is_none();
+    if request.headers().contains_key(SEC_FETCH_SITE) {
+        let mut sites = request.headers().get_all(SEC_FETCH_SITE).iter();
+        return sites
+            .all(|site| matches!(site.as_bytes(), b"same-origin" | b"same-site" | b"none"));
     }
     let Some(origin) = request.headers().get(header::ORIGIN) else {
         return true;
@@ -39,7 +32,7 @@ mod tests {
     use super::*;
 
     fn same_site(headers: &[(&str, &str)]) -> bool {
-        let request = Request::get("/").header("host", "localhost:5000");
+        let request = Request::post("/").header("host", "localhost:5000");
         let add = |request: axum::http::request::Builder, (name, value): &(&str, &str)| {
             request.header(*name, *value)
         };
@@ -57,19 +50,6 @@ mod tests {
         ] {
             assert!(!same_site(&headers), "{headers:?}");
         }
-    }
-
-    #[test]
-    fn a_page_of_another_site_is_found_in_a_post() {
-        for site in [Some("cross-site"), None] {
-            let request = Request::post("/").header("host", "localhost:5000");
-            let request = request.header("origin", "https://evil.example");
-            let request = site.into_iter().fold(request, |request, site| {
-                request.header("sec-fetch-site", site)
-            });
-            assert!(!is_same_site(&request.body(()).unwrap()), "{site:?}");
-        }
-        assert!(is_same_site(&Request::post("/").body(()).unwrap()));
     }
 
     #[test]
