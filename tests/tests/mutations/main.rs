@@ -4,7 +4,7 @@
 //! The engine has no switch for this. A mutation is an edit of its source. Every test run checks that the edits still fit, and
 //! that the named tests exist.
 //!
-//! Running the mutations takes some minutes, so it is off by default: `KR_MUTATIONS=all cargo test --test mutations --
+//! Running the mutations takes an hour on two cores, so it is off by default: `KR_MUTATIONS=all cargo test --test mutations --
 //! --nocapture` runs all of them, and a list of names with commas between runs those.
 //!
 //! Each mutation, two of the tests that catch it, and how many tests of each suite did not pass in the last full run.
