@@ -47,13 +47,7 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         None => (quote!(_), quote!(_), quote_spanned!(hygiene=> kr_states)),
     };
     let write = write(model);
-    // Checked: an async function is not `blocking`.
-    let kind = match model.route.options.blocking {
-        Some(_) => "_blocking",
-        None => "",
-    };
-    let read = format_ident!("read{}", kind, span = hygiene);
-    let read_cached = format_ident!("read_cached{}", kind, span = hygiene);
+    let [read, read_cached] = reads(model).map(|name| format_ident!("{}", name, span = hygiene));
     let call = match (model.takes_locks(), model.is_async) {
         (false, false) if model.route.options.cached.is_some() => quote_spanned! {hygiene=>
             ::kr_runtime::__private::#read_cached(kr_bound_handler, kr_request, |kr_states| {
@@ -113,6 +107,16 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         ) -> ::kr_runtime::__private::ResponseFuture {
             #call
         }
+    }
+}
+
+/// The pipeline's functions for a plain handler that reads, without `cached` and with it. A live one is never `blocking`.
+fn reads(model: &Model) -> [&'static str; 2] {
+    let options = &model.route.options;
+    match (&options.live, &options.blocking) {
+        (Some(_), _) => ["live", "live_cached"],
+        (None, Some(_)) => ["read_blocking", "read_cached_blocking"],
+        (None, None) => ["read", "read_cached"],
     }
 }
 

@@ -1,4 +1,4 @@
-//! `#[kr_route(method, "/path", cached, blocking)]`: the method, the path, and the options.
+//! `#[kr_route(method, "/path", cached, live, blocking)]`: the method, the path, and the options.
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
@@ -38,16 +38,19 @@ pub(crate) struct RouteAttribute {
 pub(crate) struct RouteOptions {
     /// Responses depend on the states alone.
     pub(crate) cached: Option<Ident>,
+    /// Clients may follow the response.
+    pub(crate) live: Option<Ident>,
     /// The function takes its time, so it runs off the workers.
     pub(crate) blocking: Option<Ident>,
 }
 
 impl RouteOptions {
-    const WORDS: [&str; 2] = ["cached", "blocking"];
+    const WORDS: [&str; 3] = ["cached", "live", "blocking"];
 
     fn option(&mut self, word: &Ident) -> Option<&mut Option<Ident>> {
         match word.to_string().as_str() {
             "cached" => Some(&mut self.cached),
+            "live" => Some(&mut self.live),
             "blocking" => Some(&mut self.blocking),
             _ => None,
         }
@@ -153,7 +156,7 @@ fn unknown(rest: TokenStream) -> Diagnostic {
     }
     let help = match nearest(&typed, &RouteOptions::WORDS) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => "`#[kr_route]` takes a method, a path, `cached` and `blocking`; locks go into `#[locked(…)]`".into(),
+        None => "`#[kr_route]` takes a method, a path, `cached`, `live` and `blocking`; locks go into `#[locked(…)]`".into(),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }

@@ -7,8 +7,9 @@ use super::server::Server;
 use super::stop::StopHooks;
 use crate::host::Host;
 use crate::http::{
-    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, MountedHandler,
-    Problem, RequestPolicy, RouteEntry, Routes, StopToken, WorkerWatch, method_filter, shorten,
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, Feeds,
+    MountedHandler, Problem, RequestPolicy, RouteEntry, Routes, StopToken, WorkerWatch,
+    method_filter, shorten,
 };
 use crate::lock::{DEFAULT_LOCK_TIMEOUT, WaitLimits};
 use crate::snapshot;
@@ -370,6 +371,7 @@ impl<H: Host> App<H> {
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
             cached_response: CachedResponse::new(),
+            feeds: Feeds::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cached_response::CachedResponse;
 use super::call_target::CallTarget;
+use super::live::Feeds;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::lock::{CallSite, LockError, WaitPolicy};
@@ -22,6 +23,8 @@ pub struct BoundHandler {
     pub(crate) running: TaskTracker,
     /// Of a route with `cached`; other routes leave it empty.
     pub(crate) cached_response: CachedResponse,
+    /// Of a route with `live`; other routes leave it empty.
+    pub(crate) feeds: Feeds,
 }
 
 /// What one call of a handler works on.

@@ -17,6 +17,7 @@ mod extract_large;
 mod extractor_probe;
 mod host_header;
 mod if_none_match;
+mod live;
 mod mounted_handler;
 mod observation;
 mod pipeline;
@@ -53,6 +54,8 @@ pub use extractor_probe::{
     ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,
 };
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
+pub(crate) use live::Feeds;
+pub use live::{live, live_cached};
 pub(crate) use mounted_handler::{AppContext, MountedHandler};
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;

@@ -23,6 +23,7 @@ mod counters;
 mod critical_section;
 mod in_place;
 mod keyed_states;
+mod live;
 mod no_hangs;
 mod outside_handlers;
 mod plain_functions;

@@ -1,0 +1,15 @@
+//! KR0026: a plain function.
+
+use kr_runtime::prelude::*;
+
+#[kr_route(get, "/visits", live)]
+#[locked("visits")]
+fn visits(visits: &Visits) -> Json<u64> {
+    Json(visits.0)
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! KR0026: without the word.
+
+use kr_runtime::axum::http::HeaderMap;
+use kr_runtime::prelude::*;
+
+#[kr_route(get, "/visits")]
+#[locked("visits")]
+fn visits(visits: &Visits, headers: HeaderMap) -> String {
+    format!("{} {}", visits.0, headers.len())
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+fn main() {}
