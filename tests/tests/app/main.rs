@@ -3,10 +3,16 @@
 //! Only [`root`] may use `App::root` successfully, or relative snapshot paths: the root is that of the whole process.
 
 mod config_errors;
+mod connections;
 mod dispatch;
 mod extraction;
+mod fallbacks;
+mod layers;
+mod prefixes;
 mod root;
+mod routers;
 mod routing;
+mod running;
 
 use kr_runtime::prelude::*;
 use std::collections::BTreeMap;
