@@ -32,6 +32,7 @@ impl<H: Host> App<H> {
         let shutdown = std::mem::take(&mut self.shutdown);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
         let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
+        let tasks = std::mem::take(&mut self.tasks);
         let hooks = std::mem::take(&mut self.hooks);
         let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
         let routed_by = match self.has_services() {
@@ -55,6 +56,7 @@ impl<H: Host> App<H> {
             watch,
             limits,
             stop,
+            tasks,
             hooks,
             shutdown,
         })
@@ -90,7 +92,14 @@ impl<H: Host> App<H> {
     /// # }
     /// ```
     pub fn into_router(self) -> Result<Router> {
-        let config_errors = self.config_errors();
+        let mut config_errors = self.config_errors();
+        for task in &self.tasks {
+            config_errors.push(format!(
+                "the background task `{}` would not start, since another application serves; start it there, or use \
+                 `run` or `build`",
+                task.name
+            ));
+        }
         Ok(self.finish(ServedBy::AnotherApp, config_errors)?.router)
     }
 

@@ -4,6 +4,7 @@ use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
+use super::tasks::BackgroundTask;
 use crate::host::Host;
 use crate::http::{RequestPolicy, Routes, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
@@ -85,6 +86,7 @@ pub struct App<H> {
     pub(super) limits: Limits,
     pub(super) policy: RequestPolicy,
     pub(super) stop: StopToken,
+    pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
 }
@@ -111,6 +113,7 @@ impl<H: Host> App<H> {
             limits: Limits::default(),
             policy: RequestPolicy::default(),
             stop: StopToken::default(),
+            tasks: Vec::new(),
             hooks: StopHooks::default(),
             shutdown: ShutdownSignals::default(),
         }

@@ -8,6 +8,7 @@ mod builder_limits;
 mod builder_listen;
 mod builder_parts;
 mod builder_stop;
+mod builder_tasks;
 mod config_errors;
 mod endpoint;
 mod error;
@@ -17,6 +18,7 @@ mod router;
 mod serve;
 mod server;
 mod stop;
+mod tasks;
 
 pub use builder::App;
 pub use endpoint::Endpoint;

@@ -5,6 +5,7 @@ use crate::http::{
     AppContext, DirectRoutes, MountedHandler, Problem, RouterLayer, is_safe, method_filter,
     method_not_allowed, not_found,
 };
+use crate::sync::panic_message;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
@@ -114,12 +115,8 @@ fn merge(
         }
     };
     catch_unwind(AssertUnwindSafe(merge)).unwrap_or_else(|panic| {
-        let reason = panic.downcast_ref::<String>().map(String::as_str);
-        let reason = reason.or_else(|| panic.downcast_ref::<&str>().copied());
-        errors.push(format!(
-            "a router cannot be added: {}",
-            reason.unwrap_or("axum does not say why")
-        ));
+        let reason = panic_message(panic.as_ref());
+        errors.push(format!("a router cannot be added: {reason}"));
         before
     })
 }

@@ -4,6 +4,7 @@ use super::error::{Error, Result};
 use super::limits::Limits;
 use super::serve::{Acceptor, Shared, listen};
 use super::stop::{ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
+use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::store::Store;
 use crate::sync::log;
@@ -40,6 +41,7 @@ pub struct Server {
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
     pub(super) stop: StopToken,
+    pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
 }
@@ -104,8 +106,8 @@ impl Server {
 
     /// Listens on every endpoint, unless [`bind`](Self::bind) has, prints the application's name and addresses as one line, and serves until Ctrl-C or
     /// SIGTERM. Then it takes no more connections and requests the stop of everything that has a
-    /// [`StopToken`](crate::StopToken). It waits for the responses to all requests that were read, and for the store, at
-    /// most for the drain timeout. A request of which only a part has come is not waited for. At the end it runs what
+    /// [`StopToken`](crate::StopToken). It waits for the responses to all requests that were read, for the background
+    /// tasks, and for the store, at most for the drain timeout. A request of which only a part has come is not waited for. At the end it runs what
     /// [`App::on_stop`](crate::App::on_stop) registered, whether all were answered or not.
     ///
     /// A second signal ends the process within a second, even if handlers keep all workers busy. So does the end of the
@@ -120,7 +122,9 @@ impl Server {
             runtime: Handle::current(),
             connections: acceptor.tasks().clone(),
             handlers: self.running.clone(),
+            tasks: TaskTracker::new(),
         };
+        let tasks = unanswered.tasks.clone();
         let signals =
             Signals::watch(self.stop.clone(), self.drain, unanswered).map_err(Error::Serve)?;
         self.bind()?;
@@ -130,7 +134,7 @@ impl Server {
         let hooks = std::mem::take(&mut self.hooks);
         let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
         let shutdown = tokio::spawn(shutdown);
-        let served = self.serve(acceptor, &signals).await;
+        let served = self.serve(acceptor, tasks, &signals).await;
         shutdown.abort();
         hooks.run().await;
         served
@@ -146,7 +150,14 @@ impl Server {
         }
     }
 
-    async fn serve(self, acceptor: Acceptor, signals: &Signals) -> Result<()> {
+    async fn serve(
+        mut self,
+        acceptor: Acceptor,
+        tasks: TaskTracker,
+        signals: &Signals,
+    ) -> Result<()> {
+        let background = std::mem::take(&mut self.tasks);
+        let background = RunningTasks::start(background, &tasks, &self.stop);
         let supervisor = acceptor.supervise(self.limits.clone());
         let mut accepting = JoinSet::new();
         for listener in self.listeners {
@@ -162,10 +173,12 @@ impl Server {
         log::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
         self.running.close();
         acceptor.tasks().close();
+        tasks.close();
         let drained = async {
             while accepting.join_next().await.is_some() {}
             acceptor.tasks().wait().await;
             self.running.wait().await;
+            tasks.wait().await;
             // Changes of clients that did not wait for their response.
             self.store.flush().await;
         };
@@ -179,12 +192,14 @@ impl Server {
             return Ok(());
         }
         let handlers = self.running.len();
+        let tasks = background.unfinished();
         log::error!(
             app = self.name,
             handlers,
-            "stopped before every request was answered"
+            ?tasks,
+            "stopped before every request was answered and every background task had ended"
         );
-        Err(Error::Unfinished { handlers })
+        Err(Error::Unfinished { handlers, tasks })
     }
 
     /// A closed standard output is no reason to stop.

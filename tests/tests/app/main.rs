@@ -13,6 +13,7 @@ mod root;
 mod routers;
 mod routing;
 mod running;
+mod tasks;
 
 use kr_runtime::prelude::*;
 use std::collections::BTreeMap;
