@@ -28,6 +28,7 @@ impl<H: Host> App<H> {
             false => endpoint::resolve(&self.endpoints, &mut config_errors),
         };
         let listeners = std::mem::take(&mut self.listeners);
+        let root = self.snapshot_root();
         let has_connect_info = self.has_connect_info;
         let shutdown = std::mem::take(&mut self.shutdown);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
@@ -56,6 +57,7 @@ impl<H: Host> App<H> {
             watch,
             limits,
             stop,
+            root,
             tasks,
             hooks,
             shutdown,
@@ -124,6 +126,7 @@ impl<H: Host> App<H> {
             policy: std::mem::take(&mut self.policy),
             stop: self.stop.clone(),
             body_limit: self.limits.body,
+            root: self.snapshot_root(),
         });
         let mut builder = RouterBuilder::new(Arc::clone(&context), served_by, &self.parts);
         for Routes { entries, layers } in std::mem::take(&mut self.routes) {
@@ -143,9 +146,7 @@ impl<H: Host> App<H> {
                 errors,
             });
         }
-        if let Some(root) = &self.root {
-            snapshot::set_root(root);
-        }
+        snapshot::register_root(context.root.as_ref());
         Ok(BuiltApp {
             router,
             direct,

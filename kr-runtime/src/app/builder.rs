@@ -8,6 +8,7 @@ use super::tasks::BackgroundTask;
 use crate::host::Host;
 use crate::http::{RequestPolicy, Routes, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
+use crate::snapshot::SnapshotRoot;
 use crate::state::register;
 use crate::store::{Locks, Store};
 use std::fmt;
@@ -184,13 +185,24 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// The folder in which relative paths of snapshot files are resolved, for the whole process. It must exist.
+    /// The folder in which code of this application resolves relative paths of snapshot files. It must exist. Without it,
+    /// that is the working directory.
     ///
-    /// Without it, that is the working directory.
+    /// Code of the application is what runs in its handlers, background tasks and [`on_stop`](Self::on_stop) functions, and
+    /// in tasks that those start with [`kr_runtime::spawn`](crate::spawn). For other tasks and threads, among them those of
+    /// `tokio::spawn` and `spawn_blocking`, see [`snapshot_root`](Self::snapshot_root). They have the same root as long as
+    /// all applications of the process have it, from the time when those are built. If the applications differ, relative
+    /// paths are an error there.
     #[must_use]
     pub fn root(mut self, path: impl Into<PathBuf>) -> Self {
         self.root = Some(path.into());
         self
+    }
+
+    /// The folder that [`root`](Self::root) has set, to be taken to other tasks and threads.
+    #[must_use]
+    pub fn snapshot_root(&self) -> Option<SnapshotRoot> {
+        self.root.as_deref().map(SnapshotRoot::new)
     }
 
     /// How long a request waits for all of its locks before it gets a 503; 30 seconds unless set here or in

@@ -126,6 +126,12 @@ fn within_limits(router: Router, context: &Arc<AppContext>) -> Router {
     let router = router
         .layer(DefaultBodyLimit::max(context.body_limit.bytes()))
         .layer(Extension(context.stop.clone()));
+    let router = match context.root.clone() {
+        Some(root) => router.layer(from_fn(move |request, next: Next| {
+            root.scope(next.run(request))
+        })),
+        None => router,
+    };
     if !context.policy.is_some() {
         return router;
     }

@@ -6,6 +6,7 @@ use super::serve::{Acceptor, Shared, listen};
 use super::stop::{ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
 use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
+use crate::snapshot::{self, SnapshotRoot};
 use crate::store::Store;
 use crate::sync::log;
 use std::fmt;
@@ -41,6 +42,7 @@ pub struct Server {
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
     pub(super) stop: StopToken,
+    pub(super) root: Option<SnapshotRoot>,
     pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
@@ -131,12 +133,12 @@ impl Server {
         self.print_addresses();
         let watch = std::mem::take(&mut self.watch);
         let _waking = Waking::start(Handle::current(), watch);
-        let hooks = std::mem::take(&mut self.hooks);
+        let hooks = snapshot::within(self.root.clone(), std::mem::take(&mut self.hooks).run());
         let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
         let shutdown = tokio::spawn(shutdown);
         let served = self.serve(acceptor, tasks, &signals).await;
         shutdown.abort();
-        hooks.run().await;
+        hooks.await;
         served
     }
 
@@ -157,7 +159,7 @@ impl Server {
         signals: &Signals,
     ) -> Result<()> {
         let background = std::mem::take(&mut self.tasks);
-        let background = RunningTasks::start(background, &tasks, &self.stop);
+        let background = RunningTasks::start(background, &tasks, &self.stop, self.root.as_ref());
         let supervisor = acceptor.supervise(self.limits.clone());
         let mut accepting = JoinSet::new();
         for listener in self.listeners {

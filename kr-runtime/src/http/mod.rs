@@ -36,6 +36,7 @@ mod router_layer;
 mod same_site;
 mod serde_message;
 mod shorten;
+mod spawn;
 mod stop_token;
 mod worker_watch;
 mod write_call;
@@ -70,5 +71,6 @@ pub use route::{
     Handler, HandlerProbe, NotRoute, Route, RouteEntry, Routes, collect_routes, placeholder,
 };
 pub(crate) use router_layer::RouterLayer;
+pub use spawn::spawn;
 pub use stop_token::StopToken;
 pub(crate) use worker_watch::WorkerWatch;

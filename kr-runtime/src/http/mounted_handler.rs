@@ -7,6 +7,7 @@ use super::request_policy::{RequestPolicy, is_safe};
 use super::response_future::{ResponseFuture, response_future};
 use super::stop_token::StopToken;
 use crate::check::HandlerInfo;
+use crate::snapshot::{self, SnapshotRoot};
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
@@ -32,6 +33,8 @@ pub(crate) struct AppContext {
     pub(crate) policy: RequestPolicy,
     pub(crate) stop: StopToken,
     pub(crate) body_limit: BodyLimit,
+    /// For relative snapshot paths.
+    pub(crate) root: Option<SnapshotRoot>,
 }
 
 /// The largest body of a request.
@@ -91,7 +94,12 @@ impl MountedHandler {
         {
             return refused(self.handler.info, problem.into_response());
         }
-        (self.respond)(Arc::clone(&self.handler), request)
+        let response = (self.respond)(Arc::clone(&self.handler), request);
+        if !snapshot::has_roots() {
+            return response;
+        }
+        let response = snapshot::within(self.context.root.clone(), response);
+        response_future(self.handler.info, Span::none(), response)
     }
 }
 

@@ -1,6 +1,6 @@
 //! An application: what it checks before it starts, how it routes requests, and how it fits into an existing application.
 //!
-//! Only [`root`] may use `App::root` successfully, or relative snapshot paths: the root is that of the whole process.
+//! Relative snapshot paths outside of an application are used by [`root`] alone: its applications have different roots.
 
 mod config_errors;
 mod connections;

@@ -2,6 +2,7 @@
 
 use super::background_task::BackgroundTask;
 use crate::http::StopToken;
+use crate::snapshot::{self, SnapshotRoot};
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
@@ -13,10 +14,12 @@ impl RunningTasks {
         tasks: Vec<BackgroundTask>,
         tracker: &TaskTracker,
         stop: &StopToken,
+        root: Option<&SnapshotRoot>,
     ) -> Self {
         let start = |task: BackgroundTask| {
             let name = task.name.clone();
-            (name, tracker.spawn(task.run(stop.clone())))
+            let running = snapshot::within(root.cloned(), task.run(stop.clone()));
+            (name, tracker.spawn(running))
         };
         Self(tasks.into_iter().map(start).collect())
     }
