@@ -13,6 +13,7 @@ mod root;
 mod routers;
 mod routing;
 mod running;
+mod streams;
 mod tasks;
 
 use kr_runtime::prelude::*;
