@@ -126,6 +126,7 @@ impl<H: Host> App<H> {
             policy: std::mem::take(&mut self.policy),
             stop: self.stop.clone(),
             body_limit: self.limits.body,
+            states: std::mem::take(&mut self.states),
             root: self.snapshot_root(),
         });
         let mut builder = RouterBuilder::new(Arc::clone(&context), served_by, &self.parts);

@@ -6,7 +6,7 @@ use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
 use super::tasks::BackgroundTask;
 use crate::host::Host;
-use crate::http::{RequestPolicy, Routes, StopToken};
+use crate::http::{RequestPolicy, Routes, SetState, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot::SnapshotRoot;
 use crate::state::register;
@@ -76,6 +76,7 @@ pub struct App<H> {
     pub(super) store: Store,
     pub(super) routes: Vec<Routes<H>>,
     pub(super) parts: Parts,
+    pub(super) states: Vec<SetState>,
     pub(super) endpoints: Vec<Endpoint>,
     pub(super) listeners: Vec<TcpListener>,
     pub(super) has_connect_info: bool,
@@ -103,6 +104,7 @@ impl<H: Host> App<H> {
             store: Store::memory(),
             routes: Vec::new(),
             parts: Parts::default(),
+            states: Vec::new(),
             endpoints: Vec::new(),
             listeners: Vec::new(),
             has_connect_info: false,

@@ -2,13 +2,14 @@
 
 use super::builder::App;
 use super::parts::PlainRouter;
-use crate::http::RouterLayer;
+use crate::http::{AppState, RouterLayer};
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::IntoResponse;
 use axum::routing::Route;
 use std::convert::Infallible;
+use std::sync::Arc;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -47,6 +48,17 @@ impl<H> App<H> {
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
         self.parts.layers.push(RouterLayer::new(layer));
+        self
+    }
+
+    /// Gives handlers a state of axum's, for extractors that need one; they take it with [`WithState`](crate::WithState).
+    /// Call it once for each type of state. Layers and merged routers have states of their own.
+    #[must_use]
+    pub fn with_state<S: Send + Sync + 'static>(mut self, state: S) -> Self {
+        let state = AppState(Arc::new(state));
+        self.states.push(Box::new(move |extensions| {
+            extensions.insert(state.clone());
+        }));
         self
     }
 

@@ -38,6 +38,7 @@ mod serde_message;
 mod shorten;
 mod spawn;
 mod stop_token;
+mod with_state;
 mod worker_watch;
 mod write_call;
 
@@ -58,7 +59,7 @@ pub use extractor_probe::{
 };
 pub(crate) use fallbacks::{method_not_allowed, not_found};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
-pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler};
+pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState};
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;
 pub use read_cached::{read_cached, read_cached_blocking};
@@ -73,4 +74,6 @@ pub use route::{
 pub(crate) use router_layer::RouterLayer;
 pub use spawn::spawn;
 pub use stop_token::StopToken;
+pub(crate) use with_state::AppState;
+pub use with_state::WithState;
 pub(crate) use worker_watch::WorkerWatch;

@@ -11,7 +11,7 @@ use crate::snapshot::{self, SnapshotRoot};
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::future::ready;
 use std::sync::Arc;
@@ -33,9 +33,14 @@ pub(crate) struct AppContext {
     pub(crate) policy: RequestPolicy,
     pub(crate) stop: StopToken,
     pub(crate) body_limit: BodyLimit,
+    /// Put into the extensions of requests from which something is extracted.
+    pub(crate) states: Vec<SetState>,
     /// For relative snapshot paths.
     pub(crate) root: Option<SnapshotRoot>,
 }
+
+/// Sets a state of [`App::with_state`](crate::App::with_state).
+pub(crate) type SetState = Box<dyn Fn(&mut Extensions) + Send + Sync>;
 
 /// The largest body of a request.
 #[derive(Debug, Clone, Copy, Default)]
@@ -80,6 +85,9 @@ impl Handler<(), ()> for MountedHandler {
         }
         if info.extracts {
             request.extensions_mut().insert(self.context.stop.clone());
+            for set in &self.context.states {
+                set(request.extensions_mut());
+            }
         }
         self.respond(request)
     }

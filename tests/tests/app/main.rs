@@ -13,6 +13,7 @@ mod root;
 mod routers;
 mod routing;
 mod running;
+mod states;
 mod streams;
 mod tasks;
 
