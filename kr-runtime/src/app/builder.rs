@@ -64,7 +64,7 @@ use tokio::net::TcpListener;
 /// | [`lock_timeout`](Self::lock_timeout): to wait for locks | 30 s | 503 |
 /// | [`hold_timeout`](Self::hold_timeout): of an async handler | 30 s | 503, changes dropped |
 /// | [`max_waiters`](Self::max_waiters): requests that wait for one lock | none | 503 |
-/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`] |
+/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`](crate::Error::Unfinished) |
 /// | [`allowed_hosts`](Self::allowed_hosts) | all | 421 |
 /// | [`same_site`](Self::same_site) | off | 403 |
 ///

@@ -2,7 +2,7 @@
 
 use super::document::Snapshot;
 use super::replace::replace;
-use super::root::resolve;
+use super::root;
 use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,6 +39,14 @@ pub enum FileError {
         /// Where and why.
         source: clixml::Error,
     },
+}
+
+fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
+    root::resolve(path).map_err(|source| FileError::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl<S: Serialize> Snapshot<S> {

@@ -1,6 +1,5 @@
 //! The folder in which an application resolves relative snapshot paths.
 
-use super::file::FileError;
 use futures_util::future::Either;
 use std::fs;
 use std::io;
@@ -55,6 +54,7 @@ pub struct SnapshotRoot(Arc<Path>);
 impl SnapshotRoot {
     pub(crate) fn new(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        HAS_ROOTS.store(true, Relaxed);
         Self(root.into())
     }
 
@@ -78,7 +78,6 @@ impl SnapshotRoot {
 /// An application is built: code that belongs to no application has its root, unless another one has a different root.
 pub(crate) fn register_root(root: Option<&SnapshotRoot>) {
     let mut process = PROCESS.lock().unwrap_or_else(PoisonError::into_inner);
-    HAS_ROOTS.fetch_or(root.is_some(), Relaxed);
     match &*process {
         Process::NoApp => *process = Process::Same(root.cloned()),
         Process::Same(known) if known.as_ref() == root => {}
@@ -134,8 +133,8 @@ pub(crate) fn root_error(root: &Path) -> Option<String> {
     }
 }
 
-/// Where a path of a snapshot file leads. `action` is for the error.
-pub(super) fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
+/// Where a path of a snapshot file leads.
+pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
     if !has_roots() || path.is_absolute() {
         return Ok(path.to_owned());
     }
@@ -149,14 +148,10 @@ pub(super) fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, File
     match &*PROCESS.lock().unwrap_or_else(PoisonError::into_inner) {
         Process::NoApp => Ok(path.to_owned()),
         Process::Same(root) => Ok(join(root)),
-        Process::Different => Err(FileError::Io {
-            action,
-            path: path.to_owned(),
-            source: io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "the applications of this process have different roots, and this code belongs to none of them; \
-                 use `App::snapshot_root`, or an absolute path",
-            ),
-        }),
+        Process::Different => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the applications of this process have different roots, and this code belongs to none of them; use \
+             `App::snapshot_root`, or an absolute path",
+        )),
     }
 }
