@@ -4,10 +4,15 @@ use crate::running::Running;
 use crate::{Items, shop};
 use kr_runtime::prelude::*;
 use kr_runtime::{Error, StopToken};
-use std::sync::Arc;
+use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::set_default;
+use tracing::{Event, Metadata, Subscriber};
 
 #[tokio::test]
 async fn a_task_works_on_the_host_and_is_told_of_the_stop() {
@@ -57,6 +62,50 @@ async fn a_task_that_panics_starts_again_after_a_growing_pause() {
     running.stop().await.unwrap();
     assert_eq!(runs.load(SeqCst), 3);
     assert!(host.read::<Items>().await.unwrap().0.is_empty());
+}
+
+/// Collects what is logged about tasks.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut log = self.0.lock().unwrap();
+        writeln!(log, "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_event() && metadata.target().starts_with("kr_runtime")
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn the_log_names_the_task_that_panicked() {
+    let log = Log::default();
+    let _guard = set_default(log.clone());
+    let app = App::new("Shop", shop()).task("flaky", |_, _| async { panic!("on purpose") });
+    let running = Running::start(app);
+    sleep(Duration::from_millis(50)).await;
+    running.stop().await.unwrap();
+    let log = log.0.lock().unwrap();
+    for part in ["task=\"flaky\"", "panic=\"on purpose\"", "again_in=100ms"] {
+        assert!(log.contains(part), "{part} is not in {log}");
+    }
 }
 
 #[tokio::test]
