@@ -63,9 +63,9 @@ pub use kr_macros::LockKey;
 pub use app::{App, Endpoint, Error, Result, Server};
 pub use clixml::value::timestamp::Timestamp;
 pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
-pub use http::{Problem, Routes, StopToken};
-pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, spawn};
-pub use snapshot::Snapshot;
+pub use http::{Problem, Routes, StopToken, WithState, spawn};
+pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus};
+pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{Committed, InstanceRef, Shared, SharedMap, SharedState};
 pub use store::{
     CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,

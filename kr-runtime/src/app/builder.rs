@@ -1,28 +1,21 @@
 //! An application: a host, its routes, its store, and where it listens.
 
-use super::endpoint::{self, Endpoint};
-use super::error::{Error, Result};
+use super::endpoint::Endpoint;
 use super::limits::Limits;
-use super::server::Server;
-use super::stop::StopHooks;
+use super::parts::Parts;
+use super::stop::{ShutdownSignals, StopHooks};
+use super::tasks::BackgroundTask;
 use crate::host::Host;
-use crate::http::{
-    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, Feeds,
-    MountedHandler, Problem, RequestPolicy, RouteEntry, Routes, StopToken, WorkerWatch,
-    method_filter, shorten,
-};
-use crate::lock::{DEFAULT_LOCK_TIMEOUT, WaitLimits};
-use crate::snapshot;
-use crate::state::{attach, register};
+use crate::http::{RequestPolicy, Routes, SetState, StopToken};
+use crate::lock::DEFAULT_LOCK_TIMEOUT;
+use crate::snapshot::SnapshotRoot;
+use crate::state::register;
 use crate::store::{Locks, Store};
-use axum::Router;
-use axum::http::{Method, StatusCode, Uri};
-use axum::routing::on;
-use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_util::task::TaskTracker;
+use tokio::net::TcpListener;
 
 /// An application: the host of its shared states, the handlers mounted on it, and where it listens.
 ///
@@ -71,28 +64,33 @@ use tokio_util::task::TaskTracker;
 /// | [`lock_timeout`](Self::lock_timeout): to wait for locks | 30 s | 503 |
 /// | [`hold_timeout`](Self::hold_timeout): of an async handler | 30 s | 503, changes dropped |
 /// | [`max_waiters`](Self::max_waiters): requests that wait for one lock | none | 503 |
-/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`] |
+/// | [`drain_timeout`](Self::drain_timeout): of a graceful stop | 30 s | [`Error::Unfinished`](crate::Error::Unfinished) |
 /// | [`allowed_hosts`](Self::allowed_hosts) | all | 421 |
 /// | [`same_site`](Self::same_site) | off | 403 |
 ///
 /// A request of HTTP/1.1 with no header `Host`, or with several, gets a 400.
-#[derive(Debug)]
 pub struct App<H> {
-    name: String,
-    host: H,
-    locks: Locks,
-    store: Store,
-    routes: Vec<Routes<H>>,
-    endpoints: Vec<Endpoint>,
-    root: Option<PathBuf>,
-    lock_timeout: Duration,
-    max_waiters: usize,
-    hold_timeout: Duration,
-    drain_timeout: Duration,
+    pub(super) name: String,
+    pub(super) host: Arc<H>,
+    pub(super) locks: Locks,
+    pub(super) store: Store,
+    pub(super) routes: Vec<Routes<H>>,
+    pub(super) parts: Parts,
+    pub(super) states: Vec<SetState>,
+    pub(super) endpoints: Vec<Endpoint>,
+    pub(super) listeners: Vec<TcpListener>,
+    pub(super) has_connect_info: bool,
+    pub(super) root: Option<PathBuf>,
+    pub(super) lock_timeout: Duration,
+    pub(super) max_waiters: usize,
+    pub(super) hold_timeout: Duration,
+    pub(super) drain_timeout: Duration,
     pub(super) limits: Limits,
     pub(super) policy: RequestPolicy,
-    stop: StopToken,
-    hooks: StopHooks,
+    pub(super) stop: StopToken,
+    pub(super) tasks: Vec<BackgroundTask>,
+    pub(super) hooks: StopHooks,
+    pub(super) shutdown: ShutdownSignals,
 }
 
 impl<H: Host> App<H> {
@@ -102,10 +100,14 @@ impl<H: Host> App<H> {
             name: name.into(),
             // States that cannot be registered are reported when the application is built.
             locks: register(&host.fields()).map_or_else(|_| Locks::new(), Locks::of),
-            host,
+            host: Arc::new(host),
             store: Store::memory(),
             routes: Vec::new(),
+            parts: Parts::default(),
+            states: Vec::new(),
             endpoints: Vec::new(),
+            listeners: Vec::new(),
+            has_connect_info: false,
             root: None,
             lock_timeout: DEFAULT_LOCK_TIMEOUT,
             max_waiters: usize::MAX,
@@ -114,7 +116,9 @@ impl<H: Host> App<H> {
             limits: Limits::default(),
             policy: RequestPolicy::default(),
             stop: StopToken::default(),
+            tasks: Vec::new(),
             hooks: StopHooks::default(),
+            shutdown: ShutdownSignals::default(),
         }
     }
 
@@ -125,6 +129,57 @@ impl<H: Host> App<H> {
         self
     }
 
+    /// Adds handlers under a prefix: with `/api`, a handler of `/visit` answers at `/api/visit`, and one of `/` at `/api`.
+    ///
+    /// The prefix has no captures. Handlers and layers see the whole path.
+    ///
+    /// ```
+    /// use kr_runtime::prelude::*;
+    ///
+    /// #[kr_route(get, "/ping")]
+    /// fn ping() -> &'static str {
+    ///     "pong"
+    /// }
+    ///
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// // GET /ping and GET /api/v1/ping
+    /// let app = App::new("Ping", Empty {})
+    ///     .mount(routes![ping])
+    ///     .mount_at("/api/v1", routes![ping]);
+    /// ```
+    #[must_use]
+    pub fn mount_at(mut self, prefix: &str, routes: Routes<H>) -> Self {
+        self.parts.prefixes.push(prefix.to_owned());
+        self.mount(routes.under(prefix))
+    }
+
+    /// The host, for code that works beside the server.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, SharedState)]
+    /// # #[shared_state(lock = "visits")]
+    /// # struct Visits(u64);
+    /// # #[derive(Host)]
+    /// # struct Site {
+    /// #     visits: Shared<Visits>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = App::new("Site", Site { visits: Shared::new(Visits(0)) });
+    /// let site = app.host();
+    /// let server = app.endpoint(0).build()?;
+    /// site.update(|visits: &mut Visits| visits.0 = 7).await?;
+    /// # drop(server);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn host(&self) -> Arc<H> {
+        Arc::clone(&self.host)
+    }
+
     /// Says where committed values live. In memory, unless set.
     #[must_use]
     pub fn store(mut self, store: Store) -> Self {
@@ -132,20 +187,24 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// The folder in which relative paths of snapshot files are resolved, for the whole process. It must exist.
+    /// The folder in which code of this application resolves relative paths of snapshot files. It must exist. Without it,
+    /// that is the working directory.
     ///
-    /// Without it, that is the working directory.
+    /// Code of the application is what runs in its handlers, background tasks and [`on_stop`](Self::on_stop) functions, and
+    /// in tasks that those start with [`kr_runtime::spawn`](crate::spawn). For other tasks and threads, among them those of
+    /// `tokio::spawn` and `spawn_blocking`, see [`snapshot_root`](Self::snapshot_root). They have the same root as long as
+    /// all applications of the process have it, from the time when those are built. If the applications differ, relative
+    /// paths are an error there.
     #[must_use]
     pub fn root(mut self, path: impl Into<PathBuf>) -> Self {
         self.root = Some(path.into());
         self
     }
 
-    /// Adds an address to listen on. Without one it is `127.0.0.1`, port `PORT` or 5000.
+    /// The folder that [`root`](Self::root) has set, to be taken to other tasks and threads.
     #[must_use]
-    pub fn endpoint(mut self, endpoint: impl Into<Endpoint>) -> Self {
-        self.endpoints.push(endpoint.into());
-        self
+    pub fn snapshot_root(&self) -> Option<SnapshotRoot> {
+        self.root.as_deref().map(SnapshotRoot::new)
     }
 
     /// How long a request waits for all of its locks before it gets a 503; 30 seconds unless set here or in
@@ -175,221 +234,21 @@ impl<H: Host> App<H> {
         self
     }
 
-    /// How long a graceful stop waits for the responses to requests that were read; 30 seconds unless set. It holds for plain
-    /// handlers, too: what still runs at the end is cut off when `main` returns.
-    #[must_use]
-    pub fn drain_timeout(mut self, timeout: Duration) -> Self {
-        self.drain_timeout = timeout;
-        self
-    }
-
-    /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
-    /// answered, or the drain timeout ended the wait, or a second signal did, after which there is half a second left. The
-    /// functions run one after the other, as registered.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Host)]
-    /// # struct Empty {}
-    /// let app = App::new("Empty", Empty {}).on_stop(|| async {
-    ///     println!("saved");
-    /// });
-    /// ```
-    #[must_use]
-    pub fn on_stop<F>(mut self, function: impl FnOnce() -> F + Send + Sync + 'static) -> Self
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        self.hooks.add(function);
-        self
-    }
-
-    /// The token that says when the application stops, for tasks that it starts. Handlers take it as an argument.
-    #[must_use]
-    pub fn stop_token(&self) -> StopToken {
-        self.stop.clone()
-    }
-
     /// The locks of the host by name, for code outside handlers. Applications over clones of one host share them. A host
     /// without states has nothing to keep them in, so each application over it has locks of its own.
     #[must_use]
     pub fn locks(&self) -> Locks {
         self.locks.clone()
     }
-
-    /// Checks everything that can only be known at start-up.
-    ///
-    /// # Errors
-    /// [`Error::Configuration`] with every error that was found.
-    pub fn build(mut self) -> Result<Server> {
-        let mut config_errors = self.config_errors();
-        let addresses = endpoint::resolve(&self.endpoints, &mut config_errors);
-        let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
-        let hooks = std::mem::take(&mut self.hooks);
-        let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
-        let BuiltApp {
-            router,
-            direct,
-            running,
-        } = self.finish(config_errors)?;
-        Ok(Server {
-            name,
-            addresses,
-            // Only here: a router that becomes part of another application leaves 404 to that one.
-            dispatcher: Dispatcher::new(direct, router.fallback(not_found)),
-            store,
-            running,
-            drain,
-            watch,
-            limits,
-            stop,
-            hooks,
-        })
-    }
-
-    /// Checks the application, starts it, and serves until Ctrl-C or SIGTERM; then waits for running requests.
-    ///
-    /// # Errors
-    /// [`Error::Configuration`], or what [`Server::run`] returns.
-    pub async fn run(self) -> Result<()> {
-        self.build()?.run().await
-    }
-
-    /// The routes as a plain [`axum::Router`], to merge or nest into an existing axum application. Endpoints play no part.
-    ///
-    /// # Errors
-    /// [`Error::Configuration`] with every error that was found.
-    ///
-    /// ```
-    /// # use kr_runtime::prelude::*;
-    /// # #[derive(Host)]
-    /// # struct Empty {}
-    /// #[kr_route(get, "/ping")]
-    /// fn ping() -> &'static str {
-    ///     "pong"
-    /// }
-    ///
-    /// # fn main() -> kr_runtime::Result<()> {
-    /// let kr = App::new("Ping", Empty {}).mount(routes![ping]).into_router()?;
-    /// let app: axum::Router = axum::Router::new().nest("/api", kr);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn into_router(self) -> Result<Router> {
-        let config_errors = self.config_errors();
-        Ok(self.finish(config_errors)?.router)
-    }
-
-    fn entries(&self) -> impl Iterator<Item = &RouteEntry<H>> {
-        self.routes.iter().flat_map(|routes| &routes.entries)
-    }
-
-    /// What is wrong with the application, apart from where it listens: a sentence for each error.
-    fn config_errors(&self) -> Vec<String> {
-        let mut errors = Vec::new();
-        errors.extend(self.root.as_deref().and_then(snapshot::root_error));
-        let fields = self.host.fields();
-        if let Err(error) = register(&fields) {
-            errors.push(error.to_string());
-        } else if let Some(journal) = self.store.journal() {
-            for state in attach(&fields, journal) {
-                errors.push(format!(
-                    "state `{state}` is in another store already; give both applications the same one"
-                ));
-            }
-        }
-        self.route_errors(&mut errors);
-        errors
-    }
-
-    /// What `routes!` cannot see in lists that were mounted separately, and what axum would panic on.
-    fn route_errors(&self, errors: &mut Vec<String>) {
-        let mut known = HashMap::new();
-        let mut paths = HashSet::new();
-        let mut router = matchit::Router::new();
-        for RouteEntry { info, .. } in self.entries() {
-            if let Some(other) = known.insert((info.method, info.path), info) {
-                errors.push(format!(
-                    "{info} and {other} answer the same requests; mount one of them"
-                ));
-            } else if paths.insert(info.path)
-                && let Err(error) = router.insert(info.path, ())
-            {
-                errors.push(format!("{info} conflicts with the other routes: {error}"));
-            }
-        }
-    }
-
-    /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
-    fn finish(mut self, config_errors: Vec<String>) -> Result<BuiltApp> {
-        if !config_errors.is_empty() {
-            return Err(Error::Configuration {
-                app: self.name,
-                errors: config_errors,
-            });
-        }
-        if let Some(root) = &self.root {
-            snapshot::set_root(root);
-        }
-        self.locks.table.set_limits(WaitLimits {
-            timeout: self.lock_timeout,
-            max_waiters: self.max_waiters,
-        });
-        let context = Arc::new(AppContext {
-            policy: std::mem::take(&mut self.policy),
-            stop: self.stop.clone(),
-            body_limit: self.limits.body,
-        });
-        let running = TaskTracker::new();
-        let mut router = Router::new();
-        let mut direct = DirectRoutes::default();
-        for entry in self.entries() {
-            let info = entry.info;
-            let mounted = MountedHandler {
-                respond: entry.respond,
-                handler: Arc::new(self.bind(entry, &running)),
-                context: Arc::clone(&context),
-            };
-            direct.add(&mounted);
-            router = router.route(info.path, on(method_filter(info.method), mounted));
-        }
-        Ok(BuiltApp {
-            router: router.method_not_allowed_fallback(method_not_allowed),
-            direct,
-            running,
-        })
-    }
-
-    fn bind(&self, entry: &RouteEntry<H>, running: &TaskTracker) -> BoundHandler {
-        let info = entry.info;
-        BoundHandler {
-            info,
-            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table),
-            lock_timeout: info.lock_timeout.unwrap_or(self.lock_timeout),
-            max_waiters: self.max_waiters,
-            hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
-            running: running.clone(),
-            cached_response: CachedResponse::new(),
-            feeds: Feeds::default(),
-        }
-    }
 }
 
-/// An application that has passed its checks, with every state and lock resolved.
-struct BuiltApp {
-    router: Router,
-    direct: DirectRoutes,
-    running: TaskTracker,
-}
-
-async fn not_found(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at {}", shorten(uri.path())))
-}
-
-/// axum adds `Allow` to this answer.
-async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let (path, method) = (shorten(uri.path()), shorten(method.as_str()));
-    let detail = format!("{path} does not support {method}; see `Allow`");
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+impl<H: fmt::Debug> fmt::Debug for App<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("name", &self.name)
+            .field("host", &self.host)
+            .field("routes", &self.routes)
+            .field("endpoints", &self.endpoints)
+            .finish_non_exhaustive()
+    }
 }

@@ -7,9 +7,31 @@ use std::time::Duration;
 impl<H> App<H> {
     /// The largest request body in bytes; a larger one gets a 413. 30,000,000 unless set. If `Content-Length` says that the
     /// body is larger, nothing of it is read.
+    ///
+    /// axum's `DefaultBodyLimit` counts, too, whether it is a layer of the application, of some routes or of a router
+    /// around all of them. Without `body_limit` it replaces the 30,000,000; with both, the smaller one holds.
+    ///
+    /// ```
+    /// use kr_runtime::axum::extract::DefaultBodyLimit;
+    /// use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    ///
+    /// #[kr_route(post, "/upload")]
+    /// fn upload(file: String) -> Json<usize> {
+    ///     Json(file.len())
+    /// }
+    ///
+    /// # fn main() -> kr_runtime::Result<()> {
+    /// let uploads = routes![upload].layer(DefaultBodyLimit::max(100_000_000));
+    /// let app = App::new("Files", Empty {}).mount(uploads);
+    /// # app.into_router()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.limits.body = bytes;
+        self.limits.body.set = Some(bytes);
         self
     }
 

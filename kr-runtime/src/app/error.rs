@@ -47,10 +47,12 @@ pub enum Error {
     /// The server failed while it ran.
     Serve(io::Error),
     /// The server was stopped before every handler had finished; the changes of those were dropped. Or it was stopped before
-    /// the store had written every change.
+    /// the store had written every change, or before a background task had ended.
     Unfinished {
         /// How many async handlers were still running.
         handlers: usize,
+        /// The background tasks that were still running, by name.
+        tasks: Vec<String>,
     },
 }
 
@@ -87,10 +89,14 @@ impl fmt::Display for Error {
                 write!(f, "cannot listen on {address}: {source}")
             }
             Self::Serve(source) => write!(f, "the server failed: {source}"),
-            Self::Unfinished { handlers: 0 } => {
+            Self::Unfinished { handlers: 0, tasks } if tasks.is_empty() => {
                 f.write_str("stopped before every request was answered")
             }
-            Self::Unfinished { handlers } => write!(
+            Self::Unfinished { handlers: 0, tasks } => {
+                let tasks = tasks.join("`, `");
+                write!(f, "stopped before background task `{tasks}` had ended")
+            }
+            Self::Unfinished { handlers, .. } => write!(
                 f,
                 "stopped before {handlers} running handler(s) had finished; their changes were dropped"
             ),

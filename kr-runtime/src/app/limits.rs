@@ -1,12 +1,12 @@
 //! What clients may take up: time, connections and memory.
 
+use crate::http::BodyLimit;
 use std::time::Duration;
 
 /// The limits of an application, with their defaults.
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
-    /// The largest request body: Kestrel's limit, in bytes.
-    pub(super) body: usize,
+    pub(super) body: BodyLimit,
     pub(super) total_body: usize,
     pub(super) header: usize,
     pub(super) header_timeout: Duration,
@@ -25,7 +25,7 @@ pub(super) const MAX_CONNECTIONS: usize = 10_000;
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body: 30_000_000,
+            body: BodyLimit::default(),
             total_body: 64_000_000,
             header: 65_536,
             header_timeout: Duration::from_secs(30),

@@ -2,14 +2,23 @@
 //!
 //! Uses every room below. Nothing uses this one.
 
+mod build;
 mod builder;
 mod builder_limits;
+mod builder_listen;
+mod builder_parts;
+mod builder_stop;
+mod builder_tasks;
+mod config_errors;
 mod endpoint;
 mod error;
 mod limits;
+mod parts;
+mod router;
 mod serve;
 mod server;
 mod stop;
+mod tasks;
 
 pub use builder::App;
 pub use endpoint::Endpoint;

@@ -3,8 +3,10 @@
 use super::error::{Error, Result};
 use super::limits::Limits;
 use super::serve::{Acceptor, Shared, listen};
-use super::stop::{Signals, StopHooks, Unanswered, Waking};
+use super::stop::{ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
+use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
+use crate::snapshot::{self, SnapshotRoot};
 use crate::store::Store;
 use crate::sync::log;
 use std::fmt;
@@ -29,7 +31,10 @@ use tokio_util::task::TaskTracker;
 /// ```
 pub struct Server {
     pub(super) name: String,
+    /// Those that it does not listen on yet.
     pub(super) addresses: Vec<SocketAddr>,
+    pub(super) listeners: Vec<TcpListener>,
+    pub(super) has_connect_info: bool,
     pub(super) dispatcher: Dispatcher,
     pub(super) store: Store,
     pub(super) running: TaskTracker,
@@ -37,14 +42,74 @@ pub struct Server {
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
     pub(super) stop: StopToken,
+    pub(super) root: Option<SnapshotRoot>,
+    pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
+    pub(super) shutdown: ShutdownSignals,
 }
 
 impl Server {
-    /// Listens on every endpoint, prints the application's name and addresses as one line, and serves until Ctrl-C or
+    /// Listens on every endpoint, so that the addresses are known before anything is served. Clients can connect from then
+    /// on, and wait for [`run`](Self::run), which does this itself if nobody has.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> kr_runtime::Result<()> {
+    /// // Port 0 lets the system pick a free one.
+    /// let mut server = App::new("Free", Empty {}).endpoint(0).build()?;
+    /// server.bind()?;
+    /// let address = server.local_addr().expect("one endpoint");
+    /// assert_ne!(address.port(), 0);
+    ///
+    /// let stop = server.stop_token();
+    /// let running = tokio::spawn(server.run());
+    /// stop.request();
+    /// running.await.expect("no panic")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Listen`] if an address is taken or not permitted.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    pub fn bind(&mut self) -> Result<()> {
+        for address in std::mem::take(&mut self.addresses) {
+            self.listeners.push(listen(address)?);
+        }
+        Ok(())
+    }
+
+    /// The addresses that the server listens on: those of [`App::listener`](crate::App::listener), and after
+    /// [`bind`](Self::bind) those of its endpoints.
+    #[must_use]
+    pub fn local_addrs(&self) -> Vec<SocketAddr> {
+        let listeners = self.listeners.iter();
+        listeners
+            .filter_map(|listener| listener.local_addr().ok())
+            .collect()
+    }
+
+    /// The first of [`local_addrs`](Self::local_addrs).
+    #[must_use]
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.local_addrs().first().copied()
+    }
+
+    /// The token that says when the application stops, and stops it.
+    #[must_use]
+    pub fn stop_token(&self) -> StopToken {
+        self.stop.clone()
+    }
+
+    /// Listens on every endpoint, unless [`bind`](Self::bind) has, prints the application's name and addresses as one line, and serves until Ctrl-C or
     /// SIGTERM. Then it takes no more connections and requests the stop of everything that has a
-    /// [`StopToken`](crate::StopToken). It waits for the responses to all requests that were read, and for the store, at
-    /// most for the drain timeout. A request of which only a part has come is not waited for. At the end it runs what
+    /// [`StopToken`](crate::StopToken). It waits for the responses to all requests that were read, for the background
+    /// tasks, and for the store, at most for the drain timeout. A request of which only a part has come is not waited for. At the end it runs what
     /// [`App::on_stop`](crate::App::on_stop) registered, whether all were answered or not.
     ///
     /// A second signal ends the process within a second, even if handlers keep all workers busy. So does the end of the
@@ -59,16 +124,21 @@ impl Server {
             runtime: Handle::current(),
             connections: acceptor.tasks().clone(),
             handlers: self.running.clone(),
+            tasks: TaskTracker::new(),
         };
+        let tasks = unanswered.tasks.clone();
         let signals =
             Signals::watch(self.stop.clone(), self.drain, unanswered).map_err(Error::Serve)?;
-        let listeners = self.listen()?;
-        self.print_addresses(&listeners);
+        self.bind()?;
+        self.print_addresses();
         let watch = std::mem::take(&mut self.watch);
         let _waking = Waking::start(Handle::current(), watch);
-        let hooks = std::mem::take(&mut self.hooks);
-        let served = self.serve(acceptor, listeners, &signals).await;
-        hooks.run().await;
+        let hooks = snapshot::within(self.root.clone(), std::mem::take(&mut self.hooks).run());
+        let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
+        let shutdown = tokio::spawn(shutdown);
+        let served = self.serve(acceptor, tasks, &signals).await;
+        shutdown.abort();
+        hooks.await;
         served
     }
 
@@ -78,18 +148,21 @@ impl Server {
             budget: BodyBudget::new(self.limits.total_body),
             stop: self.stop.clone(),
             header_limit: self.limits.header,
+            has_connect_info: self.has_connect_info,
         }
     }
 
     async fn serve(
-        self,
+        mut self,
         acceptor: Acceptor,
-        listeners: Vec<TcpListener>,
+        tasks: TaskTracker,
         signals: &Signals,
     ) -> Result<()> {
+        let background = std::mem::take(&mut self.tasks);
+        let background = RunningTasks::start(background, &tasks, &self.stop, self.root.as_ref());
         let supervisor = acceptor.supervise(self.limits.clone());
         let mut accepting = JoinSet::new();
-        for listener in listeners {
+        for listener in self.listeners {
             accepting.spawn(acceptor.clone().accept(listener));
         }
         tokio::select! {
@@ -102,10 +175,12 @@ impl Server {
         log::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
         self.running.close();
         acceptor.tasks().close();
+        tasks.close();
         let drained = async {
             while accepting.join_next().await.is_some() {}
             acceptor.tasks().wait().await;
             self.running.wait().await;
+            tasks.wait().await;
             // Changes of clients that did not wait for their response.
             self.store.flush().await;
         };
@@ -119,23 +194,20 @@ impl Server {
             return Ok(());
         }
         let handlers = self.running.len();
+        let tasks = background.unfinished();
         log::error!(
             app = self.name,
             handlers,
-            "stopped before every request was answered"
+            ?tasks,
+            "stopped before every request was answered and every background task had ended"
         );
-        Err(Error::Unfinished { handlers })
-    }
-
-    fn listen(&self) -> Result<Vec<TcpListener>> {
-        self.addresses.iter().copied().map(listen).collect()
+        Err(Error::Unfinished { handlers, tasks })
     }
 
     /// A closed standard output is no reason to stop.
-    fn print_addresses(&self, listeners: &[TcpListener]) {
-        let addresses: Vec<_> = listeners
-            .iter()
-            .filter_map(|listener| listener.local_addr().ok())
+    fn print_addresses(&self) {
+        let addresses = self.local_addrs().into_iter();
+        let addresses: Vec<_> = addresses
             .map(|address| format!("http://{address}"))
             .collect();
         let mut out = io::stdout().lock();

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// What the attributes of a handler say.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct HandlerInfo {
     /// The handler as messages show it: `` `visit` (POST /visit) ``.
     pub label: Label,
@@ -45,6 +45,21 @@ impl HandlerInfo {
             lock_timeout: None,
             hold_timeout: None,
         }
+    }
+
+    /// The same handler under a prefix. It is never freed, as what attributes say is not.
+    pub(crate) fn under(&self, prefix: &str) -> &'static Self {
+        let path = match self.path {
+            "/" => prefix.to_owned(),
+            path => format!("{prefix}{path}"),
+        };
+        let path: &'static str = path.leak();
+        let label = format!("`{}` ({} {path})", self.handler, self.method.as_str());
+        Box::leak(Box::new(Self {
+            label: Label(label.leak()),
+            path,
+            ..self.clone()
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plain functions that run off the runtime's workers.
 
 use super::responding::Responding;
+use crate::snapshot::inherit_in_thread;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tokio::task::spawn_blocking;
 use tracing::Span;
@@ -10,6 +11,7 @@ pub(super) async fn off_the_workers<T: Send + 'static>(
     run: impl FnOnce() -> T + Send + 'static,
 ) -> T {
     let span = Span::current();
+    let run = inherit_in_thread(run);
     let result = spawn_blocking(move || {
         let result = catch_unwind(AssertUnwindSafe(|| span.in_scope(run)));
         result.map_err(|panic| (panic, Responding::take_has_committed()))

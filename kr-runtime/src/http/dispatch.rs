@@ -1,14 +1,17 @@
 //! From a request to its handler: directly for handlers that need nothing of axum's router, through the router for the rest.
 
 use super::mounted_handler::MountedHandler;
+use super::problem::Problem;
 use super::response_future::ResponseFuture;
 use crate::check::HandlerInfo;
+use crate::sync::log;
 use axum::Router;
 use axum::extract::Request;
+use axum::response::IntoResponse;
 use axum::response::Response;
-use futures_util::future::Either;
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -24,6 +27,16 @@ pub(crate) struct Dispatcher(Arc<AllRoutes>);
 struct AllRoutes {
     direct: DirectRoutes,
     router: Router,
+    routed_by: RoutedBy,
+}
+
+/// Whose code the router calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RoutedBy {
+    /// Mounted handlers alone, which answer their own panics.
+    Handlers,
+    /// Layers or services, too, whose panics would close the connection.
+    Services,
 }
 
 /// The handlers that need no router, by path.
@@ -31,6 +44,7 @@ struct AllRoutes {
 pub(crate) struct DirectRoutes(HashMap<&'static str, Vec<MountedHandler>>);
 
 impl DirectRoutes {
+    /// For handlers without layers.
     pub(crate) fn add(&mut self, mounted: &MountedHandler) {
         let info = mounted.handler.info;
         if is_plain(info) {
@@ -53,29 +67,49 @@ fn is_plain(info: &HandlerInfo) -> bool {
 }
 
 impl Dispatcher {
-    pub(crate) fn new(direct: DirectRoutes, router: Router) -> Self {
-        Self(Arc::new(AllRoutes { direct, router }))
+    pub(crate) fn new(direct: DirectRoutes, router: Router, routed_by: RoutedBy) -> Self {
+        Self(Arc::new(AllRoutes {
+            direct,
+            router,
+            routed_by,
+        }))
     }
 
     pub(crate) fn respond(&self, request: Request) -> DispatchFuture {
-        match self.0.direct.find(&request) {
-            Some(mounted) => Either::Left(ResponseResult(mounted.respond(request))),
-            // As axum's router is always ready, it needs no `poll_ready`.
-            None => Either::Right(self.0.router.clone().call(request)),
+        if let Some(mounted) = self.0.direct.find(&request) {
+            return DispatchFuture::Direct(mounted.respond(request));
+        }
+        // As axum's router is always ready, it needs no `poll_ready`.
+        let routed = self.0.router.clone().call(request);
+        match self.0.routed_by {
+            RoutedBy::Handlers => DispatchFuture::Routed(routed),
+            RoutedBy::Services => DispatchFuture::Guarded(routed),
         }
     }
 }
 
 /// The future of a response.
-pub(crate) type DispatchFuture = Either<ResponseResult, <Router as Service<Request>>::Future>;
+pub(crate) enum DispatchFuture {
+    Direct(ResponseFuture),
+    Routed(<Router as Service<Request>>::Future),
+    /// It may panic.
+    Guarded(<Router as Service<Request>>::Future),
+}
 
-/// A handler's future as a service's, which never fails.
-pub(crate) struct ResponseResult(ResponseFuture);
-
-impl Future for ResponseResult {
+impl Future for DispatchFuture {
     type Output = Result<Response, Infallible>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map(Ok)
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Direct(future) => Pin::new(future).poll(context).map(Ok),
+            Self::Routed(future) => Pin::new(future).poll(context),
+            Self::Guarded(future) => {
+                let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(future).poll(context)));
+                polled.unwrap_or_else(|_| {
+                    log::error!("a layer, or a service of a merged router, panicked");
+                    Poll::Ready(Ok(Problem::internal().into_response()))
+                })
+            }
+        }
     }
 }

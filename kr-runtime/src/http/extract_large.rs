@@ -6,6 +6,7 @@
 
 use super::body_meter::BodyFailure;
 use super::rejection;
+use crate::snapshot::inherit;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::Response;
@@ -54,6 +55,7 @@ where
         return extracted;
     }
     gate.open();
+    let extracting = inherit(extracting);
     let extracting = move || runtime.block_on(extracting).map_err(Box::new);
     match spawn_blocking(extracting).await {
         Ok(extracted) => extracted.map_err(|rejection| *rejection),

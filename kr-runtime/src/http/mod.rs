@@ -15,11 +15,13 @@ mod dispatch;
 mod extract;
 mod extract_large;
 mod extractor_probe;
+mod fallbacks;
 mod host_header;
 mod if_none_match;
 mod live;
 mod mounted_handler;
 mod observation;
+mod outer_body_limit;
 mod pipeline;
 mod problem;
 mod read_cached;
@@ -31,10 +33,13 @@ mod respond;
 mod responding;
 mod response_future;
 mod route;
+mod router_layer;
 mod same_site;
 mod serde_message;
 mod shorten;
+mod spawn;
 mod stop_token;
+mod with_state;
 mod worker_watch;
 mod write_call;
 
@@ -42,7 +47,7 @@ pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
 pub use bound_handler::{BoundHandler, ResolvedCall};
 pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
-pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher};
+pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher, RoutedBy};
 pub use extract::{
     Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
     InOrder, Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order, capture, captures,
@@ -53,14 +58,15 @@ pub use extract::{
 pub use extractor_probe::{
     ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,
 };
+pub(crate) use fallbacks::{method_not_allowed, not_found};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use live::Feeds;
 pub use live::{live, live_cached};
-pub(crate) use mounted_handler::{AppContext, MountedHandler};
+pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState};
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;
 pub use read_cached::{read_cached, read_cached_blocking};
-pub(crate) use request_policy::RequestPolicy;
+pub(crate) use request_policy::{RequestPolicy, is_safe};
 pub use resolve::{CallKeys, add_key, resolve_fixed, resolve_keyed};
 pub use respond::{IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, WriteOutput};
 pub use response_future::ResponseFuture;
@@ -68,6 +74,9 @@ pub(crate) use route::method_filter;
 pub use route::{
     Handler, HandlerProbe, NotRoute, Route, RouteEntry, Routes, collect_routes, placeholder,
 };
-pub(crate) use shorten::shorten;
+pub(crate) use router_layer::RouterLayer;
+pub use spawn::spawn;
 pub use stop_token::StopToken;
+pub(crate) use with_state::AppState;
+pub use with_state::WithState;
 pub(crate) use worker_watch::WorkerWatch;

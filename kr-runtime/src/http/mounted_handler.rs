@@ -1,15 +1,17 @@
 //! A handler as axum sees it.
 
 use super::bound_handler::BoundHandler;
+use super::outer_body_limit;
 use super::problem::{Problem, close_connection};
-use super::request_policy::RequestPolicy;
+use super::request_policy::{RequestPolicy, is_safe};
 use super::response_future::{ResponseFuture, response_future};
 use super::stop_token::StopToken;
 use crate::check::HandlerInfo;
+use crate::snapshot::{self, SnapshotRoot};
 use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::future::ready;
 use std::sync::Arc;
@@ -22,13 +24,48 @@ pub(crate) struct MountedHandler {
     pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
     pub(crate) handler: Arc<BoundHandler>,
     pub(crate) context: Arc<AppContext>,
+    /// Whether a layer around it may have limited the body.
+    pub(crate) is_inside_layers: bool,
 }
 
 /// What all handlers of an application have in common.
 pub(crate) struct AppContext {
     pub(crate) policy: RequestPolicy,
     pub(crate) stop: StopToken,
-    pub(crate) body_limit: usize,
+    pub(crate) body_limit: BodyLimit,
+    /// Put into the extensions of requests from which something is extracted.
+    pub(crate) states: Vec<SetState>,
+    /// For relative snapshot paths.
+    pub(crate) root: Option<SnapshotRoot>,
+}
+
+/// Sets a state of [`App::with_state`](crate::App::with_state).
+pub(crate) type SetState = Box<dyn Fn(&mut Extensions) + Send + Sync>;
+
+/// The largest body of a request.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BodyLimit {
+    /// What the application has set.
+    pub(crate) set: Option<usize>,
+}
+
+impl BodyLimit {
+    /// Kestrel's limit, in bytes.
+    const DEFAULT: usize = 30_000_000;
+
+    /// Without a layer that sets another one.
+    pub(crate) fn bytes(self) -> usize {
+        self.set.unwrap_or(Self::DEFAULT)
+    }
+
+    fn apply(self, request: &mut Request) -> usize {
+        DefaultBodyLimit::max(self.bytes()).apply(request);
+        self.bytes()
+    }
+
+    fn apply_inside_layers(self, request: &mut Request) -> usize {
+        outer_body_limit::apply(request, self.set, Self::DEFAULT)
+    }
 }
 
 impl Handler<(), ()> for MountedHandler {
@@ -38,14 +75,19 @@ impl Handler<(), ()> for MountedHandler {
         let info = self.handler.info;
         // As layers these would cost every request.
         if info.reads_body {
-            let limit = self.context.body_limit;
+            let limit = match self.is_inside_layers {
+                false => self.context.body_limit.apply(&mut request),
+                true => self.context.body_limit.apply_inside_layers(&mut request),
+            };
             if request.body().size_hint().lower() > limit as u64 {
                 return refused(info, body_too_large(limit));
             }
-            DefaultBodyLimit::max(limit).apply(&mut request);
         }
         if info.extracts {
             request.extensions_mut().insert(self.context.stop.clone());
+            for set in &self.context.states {
+                set(request.extensions_mut());
+            }
         }
         self.respond(request)
     }
@@ -56,12 +98,22 @@ impl MountedHandler {
     pub(super) fn respond(&self, request: Request) -> ResponseFuture {
         let policy = &self.context.policy;
         if policy.is_some()
-            && let Some(problem) = policy.refuse(self.handler.info, &request)
+            && let Some(problem) = policy.refuse(&request, changes(self.handler.info))
         {
             return refused(self.handler.info, problem.into_response());
         }
-        (self.respond)(Arc::clone(&self.handler), request)
+        let response = (self.respond)(Arc::clone(&self.handler), request);
+        if !snapshot::has_roots() {
+            return response;
+        }
+        let response = snapshot::within(self.context.root.clone(), response);
+        response_future(self.handler.info, Span::none(), response)
     }
+}
+
+/// A handler that takes locks changes something, whatever its method says.
+fn changes(info: &HandlerInfo) -> bool {
+    info.takes_locks || !is_safe(info.method.as_str())
 }
 
 /// The response for a body whose `Content-Length` is too large. Nothing of the body has been read, nor `100 Continue` sent.

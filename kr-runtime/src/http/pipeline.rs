@@ -16,6 +16,7 @@ use super::worker_watch::OnWorker;
 use super::write_call::{Released, WriteCall};
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
+use crate::snapshot::inherit;
 use crate::transaction::{Arguments, HandlerOutput, RunIn};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -257,7 +258,10 @@ async fn in_own_task(
             Released::Pending(response) => response.await,
         }
     };
-    match running.spawn(response_future(info, span, rest)).await {
+    match running
+        .spawn(inherit(response_future(info, span, rest)))
+        .await
+    {
         Ok(response) => response,
         // A panic is answered inside the task, so this is the runtime shutting down.
         Err(_) => Problem::unavailable("the server is stopping").into_response(),

@@ -3,7 +3,6 @@
 use super::host_header::{self, AllowedHosts};
 use super::problem::Problem;
 use super::same_site;
-use crate::check::{HandlerInfo, Method};
 use axum::extract::Request;
 use axum::http::StatusCode;
 
@@ -20,15 +19,15 @@ impl RequestPolicy {
         self.allowed_hosts.is_some() || self.same_site
     }
 
-    /// What is wrong with the request, if anything.
-    pub(crate) fn refuse(&self, info: &HandlerInfo, request: &Request) -> Option<Problem> {
+    /// What is wrong with the request, if anything. `changes` says whether it may change something.
+    pub(crate) fn refuse(&self, request: &Request, changes: bool) -> Option<Problem> {
         if let Some(allowed) = &self.allowed_hosts
             && !host_header::host(request).is_some_and(|host| allowed.contains(host))
         {
             let detail = "this server does not answer for the host that the request names";
             return Some(Problem::new(StatusCode::MISDIRECTED_REQUEST, detail));
         }
-        if self.same_site && changes(info) && !same_site::is_same_site(request) {
+        if self.same_site && changes && !same_site::is_same_site(request) {
             let detail = "a page of another site may not start this request";
             return Some(Problem::new(StatusCode::FORBIDDEN, detail));
         }
@@ -36,11 +35,7 @@ impl RequestPolicy {
     }
 }
 
-/// A handler that takes locks changes something, whatever its method says.
-fn changes(info: &HandlerInfo) -> bool {
-    let is_safe = matches!(
-        info.method,
-        Method::Get | Method::Head | Method::Options | Method::Trace
-    );
-    !is_safe || info.takes_locks
+/// Whether requests of this method change nothing, as RFC 9110 has it in section 9.2.1.
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE")
 }

@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::responding::{Responding, committed};
 use crate::check::HandlerInfo;
-use crate::sync::log;
+use crate::sync::{log, panic_message};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::any::Any;
@@ -46,19 +46,11 @@ impl Future for CatchPanic {
 }
 
 fn panicked(info: &HandlerInfo, panic: &(dyn Any + Send)) -> Response {
-    let panic = message(panic);
+    let panic = panic_message(panic);
     if Responding::take_has_committed() {
         log::error!(route = %info, panic, "the handler has committed, but its response panicked");
         return committed();
     }
     log::error!(route = %info, panic, "the handler panicked; its changes are dropped");
     Problem::internal().into_response()
-}
-
-fn message(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
 }

@@ -2,13 +2,18 @@
 
 use super::bound_handler::BoundHandler;
 use super::response_future::ResponseFuture;
+use super::router_layer::RouterLayer;
 use crate::check::{HandlerInfo, Method};
 use crate::host::Binding;
 use axum::extract::Request;
+use axum::response::IntoResponse;
 use axum::routing::MethodFilter;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use tower_layer::Layer;
+use tower_service::Service;
 
 /// Stands for the response of a handler that has not compiled.
 ///
@@ -94,8 +99,61 @@ pub struct RouteEntry<H> {
 ///     routes![health]
 /// }
 /// ```
+///
+/// A group of handlers can have layers of its own; see [`layer`](Self::layer).
 pub struct Routes<H> {
     pub(crate) entries: Vec<RouteEntry<H>>,
+    /// From the innermost to the outermost.
+    pub(crate) layers: Vec<RouterLayer>,
+}
+
+impl<H> Routes<H> {
+    /// The same handlers under a prefix.
+    pub(crate) fn under(mut self, prefix: &str) -> Self {
+        for entry in &mut self.entries {
+            entry.info = entry.info.under(prefix);
+        }
+        self
+    }
+
+    /// Puts a layer of tower's around these handlers alone, as [`axum::Router::layer`] takes it. The last one that is added
+    /// is the outermost. It sees every request to a path of the group, also one whose method no handler answers.
+    ///
+    /// ```
+    /// use kr_runtime::axum::extract::Request;
+    /// use kr_runtime::axum::middleware::{Next, from_fn};
+    /// use kr_runtime::axum::response::Response;
+    /// use kr_runtime::prelude::*;
+    ///
+    /// #[kr_route(post, "/reset")]
+    /// fn reset() -> &'static str {
+    ///     "done"
+    /// }
+    ///
+    /// async fn only_admins(request: Request, next: Next) -> Result<Response, Problem> {
+    ///     match request.headers().contains_key("x-admin") {
+    ///         true => Ok(next.run(request).await),
+    ///         false => Err(Problem::new(StatusCode::FORBIDDEN, "only for administrators")),
+    ///     }
+    /// }
+    ///
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let admin = routes![reset].layer(from_fn(only_admins));
+    /// let app = App::new("Shop", Empty {}).mount(admin);
+    /// ```
+    #[must_use]
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        self.layers.push(RouterLayer::new(layer));
+        self
+    }
 }
 
 impl<H> fmt::Debug for Routes<H> {
@@ -109,7 +167,10 @@ impl<H> fmt::Debug for Routes<H> {
 /// The handlers of a list.
 #[must_use]
 pub fn collect_routes<H>(entries: Vec<RouteEntry<H>>) -> Routes<H> {
-    Routes { entries }
+    Routes {
+        entries,
+        layers: Vec::new(),
+    }
 }
 
 /// The method as axum routes it.

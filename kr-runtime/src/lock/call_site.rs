@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 
 /// The name of a route, as the log shows it: `visit (POST /visit)`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Label(pub &'static str);
 
 /// A route, or a line of code that takes a lock itself.

@@ -38,7 +38,7 @@ pub(crate) use request::{Holder, LockRequest};
 pub use status::{HolderStatus, LockCounters, LockStatus};
 pub(crate) use table::Table;
 pub(crate) use task::Task;
-pub use task::spawn;
+pub(crate) use task::spawn;
 pub use template::KeyWriter;
 pub(crate) use template::Template;
 pub(crate) use wait_policy::{DEFAULT_LOCK_TIMEOUT, WaitLimits, WaitPolicy};

@@ -34,29 +34,9 @@ impl Task {
     }
 }
 
-/// Spawns a task that is part of what the current task does: a handler's own request, usually.
-///
-/// It is [`tokio::spawn`] with two differences. A request of the new task for a lock that the current one holds fails at
-/// once with [`LockError::Reentrant`](crate::LockError::Reentrant): the current task waits for the new one, so waiting
-/// would never end. And the new task logs into the current span. Use it for tasks that are awaited before the handler
-/// returns. Use [`tokio::spawn`] for tasks that go on by themselves; they wait for the lock like any other.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), kr_runtime::LockError> {
-/// # use kr_runtime::{LockError, Locks};
-/// let locks = Locks::new();
-/// let _held = locks.lock("reports").await?;
-/// let again = kr_runtime::spawn(locks.lock("reports")).await;
-/// assert!(matches!(again, Ok(Err(LockError::Reentrant { .. }))));
-/// # Ok(())
-/// # }
-/// ```
-///
-/// # Panics
-/// Outside a Tokio runtime.
+/// Spawns a task that is part of what the current task does. See [`kr_runtime::spawn`](crate::spawn).
 #[track_caller]
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+pub(crate) fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {

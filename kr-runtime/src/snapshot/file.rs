@@ -2,55 +2,13 @@
 
 use super::document::Snapshot;
 use super::replace::replace;
+use super::root;
 use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock};
-
-/// The folder for relative paths, once an application has set it.
-static ROOT: RwLock<Option<PathBuf>> = RwLock::new(None);
-
-pub(crate) fn set_root(root: &Path) {
-    *ROOT.write().unwrap_or_else(PoisonError::into_inner) = Some(absolute(root));
-}
-
-fn absolute(root: &Path) -> PathBuf {
-    root.canonicalize().unwrap_or_else(|_| root.to_owned())
-}
-
-/// Describes what is wrong with a root, if anything.
-pub(crate) fn root_error(root: &Path) -> Option<String> {
-    let shown = root.display();
-    match fs::metadata(root) {
-        Ok(found) if !found.is_dir() => {
-            return Some(format!(
-                "the root `{shown}` is not a folder; name the folder for snapshot files"
-            ));
-        }
-        Ok(_) => {}
-        Err(error) => {
-            return Some(format!(
-                "the root `{shown}` cannot be used ({error}); create the folder or name another"
-            ));
-        }
-    }
-    let other = ROOT.read().unwrap_or_else(PoisonError::into_inner);
-    let other = other.as_deref().filter(|other| *other != absolute(root))?;
-    Some(format!(
-        "the root `{shown}` is not that of another application in this process, `{}`; use one for both",
-        other.display()
-    ))
-}
-
-fn resolve(path: &Path) -> PathBuf {
-    match &*ROOT.read().unwrap_or_else(PoisonError::into_inner) {
-        Some(root) => root.join(path),
-        None => path.to_owned(),
-    }
-}
 
 /// Why a snapshot file could not be written or read. An existing file is unchanged.
 ///
@@ -81,6 +39,14 @@ pub enum FileError {
         /// Where and why.
         source: clixml::Error,
     },
+}
+
+fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
+    root::resolve(path).map_err(|source| FileError::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl<S: Serialize> Snapshot<S> {
@@ -139,7 +105,7 @@ impl<S: Serialize> Snapshot<S> {
         path: impl AsRef<Path>,
         options: &WriteOptions,
     ) -> Result<(), FileError> {
-        let path = resolve(path.as_ref());
+        let path = resolve(path.as_ref(), "write")?;
         let document = options
             .to_vec(&**self)
             .map_err(|source| FileError::Document {
@@ -171,7 +137,7 @@ impl<S: DeserializeOwned> Snapshot<S> {
         path: impl AsRef<Path>,
         options: &ReadOptions,
     ) -> Result<Self, FileError> {
-        let path = resolve(path.as_ref());
+        let path = resolve(path.as_ref(), "read")?;
         let document = match fs::read(&path) {
             Ok(document) => document,
             Err(source) => {

@@ -6,8 +6,10 @@ mod document;
 mod file;
 pub mod optional;
 mod replace;
+mod root;
 
 pub(crate) use document::SNAPSHOT_ERROR_PREFIX;
 pub use document::Snapshot;
 pub use file::FileError;
-pub(crate) use file::{root_error, set_root};
+pub use root::SnapshotRoot;
+pub(crate) use root::{has_roots, inherit, inherit_in_thread, register_root, root_error, within};

@@ -7,8 +7,10 @@
 
 pub(crate) mod block_on;
 pub(crate) mod log;
+mod panic_message;
 pub(crate) mod timer;
 
+pub(crate) use panic_message::panic_message;
 use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use tokio::task;

@@ -1,12 +1,21 @@
 //! An application: what it checks before it starts, how it routes requests, and how it fits into an existing application.
 //!
-//! Only [`root`] may use `App::root` successfully, or relative snapshot paths: the root is that of the whole process.
+//! Relative snapshot paths outside of an application are used by [`root`] alone: its applications have different roots.
 
 mod config_errors;
+mod connections;
 mod dispatch;
 mod extraction;
+mod fallbacks;
+mod layers;
+mod prefixes;
 mod root;
+mod routers;
 mod routing;
+mod running;
+mod states;
+mod streams;
+mod tasks;
 
 use kr_runtime::prelude::*;
 use std::collections::BTreeMap;

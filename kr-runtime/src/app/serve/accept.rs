@@ -11,6 +11,7 @@ use super::supervisor::{Connections, supervise};
 use super::turn_away::{TurnedAway, turn_away};
 use crate::app::limits::Limits;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -64,7 +65,7 @@ impl Acceptor {
                 () = &mut stop => return,
             };
             match accepted {
-                Ok((stream, _)) => self.serve(stream, &mut turned_away),
+                Ok((stream, client)) => self.serve(stream, client, &mut turned_away),
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
                     turned_away.another(&error.to_string());
@@ -84,7 +85,7 @@ impl Acceptor {
         }
     }
 
-    fn serve(&self, stream: TcpStream, turned_away: &mut TurnedAway) {
+    fn serve(&self, stream: TcpStream, client: SocketAddr, turned_away: &mut TurnedAway) {
         let Some(open) = self.open.open() else {
             turned_away.another("the limit of `App::max_connections` is reached");
             turn_away(stream);
@@ -96,7 +97,7 @@ impl Acceptor {
         let socket = Socket::new(stream, Arc::clone(&activity), open);
         self.connections.add(&activity);
         self.tasks
-            .spawn(Connection::new(socket, &activity, &self.shared));
+            .spawn(Connection::new(socket, client, &activity, &self.shared));
     }
 }
 

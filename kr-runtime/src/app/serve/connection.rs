@@ -4,6 +4,7 @@ use super::activity::Activity;
 use super::service::{RequestService, Shared};
 use super::socket::Socket;
 use hyper_util::rt::TokioIo;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -57,10 +58,16 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(socket: Socket, activity: &Arc<Activity>, shared: &Arc<Shared>) -> Self {
+    pub(super) fn new(
+        socket: Socket,
+        client: SocketAddr,
+        activity: &Arc<Activity>,
+        shared: &Arc<Shared>,
+    ) -> Self {
         let service = RequestService {
             shared: Arc::clone(shared),
             activity: Arc::clone(activity),
+            client,
         };
         Self {
             hyper: Box::pin(hyper_connection(socket, service)),

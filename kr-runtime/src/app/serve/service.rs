@@ -7,12 +7,14 @@ use crate::http::{
     BodyBudget, BodyMeter, DispatchFuture, Dispatcher, Problem, StopToken, is_host_valid,
 };
 use axum::body::{Body, HttpBody};
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode};
 use axum::response::IntoResponse;
 use futures_util::future::{Either, Ready, ready};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -24,12 +26,16 @@ pub(crate) struct Shared {
     pub(crate) budget: Arc<BodyBudget>,
     pub(crate) stop: StopToken,
     pub(crate) header_limit: usize,
+    /// Whether requests say where their clients are.
+    pub(crate) has_connect_info: bool,
 }
 
 /// The requests of a connection.
 pub(super) struct RequestService {
     pub(super) shared: Arc<Shared>,
     pub(super) activity: Arc<Activity>,
+    /// The address of the client.
+    pub(super) client: SocketAddr,
 }
 
 impl Service<Request<Incoming>> for RequestService {
@@ -41,10 +47,13 @@ impl Service<Request<Incoming>> for RequestService {
         let open = OpenRequest::begin(&self.activity);
         let mut meter = None;
         let response = if is_host_valid(&request) {
-            let request = match request.body().is_end_stream() {
+            let mut request = match request.body().is_end_stream() {
                 true => request.map(|_| Body::empty()),
                 false => self.meter(request, &mut meter),
             };
+            if self.shared.has_connect_info {
+                request.extensions_mut().insert(ConnectInfo(self.client));
+            }
             Either::Left(self.shared.dispatcher.respond(request))
         } else {
             let detail = "a request must have exactly one header `Host`";

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 const RESPONSE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-type: application/problem+json\r\n\
-    content-length: 165\r\n\
+    content-length: 170\r\n\
     retry-after: 1\r\n\
     connection: close\r\n\
     \r\n\

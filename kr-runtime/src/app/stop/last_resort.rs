@@ -13,12 +13,13 @@ use tokio_util::task::TaskTracker;
 /// The time for what the program does after the server has ended, if a second signal has come.
 const LAST_MOMENT: Duration = Duration::from_millis(700);
 
-/// The requests that are not answered.
+/// The requests that are not answered, and what else may still run.
 #[derive(Clone)]
 pub(in crate::app) struct Unanswered {
     pub(in crate::app) runtime: Handle,
     pub(in crate::app) connections: TaskTracker,
     pub(in crate::app) handlers: TaskTracker,
+    pub(in crate::app) tasks: TaskTracker,
 }
 
 /// Ends the process, after a moment.
@@ -30,7 +31,17 @@ pub(super) async fn end_soon() -> ! {
 /// Ends the process once the program wants to end and a handler does not let it. It never returns; it may never end the
 /// process either.
 pub(super) async fn end_with_runtime(unanswered: Unanswered) -> ! {
-    let is_one_left = || !unanswered.connections.is_empty() || !unanswered.handlers.is_empty();
+    let is_one_left = || {
+        let Unanswered {
+            connections,
+            handlers,
+            tasks,
+            ..
+        } = &unanswered;
+        [connections, handlers, tasks]
+            .iter()
+            .any(|tracker| !tracker.is_empty())
+    };
     loop {
         sleep(Duration::from_millis(100)).await;
         if is_one_left() && is_shut_down(&unanswered.runtime).await {

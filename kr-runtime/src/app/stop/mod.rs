@@ -2,10 +2,12 @@
 
 mod hooks;
 mod last_resort;
+mod shutdown_signals;
 mod signals;
 mod wake;
 
 pub(super) use hooks::StopHooks;
 pub(super) use last_resort::Unanswered;
+pub(super) use shutdown_signals::ShutdownSignals;
 pub(super) use signals::Signals;
 pub(super) use wake::Waking;

@@ -1,0 +1,178 @@
+//! Checking an application, and making a server or a router of it.
+
+use super::builder::App;
+use super::endpoint;
+use super::error::{Error, Result};
+use super::router::{RouterBuilder, ServedBy};
+use super::server::Server;
+use crate::host::Host;
+use crate::http::{
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, Feeds,
+    MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
+};
+use crate::lock::WaitLimits;
+use crate::snapshot;
+use axum::Router;
+use std::sync::Arc;
+use tokio_util::task::TaskTracker;
+
+impl<H: Host> App<H> {
+    /// Checks everything that can only be known at start-up.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with every error that was found.
+    pub fn build(mut self) -> Result<Server> {
+        let mut config_errors = self.config_errors();
+        let addresses = match self.endpoints.is_empty() && !self.listeners.is_empty() {
+            true => Vec::new(),
+            false => endpoint::resolve(&self.endpoints, &mut config_errors),
+        };
+        let listeners = std::mem::take(&mut self.listeners);
+        let root = self.snapshot_root();
+        let has_connect_info = self.has_connect_info;
+        let shutdown = std::mem::take(&mut self.shutdown);
+        let (name, drain) = (self.name.clone(), self.drain_timeout);
+        let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
+        let tasks = std::mem::take(&mut self.tasks);
+        let hooks = std::mem::take(&mut self.hooks);
+        let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
+        let routed_by = match self.has_services() {
+            true => RoutedBy::Services,
+            false => RoutedBy::Handlers,
+        };
+        let BuiltApp {
+            router,
+            direct,
+            running,
+        } = self.finish(ServedBy::Kr, config_errors)?;
+        Ok(Server {
+            name,
+            addresses,
+            listeners,
+            has_connect_info,
+            dispatcher: Dispatcher::new(direct, router, routed_by),
+            store,
+            running,
+            drain,
+            watch,
+            limits,
+            stop,
+            root,
+            tasks,
+            hooks,
+            shutdown,
+        })
+    }
+
+    /// Checks the application, starts it, and serves until Ctrl-C or SIGTERM; then waits for running requests.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], or what [`Server::run`] returns.
+    pub async fn run(self) -> Result<()> {
+        self.build()?.run().await
+    }
+
+    /// The routes as a plain [`axum::Router`], to merge or nest into an existing axum application. Endpoints play no part.
+    /// Layers, routers and a fallback of this application come along.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with every error that was found.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// #[kr_route(get, "/ping")]
+    /// fn ping() -> &'static str {
+    ///     "pong"
+    /// }
+    ///
+    /// # fn main() -> kr_runtime::Result<()> {
+    /// let kr = App::new("Ping", Empty {}).mount(routes![ping]).into_router()?;
+    /// let app: axum::Router = axum::Router::new().nest("/api", kr);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_router(self) -> Result<Router> {
+        let mut config_errors = self.config_errors();
+        for task in &self.tasks {
+            config_errors.push(format!(
+                "the background task `{}` would not start, since another application serves; start it there, or use \
+                 `run` or `build`",
+                task.name
+            ));
+        }
+        Ok(self.finish(ServedBy::AnotherApp, config_errors)?.router)
+    }
+
+    fn has_services(&self) -> bool {
+        self.parts.has_services() || self.routes.iter().any(|routes| !routes.layers.is_empty())
+    }
+
+    /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
+    fn finish(mut self, served_by: ServedBy, mut errors: Vec<String>) -> Result<BuiltApp> {
+        let running = TaskTracker::new();
+        if !errors.is_empty() {
+            return Err(Error::Configuration {
+                app: self.name,
+                errors,
+            });
+        }
+        self.locks.table.set_limits(WaitLimits {
+            timeout: self.lock_timeout,
+            max_waiters: self.max_waiters,
+        });
+        let context = Arc::new(AppContext {
+            policy: std::mem::take(&mut self.policy),
+            stop: self.stop.clone(),
+            body_limit: self.limits.body,
+            states: std::mem::take(&mut self.states),
+            root: self.snapshot_root(),
+        });
+        let mut builder = RouterBuilder::new(Arc::clone(&context), served_by, &self.parts);
+        for Routes { entries, layers } in std::mem::take(&mut self.routes) {
+            let handlers = entries.iter().map(|entry| MountedHandler {
+                respond: entry.respond,
+                handler: Arc::new(self.bind(entry, &running)),
+                context: Arc::clone(&context),
+                is_inside_layers: false,
+            });
+            builder.add(handlers, layers);
+        }
+        let direct = std::mem::take(&mut builder.direct);
+        let router = builder.finish(std::mem::take(&mut self.parts), &mut errors);
+        if !errors.is_empty() {
+            return Err(Error::Configuration {
+                app: self.name,
+                errors,
+            });
+        }
+        snapshot::register_root(context.root.as_ref());
+        Ok(BuiltApp {
+            router,
+            direct,
+            running,
+        })
+    }
+
+    fn bind(&self, entry: &RouteEntry<H>, running: &TaskTracker) -> BoundHandler {
+        let info = entry.info;
+        BoundHandler {
+            info,
+            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table),
+            lock_timeout: info.lock_timeout.unwrap_or(self.lock_timeout),
+            max_waiters: self.max_waiters,
+            hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
+            running: running.clone(),
+            cached_response: CachedResponse::new(),
+            feeds: Feeds::default(),
+        }
+    }
+}
+
+/// An application that has passed its checks, with every state and lock resolved.
+struct BuiltApp {
+    router: Router,
+    direct: DirectRoutes,
+    running: TaskTracker,
+}

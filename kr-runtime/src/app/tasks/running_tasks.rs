@@ -1,0 +1,40 @@
+//! The background tasks of a server that runs.
+
+use super::background_task::BackgroundTask;
+use crate::http::StopToken;
+use crate::snapshot::{self, SnapshotRoot};
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+
+/// The background tasks of a server that runs. They end when this is dropped.
+pub(in crate::app) struct RunningTasks(Vec<(String, JoinHandle<()>)>);
+
+impl RunningTasks {
+    pub(in crate::app) fn start(
+        tasks: Vec<BackgroundTask>,
+        tracker: &TaskTracker,
+        stop: &StopToken,
+        root: Option<&SnapshotRoot>,
+    ) -> Self {
+        let start = |task: BackgroundTask| {
+            let name = task.name.clone();
+            let running = snapshot::within(root.cloned(), task.run(stop.clone()));
+            (name, tracker.spawn(running))
+        };
+        Self(tasks.into_iter().map(start).collect())
+    }
+
+    /// The names of those that have not ended.
+    pub(in crate::app) fn unfinished(&self) -> Vec<String> {
+        let unfinished = self.0.iter().filter(|(_, task)| !task.is_finished());
+        unfinished.map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl Drop for RunningTasks {
+    fn drop(&mut self) {
+        for (_, task) in &self.0 {
+            task.abort();
+        }
+    }
+}
