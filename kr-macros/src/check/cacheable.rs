@@ -39,9 +39,9 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
 /// Why the response depends on more than committed values, if it does because of this argument.
 fn dependency(argument: &Argument) -> Option<String> {
     match argument {
-        Argument::State { exclusive, state } => {
-            exclusive.then(|| format!("it changes `{}`", quote_type(state)))
-        }
+        Argument::State {
+            exclusive, state, ..
+        } => exclusive.then(|| format!("it changes `{}`", quote_type(state))),
         Argument::Capture { name, .. } => Some(format!("it depends on `{name}` of the path")),
         Argument::Counter { name, .. } => Some(format!(
             "it depends on counter `{name}`, which changes without a commit"

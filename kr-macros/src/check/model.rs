@@ -64,10 +64,25 @@ impl Model {
         })
     }
 
+    /// The states that are borrowed as `Option<&S>` or `&mut Option<S>`, and whether with `&mut`.
+    pub(crate) fn optional_states(&self) -> impl Iterator<Item = (&Type, bool)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::State {
+                state,
+                exclusive,
+                optional: true,
+                ..
+            } => Some((state, *exclusive)),
+            _ => None,
+        })
+    }
+
     /// The borrowed states in the order of the arguments, and whether each is borrowed with `&mut`.
     pub(crate) fn states(&self) -> impl Iterator<Item = (&Type, bool)> {
         self.arguments.iter().filter_map(|argument| match argument {
-            Argument::State { state, exclusive } => Some((state, *exclusive)),
+            Argument::State {
+                state, exclusive, ..
+            } => Some((state, *exclusive)),
             _ => None,
         })
     }

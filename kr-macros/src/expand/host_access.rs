@@ -14,8 +14,15 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
         .as_ref()
         .is_some_and(|locked| locked.in_place.is_some());
     match argument {
-        Argument::State { state, exclusive } => {
+        Argument::State {
+            state,
+            exclusive,
+            optional,
+            ..
+        } => {
             let bind = match (exclusive, is_in_place) {
+                (false, _) if *optional => quote!(bind_read_optional),
+                (true, false) if *optional => quote!(bind_write_optional),
                 (false, _) => quote!(bind_read),
                 (true, false) => quote!(bind_write),
                 (true, true) => quote!(bind_write_in_place),

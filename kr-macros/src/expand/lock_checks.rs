@@ -1,8 +1,8 @@
 //! Constants that the compiler evaluates to compare the keys of `#[locked]` with the locks of the states.
 
 use crate::check::model::Model;
-use crate::expand::cacheable_checks;
 use crate::expand::probes::{declaration, is_extractor};
+use crate::expand::{cacheable_checks, optional_checks};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
@@ -19,6 +19,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     checks.extend(states_are_locked(model, locked));
     checks.extend(keys_are_valid(model, locked));
     checks.extend(states_are_distinct(model));
+    checks.extend(optional_checks::checks(model));
     checks
 }
 

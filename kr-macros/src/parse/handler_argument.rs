@@ -11,8 +11,14 @@ use syn::spanned::Spanned;
 use syn::{FnArg, Ident, Pat, PatType, Type, TypeReference};
 
 pub(crate) enum Argument {
-    /// `&S` or `&mut S`.
-    State { state: Type, exclusive: bool },
+    /// `&S` or `&mut S`; if it may be absent, `Option<&S>` or `&mut Option<S>`.
+    State {
+        state: Type,
+        exclusive: bool,
+        optional: bool,
+        /// The argument's name, which a key may be given for.
+        name: Option<String>,
+    },
     /// A capture of the path that has the argument's name.
     Capture { name: String, ty: Type },
     /// `&Counter`: the counter of the argument's name. The span is that of the type.
@@ -73,6 +79,9 @@ fn argument(
             let help = "name the type, so that it can be extracted from the request";
             errors.push(opaque, Diagnostic::new("KR0105", message).help(help));
             None
+        }
+        ty if borrowed_in_option(ty).is_some() => {
+            optional_read(handler, &typed.pat, borrowed_in_option(ty)?, errors)
         }
         ty => {
             if let Some(diagnostic) = foreign_state(&typed.pat, ty) {
@@ -147,6 +156,56 @@ fn counter(
     Some(Argument::Counter { name, span })
 }
 
+/// The reference in an `Option<&S>`.
+fn borrowed_in_option(ty: &Type) -> Option<&TypeReference> {
+    let is_option = last_segment(ty).is_some_and(|last| last == "Option");
+    match inner_type(ty) {
+        Some(Type::Reference(reference)) if is_option => Some(reference),
+        _ => None,
+    }
+}
+
+/// An instance that may not be there, and is read.
+fn optional_read(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let state = quote_type(&reference.elem);
+    if reference.mutability.is_some() {
+        let message = format!("`{state}` could be changed, and neither made nor removed");
+        let help = format!(
+            "write `&mut Option<{state}>` for an instance of a `SharedMap`, or `&mut {state}` for a state that is always there"
+        );
+        errors.push(reference, Diagnostic::new("KR0208", message).help(help));
+        return None;
+    }
+    match self::state(handler, pattern, reference, errors)? {
+        Argument::State { state, name, .. } => Some(Argument::State {
+            state,
+            exclusive: false,
+            optional: true,
+            name,
+        }),
+        _ => {
+            let message = "a counter is always there, so it cannot be optional";
+            let help = "write `visits: &Counter` with the name of the counter's field";
+            errors.push(reference, Diagnostic::new("KR0208", message).help(help));
+            None
+        }
+    }
+}
+
+/// The name of an argument, without the underscore of one that is not used.
+fn name_of(pattern: &Pat) -> Option<String> {
+    let Pat::Ident(pattern) = pattern else {
+        return None;
+    };
+    let name = pattern.ident.unraw().to_string();
+    Some(name.trim_start_matches('_').to_owned())
+}
+
 fn state(
     handler: &Ident,
     pattern: &Pat,
@@ -154,6 +213,14 @@ fn state(
     errors: &mut Errors,
 ) -> Option<Argument> {
     let state = bare(&reference.elem);
+    let in_option = match last_segment(state).is_some_and(|last| last == "Option") {
+        true if reference.mutability.is_some() => inner_type(state),
+        _ => None,
+    };
+    let (state, optional) = match in_option {
+        Some(inner) => (bare(inner), true),
+        None => (state, false),
+    };
     if last_segment(state).is_some_and(|last| last == "Counter") {
         return counter(handler, pattern, reference, errors);
     }
@@ -178,6 +245,8 @@ fn state(
     Some(Argument::State {
         state: state.clone(),
         exclusive: reference.mutability.is_some(),
+        optional,
+        name: name_of(pattern),
     })
 }
 
@@ -204,7 +273,9 @@ fn never_shared(ty: &Type) -> Option<Diagnostic> {
         Type::Reference(inner) => format!("write `&{}`", quote_type(&inner.elem)),
         ty if last_segment(ty).is_some_and(|last| last == "Option") => {
             let inner = inner_type(ty).map_or_else(|| "S".to_owned(), quote_type);
-            format!("shared state is always there: borrow `{inner}`")
+            format!(
+                "write `Option<&{inner}>` for an instance of a `SharedMap`, or `&{inner}` for a state that is always there"
+            )
         }
         Type::Path(_) | Type::Macro(_) => return None,
         _ => "borrow the state by the name of its type".to_owned(),
@@ -225,10 +296,6 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
             inner()
         );
         return Some(Diagnostic::new("KR0205", message).help(help));
-    }
-    if last == "Option" && matches!(inner_type(ty), Some(Type::Reference(_))) {
-        let message = "shared state is always there, so it cannot be optional";
-        return Some(Diagnostic::new("KR0208", message).help(format!("write `{}`", inner())));
     }
     let is_wrapper = |last: &Ident| WRAPPERS.iter().any(|name| last == name);
     if is_wrapper(last) && inner_type(ty).is_some() {

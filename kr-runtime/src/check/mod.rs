@@ -13,6 +13,7 @@ mod keys;
 mod locks;
 mod message;
 mod mutability;
+mod optional;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
@@ -26,4 +27,5 @@ pub use locks::{
 };
 pub use message::assert_holds;
 pub use mutability::{MutabilityProbe, NotFrozen, NotKnownMutable};
+pub use optional::{assert_may_be_absent, assert_only_change};
 pub use routes::assert_distinct;

@@ -139,6 +139,21 @@ pub fn bind_write<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
     Binding { field, mode }
 }
 
+/// The host's state `S`, borrowed as `Option<&S>`.
+pub fn bind_read_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    Binding {
+        field: host.field(),
+        mode: AccessMode::OptionalRead,
+    }
+}
+
+/// The host's state `S`, borrowed as `&mut Option<S>`.
+pub fn bind_write_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    let field = host.field();
+    let mode = AccessMode::OptionalDraft(field.state_type().optional);
+    Binding { field, mode }
+}
+
 /// The host's state `S`, borrowed as `&mut S` without a draft.
 pub fn bind_write_in_place<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
     let field = host.field();

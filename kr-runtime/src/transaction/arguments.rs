@@ -49,7 +49,16 @@ impl<'a> ArgumentIter<'a> {
         downcast(value.as_ref())
     }
 
-    /// The next argument, a `&mut S`.
+    /// The next argument, an `Option<&S>`.
+    ///
+    /// # Panics
+    /// If there is no further argument or it is of another type, which generated code rules out.
+    pub fn read_optional<S: 'static>(&mut self) -> Option<&'a S> {
+        let value = self.values.next().expect("one for each borrowed argument");
+        value.as_ref().map(|value| downcast(value.as_ref()))
+    }
+
+    /// The next argument, a `&mut S`. That of a `&mut Option<S>` is a draft of this type.
     ///
     /// # Panics
     /// If there is no further draft or it is of another type, which generated code rules out.

@@ -11,10 +11,11 @@ mod active;
 mod arguments;
 mod commit_rule;
 mod in_place;
+mod optional;
 mod run;
 mod single_state;
 
-pub(crate) use access_plan::{AccessMode, AccessPlan, Revisions};
+pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions};
 pub(crate) use active::{RunIn, Transaction};
 pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;

@@ -26,6 +26,7 @@ mod keyed_states;
 mod no_hangs;
 mod outside_handlers;
 mod plain_functions;
+mod resources;
 mod sample_host;
 mod shared_host;
 mod snapshots;
