@@ -42,6 +42,10 @@ fn dependency(argument: &Argument) -> Option<String> {
         Argument::State {
             exclusive, state, ..
         } => exclusive.then(|| format!("it changes `{}`", quote_type(state))),
+        Argument::Instances { state, .. } => Some(format!(
+            "it depends on all instances of `{}`",
+            quote_type(state)
+        )),
         Argument::Capture { name, .. } => Some(format!("it depends on `{name}` of the path")),
         Argument::Counter { name, .. } => Some(format!(
             "it depends on counter `{name}`, which changes without a commit"

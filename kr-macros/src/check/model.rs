@@ -64,6 +64,14 @@ impl Model {
         })
     }
 
+    /// The states whose instances are listed, with the types of their keys.
+    pub(crate) fn listed_states(&self) -> impl Iterator<Item = (&Type, &Type)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Instances { key, state } => Some((key, &**state)),
+            _ => None,
+        })
+    }
+
     /// The states that are borrowed as `Option<&S>` or `&mut Option<S>`, and whether with `&mut`.
     pub(crate) fn optional_states(&self) -> impl Iterator<Item = (&Type, bool)> {
         self.arguments.iter().filter_map(|argument| match argument {

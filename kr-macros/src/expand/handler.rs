@@ -32,6 +32,10 @@ pub(crate) fn expand(
         let multiplicity = multiplicity(model, state);
         quote!(+ ::kr_runtime::__private::HasState<#state, #multiplicity>)
     });
+    let listed = model
+        .listed_states()
+        .map(|(key, state)| quote!(+ ::kr_runtime::ProvidesKeyed<#state, #key>));
+    let bounds = bounds.chain(listed);
     let borrows = model
         .arguments
         .iter()

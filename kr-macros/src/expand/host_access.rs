@@ -30,6 +30,9 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
             // The bound of the `impl` infers the `_`.
             Some(quote!(::kr_runtime::__private::#bind::<#state, _, KrHost>(kr_host)))
         }
+        Argument::Instances { key, state } => {
+            Some(quote!(::kr_runtime::__private::bind_instances::<#state, #key, KrHost>(kr_host)))
+        }
         Argument::Counter { name, span } => {
             let handler = model.handler();
             let check = quote_spanned! {*span=>

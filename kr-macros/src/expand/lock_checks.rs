@@ -2,7 +2,7 @@
 
 use crate::check::model::Model;
 use crate::expand::probes::{declaration, is_extractor};
-use crate::expand::{cacheable_checks, optional_checks};
+use crate::expand::{cacheable_checks, listed_checks, optional_checks};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
@@ -13,13 +13,16 @@ use syn::spanned::Spanned;
 /// One constant for each comparison, with the span to blame if it fails.
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let Some(locked) = &model.locked else {
-        return without_locks(model);
+        let mut checks = without_locks(model);
+        checks.extend(listed_checks::checks(model));
+        return checks;
     };
     let mut checks = cacheable_checks::checks(model);
     checks.extend(states_are_locked(model, locked));
     checks.extend(keys_are_valid(model, locked));
     checks.extend(states_are_distinct(model));
     checks.extend(optional_checks::checks(model));
+    checks.extend(listed_checks::checks(model));
     checks
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod handler_info;
 pub(crate) mod host;
 pub(crate) mod host_access;
 pub(crate) mod key_resolver;
+pub(crate) mod listed_checks;
 pub(crate) mod lock_checks;
 pub(crate) mod lock_key;
 pub(crate) mod marker_type;

@@ -206,6 +206,9 @@ fn borrow(model: &Model, names: &[Ident]) -> Option<TokenStream> {
                 };
                 Some(quote_spanned!(hygiene=> let #name = kr_borrows.#call();))
             }
+            Argument::Instances { key, state } => Some(quote_spanned! {hygiene=>
+                let #name = kr_borrows.view::<::kr_runtime::Instances<#key, #state>>();
+            }),
             Argument::Counter { .. } => {
                 Some(quote_spanned!(hygiene=> let #name = kr_borrows.counter();))
             }

@@ -19,6 +19,8 @@ pub(crate) enum Argument {
         /// The argument's name, which a key may be given for.
         name: Option<String>,
     },
+    /// `&Instances<K, S>`: a view of all instances of a keyed state.
+    Instances { key: Type, state: Box<Type> },
     /// A capture of the path that has the argument's name.
     Capture { name: String, ty: Type },
     /// `&Counter`: the counter of the argument's name. The span is that of the type.
@@ -50,7 +52,10 @@ pub(crate) fn arguments(
 impl Argument {
     /// Whether the argument comes from the host, not from the request.
     pub(crate) fn is_borrowed(&self) -> bool {
-        matches!(self, Self::State { .. } | Self::Counter { .. })
+        matches!(
+            self,
+            Self::State { .. } | Self::Instances { .. } | Self::Counter { .. }
+        )
     }
 
     pub(crate) fn is_capture(&self, capture: &str) -> bool {
@@ -206,6 +211,32 @@ fn name_of(pattern: &Pat) -> Option<String> {
     Some(name.trim_start_matches('_').to_owned())
 }
 
+/// A view of all instances of a keyed state.
+fn instances(
+    handler: &Ident,
+    reference: &TypeReference,
+    view: &Type,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let [key, state] = inner_types(view)[..] else {
+        let message = format!("`{handler}` does not say which instances it lists");
+        let help = "write `&Instances<K, S>` for the `SharedMap<K, S>` of the host";
+        errors.push(reference, Diagnostic::new("KR0318", message).help(help));
+        return None;
+    };
+    if reference.mutability.is_some() {
+        let view = quote_type(view);
+        let message = format!("`{handler}` lists instances by `{view}`, which changes none");
+        let help = format!("write `&{view}`");
+        errors.push(reference, Diagnostic::new("KR0318", message).help(help));
+        return None;
+    }
+    Some(Argument::Instances {
+        key: key.clone(),
+        state: Box::new(state.clone()),
+    })
+}
+
 fn state(
     handler: &Ident,
     pattern: &Pat,
@@ -223,6 +254,9 @@ fn state(
     };
     if last_segment(state).is_some_and(|last| last == "Counter") {
         return counter(handler, pattern, reference, errors);
+    }
+    if last_segment(state).is_some_and(|last| last == "Instances") {
+        return instances(handler, reference, state, errors);
     }
     if let Some(lifetime) = &reference.lifetime
         && lifetime.ident == "static"

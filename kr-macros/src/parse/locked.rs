@@ -10,12 +10,14 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, Token};
+use syn::{Expr, Ident, LitStr, Token};
 
 /// The arguments of `#[locked]`.
 #[derive(Default)]
 pub(crate) struct LockedAttribute {
     pub(crate) keys: Vec<Key>,
+    /// The templates of the states whose instances the handler lists, with `*` for the key. No lock is taken for them.
+    pub(crate) listed: Vec<LitStr>,
     /// How long to wait for the locks.
     pub(crate) timeout: Option<Duration>,
     /// How long an async handler may hold the locks.
@@ -29,6 +31,19 @@ pub(crate) struct LockedAttribute {
 pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
 const OPTIONS: [&str; 4] = ["timeout", "hold_timeout", "exclusive", "in_place"];
+
+impl LockedAttribute {
+    /// Keys with `*` are templates if the handler lists instances.
+    pub(crate) fn take_listed(&mut self) {
+        self.keys.retain(|key| match key {
+            Key::Literal(text) if text.value().contains('*') => {
+                self.listed.push(text.clone());
+                false
+            }
+            _ => true,
+        });
+    }
+}
 
 /// Parses the arguments. Invalid ones are reported and left out. `at` is where to report that there is no key.
 pub(crate) fn parse(

@@ -2,15 +2,34 @@
 
 use super::by_type::{Host, Provides};
 use crate::check::NOT_LOCKED;
-use crate::state::{HostField, SharedMap};
-use crate::store::CounterGetter;
+use crate::lock::LockKey;
+use crate::state::{HostField, SharedMap, SharedState};
+use crate::store::{CounterGetter, Value};
 use crate::transaction::AccessMode;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// The state of an argument, and how the argument accesses it.
 pub struct Binding<'h> {
     pub(crate) field: HostField<'h>,
-    pub(crate) mode: AccessMode,
+    pub(crate) mode: BindingMode,
+}
+
+/// How an argument accesses its state.
+pub(crate) enum BindingMode {
+    /// A value of it.
+    Access(AccessMode),
+    /// All instances, by this view.
+    View(Value),
+}
+
+impl<'h> Binding<'h> {
+    fn new(field: HostField<'h>, mode: AccessMode) -> Self {
+        Self {
+            field,
+            mode: BindingMode::Access(mode),
+        }
+    }
 }
 
 /// A host that keeps instances of the state `S` by keys of type `K`. The derive of [`Host`] implements it for each field.
@@ -118,40 +137,40 @@ pub fn bind_counter<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
     });
     let (field, get): (_, CounterGetter) =
         found.expect("a counter that the compiler has looked for");
-    Binding {
-        field,
-        mode: AccessMode::Counter(get),
-    }
+    Binding::new(field, AccessMode::Counter(get))
 }
 
 /// The host's state `S`, borrowed as `&S`.
 pub fn bind_read<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
-    Binding {
-        field: host.field(),
-        mode: AccessMode::Read,
-    }
+    Binding::new(host.field(), AccessMode::Read)
 }
 
 /// The host's state `S`, borrowed as `&mut S`.
 pub fn bind_write<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
     let field = host.field();
     let mode = AccessMode::Draft(field.state_type().copy);
-    Binding { field, mode }
+    Binding::new(field, mode)
 }
 
 /// The host's state `S`, borrowed as `Option<&S>`.
 pub fn bind_read_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
-    Binding {
-        field: host.field(),
-        mode: AccessMode::OptionalRead,
-    }
+    Binding::new(host.field(), AccessMode::OptionalRead)
 }
 
 /// The host's state `S`, borrowed as `&mut Option<S>`.
 pub fn bind_write_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
     let field = host.field();
     let mode = AccessMode::OptionalDraft(field.state_type().optional);
-    Binding { field, mode }
+    Binding::new(field, mode)
+}
+
+/// All instances of the host's state `S`, borrowed as `&Instances<K, S>`.
+pub fn bind_instances<S: SharedState, K: LockKey, H: ProvidesKeyed<S, K>>(host: &H) -> Binding<'_> {
+    let view = host.map().instances();
+    Binding {
+        field: host.keyed(),
+        mode: BindingMode::View(Arc::new(view)),
+    }
 }
 
 /// The host's state `S`, borrowed as `&mut S` without a draft.
@@ -162,5 +181,5 @@ pub fn bind_write_in_place<S: 'static, W, H: HasState<S, W>>(host: &H) -> Bindin
         HostField::Keyed(_) => None,
     };
     let mode = AccessMode::InPlace(field.state_type().copy, initial);
-    Binding { field, mode }
+    Binding::new(field, mode)
 }

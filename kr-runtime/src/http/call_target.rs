@@ -1,11 +1,11 @@
 //! What the calls of a handler work on, resolved when the application is built.
 
 use crate::check::HandlerInfo;
-use crate::host::{Binding, OwnedPlan};
+use crate::host::{Binding, BindingMode, OwnedPlan};
 use crate::lock::{Key, Template};
 use crate::state::HostField;
 use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLock, StateLocks};
-use crate::transaction::{AccessMode, AccessPlan};
+use crate::transaction::{AccessMode, AccessPlan, Views};
 use std::sync::Arc;
 
 /// What the calls of a handler work on.
@@ -24,6 +24,8 @@ pub(crate) struct KeyedTarget {
     pub(super) accesses: Vec<(StateSource, usize, AccessMode)>,
     /// In the order of the templates in `#[locked]`.
     pub(super) keys: Vec<KeyTarget>,
+    /// The arguments that are no values of a lock.
+    pub(super) views: Views,
 }
 
 /// Where a borrowed state is.
@@ -55,14 +57,15 @@ impl CallTarget {
             .filter_map(Key::new)
             .map(|key| locks.get(key))
             .collect();
+        let (bindings, views) = split(bindings);
         if templates.is_empty() {
-            return Self::Fixed(Arc::new(fixed_plan(bindings, fixed)));
+            return Self::Fixed(Arc::new(fixed_plan(bindings, fixed, views)));
         }
         let templates = templates.into_iter().map(Template::new);
         let mut keys: Vec<KeyTarget> = templates
             .map(|template| KeyTarget::Lock(template, Arc::clone(locks)))
             .collect();
-        let accesses = bindings.into_iter().filter_map(|Binding { field, mode }| {
+        let accesses = bindings.into_iter().filter_map(|(field, mode)| {
             let (source, index) = match field {
                 HostField::Single(cell) => {
                     let address = cell.address.get()?;
@@ -83,14 +86,35 @@ impl CallTarget {
             accesses: accesses.collect(),
             locks: fixed,
             keys,
+            views,
         })
     }
 }
 
-/// The plan for states without keys.
-fn fixed_plan(bindings: Vec<Binding<'_>>, locks: Vec<Arc<StateLock>>) -> OwnedPlan {
-    let mut plan = AccessPlan::default();
+/// The arguments that are values of a lock, and those that are not.
+fn split(bindings: Vec<Binding<'_>>) -> (Vec<(HostField<'_>, AccessMode)>, Views) {
+    let (mut accesses, mut views) = (Vec::new(), Vec::new());
     for Binding { field, mode } in bindings {
+        match mode {
+            BindingMode::Access(mode) => accesses.push((field, mode)),
+            BindingMode::View(view) => views.push(view),
+        }
+    }
+    let views = (!views.is_empty()).then(|| views.into());
+    (accesses, views)
+}
+
+/// The plan for states without keys.
+fn fixed_plan(
+    bindings: Vec<(HostField<'_>, AccessMode)>,
+    locks: Vec<Arc<StateLock>>,
+    views: Views,
+) -> OwnedPlan {
+    let mut plan = AccessPlan {
+        views,
+        ..AccessPlan::default()
+    };
+    for (field, mode) in bindings {
         if let HostField::Single(cell) = field
             && let Some(address) = cell.address.get()
         {

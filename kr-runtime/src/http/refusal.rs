@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::shorten::shorten;
 use crate::check::HandlerInfo;
 use crate::lock::LockError;
-use crate::store::{CommitError, CounterOverflow};
+use crate::store::{CommitError, CounterOverflow, ReadError};
 use crate::sync::log;
 use axum::response::{IntoResponse, Response};
 
@@ -54,6 +54,17 @@ pub(super) fn commit_refused(info: &HandlerInfo, error: &CommitError) -> Respons
         false => "it is not known whether the change was kept; look before you try again",
     };
     Problem::unavailable(detail).into_response()
+}
+
+/// A value could not be read: 503.
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        log::warn!("{}", shorten(&error.to_string()));
+        Self::unavailable(match error {
+            ReadError::ChangingInPlace { .. } => "a state is being changed; try again",
+            _ => "a state cannot be read; try again",
+        })
+    }
 }
 
 impl From<CounterOverflow> for Problem {

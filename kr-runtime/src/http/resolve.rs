@@ -31,7 +31,10 @@ pub fn resolve_keyed(
     };
     add_keys(&mut keys);
     let found = keys.found;
-    let mut plan = OwnedPlan::default();
+    let mut plan = OwnedPlan {
+        views: target.views.clone(),
+        ..OwnedPlan::default()
+    };
     for (source, index, mode) in &target.accesses {
         let group = match source {
             StateSource::Single(group) => GroupHandle::Single(Arc::clone(group)),

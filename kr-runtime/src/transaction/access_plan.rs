@@ -6,6 +6,7 @@ use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
 };
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
 pub(crate) struct AccessPlan<G, L> {
@@ -15,7 +16,12 @@ pub(crate) struct AccessPlan<G, L> {
     pub(crate) groups: SmallVec<[G; 1]>,
     /// In the order of the arguments.
     pub(crate) accesses: SmallVec<[Access; 2]>,
+    /// The arguments that are no values of a lock, in their order.
+    pub(crate) views: Views,
 }
+
+/// Arguments that are no values of a lock, such as a view of all instances of a keyed state.
+pub(crate) type Views = Option<Arc<[Value]>>;
 
 /// The durable revision of each group of a plan.
 pub(crate) type Revisions = SmallVec<[u64; 1]>;
@@ -67,6 +73,7 @@ impl<G, L> Default for AccessPlan<G, L> {
             locks: SmallVec::new(),
             groups: SmallVec::new(),
             accesses: SmallVec::new(),
+            views: None,
         }
     }
 }
@@ -196,6 +203,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             }
         };
         let mut arguments = arguments?;
+        arguments.views.clone_from(&self.views);
         if arguments.values.iter().any(Option::is_none) {
             self.load_initial(&mut arguments);
         }

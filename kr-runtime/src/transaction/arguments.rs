@@ -1,5 +1,6 @@
 //! The shared states of one call, as its arguments.
 
+use super::access_plan::Views;
 use crate::store::{Counter, CounterGetter, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 pub struct Arguments {
     pub(super) values: SmallVec<[Option<Value>; 2]>,
     pub(super) counters: SmallVec<[CounterGetter; 1]>,
+    pub(super) views: Views,
 }
 
 impl Arguments {
@@ -29,6 +31,7 @@ impl Arguments {
         ArgumentIter {
             values: self.values.iter_mut(),
             counters: self.counters.iter(),
+            views: self.views.as_deref().unwrap_or_default().iter(),
         }
     }
 }
@@ -37,6 +40,7 @@ impl Arguments {
 pub struct ArgumentIter<'a> {
     values: std::slice::IterMut<'a, Option<Value>>,
     counters: std::slice::Iter<'a, CounterGetter>,
+    views: std::slice::Iter<'a, Value>,
 }
 
 impl<'a> ArgumentIter<'a> {
@@ -76,6 +80,15 @@ impl<'a> ArgumentIter<'a> {
         let value: &'a Value = self.next();
         let get = self.counters.next().expect("one for each counter");
         get(value.as_ref())
+    }
+
+    /// The next argument, a view such as `&Instances<K, S>`.
+    ///
+    /// # Panics
+    /// If there is no further view or it is of another type, which generated code rules out.
+    pub fn view<V: 'static>(&mut self) -> &'a V {
+        let view = self.views.next().expect("one for each view");
+        downcast(view.as_ref())
     }
 
     fn next(&mut self) -> &'a mut Value {

@@ -15,7 +15,7 @@ mod optional;
 mod run;
 mod single_state;
 
-pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions};
+pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions, Views};
 pub(crate) use active::{RunIn, Transaction};
 pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;

@@ -1,8 +1,8 @@
 //! Keyed states as resources: an instance may be there or not, and handlers look it up, make it, replace it and remove it.
 
 use http::StatusCode;
-use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
+use kr_runtime::{Instances, KeyWriter, LockKey, SharedMap};
 use kr_tests::{Client, serve};
 use serde_json::json;
 
@@ -86,6 +86,18 @@ fn review(
     Ok(Json(reviews.0.len()))
 }
 
+/// Lists two products, and counts all.
+#[kr_route(get, "/list/{id}")]
+#[locked(" Product:* ")]
+async fn list(
+    id: u64,
+    products: &Instances<u64, Product>,
+) -> Result<Json<(usize, Vec<u64>, Option<u64>)>, Problem> {
+    let page = products.page(Some(&id), 2).await?;
+    let keys = page.entries.iter().map(|(key, _)| *key).collect();
+    Ok(Json((products.len().await?, keys, page.next)))
+}
+
 impl Shop {
     async fn start() -> (Self, Client) {
         let shop = Self {
@@ -93,8 +105,8 @@ impl Shop {
             reviews: SharedMap::new(),
             changes: Shared::new(Changes(0)),
         };
-        let app =
-            App::new("Shop", shop.clone()).mount(routes![show, put, remove, sell, slowly, review]);
+        let app = App::new("Shop", shop.clone())
+            .mount(routes![list, show, put, remove, sell, slowly, review]);
         let client = Client::connect(serve(app.into_router().unwrap()).await).await;
         (shop, client)
     }
@@ -192,4 +204,52 @@ fn a_unit_test_calls_the_handlers() {
     assert_eq!(sell(1, &mut product).unwrap().0, 2);
     assert_eq!(product, None);
     assert!(sell(1, &mut Some(Product { price: 0 })).is_err());
+}
+
+#[tokio::test]
+async fn instances_are_listed_in_pages_in_the_order_of_their_keys() {
+    let (shop, mut client) = Shop::start().await;
+    for id in [30, 4, 100, 2] {
+        client
+            .put_json(&format!("/products/{id}"), &json!({ "price": 1 }))
+            .await;
+    }
+    let first = client.get("/list/0").await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text());
+    assert_eq!(first.json(), json!([4, [2, 4], 4]));
+    let second = client.get("/list/4").await;
+    assert_eq!(second.json(), json!([4, [30, 100], null]));
+    client.delete("/products/30").await;
+    let third = client.get("/list/3").await;
+    assert_eq!(third.json(), json!([3, [4, 100], null]));
+    assert_eq!(shop.products.keys().await.unwrap(), [2, 4, 100]);
+    let page = shop.products.page(None, 0).await.unwrap();
+    assert!(page.entries.is_empty());
+}
+
+#[tokio::test]
+async fn a_unit_test_calls_a_handler_that_lists() {
+    let products = SharedMap::new();
+    products.replace(&5, Product { price: 1 }).await.unwrap();
+    let Json((count, keys, next)) = list(0, &products.instances()).await.unwrap();
+    assert_eq!((count, keys, next), (1, vec![5], None));
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, LockKey)]
+struct Number(u64);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Word(&'static str);
+
+impl LockKey for Word {
+    fn write_to(&self, text: &mut KeyWriter<'_>) {
+        text.part(self.0);
+    }
+}
+
+#[test]
+fn keys_are_compared_as_values_and_those_of_ones_own_as_texts() {
+    assert!(Number(9).compare(&Number(10)).is_lt());
+    assert!((1, "b".to_owned()).compare(&(1, "a".to_owned())).is_gt());
+    assert!(Word("b").compare(&Word("a")).is_gt());
 }
