@@ -1,6 +1,7 @@
-//! A view of all instances of a keyed state, and a page of them.
+//! A view of all instances of a keyed state.
 
 use super::committed::Committed;
+use super::page::Page;
 use super::shared_map::SharedMap;
 use super::shared_state::SharedState;
 use crate::lock::LockKey;
@@ -50,21 +51,15 @@ use std::fmt;
 /// A unit test takes the view of a map: [`SharedMap::instances`].
 pub struct Instances<K, S>(SharedMap<K, S>);
 
-/// A part of the instances of a keyed state, in the order of their keys.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Page<K, S> {
-    /// The instances.
-    pub entries: Vec<(K, Committed<S>)>,
-    /// The key after which the next page begins; `None` if there are no more instances.
-    pub next: Option<K>,
+impl<K: LockKey, S: SharedState> SharedMap<K, S> {
+    /// A view of all instances that changes none, as a handler gets it; for unit tests of such a handler.
+    #[must_use]
+    pub fn instances(&self) -> Instances<K, S> {
+        Instances(self.clone())
+    }
 }
 
 impl<K: LockKey, S: SharedState> Instances<K, S> {
-    pub(crate) fn new(map: SharedMap<K, S>) -> Self {
-        Self(map)
-    }
-
     /// An instance, or `None` if there is none of that key.
     ///
     /// # Errors

@@ -4,8 +4,9 @@ use super::committed::{Committed, latest_value, read_value};
 use super::host_field::HostField;
 use super::instance::{put, remove};
 use super::instance_ref::InstanceRef;
-use super::instances::{Instances, Page};
+
 use super::map_cell::{MapAddress, MapCell};
+use super::page::Page;
 use super::shared_state::SharedState;
 use super::state_type::StateType;
 use crate::lock::{CallSite, LockKey, LockStatus};
@@ -232,12 +233,6 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
             }
         }
         Ok(Page { entries, next })
-    }
-
-    /// A view of all instances that changes none, as a handler gets it; for unit tests of such a handler.
-    #[must_use]
-    pub fn instances(&self) -> Instances<K, S> {
-        Instances::new(self.clone())
     }
 
     /// Changes an instance under its lock, waiting in its queue for at most 30 seconds.

@@ -1,12 +1,11 @@
 //! What a call accesses and which locks that takes, resolved before it begins.
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
 };
 use smallvec::SmallVec;
-use std::sync::Arc;
 
 /// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
 pub(crate) struct AccessPlan<G, L> {
@@ -19,9 +18,6 @@ pub(crate) struct AccessPlan<G, L> {
     /// The arguments that are no values of a lock, in their order.
     pub(crate) views: Views,
 }
-
-/// Arguments that are no values of a lock, such as a view of all instances of a keyed state.
-pub(crate) type Views = Option<Arc<[Value]>>;
 
 /// The durable revision of each group of a plan.
 pub(crate) type Revisions = SmallVec<[u64; 1]>;

@@ -1,9 +1,11 @@
 //! The shared states of one call, as its arguments.
 
-use super::access_plan::Views;
 use crate::store::{Counter, CounterGetter, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// Arguments that are no values of a lock, such as a view of all instances of a keyed state.
+pub(crate) type Views = Option<Arc<[Value]>>;
 
 /// The shared states of one call, in the order of its arguments. Dropping it drops the drafts, which rolls the call back.
 #[derive(Default)]
