@@ -9,8 +9,9 @@ pub use crate::check::{
     lock_missing,
 };
 pub use crate::host::binding::{
-    Binding, HasState, Invalid, KeyAt, Keyed, NotLocked, Single, bind_counter, bind_instances,
-    bind_read, bind_read_optional, bind_write, bind_write_in_place, bind_write_optional,
+    Binding, HasState, Invalid, KeyAt, Keyed, KeyedByPart, NotLocked, ProvidesInstances, Single,
+    bind_counter, bind_instances, bind_read, bind_read_optional, bind_write, bind_write_in_place,
+    bind_write_optional, with_key, with_key_type,
 };
 pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{

@@ -50,7 +50,7 @@ fn dependency(argument: &Argument) -> Option<String> {
         Argument::Counter { name, .. } => Some(format!(
             "it depends on counter `{name}`, which changes without a commit"
         )),
-        Argument::Extractor { ty } => {
+        Argument::Extractor { ty, .. } => {
             let ty = quote_type(ty);
             Some(format!("it depends on the request, by `{ty}`"))
         }

@@ -39,7 +39,7 @@ fn only_changes(model: &Model) -> Vec<TokenStream> {
             state,
             exclusive: true,
             optional: true,
-            ..
+            name,
         } = argument
         else {
             continue;
@@ -50,11 +50,14 @@ fn only_changes(model: &Model) -> Vec<TokenStream> {
                 state: other,
                 exclusive: true,
                 optional,
-                ..
+                name: other_name,
             } = other
             else {
                 continue;
             };
+            if model.are_two_instances(name.as_deref(), other_name.as_deref()) {
+                continue;
+            }
             if other_index == index || (*optional && other_index > index) {
                 continue;
             }

@@ -8,7 +8,7 @@ use crate::syntax::types::{PRIMITIVES, bare, inner_type, inner_types, last_segme
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Pat, PatType, Type, TypeReference};
+use syn::{FnArg, Ident, Pat, PatType, Path, Type, TypeReference};
 
 pub(crate) enum Argument {
     /// `&S` or `&mut S`; if it may be absent, `Option<&S>` or `&mut Option<S>`.
@@ -26,7 +26,30 @@ pub(crate) enum Argument {
     /// `&Counter`: the counter of the argument's name. The span is that of the type.
     Counter { name: String, span: Span },
     /// An axum extractor.
-    Extractor { ty: Type },
+    Extractor { ty: Type, binding: Option<Binding> },
+}
+
+/// What a pattern such as `user` or `Json(transfer)` binds.
+pub(crate) struct Binding {
+    pub(crate) name: String,
+    /// The tuple structs around it, from the outermost.
+    pub(crate) wrappers: Vec<Path>,
+}
+
+/// What the pattern of an extractor binds, if that is one name.
+fn binding(pattern: &Pat) -> Option<Binding> {
+    match pattern {
+        Pat::Ident(_) => Some(Binding {
+            name: name_of(pattern)?,
+            wrappers: Vec::new(),
+        }),
+        Pat::TupleStruct(outer) if outer.elems.len() == 1 => {
+            let mut inner = binding(outer.elems.first()?)?;
+            inner.wrappers.insert(0, outer.path.clone());
+            Some(inner)
+        }
+        _ => None,
+    }
 }
 
 /// The arguments in order, without the invalid ones, which are reported.
@@ -56,6 +79,11 @@ impl Argument {
             self,
             Self::State { .. } | Self::Instances { .. } | Self::Counter { .. }
         )
+    }
+
+    /// Whether it is an extractor whose pattern binds that name.
+    pub(crate) fn binds(&self, name: &str) -> bool {
+        matches!(self, Self::Extractor { binding: Some(binding), .. } if binding.name == name)
     }
 
     pub(crate) fn is_capture(&self, capture: &str) -> bool {
@@ -96,7 +124,10 @@ fn argument(
             let ty = ty.clone();
             Some(match capture(&typed.pat, &ty, captures) {
                 Some(name) => Argument::Capture { name, ty },
-                None => Argument::Extractor { ty },
+                None => Argument::Extractor {
+                    ty,
+                    binding: binding(&typed.pat),
+                },
             })
         }
     }

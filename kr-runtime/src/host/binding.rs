@@ -6,6 +6,7 @@ use crate::lock::LockKey;
 use crate::state::{HostField, SharedMap, SharedState};
 use crate::store::{CounterGetter, Value};
 use crate::transaction::AccessMode;
+use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub struct Binding<'h> {
     pub(crate) field: HostField<'h>,
     pub(crate) mode: BindingMode,
+    /// The number of the key that leads to its instance, if the handler gives it one.
+    pub(crate) key: Option<usize>,
 }
 
 /// How an argument accesses its state.
@@ -28,6 +31,7 @@ impl<'h> Binding<'h> {
         Self {
             field,
             mode: BindingMode::Access(mode),
+            key: None,
         }
     }
 }
@@ -62,6 +66,56 @@ pub struct Single;
 /// There is one for each key of type `K`.
 pub struct Keyed<K>(PhantomData<K>);
 
+/// There is one for each key, and the key is a part of an argument. Its type has no name here.
+pub struct KeyedByPart;
+
+/// A host that keeps instances of the state `S`. The derive of [`Host`] implements it for each `SharedMap`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no `{S}` by a key",
+    label = "this borrows the `{S}` of a key",
+    note = "add a field of type `SharedMap<K, {S}>` to `{Self}` [KR0404]"
+)]
+pub trait ProvidesInstances<S>: Host {
+    /// Its field.
+    fn keyed(&self) -> HostField<'_>;
+}
+
+impl<S: 'static, H: ProvidesInstances<S>> HasState<S, KeyedByPart> for H {
+    fn field(&self) -> HostField<'_> {
+        self.keyed()
+    }
+}
+
+/// Compares the type of a handler's key with that of the host's.
+///
+/// # Panics
+/// If they differ: the application does not start.
+pub fn with_key_type<'h, A, K: LockKey>(
+    binding: Binding<'h>,
+    handler: &str,
+    _: fn(&A) -> &K,
+) -> Binding<'h> {
+    if let HostField::Keyed(keyed) = binding.field {
+        let (host_type, name) = keyed.key_type();
+        assert!(
+            host_type == TypeId::of::<K>(),
+            "`{handler}` finds `{}` by a key of type `{}`, and the host keeps it by keys of type `{name}`; \
+             take the key as that type",
+            keyed.state_type().name,
+            type_name::<K>(),
+        );
+    }
+    binding
+}
+
+/// Says that the state is that of the handler's key of that number, from 1.
+pub fn with_key(binding: Binding<'_>, number: usize) -> Binding<'_> {
+    Binding {
+        key: Some(number - 1),
+        ..binding
+    }
+}
+
 /// Its lock is not among those that the handler names, which is reported elsewhere.
 pub struct NotLocked;
 
@@ -82,7 +136,7 @@ impl<K> KeyAt<NOT_LOCKED> for K {
 macro_rules! key_at {
     ($($key:ident)*; $number:literal $this:ident) => {
         impl<$($key),*> KeyAt<$number> for ($($key,)*) {
-            type Access = Keyed<$this>;
+            type Access = $this;
         }
     };
 }
@@ -170,6 +224,7 @@ pub fn bind_instances<S: SharedState, K: LockKey, H: ProvidesKeyed<S, K>>(host: 
     Binding {
         field: host.keyed(),
         mode: BindingMode::View(Arc::new(view)),
+        key: None,
     }
 }
 

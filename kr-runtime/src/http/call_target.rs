@@ -26,6 +26,9 @@ pub(crate) struct KeyedTarget {
     pub(super) keys: Vec<KeyTarget>,
     /// The arguments that are no values of a lock.
     pub(super) views: Views,
+    /// The keys that the handler gives to arguments by their names, and the names of the states: each is to be another
+    /// instance.
+    pub(super) named: Vec<(usize, &'static str)>,
 }
 
 /// Where a borrowed state is.
@@ -65,7 +68,12 @@ impl CallTarget {
         let mut keys: Vec<KeyTarget> = templates
             .map(|template| KeyTarget::Lock(template, Arc::clone(locks)))
             .collect();
-        let accesses = bindings.into_iter().filter_map(|(field, mode)| {
+        let named = bindings.iter().filter_map(|(field, _, key)| {
+            let name = field.state_type().name;
+            key.map(|number| (number, name))
+        });
+        let named = named.collect();
+        let accesses = bindings.into_iter().filter_map(|(field, mode, key)| {
             let (source, index) = match field {
                 HostField::Single(cell) => {
                     let address = cell.address.get()?;
@@ -75,7 +83,10 @@ impl CallTarget {
                 HostField::Keyed(keyed) => {
                     let (key_space, index) = keyed.key_space()?;
                     let template = key_space.template();
-                    let number = keys.iter().position(|key| key.template() == template)?;
+                    let number = match key {
+                        Some(number) => number,
+                        None => keys.iter().position(|key| key.template() == template)?,
+                    };
                     keys[number] = KeyTarget::Instance(key_space);
                     (StateSource::Instance(number), index)
                 }
@@ -87,16 +98,20 @@ impl CallTarget {
             locks: fixed,
             keys,
             views,
+            named,
         })
     }
 }
 
+/// A state, how it is accessed, and the number of its key, if the handler gives it one.
+type BoundState<'h> = (HostField<'h>, AccessMode, Option<usize>);
+
 /// The arguments that are values of a lock, and those that are not.
-fn split(bindings: Vec<Binding<'_>>) -> (Vec<(HostField<'_>, AccessMode)>, Views) {
+fn split(bindings: Vec<Binding<'_>>) -> (Vec<BoundState<'_>>, Views) {
     let (mut accesses, mut views) = (Vec::new(), Vec::new());
-    for Binding { field, mode } in bindings {
+    for Binding { field, mode, key } in bindings {
         match mode {
-            BindingMode::Access(mode) => accesses.push((field, mode)),
+            BindingMode::Access(mode) => accesses.push((field, mode, key)),
             BindingMode::View(view) => views.push(view),
         }
     }
@@ -106,7 +121,7 @@ fn split(bindings: Vec<Binding<'_>>) -> (Vec<(HostField<'_>, AccessMode)>, Views
 
 /// The plan for states without keys.
 fn fixed_plan(
-    bindings: Vec<(HostField<'_>, AccessMode)>,
+    bindings: Vec<BoundState<'_>>,
     locks: Vec<Arc<StateLock>>,
     views: Views,
 ) -> OwnedPlan {
@@ -114,7 +129,7 @@ fn fixed_plan(
         views,
         ..AccessPlan::default()
     };
-    for (field, mode) in bindings {
+    for (field, mode, _) in bindings {
         if let HostField::Single(cell) = field
             && let Some(address) = cell.address.get()
         {

@@ -34,6 +34,15 @@ pub(super) fn lock_refused(info: &HandlerInfo, error: &LockError) -> Response {
                 quoted(lock.as_str())
             ),
         ),
+        LockError::DuplicateBorrow { lock, .. } => {
+            let detail = format!(
+                "{} is named twice, and two different ones are needed",
+                quoted(lock.as_str())
+            );
+            return Problem::bad_request(detail)
+                .with("lock", &*shorten(lock.as_str()))
+                .into_response();
+        }
         error => {
             log::error!(route = %info, "{}", shorten(&error.to_string()));
             return Problem::internal().into_response();

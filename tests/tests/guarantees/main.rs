@@ -23,6 +23,7 @@ mod counters;
 mod critical_section;
 mod in_place;
 mod keyed_states;
+mod keys_from_arguments;
 mod no_hangs;
 mod outside_handlers;
 mod plain_functions;
