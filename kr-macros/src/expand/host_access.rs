@@ -59,9 +59,8 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
 /// If the key of that number is a part of an argument, its type is compared with that of the host's keys when the
 /// application is built: the type has no name, so no bound can tell.
 fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStream {
-    let part = match model.key_arguments.get(number - 1).map(Vec::as_slice) {
-        Some([part]) => part,
-        _ => return access.clone(),
+    let Some([part]) = model.key_arguments.get(number - 1).map(Vec::as_slice) else {
+        return access.clone();
     };
     let Argument::Extractor { ty, .. } = &model.arguments[part.argument] else {
         return access.clone();
