@@ -3,13 +3,15 @@
 pub use crate::check::{
     BorrowedState, DeclaredLocks, HandlerInfo, Method, MutabilityProbe, NOT_LOCKED, NotFrozen,
     NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key, assert_counter,
-    assert_distinct, assert_holds, assert_keyed, assert_lock_guards_state, assert_lock_named,
-    assert_lock_named_once, assert_single, assert_state_name_unique, is_template, key_position,
+    assert_distinct, assert_holds, assert_keyed, assert_listed, assert_lists,
+    assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_may_be_absent,
+    assert_only_change, assert_single, assert_state_name_unique, is_template, key_position,
     lock_missing,
 };
 pub use crate::host::binding::{
-    Binding, HasState, Invalid, KeyAt, Keyed, NotLocked, Single, bind_counter, bind_read,
-    bind_write, bind_write_in_place,
+    Binding, HasState, Invalid, KeyAt, Keyed, KeyedByPart, NotLocked, ProvidesInstances, Single,
+    bind_counter, bind_instances, bind_read, bind_read_optional, bind_write, bind_write_in_place,
+    bind_write_optional, with_key, with_key_type,
 };
 pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{
@@ -36,7 +38,7 @@ pub use crate::transaction::{
 };
 pub use axum::extract::Request;
 pub use axum::response::Response;
-pub use std::option::Option::None;
+pub use std::option::Option::{self, None};
 pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
 pub use std::vec::Vec;

@@ -64,6 +64,18 @@ impl Client {
             .await
     }
 
+    /// Sends a `PUT` with a JSON body.
+    pub async fn put_json(&mut self, path: &str, body: &Value) -> Response {
+        let body = body.to_string();
+        self.send(Method::PUT, path, Some("application/json"), body)
+            .await
+    }
+
+    /// Sends a `DELETE`.
+    pub async fn delete(&mut self, path: &str) -> Response {
+        self.send(Method::DELETE, path, None, "").await
+    }
+
     /// Sends a request and reads the whole response.
     ///
     /// # Panics

@@ -24,7 +24,7 @@ pub(crate) fn check_order(arguments: &[Argument], errors: &mut Errors) {
     let extractors: Vec<(&Type, Option<String>)> = arguments
         .iter()
         .filter_map(|argument| match argument {
-            Argument::Extractor { ty } => {
+            Argument::Extractor { ty, .. } => {
                 let body = last_segment(ty)
                     .map(ToString::to_string)
                     .filter(|name| BODIES.contains(&name.as_str()));
@@ -79,7 +79,7 @@ pub(crate) fn check_method(
         return;
     }
     for argument in arguments {
-        let Argument::Extractor { ty } = argument else {
+        let Argument::Extractor { ty, .. } = argument else {
             continue;
         };
         let Some(last) =

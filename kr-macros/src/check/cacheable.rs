@@ -86,15 +86,19 @@ impl StateResponse<'_> {
     /// Why the response depends on more than committed values, if it does because of this argument.
     fn dependency(&self, argument: &Argument) -> Option<String> {
         match argument {
-            Argument::State { exclusive, state } => {
-                exclusive.then(|| format!("it changes `{}`", quote_type(state)))
-            }
+            Argument::State {
+                exclusive, state, ..
+            } => exclusive.then(|| format!("it changes `{}`", quote_type(state))),
+            Argument::Instances { state, .. } => Some(format!(
+                "it depends on all instances of `{}`",
+                quote_type(state)
+            )),
             Argument::Capture { .. } if self.may_have_captures => None,
             Argument::Capture { name, .. } => Some(format!("it depends on `{name}` of the path")),
             Argument::Counter { name, .. } => Some(format!(
                 "it depends on counter `{name}`, which changes without a commit"
             )),
-            Argument::Extractor { ty } => {
+            Argument::Extractor { ty, .. } => {
                 let ty = quote_type(ty);
                 Some(format!("it depends on the request, by `{ty}`"))
             }

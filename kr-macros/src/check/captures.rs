@@ -17,7 +17,7 @@ pub(crate) fn check_used(
     errors: &mut Errors,
 ) {
     let all = arguments.iter().find_map(|argument| match argument {
-        Argument::Extractor { ty }
+        Argument::Extractor { ty, .. }
             if last_segment(ty).is_some_and(|last| {
                 ["Path", "RawPathParams", "Request"]
                     .iter()

@@ -4,7 +4,7 @@ use crate::check::model::Model;
 use crate::check::{
     blocking, body, cacheable, captures, function_kind, in_place, key_arguments, output, states,
 };
-use crate::parse::handler_argument;
+use crate::parse::handler_argument::{self, Argument};
 use crate::parse::locked::LockedAttribute;
 use crate::parse::route::RouteAttribute;
 use crate::parse::route_path;
@@ -45,6 +45,11 @@ pub(crate) fn check(
     let is_path_valid = path_errors.is_empty();
     errors.append(path_errors);
     let arguments = handler_argument::arguments(function, &captures, errors);
+    let lists = |argument: &Argument| matches!(argument, Argument::Instances { .. });
+    let mut locked = locked;
+    if let Some(locked) = locked.as_mut().filter(|_| arguments.iter().any(lists)) {
+        locked.take_listed();
+    }
     if let Some(route) = &route {
         captures::check_used(&handler, route, &captures, &arguments, errors);
         // An argument that looks like a body may be meant for a capture that could not be parsed.

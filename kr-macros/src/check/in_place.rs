@@ -4,6 +4,7 @@ use crate::parse::handler_argument::Argument;
 use crate::parse::locked::LockedAttribute;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
+use crate::syntax::types::quote_type;
 use syn::Ident;
 
 /// Reports a handler that could pause in the middle of a change, or that changes nothing.
@@ -26,7 +27,22 @@ pub(crate) fn check(
             }
         )
     };
-    if is_async {
+    let may_be_absent = arguments.iter().find_map(|argument| match argument {
+        Argument::State {
+            state,
+            exclusive: true,
+            optional: true,
+            ..
+        } => Some(quote_type(state)),
+        _ => None,
+    });
+    if let Some(state) = may_be_absent {
+        let message = format!(
+            "`{handler}` may make or remove `{state}`, so it works on a draft and not in place"
+        );
+        let help = format!("remove `in_place`, or borrow `&mut {state}`");
+        errors.push(word, Diagnostic::new("KR0316", message).help(help));
+    } else if is_async {
         let message = format!(
             "`{handler}` changes state in place, so it cannot be `async`: a pause would show half a change"
         );

@@ -9,14 +9,22 @@ use crate::syntax::suggestion::nearest;
 use quote::ToTokens;
 use syn::Ident;
 
-/// For each key with placeholders, the indexes of the arguments that fill them.
+/// What fills a placeholder: an argument, or a field in it.
+pub(crate) struct KeyPart {
+    /// The index of the argument.
+    pub(crate) argument: usize,
+    /// The fields that lead to the part.
+    pub(crate) fields: Vec<String>,
+}
+
+/// For each key with placeholders, what fills them.
 pub(crate) fn resolve(
     handler: &Ident,
     locked: Option<&LockedAttribute>,
     captures: &[Capture],
     arguments: &[Argument],
     errors: &mut Errors,
-) -> Vec<Vec<usize>> {
+) -> Vec<Vec<KeyPart>> {
     let keys = locked
         .map(|locked| locked.keys.as_slice())
         .unwrap_or_default();
@@ -26,25 +34,44 @@ pub(crate) fn resolve(
         if placeholders.is_empty() {
             continue;
         }
-        let mut indexes = Vec::new();
+        let mut parts = Vec::new();
+        let count = placeholders.len();
         for placeholder in placeholders {
-            let name = placeholder.strip_prefix("r#").unwrap_or(&placeholder);
-            let index = arguments
-                .iter()
-                .position(|argument| argument.is_capture(name));
+            let mut path = placeholder.split('.');
+            let root = path.next().unwrap_or_default();
+            let name = root.strip_prefix("r#").unwrap_or(root);
+            let fields: Vec<String> = path.map(ToOwned::to_owned).collect();
+            let is_named = |argument: &Argument| argument.is_capture(name) || argument.binds(name);
+            let index = arguments.iter().position(is_named);
             match index {
-                Some(index) => indexes.push(index),
+                Some(argument) if fields.is_empty() && arguments[argument].is_capture(name) => {
+                    parts.push(KeyPart { argument, fields });
+                }
+                Some(argument) if count == 1 => parts.push(KeyPart { argument, fields }),
+                Some(_) => {
+                    let message = format!(
+                        "`{placeholder}` is not the whole key, and only captures of the path can be parts of one"
+                    );
+                    let help = "give the argument a field that is a tuple with all parts, and write that alone";
+                    errors.push(key, Diagnostic::new("KR0309", message).help(help));
+                }
                 // A capture without an argument is already reported.
                 None if captures.iter().any(|capture| capture.name == name) => {}
                 None => {
-                    let message = format!("no capture `{name}` in the path of `{handler}`");
+                    let message = match placeholder.contains('.') {
+                        true => format!("no argument of `{handler}` binds `{name}`"),
+                        false => format!("no capture `{name}` in the path of `{handler}`"),
+                    };
                     let key_text = key.to_token_stream().to_string();
-                    let help = suggestion(&key_text, &placeholder, captures);
+                    let help = match placeholder.contains('.') {
+                        true => format!("take it as an argument, such as `Json({name}): Json<T>`"),
+                        false => suggestion(&key_text, &placeholder, captures),
+                    };
                     errors.push(key, Diagnostic::new("KR0309", message).help(help));
                 }
             }
         }
-        resolved.push(indexes);
+        resolved.push(parts);
     }
     let mut templates = keys.iter().filter(|key| !key.placeholders().is_empty());
     if let Some(fifth) = templates.nth(4) {

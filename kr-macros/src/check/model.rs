@@ -1,5 +1,6 @@
 //! A handler whose signature and attributes fit together.
 
+use crate::check::key_arguments::KeyPart;
 use crate::parse::handler_argument::Argument;
 use crate::parse::locked::LockedAttribute;
 use crate::parse::route::RouteAttribute;
@@ -16,8 +17,8 @@ pub(crate) struct Model {
     pub(crate) output: ReturnType,
     /// The captures of the path, in order.
     pub(crate) captures: Vec<String>,
-    /// For each key with placeholders, the indexes of the arguments that fill them.
-    pub(crate) key_arguments: Vec<Vec<usize>>,
+    /// For each key with placeholders, what fills them.
+    pub(crate) key_arguments: Vec<Vec<KeyPart>>,
 }
 
 impl Model {
@@ -52,14 +53,55 @@ impl Model {
     pub(crate) fn last_extractor(&self) -> Option<&Type> {
         let mut arguments = self.arguments.iter().rev();
         arguments.find_map(|argument| match argument {
-            Argument::Extractor { ty } => Some(ty),
+            Argument::Extractor { ty, .. } => Some(ty),
             _ => None,
         })
     }
 
     pub(crate) fn extractors(&self) -> impl Iterator<Item = &Type> {
         self.arguments.iter().filter_map(|argument| match argument {
-            Argument::Extractor { ty } => Some(ty),
+            Argument::Extractor { ty, .. } => Some(ty),
+            _ => None,
+        })
+    }
+
+    /// The borrowed states with the names of their arguments.
+    pub(crate) fn named_states(&self) -> impl Iterator<Item = (&Type, Option<&str>)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::State { state, name, .. } => Some((state, name.as_deref())),
+            _ => None,
+        })
+    }
+
+    /// Whether two arguments have keys of their own, so that they are two instances.
+    pub(crate) fn are_two_instances(&self, one: Option<&str>, other: Option<&str>) -> bool {
+        let (one, other) = (self.key_number(one), self.key_number(other));
+        one.is_some() && other.is_some() && one != other
+    }
+
+    /// The number of the key that was given for the argument of that name, from 1.
+    pub(crate) fn key_number(&self, argument: Option<&str>) -> Option<usize> {
+        let (_, number) = self.locked.as_ref()?.key_of(argument)?;
+        Some(number)
+    }
+
+    /// The states whose instances are listed, with the types of their keys.
+    pub(crate) fn listed_states(&self) -> impl Iterator<Item = (&Type, &Type)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::Instances { key, state } => Some((key, &**state)),
+            _ => None,
+        })
+    }
+
+    /// The states that are borrowed as `Option<&S>` or `&mut Option<S>`, and whether with `&mut`.
+    pub(crate) fn optional_states(&self) -> impl Iterator<Item = (&Type, bool)> {
+        self.arguments.iter().filter_map(|argument| match argument {
+            Argument::State {
+                state,
+                exclusive,
+                optional: true,
+                ..
+            } => Some((state, *exclusive)),
             _ => None,
         })
     }
@@ -67,7 +109,9 @@ impl Model {
     /// The borrowed states in the order of the arguments, and whether each is borrowed with `&mut`.
     pub(crate) fn states(&self) -> impl Iterator<Item = (&Type, bool)> {
         self.arguments.iter().filter_map(|argument| match argument {
-            Argument::State { state, exclusive } => Some((state, *exclusive)),
+            Argument::State {
+                state, exclusive, ..
+            } => Some((state, *exclusive)),
             _ => None,
         })
     }

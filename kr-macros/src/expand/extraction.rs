@@ -30,7 +30,7 @@ pub(crate) fn steps(model: &Model) -> Vec<Step> {
     let extractors = model.arguments.iter().enumerate();
     let extractors: Vec<_> = extractors
         .filter_map(|(index, argument)| match argument {
-            Argument::Extractor { ty } => Some((index, ty)),
+            Argument::Extractor { ty, .. } => Some((index, ty)),
             _ => None,
         })
         .collect();

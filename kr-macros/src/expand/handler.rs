@@ -8,6 +8,7 @@ use crate::expand::lock_checks;
 use crate::expand::marker_type::{ConsumedAttributes, imports, marker_type};
 use crate::expand::pipeline::pipeline_call;
 use crate::expand::probes::checked;
+use crate::parse::handler_argument::Argument;
 use crate::syntax::function::Function;
 use crate::syntax::runtime_path::RuntimePath;
 use proc_macro2::TokenStream;
@@ -28,10 +29,20 @@ pub(crate) fn expand(
     let imports = imports(function, consumed);
     let handler_info = handler_info(model);
     let pipeline_call = pipeline_call(model);
-    let bounds = model.states().map(|(state, _)| {
-        let multiplicity = multiplicity(model, state);
-        quote!(+ ::kr_runtime::__private::HasState<#state, #multiplicity>)
-    });
+    let bounds = model
+        .arguments
+        .iter()
+        .filter_map(|argument| match argument {
+            Argument::State { state, name, .. } => {
+                let multiplicity = multiplicity(model, state, name.as_deref());
+                Some(quote!(+ ::kr_runtime::__private::HasState<#state, #multiplicity>))
+            }
+            _ => None,
+        });
+    let listed = model
+        .listed_states()
+        .map(|(key, state)| quote!(+ ::kr_runtime::ProvidesKeyed<#state, #key>));
+    let bounds = bounds.chain(listed);
     let borrows = model
         .arguments
         .iter()

@@ -110,6 +110,13 @@ fn keyed(ident: &Ident, field: &HostField<'_>, key: &Type) -> TokenStream {
         }
 
         #[doc(hidden)]
+        impl ::kr_runtime::__private::ProvidesInstances<#state> for #ident {
+            fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
+                #field_value
+            }
+        }
+
+        #[doc(hidden)]
         impl ::kr_runtime::__private::HasState<#state, ::kr_runtime::__private::Single> for #ident {
             fn field(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this handler has compile errors")
@@ -161,6 +168,11 @@ pub(crate) fn placeholder(ident: &Ident, generics: Generics) -> TokenStream {
         }
         impl #for_state ::kr_runtime::Provides<KrState> for #ident #of_type #clause {
             fn shared(&self) -> &::kr_runtime::Shared<KrState> {
+                ::core::panic!("this host has compile errors")
+            }
+        }
+        impl #for_state ::kr_runtime::__private::ProvidesInstances<KrState> for #ident #of_type #clause {
+            fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this host has compile errors")
             }
         }

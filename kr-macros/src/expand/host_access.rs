@@ -1,9 +1,10 @@
 //! How a handler reaches its states and counters in the host.
 
 use crate::check::model::Model;
+use crate::expand::key_resolver::value;
 use crate::expand::probes::lock;
 use crate::parse::handler_argument::Argument;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
@@ -14,14 +15,32 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
         .as_ref()
         .is_some_and(|locked| locked.in_place.is_some());
     match argument {
-        Argument::State { state, exclusive } => {
+        Argument::State {
+            state,
+            exclusive,
+            optional,
+            name,
+        } => {
             let bind = match (exclusive, is_in_place) {
+                (false, _) if *optional => quote!(bind_read_optional),
+                (true, false) if *optional => quote!(bind_write_optional),
                 (false, _) => quote!(bind_read),
                 (true, false) => quote!(bind_write),
                 (true, true) => quote!(bind_write_in_place),
             };
             // The bound of the `impl` infers the `_`.
-            Some(quote!(::kr_runtime::__private::#bind::<#state, _, KrHost>(kr_host)))
+            let access = quote!(::kr_runtime::__private::#bind::<#state, _, KrHost>(kr_host));
+            Some(match model.key_number(name.as_deref()) {
+                Some(number) => {
+                    let access = quote!(::kr_runtime::__private::with_key(#access, #number));
+                    with_key_type(model, &access, number)
+                }
+                None if model.key_arguments.len() == 1 => with_key_type(model, &access, 1),
+                None => access,
+            })
+        }
+        Argument::Instances { key, state } => {
+            Some(quote!(::kr_runtime::__private::bind_instances::<#state, #key, KrHost>(kr_host)))
         }
         Argument::Counter { name, span } => {
             let handler = model.handler();
@@ -37,25 +56,47 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
     }
 }
 
+/// If the key of that number is a part of an argument, its type is compared with that of the host's keys when the
+/// application is built: the type has no name, so no bound can tell.
+fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStream {
+    let Some([part]) = model.key_arguments.get(number - 1).map(Vec::as_slice) else {
+        return access.clone();
+    };
+    let Argument::Extractor { ty, .. } = &model.arguments[part.argument] else {
+        return access.clone();
+    };
+    let handler = model.handler();
+    let argument = quote_spanned!(Span::mixed_site()=> kr_argument);
+    let value = value(model, part, &argument);
+    quote! {
+        ::kr_runtime::__private::with_key_type(#access, #handler, |#argument: &#ty| #value)
+    }
+}
+
 /// The type that says how often the host has a state: once, or once per value of one of the handler's keys. A constant
 /// reports a keyed state without its key, so that the bound does not report it as missing in the host.
-pub(crate) fn multiplicity(model: &Model, state: &Type) -> TokenStream {
-    // Without captures there is no key.
-    if model.captures.is_empty() {
+pub(crate) fn multiplicity(model: &Model, state: &Type, name: Option<&str>) -> TokenStream {
+    // Without keys there is one.
+    if model.captures.is_empty() && model.key_arguments.is_empty() {
         return quote!(::kr_runtime::__private::Single);
     }
-    let keys = model.key_arguments.iter().map(|indexes| {
-        let types = indexes
+    let keys = model.key_arguments.iter().map(|parts| {
+        let types = parts
             .iter()
-            .filter_map(|index| match &model.arguments[*index] {
-                Argument::Capture { ty, .. } => Some(ty),
+            .filter_map(|part| match &model.arguments[part.argument] {
+                Argument::Capture { ty, .. } if part.fields.is_empty() => Some(ty),
                 _ => None,
             });
-        match indexes.as_slice() {
-            [_] => quote!(#(#types)*),
-            _ => quote!((#(#types,)*)),
+        let types: Vec<&Type> = types.collect();
+        match (parts.len(), types.as_slice()) {
+            (1, [ty]) => quote!(::kr_runtime::__private::Keyed<#ty>),
+            (count, types) if types.len() < count => quote!(::kr_runtime::__private::KeyedByPart),
+            _ => quote!(::kr_runtime::__private::Keyed<(#(#types,)*)>),
         }
     });
+    if let Some(number) = model.key_number(name) {
+        return quote!(<(#(#keys,)*) as ::kr_runtime::__private::KeyAt<#number>>::Access);
+    }
     let locked = model.locked.iter().flat_map(|locked| &locked.keys);
     let templates = locked.filter(|key| !key.placeholders().is_empty());
     let lock = lock(state);

@@ -1,24 +1,27 @@
 //! Constants that the compiler evaluates to compare the keys of `#[locked]` with the locks of the states.
 
 use crate::check::model::Model;
-use crate::expand::cacheable_checks;
 use crate::expand::probes::{declaration, is_extractor};
+use crate::expand::{cacheable_checks, listed_checks, optional_checks};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
-use syn::Type;
 use syn::spanned::Spanned;
 
 /// One constant for each comparison, with the span to blame if it fails.
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let Some(locked) = &model.locked else {
-        return without_locks(model);
+        let mut checks = without_locks(model);
+        checks.extend(listed_checks::checks(model));
+        return checks;
     };
     let mut checks = cacheable_checks::checks(model);
     checks.extend(states_are_locked(model, locked));
     checks.extend(keys_are_valid(model, locked));
     checks.extend(states_are_distinct(model));
+    checks.extend(optional_checks::checks(model));
+    checks.extend(listed_checks::checks(model));
     checks
 }
 
@@ -38,9 +41,13 @@ fn without_locks(model: &Model) -> Vec<TokenStream> {
 /// Each borrowed state has its lock among the keys.
 fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
     let handler = model.handler();
-    let keys = &locked.keys;
+    let unnamed = locked.unnamed();
     let count = model.states().count();
-    let checks = model.states().map(|(state, _)| {
+    let checks = model.named_states().map(|(state, name)| {
+        let (keys, count) = match locked.key_of(name) {
+            Some((key, _)) => (vec![key], 1),
+            None => (unnamed.clone(), count),
+        };
         // With one state and one key, the key is to blame. Otherwise it is the state, because no key is more to blame than
         // the others.
         let span = match keys.as_slice() {
@@ -80,7 +87,11 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
             });
         }
         // With one state and one key, `states_are_locked` compares them.
-        if !locked.exclusive && !is_single_pair {
+        let is_named = !locked
+            .unnamed()
+            .iter()
+            .any(|unnamed| std::ptr::eq(*unnamed, key));
+        if !locked.exclusive && !is_single_pair && !is_named {
             let states = model.states().map(|(state, _)| declaration(state));
             // An argument that is no extractor was meant as a state, perhaps, and is reported itself.
             let unclear = model.extractors().map(is_extractor);
@@ -97,10 +108,13 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
 /// No state is borrowed twice under two names.
 fn states_are_distinct(model: &Model) -> Vec<TokenStream> {
     let handler = model.handler();
-    let states: Vec<&Type> = model.states().map(|(state, _)| state).collect();
+    let states: Vec<_> = model.named_states().collect();
     let mut checks = Vec::new();
-    for (index, state) in states.iter().enumerate() {
-        for earlier in &states[..index] {
+    for (index, (state, name)) in states.iter().enumerate() {
+        for (earlier, earlier_name) in &states[..index] {
+            if model.are_two_instances(*name, *earlier_name) {
+                continue;
+            }
             let (one, other) = (declaration(state), declaration(earlier));
             checks.push(quote_spanned! {state.span()=>
                 ::kr_runtime::__private::assert_borrowed_once(#handler, &#one, &#other)

@@ -12,7 +12,7 @@ pub(crate) fn expand(
     runtime_path: &RuntimePath,
 ) -> TokenStream {
     let ident = &input.ident;
-    let write_field = field.map(|(member, field)| {
+    let write_field = field.as_ref().map(|(member, field)| {
         let ty = &field.ty;
         quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::write_to(&self.#member, kr_key_writer);)
     });
@@ -25,12 +25,25 @@ pub(crate) fn expand(
         },
         clause => quote!(#clause),
     };
+    let compare_field = field.map(|(member, field)| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::compare(&self.#member, &kr_other.#member))
+    });
+    let compare = compare_field.map(|compare| {
+        quote! {
+            fn compare(&self, kr_other: &Self) -> ::core::cmp::Ordering {
+                #compare
+            }
+        }
+    });
     runtime_path.apply(quote! {
         impl #for_impl ::kr_runtime::LockKey for #ident #of_type #clause {
             fn write_to(&self, kr_key_writer: &mut ::kr_runtime::KeyWriter<'_>) {
                 let _ = &kr_key_writer;
                 #write_field
             }
+
+            #compare
         }
     })
 }

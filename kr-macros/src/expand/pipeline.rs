@@ -196,14 +196,23 @@ fn borrow(model: &Model, names: &[Ident]) -> Option<TokenStream> {
         .iter()
         .zip(names)
         .filter_map(|(argument, name)| match argument {
-            Argument::State { state, exclusive } => {
-                let access = if *exclusive {
-                    quote!(write)
-                } else {
-                    quote!(read)
+            Argument::State {
+                state,
+                exclusive,
+                optional,
+                ..
+            } => {
+                let call = match (exclusive, optional) {
+                    (true, false) => quote!(write::<#state>),
+                    (true, true) => quote!(write::<::kr_runtime::__private::Option<#state>>),
+                    (false, false) => quote!(read::<#state>),
+                    (false, true) => quote!(read_optional::<#state>),
                 };
-                Some(quote_spanned!(hygiene=> let #name = kr_borrows.#access::<#state>();))
+                Some(quote_spanned!(hygiene=> let #name = kr_borrows.#call();))
             }
+            Argument::Instances { key, state } => Some(quote_spanned! {hygiene=>
+                let #name = kr_borrows.view::<::kr_runtime::Instances<#key, #state>>();
+            }),
             Argument::Counter { .. } => {
                 Some(quote_spanned!(hygiene=> let #name = kr_borrows.counter();))
             }

@@ -8,17 +8,48 @@ use crate::syntax::types::{PRIMITIVES, bare, inner_type, inner_types, last_segme
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Pat, PatType, Type, TypeReference};
+use syn::{FnArg, Ident, Pat, PatType, Path, Type, TypeReference};
 
 pub(crate) enum Argument {
-    /// `&S` or `&mut S`.
-    State { state: Type, exclusive: bool },
+    /// `&S` or `&mut S`; if it may be absent, `Option<&S>` or `&mut Option<S>`.
+    State {
+        state: Type,
+        exclusive: bool,
+        optional: bool,
+        /// The argument's name, which a key may be given for.
+        name: Option<String>,
+    },
+    /// `&Instances<K, S>`: a view of all instances of a keyed state.
+    Instances { key: Type, state: Box<Type> },
     /// A capture of the path that has the argument's name.
     Capture { name: String, ty: Type },
     /// `&Counter`: the counter of the argument's name. The span is that of the type.
     Counter { name: String, span: Span },
     /// An axum extractor.
-    Extractor { ty: Type },
+    Extractor { ty: Type, binding: Option<Binding> },
+}
+
+/// What a pattern such as `user` or `Json(transfer)` binds.
+pub(crate) struct Binding {
+    pub(crate) name: String,
+    /// The tuple structs around it, from the outermost.
+    pub(crate) wrappers: Vec<Path>,
+}
+
+/// What the pattern of an extractor binds, if that is one name.
+fn binding(pattern: &Pat) -> Option<Binding> {
+    match pattern {
+        Pat::Ident(_) => Some(Binding {
+            name: name_of(pattern)?,
+            wrappers: Vec::new(),
+        }),
+        Pat::TupleStruct(outer) if outer.elems.len() == 1 => {
+            let mut inner = binding(outer.elems.first()?)?;
+            inner.wrappers.insert(0, outer.path.clone());
+            Some(inner)
+        }
+        _ => None,
+    }
 }
 
 /// The arguments in order, without the invalid ones, which are reported.
@@ -44,7 +75,15 @@ pub(crate) fn arguments(
 impl Argument {
     /// Whether the argument comes from the host, not from the request.
     pub(crate) fn is_borrowed(&self) -> bool {
-        matches!(self, Self::State { .. } | Self::Counter { .. })
+        matches!(
+            self,
+            Self::State { .. } | Self::Instances { .. } | Self::Counter { .. }
+        )
+    }
+
+    /// Whether it is an extractor whose pattern binds that name.
+    pub(crate) fn binds(&self, name: &str) -> bool {
+        matches!(self, Self::Extractor { binding: Some(binding), .. } if binding.name == name)
     }
 
     pub(crate) fn is_capture(&self, capture: &str) -> bool {
@@ -74,6 +113,9 @@ fn argument(
             errors.push(opaque, Diagnostic::new("KR0105", message).help(help));
             None
         }
+        ty if borrowed_in_option(ty).is_some() => {
+            optional_read(handler, &typed.pat, borrowed_in_option(ty)?, errors)
+        }
         ty => {
             if let Some(diagnostic) = foreign_state(&typed.pat, ty) {
                 errors.push(ty, diagnostic);
@@ -82,7 +124,10 @@ fn argument(
             let ty = ty.clone();
             Some(match capture(&typed.pat, &ty, captures) {
                 Some(name) => Argument::Capture { name, ty },
-                None => Argument::Extractor { ty },
+                None => Argument::Extractor {
+                    ty,
+                    binding: binding(&typed.pat),
+                },
             })
         }
     }
@@ -147,6 +192,82 @@ fn counter(
     Some(Argument::Counter { name, span })
 }
 
+/// The reference in an `Option<&S>`.
+fn borrowed_in_option(ty: &Type) -> Option<&TypeReference> {
+    let is_option = last_segment(ty).is_some_and(|last| last == "Option");
+    match inner_type(ty) {
+        Some(Type::Reference(reference)) if is_option => Some(reference),
+        _ => None,
+    }
+}
+
+/// An instance that may not be there, and is read.
+fn optional_read(
+    handler: &Ident,
+    pattern: &Pat,
+    reference: &TypeReference,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let state = quote_type(&reference.elem);
+    if reference.mutability.is_some() {
+        let message = format!("`{state}` could be changed, and neither made nor removed");
+        let help = format!(
+            "write `&mut Option<{state}>` for an instance of a `SharedMap`, or `&mut {state}` for a state that is always there"
+        );
+        errors.push(reference, Diagnostic::new("KR0208", message).help(help));
+        return None;
+    }
+    match self::state(handler, pattern, reference, errors)? {
+        Argument::State { state, name, .. } => Some(Argument::State {
+            state,
+            exclusive: false,
+            optional: true,
+            name,
+        }),
+        _ => {
+            let message = "a counter is always there, so it cannot be optional";
+            let help = "write `visits: &Counter` with the name of the counter's field";
+            errors.push(reference, Diagnostic::new("KR0208", message).help(help));
+            None
+        }
+    }
+}
+
+/// The name of an argument, without the underscore of one that is not used.
+fn name_of(pattern: &Pat) -> Option<String> {
+    let Pat::Ident(pattern) = pattern else {
+        return None;
+    };
+    let name = pattern.ident.unraw().to_string();
+    Some(name.trim_start_matches('_').to_owned())
+}
+
+/// A view of all instances of a keyed state.
+fn instances(
+    handler: &Ident,
+    reference: &TypeReference,
+    view: &Type,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let [key, state] = inner_types(view)[..] else {
+        let message = format!("`{handler}` does not say which instances it lists");
+        let help = "write `&Instances<K, S>` for the `SharedMap<K, S>` of the host";
+        errors.push(reference, Diagnostic::new("KR0318", message).help(help));
+        return None;
+    };
+    if reference.mutability.is_some() {
+        let view = quote_type(view);
+        let message = format!("`{handler}` lists instances by `{view}`, which changes none");
+        let help = format!("write `&{view}`");
+        errors.push(reference, Diagnostic::new("KR0318", message).help(help));
+        return None;
+    }
+    Some(Argument::Instances {
+        key: key.clone(),
+        state: Box::new(state.clone()),
+    })
+}
+
 fn state(
     handler: &Ident,
     pattern: &Pat,
@@ -154,8 +275,19 @@ fn state(
     errors: &mut Errors,
 ) -> Option<Argument> {
     let state = bare(&reference.elem);
+    let in_option = match last_segment(state).is_some_and(|last| last == "Option") {
+        true if reference.mutability.is_some() => inner_type(state),
+        _ => None,
+    };
+    let (state, optional) = match in_option {
+        Some(inner) => (bare(inner), true),
+        None => (state, false),
+    };
     if last_segment(state).is_some_and(|last| last == "Counter") {
         return counter(handler, pattern, reference, errors);
+    }
+    if last_segment(state).is_some_and(|last| last == "Instances") {
+        return instances(handler, reference, state, errors);
     }
     if let Some(lifetime) = &reference.lifetime
         && lifetime.ident == "static"
@@ -178,6 +310,8 @@ fn state(
     Some(Argument::State {
         state: state.clone(),
         exclusive: reference.mutability.is_some(),
+        optional,
+        name: name_of(pattern),
     })
 }
 
@@ -204,7 +338,9 @@ fn never_shared(ty: &Type) -> Option<Diagnostic> {
         Type::Reference(inner) => format!("write `&{}`", quote_type(&inner.elem)),
         ty if last_segment(ty).is_some_and(|last| last == "Option") => {
             let inner = inner_type(ty).map_or_else(|| "S".to_owned(), quote_type);
-            format!("shared state is always there: borrow `{inner}`")
+            format!(
+                "write `Option<&{inner}>` for an instance of a `SharedMap`, or `&{inner}` for a state that is always there"
+            )
         }
         Type::Path(_) | Type::Macro(_) => return None,
         _ => "borrow the state by the name of its type".to_owned(),
@@ -225,10 +361,6 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
             inner()
         );
         return Some(Diagnostic::new("KR0205", message).help(help));
-    }
-    if last == "Option" && matches!(inner_type(ty), Some(Type::Reference(_))) {
-        let message = "shared state is always there, so it cannot be optional";
-        return Some(Diagnostic::new("KR0208", message).help(format!("write `{}`", inner())));
     }
     let is_wrapper = |last: &Ident| WRAPPERS.iter().any(|name| last == name);
     if is_wrapper(last) && inner_type(ty).is_some() {

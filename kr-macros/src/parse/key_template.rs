@@ -21,7 +21,7 @@ pub(crate) fn placeholders(key: &str) -> Result<Vec<String>, Diagnostic> {
             return Err(diagnostic.help("write `{id}` for the argument `id`"));
         };
         let name = &rest[open + 1..open + close];
-        if Ident::parse_any.parse_str(name).is_err() || name == "_" {
+        if !is_path(name) {
             let message = match name.trim() {
                 "" => "a placeholder in a key has the name of an argument".to_owned(),
                 name => format!("no argument can have the name `{name}`"),
@@ -40,6 +40,14 @@ pub(crate) fn placeholders(key: &str) -> Result<Vec<String>, Diagnostic> {
             return Err(invalid(key, after, 1, message).help(format!("write `\"{separated}\"`")));
         }
     }
+}
+
+/// Whether it is the name of an argument, and perhaps of a field in it: `id`, `transfer.from`, `user.0`.
+fn is_path(name: &str) -> bool {
+    let is_name = |name: &str| Ident::parse_any.parse_str(name).is_ok() && name != "_";
+    let is_member = |name: &str| is_name(name) || name.parse::<u32>().is_ok();
+    let mut parts = name.split('.');
+    parts.next().is_some_and(is_name) && parts.all(is_member)
 }
 
 /// A key without the names of its placeholders. Two keys that are equal in this form name the same lock whenever their

@@ -9,13 +9,18 @@ use crate::syntax::suggestion::nearest;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::time::Duration;
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, Token};
+use syn::{Expr, Ident, LitStr, Token};
 
 /// The arguments of `#[locked]`.
 #[derive(Default)]
 pub(crate) struct LockedAttribute {
     pub(crate) keys: Vec<Key>,
+    /// The keys that were given for the argument of a name, which are among the keys as well.
+    pub(crate) named: Vec<(Ident, Key)>,
+    /// The templates of the states whose instances the handler lists, with `*` for the key. No lock is taken for them.
+    pub(crate) listed: Vec<LitStr>,
     /// How long to wait for the locks.
     pub(crate) timeout: Option<Duration>,
     /// How long an async handler may hold the locks.
@@ -29,6 +34,45 @@ pub(crate) struct LockedAttribute {
 pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
 const OPTIONS: [&str; 4] = ["timeout", "hold_timeout", "exclusive", "in_place"];
+
+impl LockedAttribute {
+    /// The key that was given for the argument of that name, and its number among the keys with placeholders, from 1.
+    pub(crate) fn key_of(&self, argument: Option<&str>) -> Option<(&Key, usize)> {
+        let is_it = |(name, _): &&(Ident, Key)| Some(name.unraw().to_string().as_str()) == argument;
+        let (_, key) = self.named.iter().find(is_it)?;
+        let same = |other: &Key| {
+            other.normalized() == key.normalized() && other.placeholders() == key.placeholders()
+        };
+        let templates = self
+            .keys
+            .iter()
+            .filter(|key| !key.placeholders().is_empty());
+        let number = templates.into_iter().position(same)? + 1;
+        Some((key, number))
+    }
+
+    /// The keys that were given for no argument in particular.
+    pub(crate) fn unnamed(&self) -> Vec<&Key> {
+        let is_named = |key: &Key| {
+            let mut named = self.named.iter();
+            named.any(|(_, other)| {
+                other.normalized() == key.normalized() && other.placeholders() == key.placeholders()
+            })
+        };
+        self.keys.iter().filter(|key| !is_named(key)).collect()
+    }
+
+    /// Keys with `*` are templates if the handler lists instances.
+    pub(crate) fn take_listed(&mut self) {
+        self.keys.retain(|key| match key {
+            Key::Literal(text) if text.value().contains('*') => {
+                self.listed.push(text.clone());
+                false
+            }
+            _ => true,
+        });
+    }
+}
 
 /// Parses the arguments. Invalid ones are reported and left out. `at` is where to report that there is no key.
 pub(crate) fn parse(
@@ -74,6 +118,12 @@ fn argument(
         match name.to_string().as_str() {
             "timeout" => parse_once(&mut locked.timeout, &name, input, errors)?,
             "hold_timeout" => parse_once(&mut locked.hold_timeout, &name, input, errors)?,
+            _ if input.peek(LitStr) && is_template(input) => {
+                if let Some(key) = Key::parse(input, errors)? {
+                    locked.named.push((name, key.clone()));
+                    locked.keys.push(key);
+                }
+            }
             typed => {
                 let value = input.parse::<Expr>()?;
                 errors.push(&name, unknown(typed, &value));
@@ -110,6 +160,12 @@ fn argument(
     }
     locked.keys.push(key);
     Ok(())
+}
+
+/// Whether the next token is a key with a placeholder.
+fn is_template(input: ParseStream<'_>) -> bool {
+    let text = input.fork().parse::<LitStr>();
+    text.is_ok_and(|text| text.value().contains('{'))
 }
 
 fn unknown(typed: &str, value: &Expr) -> Diagnostic {

@@ -128,6 +128,23 @@ impl Message {
         self.text("\"")
     }
 
+    /// The key of a state's lock with `*` for its placeholders.
+    pub(super) const fn with_stars(mut self, lock: &str) -> Self {
+        let lock = lock.as_bytes();
+        self = self.text("\"");
+        let mut at = 0;
+        while at < lock.len() {
+            if lock[at] == b'{' {
+                self = self.byte(b'*');
+                at = past_placeholder(lock, at);
+            } else {
+                self = self.byte(lock[at]);
+                at += 1;
+            }
+        }
+        self.text("\"")
+    }
+
     const fn byte(mut self, byte: u8) -> Self {
         if self.len < self.bytes.len() {
             self.bytes[self.len] = byte;

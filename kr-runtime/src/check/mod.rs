@@ -10,9 +10,11 @@ mod declared;
 mod handler_info;
 mod hosts;
 mod keys;
+mod listed;
 mod locks;
 mod message;
 mod mutability;
+mod optional;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
@@ -20,10 +22,12 @@ pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
 pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
 pub use keys::is_template;
+pub use listed::{assert_listed, assert_lists};
 pub use locks::{
     assert_borrowed_once, assert_constant_key, assert_lock_guards_state, assert_lock_named,
     assert_lock_named_once, key_position, lock_missing,
 };
 pub use message::assert_holds;
 pub use mutability::{MutabilityProbe, NotFrozen, NotKnownMutable};
+pub use optional::{assert_may_be_absent, assert_only_change};
 pub use routes::assert_distinct;

@@ -2,15 +2,38 @@
 
 use super::by_type::{Host, Provides};
 use crate::check::NOT_LOCKED;
-use crate::state::{HostField, SharedMap};
-use crate::store::CounterGetter;
+use crate::lock::LockKey;
+use crate::state::{HostField, SharedMap, SharedState};
+use crate::store::{CounterGetter, Value};
 use crate::transaction::AccessMode;
+use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// The state of an argument, and how the argument accesses it.
 pub struct Binding<'h> {
     pub(crate) field: HostField<'h>,
-    pub(crate) mode: AccessMode,
+    pub(crate) mode: BindingMode,
+    /// The number of the key that leads to its instance, if the handler gives it one.
+    pub(crate) key: Option<usize>,
+}
+
+/// How an argument accesses its state.
+pub(crate) enum BindingMode {
+    /// A value of it.
+    Access(AccessMode),
+    /// All instances, by this view.
+    View(Value),
+}
+
+impl<'h> Binding<'h> {
+    fn new(field: HostField<'h>, mode: AccessMode) -> Self {
+        Self {
+            field,
+            mode: BindingMode::Access(mode),
+            key: None,
+        }
+    }
 }
 
 /// A host that keeps instances of the state `S` by keys of type `K`. The derive of [`Host`] implements it for each field.
@@ -43,6 +66,56 @@ pub struct Single;
 /// There is one for each key of type `K`.
 pub struct Keyed<K>(PhantomData<K>);
 
+/// There is one for each key, and the key is a part of an argument. Its type has no name here.
+pub struct KeyedByPart;
+
+/// A host that keeps instances of the state `S`. The derive of [`Host`] implements it for each `SharedMap`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps no `{S}` by a key",
+    label = "this borrows the `{S}` of a key",
+    note = "add a field of type `SharedMap<K, {S}>` to `{Self}` [KR0404]"
+)]
+pub trait ProvidesInstances<S>: Host {
+    /// Its field.
+    fn keyed(&self) -> HostField<'_>;
+}
+
+impl<S: 'static, H: ProvidesInstances<S>> HasState<S, KeyedByPart> for H {
+    fn field(&self) -> HostField<'_> {
+        self.keyed()
+    }
+}
+
+/// Compares the type of a handler's key with that of the host's.
+///
+/// # Panics
+/// If they differ: the application does not start.
+pub fn with_key_type<'h, A, K: LockKey>(
+    binding: Binding<'h>,
+    handler: &str,
+    _: fn(&A) -> &K,
+) -> Binding<'h> {
+    if let HostField::Keyed(keyed) = binding.field {
+        let (host_type, name) = keyed.key_type();
+        assert!(
+            host_type == TypeId::of::<K>(),
+            "`{handler}` finds `{}` by a key of type `{}`, and the host keeps it by keys of type `{name}`; \
+             take the key as that type",
+            keyed.state_type().name,
+            type_name::<K>(),
+        );
+    }
+    binding
+}
+
+/// Says that the state is that of the handler's key of that number, from 1.
+pub fn with_key(binding: Binding<'_>, number: usize) -> Binding<'_> {
+    Binding {
+        key: Some(number - 1),
+        ..binding
+    }
+}
+
 /// Its lock is not among those that the handler names, which is reported elsewhere.
 pub struct NotLocked;
 
@@ -63,7 +136,7 @@ impl<K> KeyAt<NOT_LOCKED> for K {
 macro_rules! key_at {
     ($($key:ident)*; $number:literal $this:ident) => {
         impl<$($key),*> KeyAt<$number> for ($($key,)*) {
-            type Access = Keyed<$this>;
+            type Access = $this;
         }
     };
 }
@@ -118,25 +191,41 @@ pub fn bind_counter<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
     });
     let (field, get): (_, CounterGetter) =
         found.expect("a counter that the compiler has looked for");
-    Binding {
-        field,
-        mode: AccessMode::Counter(get),
-    }
+    Binding::new(field, AccessMode::Counter(get))
 }
 
 /// The host's state `S`, borrowed as `&S`.
 pub fn bind_read<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
-    Binding {
-        field: host.field(),
-        mode: AccessMode::Read,
-    }
+    Binding::new(host.field(), AccessMode::Read)
 }
 
 /// The host's state `S`, borrowed as `&mut S`.
 pub fn bind_write<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
     let field = host.field();
     let mode = AccessMode::Draft(field.state_type().copy);
-    Binding { field, mode }
+    Binding::new(field, mode)
+}
+
+/// The host's state `S`, borrowed as `Option<&S>`.
+pub fn bind_read_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    Binding::new(host.field(), AccessMode::OptionalRead)
+}
+
+/// The host's state `S`, borrowed as `&mut Option<S>`.
+pub fn bind_write_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
+    let field = host.field();
+    let mode = AccessMode::OptionalDraft(field.state_type().optional);
+    Binding::new(field, mode)
+}
+
+/// All instances of the host's state `S`, borrowed as `&Instances<K, S>`.
+pub fn bind_instances<S: SharedState, K: LockKey, H: ProvidesKeyed<S, K>>(host: &H) -> Binding<'_> {
+    let view = host.map().instances();
+    Binding {
+        field: host.keyed(),
+        mode: BindingMode::View(Arc::new(view)),
+        key: None,
+    }
 }
 
 /// The host's state `S`, borrowed as `&mut S` without a draft.
@@ -147,5 +236,5 @@ pub fn bind_write_in_place<S: 'static, W, H: HasState<S, W>>(host: &H) -> Bindin
         HostField::Keyed(_) => None,
     };
     let mode = AccessMode::InPlace(field.state_type().copy, initial);
-    Binding { field, mode }
+    Binding::new(field, mode)
 }

@@ -12,8 +12,8 @@ mod by_type;
 mod host_probe;
 mod multi_state;
 
-pub(crate) use binding::Binding;
 pub use binding::ProvidesKeyed;
+pub(crate) use binding::{Binding, BindingMode};
 pub use by_name::{StateByNameError, StateInfo};
 pub use by_type::{Host, Provides};
 pub use host_probe::{HostProbe, NotHost};

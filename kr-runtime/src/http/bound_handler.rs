@@ -28,7 +28,7 @@ pub struct BoundHandler {
 }
 
 /// What one call of a handler works on.
-pub struct ResolvedCall(pub(super) Arc<OwnedPlan>);
+pub struct ResolvedCall(pub(super) Result<Arc<OwnedPlan>, Box<LockError>>);
 
 /// A call of a handler that has its locks.
 pub(super) type HandlerTransaction = Transaction<Arc<OwnedPlan>, GroupHandle, Arc<StateLock>>;
@@ -40,6 +40,7 @@ impl BoundHandler {
         ResolvedCall(plan): ResolvedCall,
         run_in: RunIn,
     ) -> Result<HandlerTransaction, LockError> {
+        let plan = plan.map_err(|error| *error)?;
         let mut policy = WaitPolicy::within(self.lock_timeout).max_waiters(self.max_waiters);
         let call_site = CallSite::Route(&self.info.label);
         Transaction::begin(plan, call_site, run_in, &mut policy).await
@@ -48,9 +49,10 @@ impl BoundHandler {
     /// Loads committed values. They are there at once, unless one is being changed in place.
     pub(super) async fn load<T>(
         &self,
-        plan: &OwnedPlan,
+        ResolvedCall(plan): &ResolvedCall,
         load: impl Fn(&OwnedPlan) -> Result<T, (usize, Unavailable)>,
     ) -> Result<T, LockError> {
+        let plan = plan.as_ref().map_err(|error| (**error).clone())?;
         let mut policy = WaitPolicy::within(self.lock_timeout);
         plan.read(&mut policy, load).await
     }

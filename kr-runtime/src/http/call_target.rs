@@ -1,11 +1,11 @@
 //! What the calls of a handler work on, resolved when the application is built.
 
 use crate::check::HandlerInfo;
-use crate::host::{Binding, OwnedPlan};
+use crate::host::{Binding, BindingMode, OwnedPlan};
 use crate::lock::{Key, Template};
 use crate::state::HostField;
 use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLock, StateLocks};
-use crate::transaction::{AccessMode, AccessPlan};
+use crate::transaction::{AccessMode, AccessPlan, Views};
 use std::sync::Arc;
 
 /// What the calls of a handler work on.
@@ -24,6 +24,11 @@ pub(crate) struct KeyedTarget {
     pub(super) accesses: Vec<(StateSource, usize, AccessMode)>,
     /// In the order of the templates in `#[locked]`.
     pub(super) keys: Vec<KeyTarget>,
+    /// The arguments that are no values of a lock.
+    pub(super) views: Views,
+    /// The keys that the handler gives to arguments by their names, and the names of the states: each is to be another
+    /// instance.
+    pub(super) named: Vec<(usize, &'static str)>,
 }
 
 /// Where a borrowed state is.
@@ -55,14 +60,20 @@ impl CallTarget {
             .filter_map(Key::new)
             .map(|key| locks.get(key))
             .collect();
+        let (bindings, views) = split(bindings);
         if templates.is_empty() {
-            return Self::Fixed(Arc::new(fixed_plan(bindings, fixed)));
+            return Self::Fixed(Arc::new(fixed_plan(bindings, fixed, views)));
         }
         let templates = templates.into_iter().map(Template::new);
         let mut keys: Vec<KeyTarget> = templates
             .map(|template| KeyTarget::Lock(template, Arc::clone(locks)))
             .collect();
-        let accesses = bindings.into_iter().filter_map(|Binding { field, mode }| {
+        let named = bindings.iter().filter_map(|(field, _, key)| {
+            let name = field.state_type().name;
+            key.map(|number| (number, name))
+        });
+        let named = named.collect();
+        let accesses = bindings.into_iter().filter_map(|(field, mode, key)| {
             let (source, index) = match field {
                 HostField::Single(cell) => {
                     let address = cell.address.get()?;
@@ -72,7 +83,10 @@ impl CallTarget {
                 HostField::Keyed(keyed) => {
                     let (key_space, index) = keyed.key_space()?;
                     let template = key_space.template();
-                    let number = keys.iter().position(|key| key.template() == template)?;
+                    let number = match key {
+                        Some(number) => number,
+                        None => keys.iter().position(|key| key.template() == template)?,
+                    };
                     keys[number] = KeyTarget::Instance(key_space);
                     (StateSource::Instance(number), index)
                 }
@@ -83,14 +97,39 @@ impl CallTarget {
             accesses: accesses.collect(),
             locks: fixed,
             keys,
+            views,
+            named,
         })
     }
 }
 
+/// A state, how it is accessed, and the number of its key, if the handler gives it one.
+type BoundState<'h> = (HostField<'h>, AccessMode, Option<usize>);
+
+/// The arguments that are values of a lock, and those that are not.
+fn split(bindings: Vec<Binding<'_>>) -> (Vec<BoundState<'_>>, Views) {
+    let (mut accesses, mut views) = (Vec::new(), Vec::new());
+    for Binding { field, mode, key } in bindings {
+        match mode {
+            BindingMode::Access(mode) => accesses.push((field, mode, key)),
+            BindingMode::View(view) => views.push(view),
+        }
+    }
+    let views = (!views.is_empty()).then(|| views.into());
+    (accesses, views)
+}
+
 /// The plan for states without keys.
-fn fixed_plan(bindings: Vec<Binding<'_>>, locks: Vec<Arc<StateLock>>) -> OwnedPlan {
-    let mut plan = AccessPlan::default();
-    for Binding { field, mode } in bindings {
+fn fixed_plan(
+    bindings: Vec<BoundState<'_>>,
+    locks: Vec<Arc<StateLock>>,
+    views: Views,
+) -> OwnedPlan {
+    let mut plan = AccessPlan {
+        views,
+        ..AccessPlan::default()
+    };
+    for (field, mode, _) in bindings {
         if let HostField::Single(cell) = field
             && let Some(address) = cell.address.get()
         {

@@ -156,8 +156,8 @@ fn run_read<A: Send + 'static>(
             Ok(extracted) => extracted,
             Err(rejection) => return trace.rejected(rejection),
         };
-        let ResolvedCall(plan) = resolve(&extracted, &handler);
-        let response = match handler.load(&plan, OwnedPlan::load_durable).await {
+        let call = resolve(&extracted, &handler);
+        let response = match handler.load(&call, OwnedPlan::load_durable).await {
             Ok(mut states) => {
                 let _on_worker = OnWorker::run(handler.info);
                 run(extracted, &mut states)
@@ -182,8 +182,8 @@ fn run_read_async<A: Send + 'static>(
             Ok(extracted) => extracted,
             Err(rejection) => return trace.rejected(rejection),
         };
-        let ResolvedCall(plan) = resolve(&extracted, &handler);
-        let running = match handler.load(&plan, OwnedPlan::load_durable).await {
+        let call = resolve(&extracted, &handler);
+        let running = match handler.load(&call, OwnedPlan::load_durable).await {
             Ok(states) => run(extracted, states),
             Err(error) => return trace.refused(&error, lock_refused(handler.info, &error)),
         };

@@ -1,7 +1,7 @@
 //! A handler whose response is made once for each commit.
 
 use super::blocking::off_the_workers;
-use super::bound_handler::{BoundHandler, ResolvedCall};
+use super::bound_handler::BoundHandler;
 use super::observation::{Outcome, RequestTrace};
 use super::refusal::lock_refused;
 use super::resolve::resolve_fixed;
@@ -52,11 +52,11 @@ fn run_read_cached(
     let mut trace = RequestTrace::begin(handler.info);
     let headers = mem::take(request.headers_mut());
     response_future(handler.info, trace.span(), async move {
-        let ResolvedCall(plan) = resolve_fixed(&(), &handler);
+        let call = resolve_fixed(&(), &handler);
         let cache = &handler.cached_response;
-        let response = match cache.current(&plan) {
+        let response = match call.0.as_ref().ok().and_then(|plan| cache.current(plan)) {
             Some(cached) => cached.response(&headers),
-            None => match handler.load(&plan, OwnedPlan::load_durable_at).await {
+            None => match handler.load(&call, OwnedPlan::load_durable_at).await {
                 Ok((mut states, revisions)) => {
                     let on_worker = OnWorker::run(handler.info);
                     let run = run(&mut states);

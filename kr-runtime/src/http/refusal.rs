@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::shorten::shorten;
 use crate::check::HandlerInfo;
 use crate::lock::LockError;
-use crate::store::{CommitError, CounterOverflow};
+use crate::store::{CommitError, CounterOverflow, ReadError};
 use crate::sync::log;
 use axum::response::{IntoResponse, Response};
 
@@ -34,6 +34,15 @@ pub(super) fn lock_refused(info: &HandlerInfo, error: &LockError) -> Response {
                 quoted(lock.as_str())
             ),
         ),
+        LockError::DuplicateBorrow { lock, .. } => {
+            let detail = format!(
+                "{} is named twice, and two different ones are needed",
+                quoted(lock.as_str())
+            );
+            return Problem::bad_request(detail)
+                .with("lock", &*shorten(lock.as_str()))
+                .into_response();
+        }
         error => {
             log::error!(route = %info, "{}", shorten(&error.to_string()));
             return Problem::internal().into_response();
@@ -54,6 +63,17 @@ pub(super) fn commit_refused(info: &HandlerInfo, error: &CommitError) -> Respons
         false => "it is not known whether the change was kept; look before you try again",
     };
     Problem::unavailable(detail).into_response()
+}
+
+/// A value could not be read: 503.
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        log::warn!("{}", shorten(&error.to_string()));
+        Self::unavailable(match error {
+            ReadError::ChangingInPlace { .. } => "a state is being changed; try again",
+            _ => "a state cannot be read; try again",
+        })
+    }
 }
 
 impl From<CounterOverflow> for Problem {

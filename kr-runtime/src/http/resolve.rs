@@ -3,7 +3,7 @@
 use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::call_target::{CallTarget, KeyTarget, KeyedTarget, StateSource};
 use crate::host::OwnedPlan;
-use crate::lock::LockKey;
+use crate::lock::{LockError, LockKey};
 use crate::store::{EntryRef, GroupHandle, Instance, StateLock};
 use smallvec::SmallVec;
 use std::any::Any;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// What a call works on, if that is always the same.
 pub fn resolve_fixed<A>(_: &A, handler: &BoundHandler) -> ResolvedCall {
     match &handler.target {
-        CallTarget::Fixed(plan) => ResolvedCall(Arc::clone(plan)),
+        CallTarget::Fixed(plan) => ResolvedCall(Ok(Arc::clone(plan))),
         CallTarget::Keyed(_) => unreachable!("generated code gives the keys of every template"),
     }
 }
@@ -31,7 +31,13 @@ pub fn resolve_keyed(
     };
     add_keys(&mut keys);
     let found = keys.found;
-    let mut plan = OwnedPlan::default();
+    if let Some(error) = same_instance(target, &found) {
+        return ResolvedCall(Err(Box::new(error)));
+    }
+    let mut plan = OwnedPlan {
+        views: target.views.clone(),
+        ..OwnedPlan::default()
+    };
     for (source, index, mode) in &target.accesses {
         let group = match source {
             StateSource::Single(group) => GroupHandle::Single(Arc::clone(group)),
@@ -52,7 +58,28 @@ pub fn resolve_keyed(
             });
         }
     }
-    ResolvedCall(Arc::new(plan))
+    ResolvedCall(Ok(Arc::new(plan)))
+}
+
+/// Two arguments that are to be two instances may be one: that depends on the request.
+fn same_instance(target: &KeyedTarget, found: &[FoundKey]) -> Option<LockError> {
+    let group = |number: usize| match &found[number] {
+        FoundKey::Instance(instance) => Some(instance.group()),
+        FoundKey::Lock(_) => None,
+    };
+    for (at, (number, state)) in target.named.iter().enumerate() {
+        let group_of_it = group(*number)?;
+        let mut earlier = target.named[..at]
+            .iter()
+            .filter_map(|(other, _)| group(*other));
+        if earlier.any(|other| std::ptr::eq(other, group_of_it)) {
+            return Some(LockError::DuplicateBorrow {
+                lock: group_of_it.lock.key().as_str().to_owned(),
+                state: (*state).to_owned(),
+            });
+        }
+    }
+    None
 }
 
 /// Takes the keys of a call.

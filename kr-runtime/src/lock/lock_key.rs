@@ -1,6 +1,7 @@
 //! The types that can be keys of keyed states.
 
 use super::KeyWriter;
+use std::cmp::Ordering;
 use std::hash::Hash;
 use std::marker::PhantomData;
 
@@ -49,6 +50,13 @@ pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
 
     /// Writes the key as one part of a lock's name.
     fn write_to(&self, text: &mut KeyWriter<'_>);
+
+    /// The order of the keys, in which instances are listed. Unless you write it, it is that of the keys' texts.
+    /// Two keys are [`Equal`](Ordering::Equal) only if they are the same.
+    fn compare(&self, other: &Self) -> Ordering {
+        let text = |key: &Self| KeyWriter::text(|text| key.write_to(text));
+        text(self).cmp(&text(other))
+    }
 }
 
 /// Finds out how many parts a key has, for types that may be no keys: an inherent constant wins over a trait's. (The
@@ -75,6 +83,10 @@ macro_rules! keys {
                 fn write_to(&self, text: &mut KeyWriter<'_>) {
                     text.part(self);
                 }
+
+                fn compare(&self, other: &Self) -> Ordering {
+                    self.cmp(other)
+                }
             }
         )*
     };
@@ -86,7 +98,7 @@ keys!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char String);
 keys!(uuid::Uuid);
 
 macro_rules! tuples {
-    ($($part:ident)*) => {
+    ($($part:ident $index:tt)*) => {
         impl<$($part: LockKey),*> LockKey for ($($part,)*) {
             const PARTS: usize = 0 $(+ $part::PARTS)*;
 
@@ -95,10 +107,16 @@ macro_rules! tuples {
                 let ($($part,)*) = self;
                 $($part.write_to(text);)*
             }
+
+            fn compare(&self, other: &Self) -> Ordering {
+                #[allow(non_snake_case)]
+                let ($($part,)*) = self;
+                Ordering::Equal$(.then_with(|| $part.compare(&other.$index)))*
+            }
         }
     };
 }
 
-tuples!(A B);
-tuples!(A B C);
-tuples!(A B C D);
+tuples!(A 0 B 1);
+tuples!(A 0 B 1 C 2);
+tuples!(A 0 B 1 C 2 D 3);

@@ -63,6 +63,16 @@ pub struct KeyWriter<'t> {
 }
 
 impl KeyWriter<'_> {
+    /// The text of a key by itself.
+    pub(super) fn text(write: impl FnOnce(&mut KeyWriter<'_>)) -> String {
+        let mut writer = KeyWriter {
+            name: String::new(),
+            texts: [].iter(),
+        };
+        write(&mut writer);
+        writer.name
+    }
+
     /// Writes the next part of the key.
     ///
     /// Characters that could make two different keys equal are escaped, as in a URL: all but digits, the lower-case letters

@@ -2,7 +2,7 @@
 
 use super::state_type::StateType;
 use crate::store::{AnyKeySpace, StateLocks};
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
 
 /// A keyed state of a host, whatever the type of its key is.
@@ -10,6 +10,9 @@ use std::sync::{Arc, OnceLock};
 #[expect(private_interfaces, reason = "nobody else implements it")]
 pub trait KeyedState: Send + Sync {
     fn state_type(&self) -> &StateType;
+
+    /// The type of its keys, and the type's name.
+    fn key_type(&self) -> (TypeId, &'static str);
 
     /// The lock table of its host.
     fn locks(&self) -> &OnceLock<Arc<StateLocks>>;

@@ -4,7 +4,7 @@ use super::keyed_state::KeyedState;
 use super::state_type::StateType;
 use crate::lock::LockKey;
 use crate::store::{AnyKeySpace, InitialValue, KeySpace, StateLocks};
-use std::any::Any;
+use std::any::{Any, TypeId, type_name};
 use std::sync::{Arc, OnceLock};
 
 /// What all handles to one keyed state share.
@@ -38,6 +38,10 @@ impl<K: LockKey> MapCell<K> {
 impl<K: LockKey> KeyedState for MapCell<K> {
     fn state_type(&self) -> &StateType {
         &self.state_type
+    }
+
+    fn key_type(&self) -> (TypeId, &'static str) {
+        (TypeId::of::<K>(), type_name::<K>())
     }
 
     fn locks(&self) -> &OnceLock<Arc<StateLocks>> {

@@ -4,7 +4,9 @@ use super::committed::{Committed, latest_value, read_value};
 use super::host_field::HostField;
 use super::instance::{put, remove};
 use super::instance_ref::InstanceRef;
+
 use super::map_cell::{MapAddress, MapCell};
+use super::page::Page;
 use super::shared_state::SharedState;
 use super::state_type::StateType;
 use crate::lock::{CallSite, LockKey, LockStatus};
@@ -127,7 +129,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         Ok(value.map_or_else(|| self.initial(key), Committed::new))
     }
 
-    /// The keys of all instances, in no particular order.
+    /// The keys of all instances, in their [order](LockKey::compare).
     ///
     /// # Errors
     /// [`ReadError`] if the store cannot be asked; the memory store always can.
@@ -182,12 +184,55 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// As [`read`](Self::read).
     pub async fn entries(&self) -> Result<Vec<(K, Committed<S>)>, ReadError> {
         let mut entries = Vec::new();
-        for key in self.keys().await? {
+        for key in self.address().key_space.keys() {
             if let Some(value) = self.get(&key).await? {
                 entries.push((key, value));
             }
         }
         Ok(entries)
+    }
+
+    /// The instances behind a key, or from the first, at most `limit` of them, in the [order](LockKey::compare) of the keys.
+    /// Each has its own lock, so the values are not all of one moment.
+    ///
+    /// ```
+    /// # use kr_runtime::SharedMap;
+    /// # use kr_runtime::prelude::*;
+    /// # #[derive(Clone, Default, SharedState)]
+    /// # #[shared_state(lock = "cart:{id}")]
+    /// # struct Cart { items: Vec<String> }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let carts = SharedMap::<u64, Cart>::new();
+    /// for id in [10, 9, 1] {
+    ///     carts.update(&id, |cart| cart.items.push("helmet".into())).await?;
+    /// }
+    /// let page = carts.page(None, 2).await?;
+    /// assert_eq!(page.entries.len(), 2);
+    /// assert_eq!(page.next, Some(9));
+    ///
+    /// let page = carts.page(page.next.as_ref(), 2).await?;
+    /// assert_eq!(page.entries[0].0, 10);
+    /// assert_eq!(page.next, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn page(&self, after: Option<&K>, limit: usize) -> Result<Page<K, S>, ReadError> {
+        let key_space = &self.address().key_space;
+        let mut keys = key_space.page(after, limit.saturating_add(1));
+        let has_more = keys.len() > limit;
+        keys.truncate(limit);
+        let next = keys.last().filter(|_| has_more).cloned();
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            if let Some(value) = self.get(&key).await? {
+                entries.push((key, value));
+            }
+        }
+        Ok(Page { entries, next })
     }
 
     /// Changes an instance under its lock, waiting in its queue for at most 30 seconds.

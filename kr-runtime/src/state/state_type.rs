@@ -2,6 +2,7 @@
 
 use super::shared_state::{SharedState, Traits};
 use crate::store::{Value, downcast, with_new_counters};
+use crate::transaction::OptionalDraft;
 use std::sync::Arc;
 
 /// What is known of a state from its type.
@@ -14,6 +15,8 @@ pub(crate) struct StateType {
     pub(crate) copy: fn(&Value) -> Value,
     /// Makes a copy with counters of its own.
     pub(crate) copy_with_new_counters: fn(&Value) -> Value,
+    /// Makes a draft of a value that may not be there.
+    pub(crate) optional: OptionalDraft,
     pub(crate) traits: Traits,
 }
 
@@ -25,6 +28,16 @@ impl StateType {
             copy: |committed| Arc::new(downcast::<S>(committed.as_ref()).clone()),
             copy_with_new_counters: |initial| {
                 Arc::new(with_new_counters(downcast::<S>(initial.as_ref())))
+            },
+            optional: OptionalDraft {
+                open: |committed| {
+                    let state = committed.map(|value| downcast::<S>(value.as_ref()).clone());
+                    Arc::new(state)
+                },
+                close: |draft| {
+                    let draft: &mut Option<S> = Arc::get_mut(draft)?.downcast_mut()?;
+                    draft.take().map(|state| Arc::new(state) as Value)
+                },
             },
             traits: S::TRAITS,
         }

@@ -63,7 +63,9 @@ impl GroupRef for EntryRef<Instance> {
         if values.is_empty() {
             self.retire(revision);
         }
-        self.set_persistent(!values.is_empty());
+        if self.set_persistent(!values.is_empty()) {
+            Instance::set_listed(self, self.key(), !values.is_empty());
+        }
     }
 
     fn on_discard(&self, revision: u64) {

@@ -101,18 +101,6 @@ where
         all
     }
 
-    /// How many values are persistent.
-    pub(crate) fn len(&self) -> usize {
-        let count = |shard: &Shard<K, V>| {
-            let entries = guard(shard);
-            entries
-                .values()
-                .filter(|entry| entry.is_persistent())
-                .count()
-        };
-        self.shards.iter().map(count).sum()
-    }
-
     fn shard(&self, key: &K) -> MutexGuard<'_, HashMap<K, Arc<Entry<K, V>>>> {
         // The table inside a shard uses the other bits.
         let hash = self.hasher.hash_one(key) as usize;
@@ -199,11 +187,15 @@ impl<V: Send + Sync> EntryRef<V> {
 }
 
 impl<V> EntryRef<V> {
-    /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only.
-    pub(crate) fn set_persistent(&self, is_persistent: bool) {
-        self.entry()
-            .persistence()
-            .store(is_persistent, Ordering::Relaxed);
+    /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only. Returns
+    /// whether it was otherwise before.
+    pub(crate) fn set_persistent(&self, is_persistent: bool) -> bool {
+        let persistence = self.entry().persistence();
+        let is_change = persistence.load(Ordering::Relaxed) != is_persistent;
+        if is_change {
+            persistence.store(is_persistent, Ordering::Relaxed);
+        }
+        is_change
     }
 
     /// The key that the value belongs to.

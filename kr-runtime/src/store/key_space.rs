@@ -3,6 +3,7 @@
 use super::StateLocks;
 use super::group::LockGroup;
 use super::journal::Journal;
+use super::key_index::KeyIndex;
 use super::key_map::{EntryRef, KeyMap};
 use super::version::{Value, Values};
 use crate::lock::{Key, LockKey, Table, Template};
@@ -27,6 +28,8 @@ struct Common<K> {
     /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
     /// instance never names a value of its successor.
     last_revision: AtomicU64,
+    /// The keys of the instances that are committed.
+    index: KeyIndex<K>,
     /// Where commits go that are not durable at once.
     journal: OnceLock<Arc<Journal>>,
 }
@@ -45,6 +48,7 @@ trait AnyCommon: Send + Sync {
     fn state_count(&self) -> usize;
     fn initial_values(&self, key: &dyn Any) -> Values;
     fn last_revision(&self) -> &AtomicU64;
+    fn set_listed(&self, key: &dyn Any, is_listed: bool);
 }
 
 /// A key space, whatever the key's type is.
@@ -76,6 +80,7 @@ impl<K: LockKey> KeySpace<K> {
             common: Arc::new(Common {
                 initial: RwLock::default(),
                 last_revision: AtomicU64::new(0),
+                index: KeyIndex::new(),
                 journal: OnceLock::new(),
             }),
         })
@@ -119,14 +124,19 @@ impl<K: LockKey> KeySpace<K> {
         self.map.get(key)
     }
 
-    /// The keys of all persistent instances.
+    /// The keys of all persistent instances, in order.
     pub(crate) fn keys(&self) -> Vec<K> {
-        self.map.keys()
+        self.page(None, usize::MAX)
+    }
+
+    /// The keys of the persistent instances behind this key, or from the first, in order.
+    pub(crate) fn page(&self, after: Option<&K>, limit: usize) -> Vec<K> {
+        self.common.index.page(after, limit)
     }
 
     /// How many persistent instances there are.
     pub(crate) fn len(&self) -> usize {
-        self.map.len()
+        self.common.index.len()
     }
 
     /// The name of a key's lock.
@@ -164,6 +174,10 @@ impl<K: LockKey> AnyCommon for Common<K> {
     fn last_revision(&self) -> &AtomicU64 {
         &self.last_revision
     }
+
+    fn set_listed(&self, key: &dyn Any, is_listed: bool) {
+        self.index.set(of_type(key), is_listed);
+    }
 }
 
 impl Instance {
@@ -179,6 +193,11 @@ impl Instance {
 
     pub(crate) fn initial_values(&self, key: &dyn Any) -> Values {
         self.common.initial_values(key)
+    }
+
+    /// Says whether the instance is among those that are listed.
+    pub(crate) fn set_listed(&self, key: &dyn Any, is_listed: bool) {
+        self.common.set_listed(key, is_listed);
     }
 
     /// No later instance may use that revision again.

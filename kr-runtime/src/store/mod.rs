@@ -20,6 +20,7 @@ mod error;
 mod group;
 mod group_ref;
 mod journal;
+mod key_index;
 mod key_map;
 mod key_space;
 mod locks;

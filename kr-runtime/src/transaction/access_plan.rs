@@ -1,6 +1,6 @@
 //! What a call accesses and which locks that takes, resolved before it begins.
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
@@ -15,6 +15,8 @@ pub(crate) struct AccessPlan<G, L> {
     pub(crate) groups: SmallVec<[G; 1]>,
     /// In the order of the arguments.
     pub(crate) accesses: SmallVec<[Access; 2]>,
+    /// The arguments that are no values of a lock, in their order.
+    pub(crate) views: Views,
 }
 
 /// The durable revision of each group of a plan.
@@ -35,10 +37,14 @@ pub(crate) struct Access {
 pub(crate) enum AccessMode {
     /// `&S`: a committed value.
     Read,
+    /// `Option<&S>`: a committed value; none if there is no instance.
+    OptionalRead,
     /// `&Counter`: that counter of the state, whatever its last commit is.
     Counter(CounterGetter),
     /// `&mut S`: a draft, made by this function.
     Draft(fn(&Value) -> Value),
+    /// `&mut Option<S>`: a draft that may be made, replaced or taken; none at the commit removes the instance.
+    OptionalDraft(OptionalDraft),
     /// `&mut S`: the value itself. With the initial value, which a reset needs: before the first change in place it is
     /// copied, by this function.
     InPlace(fn(&Value) -> Value, Option<Value>),
@@ -48,12 +54,22 @@ pub(crate) enum AccessMode {
     Remove,
 }
 
+/// How a value becomes the draft of a `&mut Option<S>`, and back.
+#[derive(Clone, Copy)]
+pub(crate) struct OptionalDraft {
+    /// Makes an `Option<S>` of the value, if there is one.
+    pub(crate) open: fn(Option<&Value>) -> Value,
+    /// Takes the value out of the draft.
+    pub(crate) close: fn(&mut Value) -> Option<Value>,
+}
+
 impl<G, L> Default for AccessPlan<G, L> {
     fn default() -> Self {
         Self {
             locks: SmallVec::new(),
             groups: SmallVec::new(),
             accesses: SmallVec::new(),
+            views: None,
         }
     }
 }
@@ -183,6 +199,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             }
         };
         let mut arguments = arguments?;
+        arguments.views.clone_from(&self.views);
         if arguments.values.iter().any(Option::is_none) {
             self.load_initial(&mut arguments);
         }
@@ -209,7 +226,11 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             if let Some(unavailable) = unavailable(chain, access.index) {
                 return Err((access.group, unavailable));
             }
-            let value = version(chain).values.get(access.index);
+            let version = version(chain);
+            let value = match access.is_optional() && !version.is_committed {
+                true => None,
+                false => version.values.get(access.index),
+            };
             arguments.values.push(value.cloned());
             if let AccessMode::Counter(counter) = access.mode {
                 arguments.counters.push(counter);
@@ -225,7 +246,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             let lacking = self.accesses.iter().zip(&mut arguments.values);
             let mut lacking = lacking
                 .filter(|(access, value)| {
-                    access.group == number && access.is_loaded() && value.is_none()
+                    access.group == number && access.has_initial() && value.is_none()
                 })
                 .peekable();
             if lacking.peek().is_some() {
@@ -244,6 +265,7 @@ impl Access {
         matches!(
             self.mode,
             AccessMode::Draft(_)
+                | AccessMode::OptionalDraft(_)
                 | AccessMode::InPlace(..)
                 | AccessMode::Replace
                 | AccessMode::Remove
@@ -253,6 +275,19 @@ impl Access {
     /// Whether a commit of it changes more than the value.
     pub(crate) fn needs_repair(&self) -> bool {
         self.is_exclusive() && !matches!(self.mode, AccessMode::Draft(_))
+    }
+
+    /// Whether its state may have no instance.
+    fn is_optional(&self) -> bool {
+        matches!(
+            self.mode,
+            AccessMode::OptionalRead | AccessMode::OptionalDraft(_)
+        )
+    }
+
+    /// Whether it sees the initial value where nothing is committed.
+    fn has_initial(&self) -> bool {
+        self.is_loaded() && !self.is_optional()
     }
 
     fn is_loaded(&self) -> bool {

@@ -3,6 +3,7 @@
 use super::access_plan::{Access, AccessMode, AccessPlan};
 use super::arguments::Arguments;
 use super::in_place;
+use super::optional::{self, Fate};
 use crate::lock::{
     CallSite, Guards, Held, LockError, LockRef, LockRequest, Task, WaitPolicy, acquire_all,
     blocking,
@@ -100,8 +101,12 @@ where
         // Drafts are made after the chains' mutexes are unlocked: copying takes a while, and readers need them.
         let values = &mut transaction.arguments.values;
         for (access, value) in plan.accesses.iter().zip(values) {
-            if let (AccessMode::Draft(copy), Some(value)) = (&access.mode, value) {
-                *value = copy(value);
+            match (&access.mode, &mut *value) {
+                (AccessMode::Draft(copy), Some(value)) => *value = copy(value),
+                (AccessMode::OptionalDraft(optional), _) => {
+                    *value = Some((optional.open)(value.as_ref()));
+                }
+                _ => {}
             }
         }
         Ok(transaction)
@@ -170,14 +175,26 @@ where
             return Ok(self.unchanged());
         }
         let plan = &*self.plan;
+        let fates = optional::close(plan, &mut self.arguments.values);
+        let changes = |group: usize| match fates.iter().find(|(of_group, _)| *of_group == group) {
+            Some((_, fate)) => *fate != Fate::StaysAbsent,
+            None => plan.accesses_of(group).any(Access::is_exclusive),
+        };
+        let removes = |group: usize| fates.contains(&(group, Fate::IsRemoved));
+        let groups = plan.groups.iter().enumerate();
+        let groups = groups.filter(|(number, _)| changes(*number));
+        if groups.clone().next().is_none() {
+            return Ok(self.unchanged());
+        }
         let values = &mut self.arguments.values;
         let bases = mem::take(&mut self.bases);
-        let groups = plan.groups.iter().enumerate();
-        let groups =
-            groups.filter(|(number, _)| plan.accesses_of(*number).any(Access::is_exclusive));
         // Freed with the drafts, when nobody waits any more.
         let mut removed = Vec::new();
         let change = |group: usize, committed: &mut Values| {
+            if removes(group) {
+                removed.push(mem::take(committed));
+                return;
+            }
             for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
                 if access.group != group || !access.is_exclusive() {
                     continue;
@@ -192,7 +209,10 @@ where
             }
         };
         let repairs = |group: usize| {
-            let mut repairs = Repairs::default();
+            let mut repairs = Repairs {
+                is_removal: removes(group),
+                ..Repairs::default()
+            };
             for access in plan.accesses_of(group) {
                 match access.mode {
                     AccessMode::InPlace(..) => repairs.in_place.push(access.index),

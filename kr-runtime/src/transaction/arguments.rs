@@ -4,11 +4,15 @@ use crate::store::{Counter, CounterGetter, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
+/// Arguments that are no values of a lock, such as a view of all instances of a keyed state.
+pub(crate) type Views = Option<Arc<[Value]>>;
+
 /// The shared states of one call, in the order of its arguments. Dropping it drops the drafts, which rolls the call back.
 #[derive(Default)]
 pub struct Arguments {
     pub(super) values: SmallVec<[Option<Value>; 2]>,
     pub(super) counters: SmallVec<[CounterGetter; 1]>,
+    pub(super) views: Views,
 }
 
 impl Arguments {
@@ -29,6 +33,7 @@ impl Arguments {
         ArgumentIter {
             values: self.values.iter_mut(),
             counters: self.counters.iter(),
+            views: self.views.as_deref().unwrap_or_default().iter(),
         }
     }
 }
@@ -37,6 +42,7 @@ impl Arguments {
 pub struct ArgumentIter<'a> {
     values: std::slice::IterMut<'a, Option<Value>>,
     counters: std::slice::Iter<'a, CounterGetter>,
+    views: std::slice::Iter<'a, Value>,
 }
 
 impl<'a> ArgumentIter<'a> {
@@ -49,7 +55,16 @@ impl<'a> ArgumentIter<'a> {
         downcast(value.as_ref())
     }
 
-    /// The next argument, a `&mut S`.
+    /// The next argument, an `Option<&S>`.
+    ///
+    /// # Panics
+    /// If there is no further argument or it is of another type, which generated code rules out.
+    pub fn read_optional<S: 'static>(&mut self) -> Option<&'a S> {
+        let value = self.values.next().expect("one for each borrowed argument");
+        value.as_ref().map(|value| downcast(value.as_ref()))
+    }
+
+    /// The next argument, a `&mut S`. That of a `&mut Option<S>` is a draft of this type.
     ///
     /// # Panics
     /// If there is no further draft or it is of another type, which generated code rules out.
@@ -67,6 +82,15 @@ impl<'a> ArgumentIter<'a> {
         let value: &'a Value = self.next();
         let get = self.counters.next().expect("one for each counter");
         get(value.as_ref())
+    }
+
+    /// The next argument, a view such as `&Instances<K, S>`.
+    ///
+    /// # Panics
+    /// If there is no further view or it is of another type, which generated code rules out.
+    pub fn view<V: 'static>(&mut self) -> &'a V {
+        let view = self.views.next().expect("one for each view");
+        downcast(view.as_ref())
     }
 
     fn next(&mut self) -> &'a mut Value {

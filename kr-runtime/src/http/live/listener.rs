@@ -34,7 +34,7 @@ async fn join<A: Send + 'static>(
             None => {
                 // Before the response is made, so that no commit is missed in between.
                 let changes = changes(&plan);
-                let (event, revisions) = event(source.make(&plan).await?).await?;
+                let (event, revisions) = event(source.make().await?).await?;
                 let first = Latest {
                     event,
                     revisions,

@@ -28,7 +28,8 @@ pub(super) fn changes(plan: &OwnedPlan) -> Vec<watch::Receiver<u64>> {
 /// Makes an event after each commit, as long as somebody listens. Commits that come while one is made share the next.
 pub(super) async fn produce<A: Send + 'static>(
     source: Arc<Source<A>>,
-    plan: Arc<OwnedPlan>,
+    // Keeps the instances of keyed states whose revisions are followed.
+    _plan: Arc<OwnedPlan>,
     mut changes: Vec<watch::Receiver<u64>>,
     feed: watch::Sender<Latest>,
 ) {
@@ -51,7 +52,7 @@ pub(super) async fn produce<A: Send + 'static>(
             }
         }
         changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
-        let made = match source.make(&plan).await {
+        let made = match source.make().await {
             Ok(made) => event(made).await,
             Err(response) => Err(response),
         };

@@ -62,7 +62,7 @@ impl<A: Send + 'static> Source<A> {
     pub(super) async fn plan(&self) -> Result<Arc<OwnedPlan>, Response> {
         let arguments = self.arguments().await?;
         let ResolvedCall(plan) = (self.resolve)(&arguments, &self.handler);
-        Ok(plan)
+        plan.map_err(|error| lock_refused(self.handler.info, &error))
     }
 
     async fn arguments(&self) -> Result<A, Response> {
@@ -71,10 +71,11 @@ impl<A: Send + 'static> Source<A> {
     }
 
     /// Makes the response from the durable values.
-    pub(super) async fn make(&self, plan: &OwnedPlan) -> Result<Made, Response> {
+    pub(super) async fn make(&self) -> Result<Made, Response> {
         let arguments = self.arguments().await?;
         let info = self.handler.info;
-        let loaded = self.handler.load(plan, OwnedPlan::load_durable_at).await;
+        let call = (self.resolve)(&arguments, &self.handler);
+        let loaded = self.handler.load(&call, OwnedPlan::load_durable_at).await;
         let (mut states, revisions) = loaded.map_err(|error| lock_refused(info, &error))?;
         let on_worker = OnWorker::run(info);
         let run = AssertUnwindSafe(|| (self.run)(arguments, &mut states));

@@ -84,7 +84,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: GROUP_REF,
             find: "        Instance::fill(self, self.key());\n",
-            replace: "        self.set_persistent(true);
+            replace: "        if self.set_persistent(true) {
+            Instance::set_listed(self, self.key(), true);
+        }
         Instance::fill(self, self.key());
 ",
         }],

@@ -1,0 +1,20 @@
+//! KR0317: the other states of the instance are read.
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "product:{id}")]
+struct Product(u32);
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "product:{id}")]
+struct Reviews(Vec<String>);
+
+#[kr_route(delete, "/products/{id}")]
+#[locked("product:{id}")]
+fn remove(_id: u64, product: &mut Option<Product>, reviews: Option<&Reviews>) {
+    let _ = reviews;
+    *product = None;
+}
+
+fn main() {}
