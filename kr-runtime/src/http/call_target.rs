@@ -115,7 +115,7 @@ fn split(bindings: Vec<Binding<'_>>) -> (Vec<BoundState<'_>>, Views) {
             BindingMode::View(view) => views.push(view),
         }
     }
-    let views = (!views.is_empty()).then(|| views.into());
+    let views = (!views.is_empty()).then(|| Arc::new(views));
     (accesses, views)
 }
 

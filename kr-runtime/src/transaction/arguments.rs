@@ -4,8 +4,9 @@ use crate::store::{Counter, CounterGetter, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
-/// Arguments that are no values of a lock, such as a view of all instances of a keyed state.
-pub(crate) type Views = Option<Arc<[Value]>>;
+/// Arguments that are no values of a lock, such as a view of all instances of a keyed state. A thin pointer, since every
+/// call moves it about.
+pub(crate) type Views = Option<Arc<Vec<Value>>>;
 
 /// The shared states of one call, in the order of its arguments. Dropping it drops the drafts, which rolls the call back.
 #[derive(Default)]
@@ -33,7 +34,7 @@ impl Arguments {
         ArgumentIter {
             values: self.values.iter_mut(),
             counters: self.counters.iter(),
-            views: self.views.as_deref().unwrap_or_default().iter(),
+            views: self.views.as_deref().map_or(&[][..], Vec::as_slice).iter(),
         }
     }
 }
