@@ -176,7 +176,7 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Shared State Snapshot Server", host)
         .mount(routes![state, visit, note, export, reset, import])
-        .same_site() // no page of another site can change the state from a visitor's browser
+        .same_site() // refuses changes that a page of another site starts; see also `allowed_hosts`
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
 }
