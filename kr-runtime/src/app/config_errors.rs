@@ -29,6 +29,8 @@ impl<H: Host> App<H> {
                 ));
             }
         }
+        let bindings = self.entries().flat_map(|entry| (entry.borrows)(&self.host));
+        errors.extend(bindings.filter_map(|binding| binding.error));
         self.route_errors(&mut errors);
         errors
     }

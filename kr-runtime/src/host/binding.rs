@@ -16,6 +16,8 @@ pub struct Binding<'h> {
     pub(crate) mode: BindingMode,
     /// The number of the key that leads to its instance, if the handler gives it one.
     pub(crate) key: Option<usize>,
+    /// Why the application cannot start with it.
+    pub(crate) error: Option<String>,
 }
 
 /// How an argument accesses its state.
@@ -32,6 +34,7 @@ impl<'h> Binding<'h> {
             field,
             mode: BindingMode::Access(mode),
             key: None,
+            error: None,
         }
     }
 }
@@ -86,24 +89,22 @@ impl<S: 'static, H: ProvidesInstances<S>> HasState<S, KeyedByPart> for H {
     }
 }
 
-/// Compares the type of a handler's key with that of the host's.
-///
-/// # Panics
-/// If they differ: the application does not start.
+/// Compares the type of a handler's key with that of the host's. If they differ, the application does not start.
 pub fn with_key_type<'h, A, K: LockKey>(
-    binding: Binding<'h>,
+    mut binding: Binding<'h>,
     handler: &str,
     _: fn(&A) -> &K,
 ) -> Binding<'h> {
     if let HostField::Keyed(keyed) = binding.field {
         let (host_type, name) = keyed.key_type();
-        assert!(
-            host_type == TypeId::of::<K>(),
-            "`{handler}` finds `{}` by a key of type `{}`, and the host keeps it by keys of type `{name}`; \
-             take the key as that type",
-            keyed.state_type().name,
-            type_name::<K>(),
-        );
+        binding.error = (host_type != TypeId::of::<K>()).then(|| {
+            format!(
+                "`{handler}` finds `{}` by a key of type `{}`, and the host keeps it by keys of type `{name}`; \
+                 take the key as that type",
+                keyed.state_type().name,
+                type_name::<K>(),
+            )
+        });
     }
     binding
 }
@@ -225,6 +226,7 @@ pub fn bind_instances<S: SharedState, K: LockKey, H: ProvidesKeyed<S, K>>(host: 
         field: host.keyed(),
         mode: BindingMode::View(Arc::new(view)),
         key: None,
+        error: None,
     }
 }
 

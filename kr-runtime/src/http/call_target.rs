@@ -109,7 +109,10 @@ type BoundState<'h> = (HostField<'h>, AccessMode, Option<usize>);
 /// The arguments that are values of a lock, and those that are not.
 fn split(bindings: Vec<Binding<'_>>) -> (Vec<BoundState<'_>>, Views) {
     let (mut accesses, mut views) = (Vec::new(), Vec::new());
-    for Binding { field, mode, key } in bindings {
+    for Binding {
+        field, mode, key, ..
+    } in bindings
+    {
         match mode {
             BindingMode::Access(mode) => accesses.push((field, mode, key)),
             BindingMode::View(view) => views.push(view),

@@ -1,6 +1,7 @@
 //! Mistakes that an application reports before it starts.
 
 use crate::{Items, Shop, item, shop};
+use kr_runtime::SharedMap;
 use kr_runtime::prelude::*;
 
 #[test]
@@ -72,4 +73,37 @@ fn states_of_one_lock_that_were_registered_apart_are_an_error() {
             .contains("Items, Sold share lock \"items\""),
         "{error}"
     );
+}
+
+#[test]
+fn a_key_of_another_type_than_the_host_has_is_an_error_beside_the_others() {
+    #[derive(Clone, Default, SharedState)]
+    #[shared_state(lock = "cart:{id}")]
+    struct Cart;
+    #[derive(Host)]
+    struct Carts {
+        carts: SharedMap<u64, Cart>,
+    }
+    #[derive(Deserialize)]
+    struct Order {
+        cart: String,
+    }
+    #[kr_route(post, "/order")]
+    #[locked("cart:{order.cart}")]
+    fn order(cart: &mut Cart, Json(order): Json<Order>) -> String {
+        let _ = cart;
+        order.cart
+    }
+    let host = Carts {
+        carts: SharedMap::new(),
+    };
+    let error = App::new("Carts", host)
+        .mount(routes![order])
+        .endpoint("nowhere")
+        .build()
+        .unwrap_err()
+        .to_string();
+    for part in ["`order`", "`Cart`", "String", "u64", "`nowhere`"] {
+        assert!(error.contains(part), "{part} is not in {error}");
+    }
 }
