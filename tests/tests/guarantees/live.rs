@@ -147,12 +147,13 @@ async fn others_get_the_ordinary_response() {
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
         assert_eq!(response.headers()[header::VARY], "accept");
     }
-    assert!(
-        get(&router, "/score/cached", &[])
-            .await
-            .headers()
-            .contains_key(header::ETAG)
-    );
+    let cached = get(&router, "/score/cached", &[]).await;
+    let tag = cached.headers()[header::ETAG].to_str().unwrap();
+    let known = get(&router, "/score/cached", &[("if-none-match", tag)]).await;
+    assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(known.headers()[header::VARY], "accept");
+    let events = get(&router, "/score", &[EVENTS]).await;
+    assert_eq!(events.headers()[header::VARY], "accept");
 }
 
 #[tokio::test]

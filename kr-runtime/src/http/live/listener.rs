@@ -92,6 +92,7 @@ fn stream<A: Send + 'static>(source: &Source<A>, feed: watch::Receiver<Latest>) 
     for (name, value) in [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-cache"),
+        (header::VARY, "accept"),
         // For nginx, which would collect the events.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),
     ] {

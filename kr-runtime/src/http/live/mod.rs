@@ -21,7 +21,7 @@ use super::resolve::resolve_fixed;
 use super::response_future::{ResponseFuture, response_future};
 use crate::transaction::Arguments;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::response::Response;
 use source::Source;
 use std::sync::Arc;
@@ -34,13 +34,10 @@ pub fn live<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: impl Fn(A, &mut Arguments) -> Response + Send + Sync + 'static,
 ) -> ResponseFuture {
-    if asks_for_events(&request) {
-        follow(Source::new(handler, request, extract, resolve, run))
-    } else {
-        varying(
-            handler.clone(),
-            read(handler, request, extract, resolve, run),
-        )
+    let run = move |arguments, states: &mut Arguments| varying(run(arguments, states));
+    match asks_for_events(&request) {
+        true => follow(Source::new(handler, request, extract, resolve, run)),
+        false => read(handler, request, extract, resolve, run),
     }
 }
 
@@ -50,37 +47,29 @@ pub fn live_cached(
     request: Request,
     run: impl Fn(&mut Arguments) -> Response + Send + Sync + 'static,
 ) -> ResponseFuture {
+    let run = move |states: &mut Arguments| varying(run(states));
     if asks_for_events(&request) {
         let run = move |(), states: &mut Arguments| run(states);
-        follow(Source::new(handler, request, nothing, resolve_fixed, run))
-    } else {
-        varying(handler.clone(), read_cached(handler, request, run))
+        return follow(Source::new(handler, request, nothing, resolve_fixed, run));
     }
+    read_cached(handler, request, run)
 }
 
 fn follow<A: Send + 'static>(source: Source<A>) -> ResponseFuture {
     let info = source.handler.info;
     let mut trace = RequestTrace::begin(info);
     response_future(info, trace.span(), async move {
-        let mut response = listener::open(Arc::new(source)).await;
-        vary(response.headers_mut());
+        let response = listener::open(Arc::new(source)).await;
         trace.end(Outcome::Read);
         response
     })
 }
 
 /// The same path has two responses, and caches have to know.
-fn varying(handler: Arc<BoundHandler>, response: ResponseFuture) -> ResponseFuture {
-    // The response has a span of its own.
-    response_future(handler.info, tracing::Span::none(), async move {
-        let mut response = response.await;
-        vary(response.headers_mut());
-        response
-    })
-}
-
-fn vary(headers: &mut HeaderMap) {
+fn varying(mut response: Response) -> Response {
+    let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 /// Whether the client asks for an event stream, as a browser's `EventSource` does.
