@@ -1,6 +1,6 @@
 //! A request to its response.
 //!
-//! [`dispatch`] finds the handler, [`extract`] takes its arguments out of the request, [`resolve`] finds its states and
+//! [`dispatch`] finds the handler, [`extract`] and [`extraction`] take its arguments out of the request, [`resolve`] finds its states and
 //! locks, and [`pipeline`] runs it in the one order that every handler has; [`problem`] is what goes wrong, as clients see
 //! it. What happens to state is the business of `transaction`.
 //!
@@ -14,6 +14,7 @@ mod call_target;
 mod dispatch;
 mod extract;
 mod extract_large;
+mod extraction;
 mod extractor_probe;
 mod fallbacks;
 mod host_header;
@@ -49,11 +50,13 @@ pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher, RoutedBy};
 pub use extract::{
-    Capture, Captures, ExtensionOf, Extraction, FromBody, FromBodyOf, FromParts, FromPartsOf,
-    InOrder, Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order, capture, captures,
-    extension, from_body, from_body_of, from_parts_of, nothing, single_capture, single_captures,
-    single_extension, single_from_body, single_from_body_of, single_from_parts_of,
-    single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
+    Capture, Captures, ExtensionOf, FromBody, FromBodyOf, FromParts, FromPartsOf, InOrder,
+    Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order,
+};
+pub use extraction::{
+    Extraction, capture, captures, extension, from_body, from_body_of, from_parts_of, nothing,
+    single_capture, single_captures, single_extension, single_from_body, single_from_body_of,
+    single_from_parts_of, single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
 };
 pub use extractor_probe::{
     ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,

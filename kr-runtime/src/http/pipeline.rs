@@ -6,7 +6,7 @@
 
 use super::blocking::off_the_workers;
 use super::bound_handler::{BoundHandler, ResolvedCall};
-use super::extract::Extraction;
+use super::extraction::Extraction;
 use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::lock_refused;

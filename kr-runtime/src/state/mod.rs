@@ -13,6 +13,7 @@ mod instance;
 mod instance_ref;
 mod instances;
 mod keyed_state;
+mod listing;
 mod map_cell;
 mod page;
 mod registration;

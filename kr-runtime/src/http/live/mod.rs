@@ -13,7 +13,7 @@ mod source;
 pub(crate) use feeds::Feeds;
 
 use super::bound_handler::{BoundHandler, ResolvedCall};
-use super::extract::{Extraction, nothing};
+use super::extraction::{Extraction, nothing};
 use super::observation::{Outcome, RequestTrace};
 use super::pipeline::read;
 use super::read_cached::read_cached;

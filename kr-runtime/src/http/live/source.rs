@@ -2,7 +2,7 @@
 
 use crate::host::OwnedPlan;
 use crate::http::bound_handler::{BoundHandler, ResolvedCall};
-use crate::http::extract::Extraction;
+use crate::http::extraction::Extraction;
 use crate::http::problem::Problem;
 use crate::http::refusal::lock_refused;
 use crate::http::worker_watch::OnWorker;
