@@ -125,25 +125,3 @@ async fn the_same_instance_twice_is_a_bad_request_that_names_it() {
     }
     assert!(bank.accounts.locks().is_empty());
 }
-
-#[derive(Deserialize)]
-struct Numbered {
-    id: u64,
-}
-
-#[kr_route(post, "/numbered")]
-#[locked("account:{numbered.id}")]
-fn numbered(account: &mut Account, Json(numbered): Json<Numbered>) {
-    let _ = numbered.id;
-    account.0 += 1;
-}
-
-#[test]
-#[should_panic(expected = "`numbered` finds `Account` by a key of type `u64`")]
-fn an_application_with_a_key_of_another_type_does_not_start() {
-    let bank = Bank {
-        accounts: SharedMap::new(),
-    };
-    let app = App::new("Bank", bank).mount(routes![numbered]);
-    drop(app.into_router());
-}
