@@ -120,9 +120,9 @@ pub fn names(names: &Names, page: Query<Page>) -> Json<&[String]> {
 /// In the 2021 edition opaque output captures no lifetime anyway, but a macro cannot know the edition.
 #[kr_route(delete, "/names")]
 #[locked("names")]
-pub fn clear(names: &mut Names) -> impl IntoResponse + use<> {
+pub fn clear(names: &mut Names) -> Result<impl IntoResponse + use<>, Problem> {
     names.0.clear();
-    StatusCode::NO_CONTENT
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Only the function itself is deprecated, not the generated code that calls it.

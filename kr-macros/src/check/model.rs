@@ -32,7 +32,8 @@ impl Model {
         self.writes() || self.locked.as_ref().is_some_and(|locked| locked.exclusive)
     }
 
-    fn writes(&self) -> bool {
+    /// Whether the handler changes state.
+    pub(crate) fn writes(&self) -> bool {
         self.states().any(|(_, exclusive)| exclusive)
     }
 

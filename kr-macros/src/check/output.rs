@@ -7,7 +7,8 @@ use crate::syntax::types::{bare, borrows, mentions, quote_type};
 use quote::ToTokens;
 use syn::{ReturnType, Type};
 
-/// Reports borrowed output of a handler that holds locks. Its output becomes a response after they are released.
+/// Reports output of a handler that holds locks which may borrow, since it becomes a response after they are released, or
+/// which may be a `Result` without saying so, since its `Err` rolls back.
 pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
     let ReturnType::Type(_, output) = &model.output else {
         return;
@@ -19,6 +20,12 @@ pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
         );
         let help = "return a copy, such as `String` for `&str`; a handler that only takes `&S` may return borrowed data";
         errors.push(output, Diagnostic::new("KR0212", message).help(help));
+    } else if model.writes() && matches!(bare(output), Type::ImplTrait(_)) {
+        let message = format!(
+            "`{name}` must not hide whether it returns a `Result`: its `Err` would roll back"
+        );
+        let help = "write the type itself, such as `Json<T>` or `StatusCode`, or `Result<impl IntoResponse + use<>, Problem>`";
+        errors.push(output, Diagnostic::new("KR0213", message).help(help));
     } else if mentions(output, "impl")
         && !mentions(output, "use")
         && model.states().next().is_some()

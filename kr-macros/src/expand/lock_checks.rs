@@ -2,7 +2,7 @@
 
 use crate::check::model::Model;
 use crate::expand::probes::{declaration, is_extractor};
-use crate::expand::{cacheable_checks, listed_checks, optional_checks};
+use crate::expand::{cacheable_checks, in_place_checks, listed_checks, optional_checks};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
@@ -21,6 +21,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     checks.extend(keys_are_valid(model, locked));
     checks.extend(states_are_distinct(model));
     checks.extend(optional_checks::checks(model));
+    checks.extend(in_place_checks::check(model));
     checks.extend(listed_checks::checks(model));
     checks
 }

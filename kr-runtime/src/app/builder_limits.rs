@@ -90,8 +90,8 @@ impl<H> App<H> {
         self
     }
 
-    /// The hosts that the application answers for; a request that names another one gets a 421. Any host unless set. An entry
-    /// without a port stands for all ports.
+    /// The hosts that the application answers for; a request that names another one, or an empty one, gets a 421. Any host
+    /// unless set. An entry without a port stands for all ports.
     ///
     /// Set it for an application on the loopback interface or in a private network. Otherwise a page can give its own name
     /// the address of the application and read what it answers (DNS rebinding).
@@ -114,6 +114,9 @@ impl<H> App<H> {
     /// locks. Where they come from is in the header `Sec-Fetch-Site`. Browsers do not send it over plain HTTP to hosts other
     /// than `localhost`; there, `Origin` has to name the host of the request. Programs that are no browsers send neither, and
     /// are not refused.
+    ///
+    /// As in browsers, a site is a domain with its subdomains and all its ports: a page of `http://localhost:3000` may change
+    /// what `http://localhost:5000` serves.
     #[must_use]
     pub fn same_site(mut self) -> Self {
         self.policy.same_site = true;

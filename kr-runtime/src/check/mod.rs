@@ -9,6 +9,7 @@ mod cacheable;
 mod declared;
 mod handler_info;
 mod hosts;
+mod in_place;
 mod keys;
 mod listed;
 mod locks;
@@ -21,6 +22,7 @@ pub use cacheable::{Cacheable, assert_cacheable};
 pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
 pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
+pub use in_place::assert_no_roll_back;
 pub use keys::is_template;
 pub use listed::{assert_listed, assert_lists};
 pub use locks::{

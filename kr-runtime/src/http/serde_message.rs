@@ -33,6 +33,12 @@ pub(super) fn without_types(message: &str) -> Cow<'_, str> {
     }
     for (kind, words) in EXPECTED {
         if let Some(rest) = expected.strip_prefix(kind) {
+            // serde reads an array as an object, member by member, and counts. A client has sent a wrong type.
+            if words == "an object"
+                && let Some((place, _)) = start.split_once("invalid length ")
+            {
+                return Cow::Owned(format!("{place}invalid type: an array, expected {words}"));
+            }
             let elements = rest.find(" with ").map_or("", |index| &rest[index..]);
             return Cow::Owned(format!("{start}expected {words}{elements}"));
         }
@@ -122,6 +128,15 @@ mod tests {
             assert!(!message.contains("Secret"), "{message}");
             assert!(!message.contains("struct"), "{message}");
         }
+    }
+
+    #[test]
+    fn an_array_for_an_object_is_a_wrong_type() {
+        let expected = "invalid type: an array, expected an object";
+        assert_eq!(message::<Secret>("[]"), expected);
+        assert_eq!(message::<SecretEnum>(r#"{"Two":[]}"#), expected);
+        let too_short = message::<SecretPair>("[1]");
+        assert!(too_short.starts_with("invalid length 1, expected an array with 2 elements"));
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub fn handler_output<T>(output: T, commits: bool) -> HandlerOutput<T> {
 pub struct CommitDecision<'a, T>(pub &'a T);
 
 impl<T, E> CommitDecision<'_, Result<T, E>> {
+    /// Whether there is a variant that rolls back.
+    pub const MAY_ROLL_BACK: bool = true;
+
     /// Whether the drafts are to be committed.
     #[must_use]
     pub fn commits(&self) -> bool {
@@ -65,6 +68,9 @@ impl<T, E> NotResult<UseTryUpdate> for Result<T, E> {}
 
 /// What is not a `Result` commits.
 pub trait AlwaysCommits {
+    /// Whether there is a variant that rolls back.
+    const MAY_ROLL_BACK: bool = false;
+
     /// Whether the drafts are to be committed.
     fn commits(&self) -> bool {
         true

@@ -1,6 +1,7 @@
 //! `in_place`: states too large to copy are changed without a draft.
 
 use http::StatusCode;
+use kr_runtime::axum::response::Response;
 use kr_runtime::prelude::*;
 use kr_runtime::{LockError, ReadError, UpdateError};
 use kr_tests::{Client, serve};
@@ -51,10 +52,10 @@ fn push(row: u64, table: &mut Table, size: &mut Size) -> Json<usize> {
 
 #[kr_route(post, "/refuse")]
 #[locked("table", in_place)]
-fn refuse(table: &mut Table, size: &mut Size) -> Result<(), Problem> {
+fn refuse(table: &mut Table, size: &mut Size) -> Response {
     table.rows.push(0);
     size.0 += 1;
-    Err(Problem::conflict("too late"))
+    Problem::conflict("too late").into_response()
 }
 
 #[kr_route(post, "/panic")]
@@ -148,7 +149,7 @@ async fn a_writer_waits_for_readers_until_its_deadline() {
 }
 
 #[tokio::test]
-async fn an_error_does_not_roll_back() {
+async fn an_error_response_does_not_roll_back() {
     let (_site, mut client, _) = start().await;
     assert_eq!(client.post("/refuse").await.status, StatusCode::CONFLICT);
     assert_eq!(client.get("/size").await.json(), 1);

@@ -52,10 +52,10 @@ fn only() -> impl IntoResponse {
 
 #[kr_route(post, "/opaque")]
 #[locked("visits")]
-async fn opaque(visits: &mut Visits) -> impl IntoResponse + use<> {
+async fn opaque(visits: &mut Visits) -> Result<impl IntoResponse + use<>, Problem> {
     visits.0 += 1;
     std::future::ready(()).await;
-    Json(visits.0)
+    Ok(Json(visits.0))
 }
 
 #[cfg(not(test))]

@@ -101,7 +101,7 @@ async fn add(cart: &mut Cart, id: CartId, Json(more): Json<u64>) -> Result<Strin
 
 #[kr_route(put, "/cart/{id}/{name}")]
 #[locked("item:{id}:{name}", "cart:{id}", in_place)]
-fn put(item: &mut Item, cart: &mut Cart, id: CartId, name: String) -> impl IntoResponse + use<> {
+fn put(item: &mut Item, cart: &mut Cart, id: CartId, name: String) -> StatusCode {
     item.0 += 1;
     cart.0 += id.0 + name.len() as u64;
     StatusCode::NO_CONTENT

@@ -75,11 +75,13 @@ async fn visit(
 
 #[kr_route(post, "/cart/{id}", crate = crate::renamed_crate::facade::web)]
 #[locked("cart:{id}", "visits", in_place)]
-fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, looks: &Counter) -> Result<(), Problem> {
+fn add(cart: &mut Cart, visits: &mut Visits, id: CartId, looks: &Counter) -> StatusCode {
     cart.0 += 1;
     visits.0 += id.0;
-    looks.add(1)?;
-    Ok(())
+    match looks.add(1) {
+        Ok(_) => StatusCode::OK,
+        Err(_) => StatusCode::CONFLICT,
+    }
 }
 
 #[locked("visits")]

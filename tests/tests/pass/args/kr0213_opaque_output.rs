@@ -1,4 +1,4 @@
-//! KR0213: opaque output that says that it does not.
+//! KR0213: a `Result` of opaque output.
 
 use kr_runtime::prelude::*;
 
@@ -8,9 +8,9 @@ struct Visits(u64);
 
 #[kr_route(post, "/visit")]
 #[locked("visits")]
-fn visit(visits: &mut Visits) -> impl IntoResponse + use<> {
+fn visit(visits: &mut Visits) -> Result<impl IntoResponse + use<>, Problem> {
     visits.0 += 1;
-    Json(visits.0)
+    Ok(Json(visits.0))
 }
 
 fn main() {}

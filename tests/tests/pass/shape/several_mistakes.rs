@@ -19,7 +19,7 @@ fn note(
     notes: &mut Notes,
     headers: HeaderMap,
     body: Json<String>,
-) -> impl IntoResponse + use<> {
+) -> Json<String> {
     notes.0.push(id);
     count.0 += headers.len();
     body

@@ -1,4 +1,4 @@
-//! KR0213: opaque output, which may borrow (1 error)
+//! KR0213: opaque output, which may be a `Result` (1 error)
 
 use kr_runtime::prelude::*;
 
