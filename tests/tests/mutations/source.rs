@@ -17,6 +17,13 @@ pub(crate) const RUN: &str = "kr-runtime/src/transaction/run.rs";
 pub(crate) const SINGLE_STATE: &str = "kr-runtime/src/transaction/single_state.rs";
 pub(crate) const TRANSACTION: &str = "kr-runtime/src/transaction/active.rs";
 pub(crate) const BOUND_HANDLER: &str = "kr-runtime/src/http/bound_handler.rs";
+pub(crate) const BACKGROUND_TASK: &str = "kr-runtime/src/app/tasks/background_task.rs";
+pub(crate) const KEY_INDEX: &str = "kr-runtime/src/store/key_index.rs";
+pub(crate) const LISTENER: &str = "kr-runtime/src/http/live/listener.rs";
+pub(crate) const OPTIONAL: &str = "kr-runtime/src/transaction/optional.rs";
+pub(crate) const PRODUCER: &str = "kr-runtime/src/http/live/producer.rs";
+pub(crate) const RESOLVE: &str = "kr-runtime/src/http/resolve.rs";
+pub(crate) const ROUTER: &str = "kr-runtime/src/app/router.rs";
 pub(crate) const PIPELINE: &str = "kr-runtime/src/http/pipeline.rs";
 pub(crate) const WRITE_CALL: &str = "kr-runtime/src/http/write_call.rs";
 
@@ -32,12 +39,13 @@ pub(crate) const WORKSPACE: [&str; 7] = [
 ];
 
 /// The test targets that have to catch the mutations.
-pub(crate) const SUITES: [&str; 5] = [
+pub(crate) const SUITES: [&str; 6] = [
     "model_checking",
     "locks",
     "linearizability",
     "stress",
     "guarantees",
+    "app",
 ];
 
 pub(crate) fn workspace() -> &'static Path {

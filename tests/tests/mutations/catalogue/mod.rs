@@ -6,8 +6,11 @@ mod commit;
 mod durability;
 mod granting;
 mod leaks;
+mod live;
+mod resources;
+mod serving;
 
-/// A fault that lock engines are known to have had.
+/// A fault that software like this is known to have had.
 pub(crate) struct Mutation {
     pub(crate) name: &'static str,
     pub(crate) edits: &'static [Edit],
@@ -30,6 +33,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         commit::MUTATIONS,
         durability::MUTATIONS,
         granting::MUTATIONS,
+        resources::MUTATIONS,
+        live::MUTATIONS,
+        serving::MUTATIONS,
     ]
     .into_iter()
     .flatten()

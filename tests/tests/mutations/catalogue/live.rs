@@ -1,0 +1,29 @@
+//! Live responses that are stale, doubled or not sent.
+
+use super::{Edit, Mutation};
+use crate::source::{LISTENER, PRODUCER};
+
+pub(super) const MUTATIONS: &[Mutation] = &[
+    Mutation {
+        name: "stale-first-event",
+        edits: &[Edit {
+            file: LISTENER,
+            find: "if durable.is_ok_and(|(_, durable)| durable == latest.revisions) {",
+            replace: "if durable.is_ok() {",
+        }],
+        caught_by: &["guarantees live::the_first_event_has_every_commit_that_was_answered"],
+    },
+    Mutation {
+        name: "commit-without-an-event",
+        edits: &[Edit {
+            file: PRODUCER,
+            find: "            let is_new = latest.revisions != revisions;
+            latest.event = event;",
+            replace: "            let is_new = false;
+            latest.event = event;",
+        }],
+        caught_by: &[
+            "guarantees live::a_listener_gets_the_state_and_then_every_commit_with_its_revision",
+        ],
+    },
+];
