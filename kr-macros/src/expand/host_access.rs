@@ -35,8 +35,9 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
                     let access = quote!(::kr_runtime::__private::with_key(#access, #number));
                     with_key_type(model, &access, number)
                 }
-                None if model.key_arguments.len() == 1 => with_key_type(model, &access, 1),
-                None => access,
+                None => (1..=model.key_arguments.len()).fold(access, |access, number| {
+                    with_key_type(model, &access, number)
+                }),
             })
         }
         Argument::Instances { key, state } => {
@@ -56,8 +57,8 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
     }
 }
 
-/// If the key of that number is a part of an argument, its type is compared with that of the host's keys when the
-/// application is built: the type has no name, so no bound can tell.
+/// If the key of that number is a part of an argument, and that of the state, its type is compared with that of the host's
+/// keys when the application is built: the type has no name, so no bound can tell.
 fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStream {
     let Some([part]) = model.key_arguments.get(number - 1).map(Vec::as_slice) else {
         return access.clone();
@@ -65,11 +66,14 @@ fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStr
     let Argument::Extractor { ty, .. } = &model.arguments[part.argument] else {
         return access.clone();
     };
+    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
+    let mut templates = locked.filter(|key| !key.placeholders().is_empty());
+    let template = templates.nth(number - 1);
     let handler = model.handler();
     let argument = quote_spanned!(Span::mixed_site()=> kr_argument);
     let value = value(model, part, &argument);
     quote! {
-        ::kr_runtime::__private::with_key_type(#access, #handler, |#argument: &#ty| #value)
+        ::kr_runtime::__private::with_key_type(#access, #handler, #template, |#argument: &#ty| #value)
     }
 }
 
