@@ -6,12 +6,12 @@ pub use crate::check::{
     assert_distinct, assert_holds, assert_keyed, assert_listed, assert_lists,
     assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_may_be_absent,
     assert_no_roll_back, assert_only_change, assert_single, assert_state_name_unique, is_template,
-    key_position, lock_missing,
+    key_position, lock_missing, or_host,
 };
 pub use crate::host::binding::{
     Binding, HasState, Invalid, KeyAt, Keyed, KeyedByPart, NotLocked, ProvidesInstances, Single,
-    bind_counter, bind_instances, bind_read, bind_read_optional, bind_write, bind_write_in_place,
-    bind_write_optional, with_key, with_key_type,
+    bind_counter, bind_instances, bind_read, bind_read_optional, bind_revision, bind_write,
+    bind_write_in_place, bind_write_optional, with_key, with_key_type,
 };
 pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{

@@ -93,7 +93,13 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
             .iter()
             .any(|unnamed| std::ptr::eq(*unnamed, key));
         if !locked.exclusive && !is_single_pair && !is_named {
-            let states = model.states().map(|(state, _)| declaration(state));
+            let states = model.states().map(|(state, _)| {
+                let declaration = declaration(state);
+                quote_spanned!(state.span()=> ::kr_runtime::__private::or_host(
+                    #declaration,
+                    ::kr_runtime::__private::HostProbe::<#state>::IS_HOST,
+                ))
+            });
             // An argument that is no extractor was meant as a state, perhaps, and is reported itself.
             let unclear = model.extractors().map(is_extractor);
             checks.push(quote_spanned! {key.span()=>

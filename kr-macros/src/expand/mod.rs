@@ -12,6 +12,7 @@ pub(crate) mod handler_info;
 pub(crate) mod host;
 pub(crate) mod host_access;
 pub(crate) mod in_place_checks;
+mod host_checks;
 pub(crate) mod key_resolver;
 pub(crate) mod listed_checks;
 pub(crate) mod lock_checks;

@@ -357,7 +357,8 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
         let message = "kr passes shared state by reference, not in `State<_>`";
         let help = by_reference(pattern, &inner());
         let help = format!(
-            "{help}; if `{}` is the host, borrow the states in its fields",
+            "{help}; if `{}` is the host, borrow the states in its fields, or itself: `&{}`",
+            inner(),
             inner()
         );
         return Some(Diagnostic::new("KR0205", message).help(help));

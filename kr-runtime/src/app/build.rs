@@ -12,6 +12,7 @@ use crate::http::{
 };
 use crate::lock::WaitLimits;
 use crate::snapshot;
+use crate::store::Value;
 use axum::Router;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
@@ -159,7 +160,9 @@ impl<H: Host> App<H> {
         let info = entry.info;
         BoundHandler {
             info,
-            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table),
+            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table, || {
+                Arc::clone(&self.host) as Value
+            }),
             lock_timeout: info.lock_timeout.unwrap_or(self.lock_timeout),
             max_waiters: self.max_waiters,
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),

@@ -19,7 +19,7 @@ mod optional;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
-pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
+pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED, or_host};
 pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
 pub use in_place::assert_no_roll_back;

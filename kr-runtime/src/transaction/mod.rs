@@ -14,11 +14,13 @@ mod in_place;
 mod optional;
 mod run;
 mod single_state;
+mod views;
 
 pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions};
 pub(crate) use active::{RunIn, Transaction};
+pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;
-pub(crate) use arguments::{ArgumentIter, Views};
 pub use commit_rule::{AlwaysCommits, CommitDecision, HandlerOutput, NotResult, handler_output};
 pub(crate) use run::{update, update_blocking};
 pub(crate) use single_state::{SingleState, update_one};
+pub(crate) use views::{ViewList, Views};
