@@ -2,7 +2,9 @@
 
 use crate::check::model::Model;
 use crate::expand::probes::{declaration, is_extractor};
-use crate::expand::{cacheable_checks, in_place_checks, listed_checks, optional_checks};
+use crate::expand::{
+    cacheable_checks, in_place_checks, listed_checks, optional_checks, revision_checks,
+};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
@@ -14,6 +16,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let Some(locked) = &model.locked else {
         let mut checks = without_locks(model);
         checks.extend(listed_checks::checks(model));
+        checks.extend(revision_checks::checks(model));
         return checks;
     };
     let mut checks = cacheable_checks::checks(model);
@@ -23,6 +26,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     checks.extend(optional_checks::checks(model));
     checks.extend(in_place_checks::check(model));
     checks.extend(listed_checks::checks(model));
+    checks.extend(revision_checks::checks(model));
     checks
 }
 

@@ -7,8 +7,8 @@ use super::router::{RouterBuilder, ServedBy};
 use super::server::Server;
 use crate::host::Host;
 use crate::http::{
-    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, Feeds,
-    MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, EntityTags,
+    Feeds, MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
 };
 use crate::lock::WaitLimits;
 use crate::snapshot;
@@ -168,6 +168,7 @@ impl<H: Host> App<H> {
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
             cached_response: CachedResponse::new(),
+            tags: EntityTags::new(self.locks.table.epoch()),
             feeds: Feeds::default(),
         }
     }

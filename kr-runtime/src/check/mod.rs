@@ -16,6 +16,7 @@ mod locks;
 mod message;
 mod mutability;
 mod optional;
+mod revision;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
@@ -32,4 +33,5 @@ pub use locks::{
 pub use message::assert_holds;
 pub use mutability::{MutabilityProbe, NotFrozen, NotKnownMutable};
 pub use optional::{assert_may_be_absent, assert_only_change};
+pub use revision::assert_one_revision;
 pub use routes::assert_distinct;

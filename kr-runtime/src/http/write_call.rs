@@ -49,10 +49,25 @@ impl WriteCall {
         output: HandlerOutput<T>,
         respond: impl FnOnce(T) -> Response + Send + 'static,
     ) -> Released {
+        self.finish_at(output, |output, _| respond(output))
+    }
+
+    /// As [`finish`](Self::finish). The response may depend on the revision of the commit, if there was one.
+    pub(super) fn finish_at<T: Send + 'static>(
+        self,
+        output: HandlerOutput<T>,
+        respond: impl FnOnce(T, Option<u64>) -> Response + Send + 'static,
+    ) -> Released {
         let HandlerOutput { output, commits } = output;
         match self.end(commits) {
-            Ok(responding) => Released::Response(responding.done(respond(output))),
-            Err(unfinished) => unfinished.respond(Box::new(move || respond(output))),
+            Ok(responding) => {
+                let response = respond(output, responding.revision);
+                Released::Response(responding.done(response))
+            }
+            Err(unfinished) => {
+                let revision = unfinished.revision();
+                unfinished.respond(Box::new(move || respond(output, revision)))
+            }
         }
     }
 
@@ -66,7 +81,7 @@ impl WriteCall {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);
                 self.trace.end(outcome);
-                let responding = Responding::after(outcome, self.handler.info);
+                let responding = Responding::after(outcome, self.handler.info, revision);
                 drop(self);
                 Ok(responding)
             }
@@ -76,6 +91,7 @@ impl WriteCall {
                     handler: self.handler,
                     trace: self.trace,
                     outcome,
+                    revision: pending.revision,
                     durability: pending.durability,
                 })))
             }
@@ -133,10 +149,18 @@ struct Pending {
     handler: Arc<BoundHandler>,
     trace: RequestTrace,
     outcome: Outcome,
+    revision: Option<u64>,
     durability: Durability,
 }
 
 impl Unfinished {
+    fn revision(&self) -> Option<u64> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Pending(pending) => pending.revision,
+        }
+    }
+
     #[cold]
     fn respond(self, respond: Box<dyn FnOnce() -> Response + Send>) -> Released {
         match self {
@@ -153,13 +177,14 @@ impl Pending {
             handler,
             mut trace,
             outcome,
+            revision,
             durability,
         } = self;
         match durability.wait().await {
             Ok(()) => {
                 trace.durable();
                 trace.end(outcome);
-                Responding::after(outcome, handler.info).done(respond())
+                Responding::after(outcome, handler.info, revision).done(respond())
             }
             Err(error) => refused(&handler, &mut trace, &error),
         }

@@ -63,6 +63,8 @@ pub(crate) struct OptionalDraft {
     pub(crate) open: fn(Option<&Value>) -> Value,
     /// Takes the value out of the draft.
     pub(crate) close: fn(&mut Value) -> Option<Value>,
+    /// Whether there is a value in the draft.
+    pub(crate) is_there: fn(&Value) -> bool,
 }
 
 impl<G, L> Default for AccessPlan<G, L> {

@@ -21,6 +21,7 @@ mod blocking;
 mod cached;
 mod counters;
 mod critical_section;
+mod etag;
 mod host_argument;
 mod in_place;
 mod keyed_states;
