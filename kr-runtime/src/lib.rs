@@ -72,3 +72,4 @@ pub use state::{
 pub use store::{
     CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,
 };
+pub use transaction::Update;

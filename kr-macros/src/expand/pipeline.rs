@@ -32,11 +32,12 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
     let run = quote_spanned! {hygiene=>
         #lifetime_check
         let kr_output = #name(#(#arguments),*)#awaited;
-        let kr_commits = {
-            use ::kr_runtime::__private::AlwaysCommits as _;
-            ::kr_runtime::__private::CommitDecision(&kr_output).commits()
+        let kr_decision = {
+            #[allow(unused_imports)]
+            use ::kr_runtime::__private::{AlwaysCommits as _, CommitsUnlessErr as _};
+            (&::kr_runtime::__private::CommitDecision(&kr_output)).decision()
         };
-        ::kr_runtime::__private::handler_output(kr_output, kr_commits)
+        ::kr_runtime::__private::handler_output(kr_output, kr_decision)
     };
     let response = response(&model.output);
     let tags = model.route.options.etag.is_some();

@@ -7,7 +7,7 @@ use super::refusal::commit_refused;
 use super::responding::Responding;
 use crate::store::{CommitError, Durability, Receipt};
 use crate::sync::log;
-use crate::transaction::HandlerOutput;
+use crate::transaction::{Decision, HandlerOutput};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -58,8 +58,8 @@ impl WriteCall {
         output: HandlerOutput<T>,
         respond: impl FnOnce(T, Option<u64>) -> Response + Send + 'static,
     ) -> Released {
-        let HandlerOutput { output, commits } = output;
-        match self.end(commits) {
+        let HandlerOutput { output, decision } = output;
+        match self.end(decision) {
             Ok(responding) => {
                 let response = respond(output, responding.revision);
                 Released::Response(responding.done(response))
@@ -72,11 +72,13 @@ impl WriteCall {
     }
 
     /// Ends the call. What was replaced is freed before there is a response, which may then take its place in memory.
-    fn end(mut self, commits: bool) -> Result<Responding, Box<Unfinished>> {
-        let outcome = match commits || !self.transaction.can_roll_back() {
-            true => Outcome::Committed,
-            false => Outcome::RolledBack,
+    fn end(mut self, decision: Decision) -> Result<Responding, Box<Unfinished>> {
+        let outcome = match decision {
+            Decision::RollBack if self.transaction.can_roll_back() => Outcome::RolledBack,
+            Decision::Unchanged if self.transaction.can_roll_back() => Outcome::Unchanged,
+            _ => Outcome::Committed,
         };
+        let commits = decision == Decision::Commit;
         match self.transaction.finish(commits) {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);

@@ -11,7 +11,7 @@ use super::read_etag::rejected;
 use super::respond::WriteOutput;
 use super::response_future::ResponseFuture;
 use super::write_call::{Released, WriteCall};
-use crate::transaction::{Arguments, HandlerOutput, handler_output};
+use crate::transaction::{Arguments, Decision, HandlerOutput, handler_output};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
@@ -119,7 +119,7 @@ impl WriteCall {
             // What it was compared with may not be durable yet, so this waits as any other response does.
             Err(problem) => {
                 self.transaction.put_back();
-                let refused = handler_output(problem, false);
+                let refused = handler_output(problem, Decision::RollBack);
                 Err(Box::new(self.finish(refused, IntoResponse::into_response)))
             }
         }
@@ -145,7 +145,7 @@ impl WriteCall {
         respond: impl FnOnce(T) -> Response + Send + 'static,
     ) -> Released {
         let tags = self.handler.tags;
-        let is_removed = output.commits && self.transaction.removes();
+        let is_removed = output.decision == Decision::Commit && self.transaction.removes();
         self.finish_at(output, move |output, commit| {
             let revision = match is_removed {
                 true => None,

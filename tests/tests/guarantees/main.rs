@@ -36,3 +36,4 @@ mod shared_host;
 mod snapshots;
 mod store;
 mod tracing;
+mod unchanged;
