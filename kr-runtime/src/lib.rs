@@ -67,7 +67,7 @@ pub use http::{Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus};
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
-    Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState,
+    Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,
 };
 pub use store::{
     CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,

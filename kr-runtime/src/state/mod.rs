@@ -8,6 +8,7 @@
 mod address;
 mod cell;
 mod committed;
+mod get_or_init;
 mod host_field;
 mod instance;
 mod instance_ref;
@@ -24,6 +25,7 @@ mod shared_map;
 mod shared_state;
 mod state_probe;
 mod state_type;
+mod subscription;
 
 pub(crate) use address::Address;
 pub(crate) use cell::StateCell;
@@ -42,3 +44,4 @@ pub use shared_map::SharedMap;
 pub use shared_state::{SharedState, Traits};
 pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;
+pub use subscription::Subscription;

@@ -314,7 +314,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         self.cell.address_in(None)
     }
 
-    fn instance(&self, key: &K) -> EntryRef<Instance> {
+    pub(super) fn instance(&self, key: &K) -> EntryRef<Instance> {
         self.address().key_space.get_or_create(key)
     }
 

@@ -1,7 +1,9 @@
 //! Commits that should not be made: because the client has not seen the state, or because nothing was changed.
 
 use super::{Edit, Mutation};
-use crate::source::{CLOSURE_RESULT, COMMIT_RULE, PRECONDITION, TABLE, WRITE_ETAG};
+use crate::source::{
+    CLOSURE_RESULT, COMMIT_RULE, GET_OR_INIT, PRECONDITION, SUBSCRIPTION, TABLE, WRITE_ETAG,
+};
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
@@ -9,7 +11,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: WRITE_ETAG,
             find: "        match conditions.admit_change(tag.as_ref()) {\n",
-            replace: "        match conditions.admit_change(tag.as_ref()).or(Ok(())) {\n",
+            replace: "        match conditions.admit_change(tag.as_ref()).or(Ok::<(), Problem>(())) {\n",
         }],
         caught_by: &[
             "guarantees etag::a_change_that_rests_on_an_older_revision_is_refused",
@@ -33,6 +35,27 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "        PROCESS.hash_one(0)\n",
         }],
         caught_by: &["guarantees etag::a_tag_of_another_life_of_the_state_does_not_match"],
+    },
+    Mutation {
+        name: "cache-is-filled-again",
+        edits: &[Edit {
+            file: GET_OR_INIT,
+            find: "                if is_there {\n",
+            replace: "                if is_there && false {\n",
+        }],
+        caught_by: &[
+            "guarantees get_or_init::of_many_who_ask_at_once_one_fills_it",
+            "guarantees get_or_init::requests_share_what_one_has_fetched",
+        ],
+    },
+    Mutation {
+        name: "subscription-loses-the-value",
+        edits: &[Edit {
+            file: SUBSCRIPTION,
+            find: "                return Ok(value.map(Committed::new));\n",
+            replace: "                return Ok(None);\n",
+        }],
+        caught_by: &["guarantees subscriptions::creation_and_removal_are_heard_of"],
     },
     Mutation {
         name: "unchanged-commits",
