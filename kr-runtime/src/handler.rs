@@ -13,7 +13,7 @@ pub use crate::http::{
     wrapped_from_body, wrapped_from_parts,
 };
 
-pub use crate::transaction::NotResult;
+pub use crate::transaction::{NotResult, NotUpdate, UpdateOutcome};
 
 #[doc(hidden)]
 pub use crate::{

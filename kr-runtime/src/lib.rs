@@ -66,7 +66,10 @@ pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, State
 pub use http::{Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus};
 pub use snapshot::{Snapshot, SnapshotRoot};
-pub use state::{Committed, InstanceRef, Instances, Page, Shared, SharedMap, SharedState};
+pub use state::{
+    Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,
+};
 pub use store::{
     CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,
 };
+pub use transaction::Update;

@@ -5,13 +5,13 @@ pub use crate::check::{
     NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key, assert_counter,
     assert_distinct, assert_holds, assert_keyed, assert_listed, assert_lists,
     assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_may_be_absent,
-    assert_no_roll_back, assert_only_change, assert_single, assert_state_name_unique, is_template,
-    key_position, lock_missing,
+    assert_no_roll_back, assert_one_revision, assert_only_change, assert_single,
+    assert_state_name_unique, is_template, key_position, lock_missing, or_host,
 };
 pub use crate::host::binding::{
     Binding, HasState, Invalid, KeyAt, Keyed, KeyedByPart, NotLocked, ProvidesInstances, Single,
-    bind_counter, bind_instances, bind_read, bind_read_optional, bind_write, bind_write_in_place,
-    bind_write_optional, with_key, with_key_type,
+    bind_counter, bind_instances, bind_read, bind_read_optional, bind_revision, bind_write,
+    bind_write_in_place, bind_write_optional, with_key, with_key_type,
 };
 pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{
@@ -21,9 +21,10 @@ pub use crate::http::{
     NotSync, ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, assert_in_order, capture,
     captures, collect_routes, extension, from_body, from_body_of, from_parts_of, live, live_cached,
     nothing, placeholder, read, read_async, read_blocking, read_cached, read_cached_blocking,
-    resolve_fixed, resolve_keyed, single_capture, single_captures, single_extension,
+    read_etag, resolve_fixed, resolve_keyed, single_capture, single_captures, single_extension,
     single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking,
+    wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking, write_etag,
+    write_etag_async, write_etag_blocking,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{
@@ -34,7 +35,8 @@ pub use crate::state::{
 pub use crate::store::engine;
 pub use crate::store::{CounterField, Counters, downcast as state_of};
 pub use crate::transaction::{
-    AlwaysCommits, Arguments, CommitDecision, HandlerOutput, handler_output,
+    AlwaysCommits, Arguments, CommitDecision, CommitsUnlessErr, HandlerOutput, NeverRollsBack,
+    handler_output,
 };
 pub use axum::extract::Request;
 pub use axum::response::Response;
@@ -45,6 +47,12 @@ pub use std::vec::Vec;
 
 use std::pin::Pin;
 use std::time::Duration;
+
+/// The argument of a handler. What is not there has no revision.
+#[must_use]
+pub fn revision(revision: Option<u64>) -> crate::Revision {
+    revision.unwrap_or(0).into()
+}
 
 // These are functions, since the compiler suggests imports for types whose path it cannot follow.
 

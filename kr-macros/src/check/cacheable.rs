@@ -93,6 +93,8 @@ impl StateResponse<'_> {
                 "it depends on all instances of `{}`",
                 quote_type(state)
             )),
+            // A commit makes a new response.
+            Argument::Revision { .. } => None,
             Argument::Capture { .. } if self.may_have_captures => None,
             Argument::Capture { name, .. } => Some(format!("it depends on `{name}` of the path")),
             Argument::Counter { name, .. } => Some(format!(

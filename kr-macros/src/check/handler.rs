@@ -2,7 +2,8 @@
 
 use crate::check::model::Model;
 use crate::check::{
-    blocking, body, cacheable, captures, function_kind, in_place, key_arguments, output, states,
+    blocking, body, cacheable, captures, etag, function_kind, in_place, key_arguments, output,
+    revision, states,
 };
 use crate::parse::handler_argument::{self, Argument};
 use crate::parse::locked::LockedAttribute;
@@ -80,5 +81,7 @@ pub(crate) fn check(
     }
     cacheable::check(&model, errors);
     blocking::check(&model, errors);
+    etag::check(&model, errors);
+    revision::check(&model, errors);
     Some(model)
 }

@@ -37,6 +37,12 @@ impl Model {
         self.states().any(|(_, exclusive)| exclusive)
     }
 
+    /// Whether its calls are told the revision of their states.
+    pub(crate) fn asks_revision(&self) -> bool {
+        let is_revision = |argument: &Argument| matches!(argument, Argument::Revision { .. });
+        self.route.options.etag.is_some() || self.arguments.iter().any(is_revision)
+    }
+
     /// Whether any argument comes from the request.
     pub(crate) fn extracts(&self) -> bool {
         self.arguments

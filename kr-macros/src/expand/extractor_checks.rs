@@ -3,6 +3,7 @@
 
 use crate::check::body::body_last;
 use crate::check::model::Model;
+use crate::expand::host_checks;
 use crate::expand::probes::{declaration, is_extractor};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::spans::{spanned_function, start_and_end};
@@ -14,7 +15,7 @@ use syn::Type;
 pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let borrowed = model
         .states()
-        .map(|(state, exclusive)| by_value(state, exclusive));
+        .map(|(state, exclusive)| by_value(model, state, exclusive));
     borrowed
         .chain(in_order(model))
         .chain(buffered(model))
@@ -48,8 +49,8 @@ fn in_order(model: &Model) -> Vec<TokenStream> {
     checks.collect()
 }
 
-/// A borrowed type is neither an extractor nor the host, unless it is a state as well.
-fn by_value(state: &Type, exclusive: bool) -> TokenStream {
+/// A borrowed type that is no state is the host, and no extractor.
+fn by_value(model: &Model, state: &Type, exclusive: bool) -> TokenStream {
     let ty = quote_type(state);
     let reference = if exclusive { "&mut" } else { "&" };
     let extractor = Diagnostic::new(
@@ -58,21 +59,13 @@ fn by_value(state: &Type, exclusive: bool) -> TokenStream {
     )
     .help(format!("write `{ty}` without `{reference}`"))
     .text();
-    let host = Diagnostic::new(
-        "KR0207",
-        format!("`{ty}` is a host, and a handler borrows the states in it"),
-    )
-    .help(
-        format!("write `{reference} S` for the `S` of one of its fields `Shared<S>`")
-            .replace("& S", "&S"),
-    )
-    .text();
+    let host = host_checks::misuse(model, state, exclusive);
     let (declaration, is_extractor) = (declaration(state), is_extractor(state));
     let assert_holds = spanned_function(state, "assert_holds");
     let (_, end) = start_and_end(state);
     quote_spanned! {end=>
         if !#declaration.is_state {
-            #assert_holds(!::kr_runtime::__private::HostProbe::<#state>::IS_HOST, #host);
+            #host
             #assert_holds(!#is_extractor, #extractor);
         }
     }

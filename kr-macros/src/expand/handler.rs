@@ -47,6 +47,10 @@ pub(crate) fn expand(
         .arguments
         .iter()
         .filter_map(|argument| access(model, argument));
+    let revision = model
+        .asks_revision()
+        .then(|| quote!(::kr_runtime::__private::bind_revision()));
+    let borrows = borrows.chain(revision);
     let generated = runtime_path.apply(quote! {
         #marker_type
 

@@ -8,19 +8,26 @@ use crate::syntax::runtime_path::RuntimePath;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Error, Generics, Ident, Type, parse_quote};
+use syn::{DeriveInput, Error, Generics, Ident, Type, WhereClause, WherePredicate, parse_quote};
 
-/// The last `impl` is for handlers that borrow the host itself, which is reported where they do.
+/// The last `impl` is for handlers that borrow the host itself.
 pub(crate) fn expand(
     input: &DeriveInput,
     fields: &[HostField<'_>],
     runtime_path: &RuntimePath,
 ) -> TokenStream {
     let ident = &input.ident;
+    let host = &HostType::new(input);
+    let HostType {
+        for_impl,
+        with_key: _,
+        ty,
+        clause,
+    } = host;
     let field_values = fields.iter().map(field_value);
     let provides = fields.iter().map(|field| match field.key {
-        None => single(ident, field),
-        Some(key) => keyed(ident, field, key),
+        None => single(host, field),
+        Some(key) => keyed(host, field, key),
     });
     let checks: Vec<_> = (0..fields.len())
         .flat_map(|index| checks(ident, &fields[..index], &fields[index]))
@@ -33,7 +40,7 @@ pub(crate) fn expand(
         quote!((#declaration.name, ::kr_runtime::__private::StateProbe::<#state>::TRAITS.counters))
     });
     runtime_path.apply(quote! {
-        impl ::kr_runtime::Host for #ident {
+        impl #for_impl ::kr_runtime::Host for #ty #clause {
             const COUNTERS: ::kr_runtime::__private::Counters = {
                 #[allow(unused_imports)]
                 use ::kr_runtime::__private::NotState as _;
@@ -48,12 +55,59 @@ pub(crate) fn expand(
         #checks
 
         #[doc(hidden)]
-        impl ::kr_runtime::__private::HasState<#ident, ::kr_runtime::__private::Single> for #ident {
+        impl #for_impl ::kr_runtime::__private::HasState<#ty, ::kr_runtime::__private::Single> for #ty #clause {
+            const IS_HOST: ::core::primitive::bool = true;
+
             fn field(&self) -> ::kr_runtime::__private::HostField<'_> {
-                ::core::panic!("this handler has compile errors")
+                ::core::unreachable!("the host is in none of its fields")
             }
         }
     })
+}
+
+/// A host in the header of an `impl`, with its type parameters.
+struct HostType {
+    /// The parameters of the `impl`.
+    for_impl: TokenStream,
+    /// The same, and `KrKey`.
+    with_key: TokenStream,
+    ty: TokenStream,
+    /// The `where` clause.
+    clause: Option<WhereClause>,
+}
+
+impl HostType {
+    fn new(input: &DeriveInput) -> Self {
+        let ident = &input.ident;
+        let generics = with_bounds(input.generics.clone());
+        let mut with_key = generics.clone();
+        with_key.params.push(parse_quote!(KrKey));
+        let (with_key, ..) = with_key.split_for_impl();
+        let (for_impl, of_type, clause) = generics.split_for_impl();
+        Self {
+            for_impl: quote!(#for_impl),
+            with_key: quote!(#with_key),
+            ty: quote!(#ident #of_type),
+            clause: clause.cloned(),
+        }
+    }
+
+    /// The `where` clause with one more condition.
+    fn clause_with(&self, predicate: WherePredicate) -> WhereClause {
+        let mut clause = self.clause.clone().unwrap_or_else(|| parse_quote!(where));
+        clause.predicates.push(predicate);
+        clause
+    }
+}
+
+/// What a host is, whatever its parameters are.
+fn with_bounds(mut generics: Generics) -> Generics {
+    if !generics.params.is_empty() {
+        generics.make_where_clause().predicates.push(parse_quote!(
+            Self: ::core::marker::Send + ::core::marker::Sync + 'static
+        ));
+    }
+    generics
 }
 
 /// The expression for a field. If the type of its key is no key, the compiler reports that at the key, once.
@@ -66,22 +120,28 @@ fn field_value(HostField { member, key, .. }: &HostField<'_>) -> TokenStream {
 
 /// A `Shared<S>` field. If the state's lock is a template, `checks` reports that at the field. The second `impl` then lets
 /// handlers find the state all the same, so that they do not report it again.
-fn single(ident: &Ident, HostField { member, state, .. }: &HostField<'_>) -> TokenStream {
+fn single(host: &HostType, HostField { member, state, .. }: &HostField<'_>) -> TokenStream {
+    let HostType {
+        for_impl,
+        with_key,
+        ty,
+        clause,
+    } = host;
     let lock = lock(state);
+    let is_invalid = host.clause_with(parse_quote! {
+        KrKey: ::kr_runtime::__private::Invalid<{
+            ::kr_runtime::__private::is_template(#lock)
+        }>
+    });
     quote! {
-        impl ::kr_runtime::Provides<#state> for #ident {
+        impl #for_impl ::kr_runtime::Provides<#state> for #ty #clause {
             fn shared(&self) -> &::kr_runtime::Shared<#state> {
                 &self.#member
             }
         }
 
         #[doc(hidden)]
-        impl<KrKey> ::kr_runtime::ProvidesKeyed<#state, KrKey> for #ident
-        where
-            KrKey: ::kr_runtime::__private::Invalid<{
-                ::kr_runtime::__private::is_template(#lock)
-            }>,
-        {
+        impl #with_key ::kr_runtime::ProvidesKeyed<#state, KrKey> for #ty #is_invalid {
             fn map(&self) -> &::kr_runtime::SharedMap<KrKey, #state> {
                 ::core::panic!("this host has compile errors")
             }
@@ -95,11 +155,17 @@ fn single(ident: &Ident, HostField { member, state, .. }: &HostField<'_>) -> Tok
 
 /// A `SharedMap<K, S>` field. The second `impl` lets handlers without the key find the state, so that they do not report it as
 /// missing in the host.
-fn keyed(ident: &Ident, field: &HostField<'_>, key: &Type) -> TokenStream {
+fn keyed(host: &HostType, field: &HostField<'_>, key: &Type) -> TokenStream {
+    let HostType {
+        for_impl,
+        with_key: _,
+        ty,
+        clause,
+    } = host;
     let HostField { member, state, .. } = field;
     let field_value = field_value(field);
     quote! {
-        impl ::kr_runtime::ProvidesKeyed<#state, #key> for #ident {
+        impl #for_impl ::kr_runtime::ProvidesKeyed<#state, #key> for #ty #clause {
             fn map(&self) -> &::kr_runtime::SharedMap<#key, #state> {
                 &self.#member
             }
@@ -110,14 +176,14 @@ fn keyed(ident: &Ident, field: &HostField<'_>, key: &Type) -> TokenStream {
         }
 
         #[doc(hidden)]
-        impl ::kr_runtime::__private::ProvidesInstances<#state> for #ident {
+        impl #for_impl ::kr_runtime::__private::ProvidesInstances<#state> for #ty #clause {
             fn keyed(&self) -> ::kr_runtime::__private::HostField<'_> {
                 #field_value
             }
         }
 
         #[doc(hidden)]
-        impl ::kr_runtime::__private::HasState<#state, ::kr_runtime::__private::Single> for #ident {
+        impl #for_impl ::kr_runtime::__private::HasState<#state, ::kr_runtime::__private::Single> for #ty #clause {
             fn field(&self) -> ::kr_runtime::__private::HostField<'_> {
                 ::core::panic!("this handler has compile errors")
             }
@@ -151,6 +217,7 @@ fn checks(ident: &Ident, earlier: &[HostField<'_>], field: &HostField<'_>) -> [T
 
 /// After an error: a host with every state that is asked for, so that handlers report nothing more.
 pub(crate) fn placeholder(ident: &Ident, generics: Generics) -> TokenStream {
+    let generics = with_bounds(generics);
     let mut with_state = generics.clone();
     with_state
         .params

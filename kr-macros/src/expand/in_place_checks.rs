@@ -16,7 +16,7 @@ pub(crate) fn check(model: &Model) -> Option<TokenStream> {
     Some(quote_spanned! {output.span()=>
         {
             #[allow(unused_imports)]
-            use ::kr_runtime::__private::AlwaysCommits as _;
+            use ::kr_runtime::__private::NeverRollsBack as _;
             ::kr_runtime::__private::assert_no_roll_back(
                 #handler,
                 ::kr_runtime::__private::CommitDecision::<#output>::MAY_ROLL_BACK,

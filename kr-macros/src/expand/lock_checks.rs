@@ -2,7 +2,9 @@
 
 use crate::check::model::Model;
 use crate::expand::probes::{declaration, is_extractor};
-use crate::expand::{cacheable_checks, in_place_checks, listed_checks, optional_checks};
+use crate::expand::{
+    cacheable_checks, in_place_checks, listed_checks, optional_checks, revision_checks,
+};
 use crate::parse::key::Key;
 use crate::parse::locked::LockedAttribute;
 use proc_macro2::TokenStream;
@@ -14,6 +16,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     let Some(locked) = &model.locked else {
         let mut checks = without_locks(model);
         checks.extend(listed_checks::checks(model));
+        checks.extend(revision_checks::checks(model));
         return checks;
     };
     let mut checks = cacheable_checks::checks(model);
@@ -23,6 +26,7 @@ pub(crate) fn checks(model: &Model) -> Vec<TokenStream> {
     checks.extend(optional_checks::checks(model));
     checks.extend(in_place_checks::check(model));
     checks.extend(listed_checks::checks(model));
+    checks.extend(revision_checks::checks(model));
     checks
 }
 
@@ -93,7 +97,13 @@ fn keys_are_valid(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream> {
             .iter()
             .any(|unnamed| std::ptr::eq(*unnamed, key));
         if !locked.exclusive && !is_single_pair && !is_named {
-            let states = model.states().map(|(state, _)| declaration(state));
+            let states = model.states().map(|(state, _)| {
+                let declaration = declaration(state);
+                quote_spanned!(state.span()=> ::kr_runtime::__private::or_host(
+                    #declaration,
+                    ::kr_runtime::__private::HostProbe::<#state>::IS_HOST,
+                ))
+            });
             // An argument that is no extractor was meant as a state, perhaps, and is reported itself.
             let unclear = model.extractors().map(is_extractor);
             checks.push(quote_spanned! {key.span()=>

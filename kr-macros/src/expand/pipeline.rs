@@ -15,6 +15,7 @@ use crate::syntax::types::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ReturnType;
+use syn::spanned::Spanned;
 
 pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
     let hygiene = Span::mixed_site();
@@ -31,13 +32,22 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
     let run = quote_spanned! {hygiene=>
         #lifetime_check
         let kr_output = #name(#(#arguments),*)#awaited;
-        let kr_commits = {
-            use ::kr_runtime::__private::AlwaysCommits as _;
-            ::kr_runtime::__private::CommitDecision(&kr_output).commits()
+        let kr_decision = {
+            #[allow(unused_imports)]
+            use ::kr_runtime::__private::{AlwaysCommits as _, CommitsUnlessErr as _};
+            (&::kr_runtime::__private::CommitDecision(&kr_output)).decision()
         };
-        ::kr_runtime::__private::handler_output(kr_output, kr_commits)
+        ::kr_runtime::__private::handler_output(kr_output, kr_decision)
     };
     let response = response(&model.output);
+    let tags = model.route.options.etag.is_some();
+    let read_response = match tags {
+        true => quote_spanned!(hygiene=> kr_tags.tagged(kr_revision, #response)),
+        false => response.clone(),
+    };
+    // The tags are captured.
+    let capture = tags.then(|| quote!(move));
+    let revision = tags.then(|| quote_spanned!(hygiene=> let kr_revision = kr_states.revision();));
     // A parameter that is not used has no name.
     let (states, moved, returned) = match borrow {
         Some(_) => {
@@ -50,24 +60,27 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
     let [read, read_cached] = reads(model).map(|name| format_ident!("{}", name, span = hygiene));
     let call = match (model.takes_locks(), model.is_async) {
         (false, false) if model.route.options.cached.is_some() => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::#read_cached(kr_bound_handler, kr_request, |kr_states| {
+            ::kr_runtime::__private::#read_cached(kr_bound_handler, kr_request, #capture |kr_states| {
+                #revision
                 #borrow
                 let kr_output = #name(#(#arguments),*);
-                #response
+                #read_response
             })
         },
         (false, false) => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::#read(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #states| {
+            ::kr_runtime::__private::#read(kr_bound_handler, kr_request, #extraction, #key_resolver, #capture |#extracted, #states| {
+                #revision
                 #borrow
                 let kr_output = #name(#(#arguments),*);
-                #response
+                #read_response
             })
         },
         (false, true) => quote_spanned! {hygiene=>
-            ::kr_runtime::__private::read_async(kr_bound_handler, kr_request, #extraction, #key_resolver, |#extracted, #moved| async move {
+            ::kr_runtime::__private::read_async(kr_bound_handler, kr_request, #extraction, #key_resolver, #capture |#extracted, #moved| async move {
+                #revision
                 #borrow
                 let kr_output = #name(#(#arguments),*).await;
-                #response
+                #read_response
             })
         },
         (true, false) => quote_spanned! {hygiene=>
@@ -100,6 +113,13 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
             )
         },
     };
+    let call = match tags && !model.takes_locks() {
+        true => quote_spanned! {hygiene=>
+            let (kr_etag, kr_tags) = ::kr_runtime::__private::read_etag(&kr_bound_handler, &kr_request);
+            kr_etag.respond(move || #call)
+        },
+        false => call,
+    };
     quote_spanned! {hygiene=>
         fn respond(
             kr_bound_handler: ::kr_runtime::__private::Arc<::kr_runtime::__private::BoundHandler>,
@@ -123,10 +143,14 @@ fn reads(model: &Model) -> [&'static str; 2] {
 /// The pipeline's function for a handler that changes state. It names the output's type, where the compiler then reports
 /// output that is not `Send`.
 fn write(model: &Model) -> TokenStream {
-    let name = match (model.is_async, &model.route.options.blocking) {
-        (true, _) => "write_async",
-        (false, Some(_)) => "write_blocking",
-        (false, None) => "write",
+    let options = &model.route.options;
+    let name = match (model.is_async, &options.blocking, &options.etag) {
+        (true, _, None) => "write_async",
+        (false, Some(_), None) => "write_blocking",
+        (false, None, None) => "write",
+        (true, _, Some(_)) => "write_etag_async",
+        (false, Some(_), Some(_)) => "write_etag_blocking",
+        (false, None, Some(_)) => "write_etag",
     };
     let ReturnType::Type(_, ty) = &model.output else {
         let name = format_ident!("{}", name, span = Span::mixed_site());
@@ -151,7 +175,7 @@ fn lifetime_check(model: &Model) -> Option<TokenStream> {
     let borrowed = model
         .arguments
         .iter()
-        .filter(|argument| argument.is_borrowed());
+        .filter(|argument| argument.is_reference());
     // With several borrowed arguments, the function itself has to name the lifetime.
     let is_clear = borrowed.count() == 1 && !mentions(ty, "impl");
     is_clear.then(|| quote_spanned!(Span::mixed_site()=> let _: fn() -> #ty;))
@@ -219,8 +243,16 @@ fn borrow(model: &Model, names: &[Ident]) -> Option<TokenStream> {
             _ => None,
         })
         .collect();
+    let revisions = model.arguments.iter().zip(names);
+    let revisions = revisions.filter_map(|(argument, name)| match argument {
+        Argument::Revision { ty } => Some(quote_spanned! {hygiene.located_at(ty.span())=>
+            let #name: #ty = ::kr_runtime::__private::revision(kr_states.revision());
+        }),
+        _ => None,
+    });
     (!statements.is_empty()).then(|| {
         quote_spanned! {hygiene=>
+            #(#revisions)*
             let mut kr_borrows = kr_states.iter();
             #(#statements)*
         }

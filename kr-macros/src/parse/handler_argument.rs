@@ -25,6 +25,8 @@ pub(crate) enum Argument {
     Capture { name: String, ty: Type },
     /// `&Counter`: the counter of the argument's name. The span is that of the type.
     Counter { name: String, span: Span },
+    /// `Revision`: that of the states.
+    Revision { ty: Type },
     /// An axum extractor.
     Extractor { ty: Type, binding: Option<Binding> },
 }
@@ -77,8 +79,16 @@ impl Argument {
     pub(crate) fn is_borrowed(&self) -> bool {
         matches!(
             self,
-            Self::State { .. } | Self::Instances { .. } | Self::Counter { .. }
+            Self::State { .. }
+                | Self::Instances { .. }
+                | Self::Counter { .. }
+                | Self::Revision { .. }
         )
+    }
+
+    /// Whether the function gets a reference, from which its output may borrow.
+    pub(crate) fn is_reference(&self) -> bool {
+        self.is_borrowed() && !matches!(self, Self::Revision { .. })
     }
 
     /// Whether it is an extractor whose pattern binds that name.
@@ -124,6 +134,7 @@ fn argument(
             let ty = ty.clone();
             Some(match capture(&typed.pat, &ty, captures) {
                 Some(name) => Argument::Capture { name, ty },
+                None if is_revision(&ty) => Argument::Revision { ty },
                 None => Argument::Extractor {
                     ty,
                     binding: binding(&typed.pat),
@@ -131,6 +142,11 @@ fn argument(
             })
         }
     }
+}
+
+/// Whether the type is `Revision`, by its name.
+fn is_revision(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last == "Revision") && inner_type(ty).is_none()
 }
 
 /// The capture with the argument's name. As anywhere in Rust, the name of an unused argument may start with an underscore.
@@ -357,7 +373,8 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
         let message = "kr passes shared state by reference, not in `State<_>`";
         let help = by_reference(pattern, &inner());
         let help = format!(
-            "{help}; if `{}` is the host, borrow the states in its fields",
+            "{help}; if `{}` is the host, borrow the states in its fields, or itself: `&{}`",
+            inner(),
             inner()
         );
         return Some(Diagnostic::new("KR0205", message).help(help));

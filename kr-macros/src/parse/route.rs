@@ -1,4 +1,4 @@
-//! `#[kr_route(method, "/path", cached, live, blocking)]`: the method, the path, and the options.
+//! `#[kr_route(method, "/path", cached, live, etag, blocking)]`: the method, the path, and the options.
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
@@ -40,17 +40,20 @@ pub(crate) struct RouteOptions {
     pub(crate) cached: Option<Ident>,
     /// Clients may follow the response.
     pub(crate) live: Option<Ident>,
+    /// Responses have the revision as their tag, and requests are compared with it.
+    pub(crate) etag: Option<Ident>,
     /// The function takes its time, so it runs off the workers.
     pub(crate) blocking: Option<Ident>,
 }
 
 impl RouteOptions {
-    const WORDS: [&str; 3] = ["cached", "live", "blocking"];
+    const WORDS: [&str; 4] = ["cached", "live", "etag", "blocking"];
 
     fn option(&mut self, word: &Ident) -> Option<&mut Option<Ident>> {
         match word.to_string().as_str() {
             "cached" => Some(&mut self.cached),
             "live" => Some(&mut self.live),
+            "etag" => Some(&mut self.etag),
             "blocking" => Some(&mut self.blocking),
             _ => None,
         }
@@ -156,7 +159,7 @@ fn unknown(rest: TokenStream) -> Diagnostic {
     }
     let help = match nearest(&typed, &RouteOptions::WORDS) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => "`#[kr_route]` takes a method, a path, `cached`, `live` and `blocking`; locks go into `#[locked(…)]`".into(),
+        None => "`#[kr_route]` takes a method, a path, `cached`, `live`, `etag` and `blocking`; locks go into `#[locked(…)]`".into(),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }

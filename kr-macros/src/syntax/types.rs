@@ -87,6 +87,9 @@ pub(crate) fn extension(ty: &Type) -> Option<&Type> {
 pub(crate) fn response_payload(ty: &Type) -> Option<&Type> {
     match bare(ty) {
         Type::Tuple(parts) => response_payload(parts.elems.last()?),
+        ty if last_segment(ty).is_some_and(|last| last == "Update") => {
+            response_payload(inner_type(ty)?)
+        }
         ty => payload(ty, &["Form", "Json"]),
     }
 }

@@ -7,11 +7,12 @@ use super::router::{RouterBuilder, ServedBy};
 use super::server::Server;
 use crate::host::Host;
 use crate::http::{
-    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, Feeds,
-    MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
+    AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, EntityTags,
+    Feeds, MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
 };
 use crate::lock::WaitLimits;
 use crate::snapshot;
+use crate::store::Value;
 use axum::Router;
 use std::sync::Arc;
 use tokio_util::task::TaskTracker;
@@ -159,12 +160,15 @@ impl<H: Host> App<H> {
         let info = entry.info;
         BoundHandler {
             info,
-            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table),
+            target: CallTarget::new(info, (entry.borrows)(&self.host), &self.locks.table, || {
+                Arc::clone(&self.host) as Value
+            }),
             lock_timeout: info.lock_timeout.unwrap_or(self.lock_timeout),
             max_waiters: self.max_waiters,
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
             cached_response: CachedResponse::new(),
+            tags: EntityTags::new(self.locks.table.epoch()),
             feeds: Feeds::default(),
         }
     }

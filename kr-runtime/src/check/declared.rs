@@ -12,6 +12,16 @@ pub struct BorrowedState {
     pub is_state: bool,
 }
 
+/// The declaration of a borrowed type that may be the host. The host is guarded by no lock, which is no mistake to be
+/// reported elsewhere.
+#[must_use]
+pub const fn or_host(declaration: BorrowedState, is_host: bool) -> BorrowedState {
+    BorrowedState {
+        is_state: declaration.is_state || is_host,
+        ..declaration
+    }
+}
+
 /// The locks that a handler declares.
 pub struct DeclaredLocks {
     /// The handler's name.

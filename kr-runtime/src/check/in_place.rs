@@ -11,7 +11,7 @@ pub const fn assert_no_roll_back(handler: &str, may_roll_back: bool) {
     if may_roll_back {
         Message::new()
             .quote(handler)
-            .text(" changes state in place, so its `Err` could not be rolled back")
+            .text(" changes state in place, so an `Err` or `Unchanged` could not be rolled back")
             .help("remove `in_place`, or return `kr_runtime::axum::response::Response`, which keeps every change [KR0316]")
             .panic()
     }

@@ -16,10 +16,11 @@ mod locks;
 mod message;
 mod mutability;
 mod optional;
+mod revision;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
-pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED};
+pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED, or_host};
 pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
 pub use in_place::assert_no_roll_back;
@@ -33,4 +34,5 @@ pub use locks::{
 pub use message::assert_holds;
 pub use mutability::{MutabilityProbe, NotFrozen, NotKnownMutable};
 pub use optional::{assert_may_be_absent, assert_only_change};
+pub use revision::assert_one_revision;
 pub use routes::assert_distinct;

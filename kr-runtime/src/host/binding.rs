@@ -10,29 +10,35 @@ use std::any::{TypeId, type_name};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// The state of an argument, and how the argument accesses it.
+/// What an argument gets of the host.
 pub struct Binding<'h> {
-    pub(crate) field: HostField<'h>,
-    pub(crate) mode: BindingMode,
+    pub(crate) mode: BindingMode<'h>,
     /// The number of the key that leads to its instance, if the handler gives it one.
     pub(crate) key: Option<usize>,
     /// Why the application cannot start with it.
     pub(crate) error: Option<String>,
 }
 
-/// How an argument accesses its state.
-pub(crate) enum BindingMode {
-    /// A value of it.
-    Access(AccessMode),
-    /// All instances, by this view.
+/// What an argument gets of the host.
+pub(crate) enum BindingMode<'h> {
+    /// A value of a state.
+    Access(HostField<'h>, AccessMode),
+    /// All instances of a state, by this view.
     View(Value),
+    /// The host itself.
+    Host,
+    /// The revision of the states.
+    Revision,
 }
 
 impl<'h> Binding<'h> {
     fn new(field: HostField<'h>, mode: AccessMode) -> Self {
+        Self::of(BindingMode::Access(field, mode))
+    }
+
+    fn of(mode: BindingMode<'h>) -> Self {
         Self {
-            field,
-            mode: BindingMode::Access(mode),
+            mode,
             key: None,
             error: None,
         }
@@ -58,7 +64,12 @@ pub trait ProvidesKeyed<S, K>: Host {
 ///
 /// The derive reports a wrong lock at the field. It still implements this trait, so that handlers do not report the same
 /// mistake again.
+///
+/// A host also has itself, for handlers that borrow it.
 pub trait HasState<S, W>: Host {
+    /// Whether it is the host itself, which is in none of its fields.
+    const IS_HOST: bool = false;
+
     /// Its field.
     fn field(&self) -> HostField<'_>;
 }
@@ -97,7 +108,7 @@ pub fn with_key_type<'h, A, K: LockKey>(
     template: &str,
     _: fn(&A) -> &K,
 ) -> Binding<'h> {
-    if let HostField::Keyed(keyed) = binding.field
+    if let BindingMode::Access(HostField::Keyed(keyed), _) = binding.mode
         && same_key(keyed.state_type().lock, template)
     {
         let (host_type, name) = keyed.key_type();
@@ -199,9 +210,18 @@ pub fn bind_counter<'h, H: Host>(host: &'h H, name: &str) -> Binding<'h> {
     Binding::new(field, AccessMode::Counter(get))
 }
 
-/// The host's state `S`, borrowed as `&S`.
+/// The host's state `S`, borrowed as `&S`, or the host itself.
 pub fn bind_read<S: 'static, W, H: HasState<S, W>>(host: &H) -> Binding<'_> {
-    Binding::new(host.field(), AccessMode::Read)
+    match H::IS_HOST {
+        true => Binding::of(BindingMode::Host),
+        false => Binding::new(host.field(), AccessMode::Read),
+    }
+}
+
+/// The revision of the states that the handler borrows.
+#[must_use]
+pub fn bind_revision<'h>() -> Binding<'h> {
+    Binding::of(BindingMode::Revision)
 }
 
 /// The host's state `S`, borrowed as `&mut S`.
@@ -225,13 +245,7 @@ pub fn bind_write_optional<S: 'static, W, H: HasState<S, W>>(host: &H) -> Bindin
 
 /// All instances of the host's state `S`, borrowed as `&Instances<K, S>`.
 pub fn bind_instances<S: SharedState, K: LockKey, H: ProvidesKeyed<S, K>>(host: &H) -> Binding<'_> {
-    let view = host.map().instances();
-    Binding {
-        field: host.keyed(),
-        mode: BindingMode::View(Arc::new(view)),
-        key: None,
-        error: None,
-    }
+    Binding::of(BindingMode::View(Arc::new(host.map().instances())))
 }
 
 /// The host's state `S`, borrowed as `&mut S` without a draft.

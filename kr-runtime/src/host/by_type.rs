@@ -7,7 +7,10 @@ use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
 use crate::store::{Counters, ReadError, UpdateError, Value, statuses};
 use crate::sync::block_on::{assert_may_block, block_on};
-use crate::transaction::{AccessPlan, NotResult, update, update_blocking, update_one};
+use crate::transaction::{
+    AccessPlan, NotResult, NotUpdate, UpdateOutcome, update, update_blocking, update_if_changed,
+    update_one,
+};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -183,19 +186,35 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// [`UpdateError`], converted, if the lock was not granted or the store did not keep the change; otherwise whatever
     /// `change` returns.
     #[track_caller]
-    fn try_update<S, R, E>(
+    fn try_update<S, R, E, UseUpdateIfChanged>(
         &self,
         change: impl FnOnce(&mut S) -> Result<R, E> + Send,
     ) -> impl Future<Output = Result<R, E>> + Send
     where
         S: SharedState,
-        R: Send,
+        R: NotUpdate<UseUpdateIfChanged> + Send,
         E: From<UpdateError> + Send,
         Self: Provides<S>,
     {
         let call_site = CallSite::here();
         let state = single::<S>(Provides::<S>::shared(self).cell(), || self.fields());
         update_one(state, call_site, change)
+    }
+
+    #[doc = include_str!("../../docs/host/update_if_changed.md")]
+    #[track_caller]
+    fn update_if_changed<S, R>(
+        &self,
+        change: impl FnOnce(&mut S) -> R + Send,
+    ) -> impl Future<Output = R::Output> + Send
+    where
+        S: SharedState,
+        R: UpdateOutcome,
+        Self: Provides<S>,
+    {
+        let call_site = CallSite::here();
+        let state = single::<S>(Provides::<S>::shared(self).cell(), || self.fields());
+        update_if_changed(state, call_site, change)
     }
 
     /// As [`update`](Self::update), for code that is not async: the thread waits.
@@ -226,12 +245,13 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// # Panics
     /// As [`blocking_update`](Self::blocking_update).
     #[track_caller]
-    fn blocking_try_update<S, R, E>(
+    fn blocking_try_update<S, R, E, UseUpdateIfChanged>(
         &self,
         change: impl FnOnce(&mut S) -> Result<R, E>,
     ) -> Result<R, E>
     where
         S: SharedState,
+        R: NotUpdate<UseUpdateIfChanged>,
         E: From<UpdateError>,
         Self: Provides<S>,
     {
@@ -257,11 +277,16 @@ pub trait Host: Sized + Send + Sync + 'static {
 
     #[doc = include_str!("../../docs/host/try_update_many.md")]
     #[track_caller]
-    fn try_update_many<M: StateTuple, R: Send, E: From<UpdateError> + Send>(
+    fn try_update_many<M, R, E, UseUpdateIfChanged>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> Result<R, E> + Send,
-    ) -> impl Future<Output = Result<R, E>> + Send {
+    ) -> impl Future<Output = Result<R, E>> + Send
+    where
+        M: StateTuple,
+        R: NotUpdate<UseUpdateIfChanged> + Send,
+        E: From<UpdateError> + Send,
+    {
         let call_site = CallSite::here();
         let plan = update_plan(self.fields(), states);
         async move {
@@ -301,11 +326,16 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// # Panics
     /// As [`blocking_update`](Self::blocking_update).
     #[track_caller]
-    fn blocking_try_update_many<M: StateTuple, R, E: From<UpdateError>>(
+    fn blocking_try_update_many<M, R, E, UseUpdateIfChanged>(
         &self,
         states: M,
         change: impl for<'d> FnOnce(M::Drafts<'d>) -> Result<R, E>,
-    ) -> Result<R, E> {
+    ) -> Result<R, E>
+    where
+        M: StateTuple,
+        R: NotUpdate<UseUpdateIfChanged>,
+        E: From<UpdateError>,
+    {
         let call_site = CallSite::here();
         let plan = update_plan(self.fields(), states).map_err(UpdateError::from)?;
         update_blocking(&plan, call_site, |arguments| {

@@ -2,6 +2,7 @@
 
 use super::cached_response::CachedResponse;
 use super::call_target::CallTarget;
+use super::entity_tag::EntityTags;
 use super::live::Feeds;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
@@ -23,6 +24,8 @@ pub struct BoundHandler {
     pub(crate) running: TaskTracker,
     /// Of a route with `cached`; other routes leave it empty.
     pub(crate) cached_response: CachedResponse,
+    /// Of a route with `etag`.
+    pub(crate) tags: EntityTags,
     /// Of a route with `live`; other routes leave it empty.
     pub(crate) feeds: Feeds,
 }

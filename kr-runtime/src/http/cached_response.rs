@@ -1,6 +1,7 @@
 //! The last response of a route, sent again until the next commit.
 
 use super::if_none_match;
+use super::not_modified::not_modified;
 use crate::host::OwnedPlan;
 use crate::transaction::Revisions;
 use axum::body::{Body, Bytes, HttpBody};
@@ -9,7 +10,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use futures_util::{FutureExt, StreamExt, stream};
 use smallvec::SmallVec;
-use std::convert::Infallible;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -131,34 +131,9 @@ impl StoredResponse {
     pub(super) fn response(&self, headers: &HeaderMap) -> Response {
         let tag = self.parts.headers.get(header::ETAG);
         if tag.is_some_and(|tag| if_none_match::matches(headers, tag)) {
-            return self.not_modified();
+            return not_modified(&self.parts);
         }
         Response::from_parts(self.parts.clone(), Body::from(self.body.clone()))
-    }
-
-    /// For a client that has this response already.
-    fn not_modified(&self) -> Response {
-        // RFC 9110, section 15.4.5. hyper adds the date.
-        const KEPT: [header::HeaderName; 6] = [
-            header::ETAG,
-            header::CACHE_CONTROL,
-            header::CONTENT_LOCATION,
-            header::DATE,
-            header::EXPIRES,
-            header::VARY,
-        ];
-        // An empty body would make axum add `Content-Length: 0`, which would be wrong: the header describes the response that is
-        // not sent.
-        let nothing = stream::empty::<Result<Bytes, Infallible>>();
-        let mut response = Response::new(Body::from_stream(nothing));
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.extensions_mut() = self.parts.extensions.clone();
-        let headers = response.headers_mut();
-        let kept = self.parts.headers.iter();
-        for (name, value) in kept.filter(|(name, _)| KEPT.contains(name)) {
-            headers.append(name.clone(), value.clone());
-        }
-        response
     }
 }
 

@@ -4,8 +4,8 @@ use crate::check::HandlerInfo;
 use crate::host::{Binding, BindingMode, OwnedPlan};
 use crate::lock::{Key, Template};
 use crate::state::HostField;
-use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLock, StateLocks};
-use crate::transaction::{AccessMode, AccessPlan, Views};
+use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLock, StateLocks, Value};
+use crate::transaction::{AccessMode, AccessPlan, ViewList, Views};
 use std::sync::Arc;
 
 /// What the calls of a handler work on.
@@ -52,6 +52,7 @@ impl CallTarget {
         info: &HandlerInfo,
         bindings: Vec<Binding<'_>>,
         locks: &Arc<StateLocks>,
+        host: impl Fn() -> Value,
     ) -> Self {
         let (templates, names): (Vec<&str>, Vec<&str>) =
             info.locks.iter().partition(|key| key.contains('{'));
@@ -60,7 +61,7 @@ impl CallTarget {
             .filter_map(Key::new)
             .map(|key| locks.get(key))
             .collect();
-        let (bindings, views) = split(bindings);
+        let (bindings, views) = split(bindings, host);
         if templates.is_empty() {
             return Self::Fixed(Arc::new(fixed_plan(bindings, fixed, views)));
         }
@@ -107,19 +108,17 @@ impl CallTarget {
 type BoundState<'h> = (HostField<'h>, AccessMode, Option<usize>);
 
 /// The arguments that are values of a lock, and those that are not.
-fn split(bindings: Vec<Binding<'_>>) -> (Vec<BoundState<'_>>, Views) {
-    let (mut accesses, mut views) = (Vec::new(), Vec::new());
-    for Binding {
-        field, mode, key, ..
-    } in bindings
-    {
+fn split(bindings: Vec<Binding<'_>>, host: impl Fn() -> Value) -> (Vec<BoundState<'_>>, Views) {
+    let (mut accesses, mut views, mut asks_revision) = (Vec::new(), Vec::new(), false);
+    for Binding { mode, key, .. } in bindings {
         match mode {
-            BindingMode::Access(mode) => accesses.push((field, mode, key)),
+            BindingMode::Access(field, mode) => accesses.push((field, mode, key)),
             BindingMode::View(view) => views.push(view),
+            BindingMode::Host => views.push(host()),
+            BindingMode::Revision => asks_revision = true,
         }
     }
-    let views = (!views.is_empty()).then(|| Arc::new(views));
-    (accesses, views)
+    (accesses, ViewList::new(views, asks_revision))
 }
 
 /// The plan for states without keys.

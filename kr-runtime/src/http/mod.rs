@@ -12,6 +12,7 @@ mod bound_handler;
 mod cached_response;
 mod call_target;
 mod dispatch;
+mod entity_tag;
 mod extract;
 mod extract_large;
 mod extraction;
@@ -21,11 +22,14 @@ mod host_header;
 mod if_none_match;
 mod live;
 mod mounted_handler;
+mod not_modified;
 mod observation;
 mod outer_body_limit;
 mod pipeline;
+mod precondition;
 mod problem;
 mod read_cached;
+mod read_etag;
 mod refusal;
 mod rejection;
 mod request_policy;
@@ -43,12 +47,14 @@ mod stop_token;
 mod with_state;
 mod worker_watch;
 mod write_call;
+mod write_etag;
 
 pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
 pub use bound_handler::{BoundHandler, ResolvedCall};
 pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher, RoutedBy};
+pub(crate) use entity_tag::EntityTags;
 pub use extract::{
     Capture, Captures, ExtensionOf, FromBody, FromBodyOf, FromParts, FromPartsOf, InOrder,
     Misplaced, WrappedFromBody, WrappedFromParts, assert_in_order,
@@ -69,6 +75,7 @@ pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;
 pub use read_cached::{read_cached, read_cached_blocking};
+pub use read_etag::read_etag;
 pub(crate) use request_policy::{RequestPolicy, is_safe};
 pub use resolve::{CallKeys, add_key, resolve_fixed, resolve_keyed};
 pub use respond::{IntoErrorResponse, IntoHandlerResponse, IntoJsonResponse, WriteOutput};
@@ -83,3 +90,4 @@ pub use stop_token::StopToken;
 pub(crate) use with_state::AppState;
 pub use with_state::WithState;
 pub(crate) use worker_watch::WorkerWatch;
+pub use write_etag::{write_etag, write_etag_async, write_etag_blocking};

@@ -140,8 +140,9 @@ where
 // A handler with its arguments, up to the response.
 type Read<A> = Box<dyn FnOnce(A, &mut Arguments) -> Response + Send>;
 type ReadAsync<A> = Box<dyn FnOnce(A, Arguments) -> BoxFuture<'static, Response> + Send>;
-type Write<A> = Box<dyn FnOnce(A, WriteCall) -> Released + Send>;
-type WriteAsync<A> = Box<dyn FnOnce(A, WriteCall) -> BoxFuture<'static, Released> + Send>;
+pub(super) type Write<A> = Box<dyn FnOnce(A, WriteCall) -> Released + Send>;
+pub(super) type WriteAsync<A> =
+    Box<dyn FnOnce(A, WriteCall) -> BoxFuture<'static, Released> + Send>;
 
 fn run_read<A: Send + 'static>(
     handler: Arc<BoundHandler>,
@@ -193,7 +194,7 @@ fn run_read_async<A: Send + 'static>(
     })
 }
 
-fn run_write<A: Send + 'static>(
+pub(super) fn run_write<A: Send + 'static>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,
@@ -221,7 +222,7 @@ fn run_write<A: Send + 'static>(
     })
 }
 
-fn run_write_async<A: Send + 'static>(
+pub(super) fn run_write_async<A: Send + 'static>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,

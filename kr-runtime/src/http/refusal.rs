@@ -4,12 +4,25 @@ use super::problem::Problem;
 use super::shorten::shorten;
 use crate::check::HandlerInfo;
 use crate::lock::LockError;
-use crate::store::{CommitError, CounterOverflow, ReadError};
+use crate::store::{CommitError, CounterOverflow, ReadError, UpdateError};
 use crate::sync::log;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// The locks were not granted, or a value could not be read.
 pub(super) fn lock_refused(info: &HandlerInfo, error: &LockError) -> Response {
+    let problem = lock_problem(error);
+    let text = error.to_string();
+    match problem.status() {
+        StatusCode::BAD_REQUEST => {}
+        StatusCode::SERVICE_UNAVAILABLE => log::warn!(route = %info, "{}", shorten(&text)),
+        _ => log::error!(route = %info, "{}", shorten(&text)),
+    }
+    problem.into_response()
+}
+
+/// What the client is told. The call sites are for the log.
+fn lock_problem(error: &LockError) -> Problem {
     let quoted = |lock: &str| format!("\"{}\"", shorten(lock));
     let (lock, detail) = match error {
         LockError::TimedOut { lock, waited, .. } => (
@@ -39,30 +52,42 @@ pub(super) fn lock_refused(info: &HandlerInfo, error: &LockError) -> Response {
                 "{} is named twice, and two different ones are needed",
                 quoted(lock.as_str())
             );
-            return Problem::bad_request(detail)
-                .with("lock", &*shorten(lock.as_str()))
-                .into_response();
+            return Problem::bad_request(detail).with("lock", &*shorten(lock.as_str()));
         }
-        error => {
-            log::error!(route = %info, "{}", shorten(&error.to_string()));
-            return Problem::internal().into_response();
-        }
+        _ => return Problem::internal(),
     };
-    log::warn!(route = %info, "{}", shorten(&error.to_string()));
     // A key may hold what the client sent.
-    Problem::unavailable(detail)
-        .with("lock", &*shorten(lock.as_str()))
-        .into_response()
+    Problem::unavailable(detail).with("lock", &*shorten(lock.as_str()))
 }
 
 /// The store did not keep the change. Its own words are for the log.
 pub(super) fn commit_refused(info: &HandlerInfo, error: &CommitError) -> Response {
     log::error!(route = %info, "{error}");
-    let detail = match error.outcome_is_known() {
+    commit_problem(error).into_response()
+}
+
+fn commit_problem(error: &CommitError) -> Problem {
+    Problem::unavailable(match error.outcome_is_known() {
         true => "the change could not be kept, and nothing was changed; try again",
         false => "it is not known whether the change was kept; look before you try again",
-    };
-    Problem::unavailable(detail).into_response()
+    })
+}
+
+/// A change outside the handler's own locks did not succeed, as a handler's own would be answered: 503, or 500 for a lock
+/// that is asked for while it is held.
+impl From<UpdateError> for Problem {
+    fn from(error: UpdateError) -> Self {
+        let problem = match &error {
+            UpdateError::Lock(error) => lock_problem(error),
+            UpdateError::Commit(error) => commit_problem(error),
+        };
+        let text = error.to_string();
+        match problem.status() {
+            StatusCode::INTERNAL_SERVER_ERROR => log::error!("{}", shorten(&text)),
+            _ => log::warn!("{}", shorten(&text)),
+        }
+        problem
+    }
 }
 
 /// A value could not be read: 503.

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::rejection::is_plain_text;
 use crate::sync::log;
+use crate::transaction::Update;
 use axum::body::to_bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -23,6 +24,12 @@ pub trait IntoHandlerResponse {
 impl<T: IntoResponse> IntoHandlerResponse for T {
     fn respond(self) -> Response {
         self.into_response()
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for Update<T> {
+    fn into_response(self) -> Response {
+        self.into_inner().into_response()
     }
 }
 

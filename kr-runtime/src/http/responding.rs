@@ -20,13 +20,20 @@ thread_local! {
 pub(super) struct Responding {
     info: &'static HandlerInfo,
     has_committed: bool,
+    /// Of the commit, if there was one.
+    pub(super) revision: Option<u64>,
 }
 
 impl Responding {
-    pub(super) fn after(outcome: Outcome, info: &'static HandlerInfo) -> Self {
+    pub(super) fn after(
+        outcome: Outcome,
+        info: &'static HandlerInfo,
+        revision: Option<u64>,
+    ) -> Self {
         Self {
             info,
             has_committed: matches!(outcome, Outcome::Committed),
+            revision,
         }
     }
 
@@ -36,6 +43,7 @@ impl Responding {
         let Self {
             info,
             has_committed,
+            revision: _,
         } = self;
         mem::forget(self);
         match has_committed && is_not_serializable(&response) {

@@ -7,7 +7,7 @@ use super::refusal::commit_refused;
 use super::responding::Responding;
 use crate::store::{CommitError, Durability, Receipt};
 use crate::sync::log;
-use crate::transaction::HandlerOutput;
+use crate::transaction::{Decision, HandlerOutput};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
@@ -49,24 +49,41 @@ impl WriteCall {
         output: HandlerOutput<T>,
         respond: impl FnOnce(T) -> Response + Send + 'static,
     ) -> Released {
-        let HandlerOutput { output, commits } = output;
-        match self.end(commits) {
-            Ok(responding) => Released::Response(responding.done(respond(output))),
-            Err(unfinished) => unfinished.respond(Box::new(move || respond(output))),
+        self.finish_at(output, |output, _| respond(output))
+    }
+
+    /// As [`finish`](Self::finish). The response may depend on the revision of the commit, if there was one.
+    pub(super) fn finish_at<T: Send + 'static>(
+        self,
+        output: HandlerOutput<T>,
+        respond: impl FnOnce(T, Option<u64>) -> Response + Send + 'static,
+    ) -> Released {
+        let HandlerOutput { output, decision } = output;
+        match self.end(decision) {
+            Ok(responding) => {
+                let response = respond(output, responding.revision);
+                Released::Response(responding.done(response))
+            }
+            Err(unfinished) => {
+                let revision = unfinished.revision();
+                unfinished.respond(Box::new(move || respond(output, revision)))
+            }
         }
     }
 
     /// Ends the call. What was replaced is freed before there is a response, which may then take its place in memory.
-    fn end(mut self, commits: bool) -> Result<Responding, Box<Unfinished>> {
-        let outcome = match commits || !self.transaction.can_roll_back() {
-            true => Outcome::Committed,
-            false => Outcome::RolledBack,
+    fn end(mut self, decision: Decision) -> Result<Responding, Box<Unfinished>> {
+        let outcome = match decision {
+            Decision::RollBack if self.transaction.can_roll_back() => Outcome::RolledBack,
+            Decision::Unchanged if self.transaction.can_roll_back() => Outcome::Unchanged,
+            _ => Outcome::Committed,
         };
+        let commits = decision == Decision::Commit;
         match self.transaction.finish(commits) {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);
                 self.trace.end(outcome);
-                let responding = Responding::after(outcome, self.handler.info);
+                let responding = Responding::after(outcome, self.handler.info, revision);
                 drop(self);
                 Ok(responding)
             }
@@ -76,6 +93,7 @@ impl WriteCall {
                     handler: self.handler,
                     trace: self.trace,
                     outcome,
+                    revision: pending.revision,
                     durability: pending.durability,
                 })))
             }
@@ -133,10 +151,18 @@ struct Pending {
     handler: Arc<BoundHandler>,
     trace: RequestTrace,
     outcome: Outcome,
+    revision: Option<u64>,
     durability: Durability,
 }
 
 impl Unfinished {
+    fn revision(&self) -> Option<u64> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Pending(pending) => pending.revision,
+        }
+    }
+
     #[cold]
     fn respond(self, respond: Box<dyn FnOnce() -> Response + Send>) -> Released {
         match self {
@@ -153,13 +179,14 @@ impl Pending {
             handler,
             mut trace,
             outcome,
+            revision,
             durability,
         } = self;
         match durability.wait().await {
             Ok(()) => {
                 trace.durable();
                 trace.end(outcome);
-                Responding::after(outcome, handler.info).done(respond())
+                Responding::after(outcome, handler.info, revision).done(respond())
             }
             Err(error) => refused(&handler, &mut trace, &error),
         }

@@ -4,7 +4,8 @@ use super::named_lock::Registry;
 use super::{Key, Lock, Template, WaitLimits};
 use crate::sync::{Mutex, MutexGuard, unique_id};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock, Weak};
 
 /// Locks by name. A name that nobody holds or waits for takes no memory.
 ///
@@ -94,6 +95,13 @@ impl<V: Default + Send + 'static> Table<V> {
 }
 
 impl<V> Table<V> {
+    /// A number that no other table has, in this process or in another one, but by chance. Revisions of different tables
+    /// have nothing to do with each other.
+    pub(crate) fn epoch(&self) -> u64 {
+        static PROCESS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        PROCESS.hash_one(self.id)
+    }
+
     fn names(&self) -> MutexGuard<'_, Names<V>> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -68,6 +68,7 @@ pub(crate) fn latest_value(
     load(group, index, is_keyed).map_err(|reason| group.unreadable(reason))
 }
 
+#[inline]
 fn load(
     group: &LockGroup,
     index: usize,

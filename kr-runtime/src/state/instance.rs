@@ -4,7 +4,7 @@ use crate::lock::{CallSite, WaitPolicy};
 use crate::store::{EntryRef, Instance, StateLock, UpdateError, Value};
 use crate::transaction::{AccessMode, AccessPlan, RunIn, Transaction, update};
 
-type InstancePlan<'i> = AccessPlan<&'i EntryRef<Instance>, &'i StateLock>;
+pub(super) type InstancePlan<'i> = AccessPlan<&'i EntryRef<Instance>, &'i StateLock>;
 
 /// Puts another value in a state's place.
 pub(super) async fn put(

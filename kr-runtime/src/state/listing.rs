@@ -66,6 +66,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     }
 
     /// The instances behind a key, or from the first, at most `limit` of them, in the [order](LockKey::compare) of the keys.
+    /// A page has one at least, if there is one: after a page of none, nobody could tell where the next one begins.
     /// Each has its own lock, so the values are not all of one moment.
     ///
     /// ```
@@ -94,6 +95,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn page(&self, after: Option<&K>, limit: usize) -> Result<Page<K, S>, ReadError> {
+        let limit = limit.max(1);
         let key_space = &self.address().key_space;
         let mut keys = key_space.page(after, limit.saturating_add(1));
         let has_more = keys.len() > limit;

@@ -10,7 +10,9 @@ use super::shared_state::SharedState;
 use super::state_type::StateType;
 use crate::lock::{CallSite, LockKey, LockStatus};
 use crate::store::{AnyKeySpace, EntryRef, Instance, ReadError, UpdateError, Value, statuses};
-use crate::transaction::{NotResult, SingleState, update_one};
+use crate::transaction::{
+    NotResult, NotUpdate, SingleState, UpdateOutcome, update_if_changed, update_one,
+};
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
@@ -152,13 +154,33 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// [`UpdateError`], converted, if the lock was not granted or the store did not keep the change; otherwise whatever
     /// `change` returns.
     #[track_caller]
-    pub fn try_update<R: Send, E: From<UpdateError> + Send>(
+    pub fn try_update<R, E, UseUpdateIfChanged>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> Result<R, E> + Send,
-    ) -> impl Future<Output = Result<R, E>> + Send {
+    ) -> impl Future<Output = Result<R, E>> + Send
+    where
+        R: NotUpdate<UseUpdateIfChanged> + Send,
+        E: From<UpdateError> + Send,
+    {
         let (call_site, state) = (CallSite::here(), self.single(key));
         update_one(Ok(state), call_site, change)
+    }
+
+    /// As [`update`](Self::update), of a closure that finds out whether it changes anything; see
+    /// [`Host::update_if_changed`](crate::Host::update_if_changed). An instance that was not there is not made by
+    /// [`Update::Unchanged`](crate::Update::Unchanged).
+    ///
+    /// # Errors
+    /// As [`update`](Self::update), or whatever `change` returns.
+    #[track_caller]
+    pub fn update_if_changed<R: UpdateOutcome>(
+        &self,
+        key: &K,
+        change: impl FnOnce(&mut S) -> R + Send,
+    ) -> impl Future<Output = R::Output> + Send {
+        let (call_site, state) = (CallSite::here(), self.single(key));
+        update_if_changed(Ok(state), call_site, change)
     }
 
     /// As [`update`](Self::update), for code that is not async: the thread waits.
@@ -185,11 +207,15 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # Panics
     /// As [`blocking_update`](Self::blocking_update).
     #[track_caller]
-    pub fn blocking_try_update<R, E: From<UpdateError>>(
+    pub fn blocking_try_update<R, E, UseUpdateIfChanged>(
         &self,
         key: &K,
         change: impl FnOnce(&mut S) -> Result<R, E>,
-    ) -> Result<R, E> {
+    ) -> Result<R, E>
+    where
+        R: NotUpdate<UseUpdateIfChanged>,
+        E: From<UpdateError>,
+    {
         let state = self.single(key);
         state.update_blocking(CallSite::here(), change)
     }
@@ -288,7 +314,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         self.cell.address_in(None)
     }
 
-    fn instance(&self, key: &K) -> EntryRef<Instance> {
+    pub(super) fn instance(&self, key: &K) -> EntryRef<Instance> {
         self.address().key_space.get_or_create(key)
     }
 

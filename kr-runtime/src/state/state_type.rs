@@ -38,6 +38,7 @@ impl StateType {
                     let draft: &mut Option<S> = Arc::get_mut(draft)?.downcast_mut()?;
                     draft.take().map(|state| Arc::new(state) as Value)
                 },
+                is_there: |draft| downcast::<Option<S>>(draft.as_ref()).is_some(),
             },
             traits: S::TRAITS,
         }

@@ -49,6 +49,14 @@ impl Receipt {
         }
     }
 
+    /// The revision under the first of the locks; `None` if nothing was changed.
+    pub(crate) fn revision(&self) -> Option<u64> {
+        match self {
+            Self::Durable(revision) => *revision,
+            Self::Pending(pending) => pending.revision,
+        }
+    }
+
     /// Waits for the store. Dropping the future changes nothing: the store writes the commit all the same.
     pub(crate) async fn durable(self) -> Result<(), CommitError> {
         match self {

@@ -14,6 +14,11 @@ pub(crate) trait GroupRef {
     /// as long.
     fn handle(&self) -> GroupHandle;
 
+    /// Whether it is the instance of a key, which may not be there.
+    fn is_instance(&self) -> bool {
+        false
+    }
+
     /// Its lock is held from now on, for a change: states that have no value get their initial ones.
     fn begin_write(&self) {}
 
@@ -55,6 +60,10 @@ impl GroupRef for EntryRef<Instance> {
         GroupHandle::Instance(self.clone())
     }
 
+    fn is_instance(&self) -> bool {
+        true
+    }
+
     fn begin_write(&self) {
         Instance::fill(self, self.key());
     }
@@ -86,6 +95,10 @@ impl GroupRef for &EntryRef<Instance> {
         (*self).handle()
     }
 
+    fn is_instance(&self) -> bool {
+        true
+    }
+
     fn begin_write(&self) {
         (*self).begin_write();
     }
@@ -113,6 +126,10 @@ impl GroupRef for GroupHandle {
 
     fn handle(&self) -> GroupHandle {
         self.clone()
+    }
+
+    fn is_instance(&self) -> bool {
+        matches!(self, Self::Instance(_))
     }
 
     fn begin_write(&self) {

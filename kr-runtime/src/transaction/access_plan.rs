@@ -1,11 +1,13 @@
 //! What a call accesses and which locks that takes, resolved before it begins.
 
-use super::arguments::{Arguments, Views};
+use super::arguments::Arguments;
+use super::views::{ViewList, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
 };
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
 pub(crate) struct AccessPlan<G, L> {
@@ -61,6 +63,8 @@ pub(crate) struct OptionalDraft {
     pub(crate) open: fn(Option<&Value>) -> Value,
     /// Takes the value out of the draft.
     pub(crate) close: fn(&mut Value) -> Option<Value>,
+    /// Whether there is a value in the draft.
+    pub(crate) is_there: fn(&Value) -> bool,
 }
 
 impl<G, L> Default for AccessPlan<G, L> {
@@ -199,7 +203,6 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             }
         };
         let mut arguments = arguments?;
-        arguments.views.clone_from(&self.views);
         if arguments.values.iter().any(Option::is_none) {
             self.load_initial(&mut arguments);
         }
@@ -236,7 +239,36 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 arguments.counters.push(counter);
             }
         }
+        if let Some(views) = &self.views {
+            arguments.views = match views.asks_revision {
+                false => Some(Arc::clone(views)),
+                true => self.with_revision(views, chains, version),
+            };
+        }
         Ok(arguments)
+    }
+
+    /// The views, with the revision that the values belong to.
+    #[cold]
+    fn with_revision(
+        &self,
+        views: &ViewList,
+        chains: &[ChainGuard<'_>],
+        version: impl Fn(&Chain) -> &Version,
+    ) -> Views {
+        // A counter may be under another lock, and changes without a commit.
+        let mut states = self.accesses.iter();
+        let state = states.find(|access| !matches!(access.mode, AccessMode::Counter(_)))?;
+        let version = version(&chains[state.group]);
+        let revision = match (version.is_committed, self.groups[state.group].is_instance()) {
+            (true, _) => Some(version.revision),
+            (false, true) => None,
+            (false, false) => Some(0),
+        };
+        Some(Arc::new(ViewList {
+            revision,
+            ..views.clone()
+        }))
     }
 
     /// Gives those arguments that have no value their initial ones.

@@ -161,6 +161,23 @@ where
         })
     }
 
+    /// Puts back what was taken to be changed in place, for a call that ends before it begins.
+    pub(crate) fn put_back(&mut self) {
+        if self.is_checked_out {
+            in_place::put_back(&self.plan, &mut self.arguments);
+            self.is_checked_out = false;
+        }
+    }
+
+    /// Whether a commit would remove an instance.
+    pub(crate) fn removes(&self) -> bool {
+        let mut drafts = self.plan.accesses.iter().zip(&self.arguments.values);
+        drafts.any(|(access, draft)| match (&access.mode, draft) {
+            (AccessMode::OptionalDraft(optional), Some(draft)) => !(optional.is_there)(draft),
+            _ => false,
+        })
+    }
+
     /// Whether `finish` can still roll back: what was changed in place stays changed.
     pub(crate) fn can_roll_back(&self) -> bool {
         !self.is_checked_out

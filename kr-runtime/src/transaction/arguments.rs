@@ -1,12 +1,9 @@
 //! The shared states of one call, as its arguments.
 
+use super::views::Views;
 use crate::store::{Counter, CounterGetter, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
-
-/// Arguments that are no values of a lock, such as a view of all instances of a keyed state. A thin pointer, since every
-/// call moves it about.
-pub(crate) type Views = Option<Arc<Vec<Value>>>;
 
 /// The shared states of one call, in the order of its arguments. Dropping it drops the drafts, which rolls the call back.
 #[derive(Default)]
@@ -34,8 +31,17 @@ impl Arguments {
         ArgumentIter {
             values: self.values.iter_mut(),
             counters: self.counters.iter(),
-            views: self.views.as_deref().map_or(&[][..], Vec::as_slice).iter(),
+            views: match &self.views {
+                Some(views) => views.values.iter(),
+                None => [].iter(),
+            },
         }
+    }
+
+    /// The revision of the states, for a call that asks for it; `None` for the instance of a keyed state that is not there.
+    #[must_use]
+    pub fn revision(&self) -> Option<u64> {
+        self.views.as_ref()?.revision
     }
 }
 
@@ -47,11 +53,17 @@ pub struct ArgumentIter<'a> {
 }
 
 impl<'a> ArgumentIter<'a> {
-    /// The next argument, a `&S`.
+    /// The next argument, a `&S`. The host is one as well: generated code cannot tell it from a state.
     ///
     /// # Panics
     /// If there is no further argument or it is of another type, which generated code rules out.
     pub fn read<S: 'static>(&mut self) -> &'a S {
+        if let Some(view) = self.views.as_slice().first()
+            && let Some(host) = view.downcast_ref()
+        {
+            self.views.next();
+            return host;
+        }
         let value: &'a Value = self.next();
         downcast(value.as_ref())
     }

@@ -1,24 +1,78 @@
-//! What commits and what rolls back: `Err` rolls back, everything else commits.
+//! What commits and what rolls back: `Err` rolls back, [`Update::Unchanged`] has nothing to commit, everything else commits.
 //!
 //! A panic, a passed hold deadline and a cancelled request roll back as well: they never get here, and dropping the
 //! [`Transaction`](super::Transaction) does it.
 
-/// What a handler returned, and whether its drafts are to be committed.
+use super::update::Update;
+
+/// What a handler returned, and what becomes of its drafts.
 pub struct HandlerOutput<T> {
     pub(crate) output: T,
-    pub(crate) commits: bool,
+    pub(crate) decision: Decision,
 }
 
-/// What a handler returned, and whether its drafts are to be committed.
-pub fn handler_output<T>(output: T, commits: bool) -> HandlerOutput<T> {
-    HandlerOutput { output, commits }
+/// What becomes of the drafts of a handler.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// They are committed.
+    Commit,
+    /// They are dropped.
+    RollBack,
+    /// They are dropped, because they say the same as before.
+    Unchanged,
+}
+
+/// What a handler returned, and what becomes of its drafts.
+pub fn handler_output<T>(output: T, decision: Decision) -> HandlerOutput<T> {
+    HandlerOutput { output, decision }
 }
 
 /// Looks at what a call returned, to see whether it commits.
 ///
-/// A method of the type itself wins over a trait's. So a `Result` is asked for its variant, under whatever alias it was
-/// written, and every other type falls through to [`AlwaysCommits`].
+/// A method of the type itself wins over a trait's, and a trait's over that of a trait of a reference. So an [`Update`] and a
+/// `Result` are asked for their variants, under whatever alias they were written, and every other type falls through to
+/// [`AlwaysCommits`]. Generated code asks `(&CommitDecision(&output)).decision()`.
 pub struct CommitDecision<'a, T>(pub &'a T);
+
+impl<T> CommitDecision<'_, Update<T>> {
+    /// Whether there is a variant that rolls back.
+    pub const MAY_ROLL_BACK: bool = true;
+
+    /// What becomes of the drafts.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        match self.0 {
+            Update::Changed(_) => Decision::Commit,
+            Update::Unchanged(_) => Decision::Unchanged,
+        }
+    }
+}
+
+impl<T, E> CommitDecision<'_, Result<Update<T>, E>> {
+    /// What becomes of the drafts.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        match self.0 {
+            Ok(update) => CommitDecision(update).decision(),
+            Err(_) => Decision::RollBack,
+        }
+    }
+}
+
+/// A `Result` commits unless it is an `Err`.
+pub trait CommitsUnlessErr {
+    /// What becomes of the drafts.
+    fn decision(&self) -> Decision;
+}
+
+impl<T, E> CommitsUnlessErr for CommitDecision<'_, Result<T, E>> {
+    fn decision(&self) -> Decision {
+        match self.commits() {
+            true => Decision::Commit,
+            false => Decision::RollBack,
+        }
+    }
+}
 
 impl<T, E> CommitDecision<'_, Result<T, E>> {
     /// Whether there is a variant that rolls back.
@@ -31,50 +85,20 @@ impl<T, E> CommitDecision<'_, Result<T, E>> {
     }
 }
 
-/// What a change returns that always commits: anything but a `Result`.
-///
-/// [`Host::update`](crate::Host::update) and the like commit whatever their closure returns, so an `Err` would be committed.
-/// Every type implements this trait in one way, and `Result` in two. The compiler cannot decide between the two, so a
-/// closure that returns a `Result` does not compile there. [`try_update`](crate::Host::try_update) and
-/// [`try_update_many`](crate::Host::try_update_many) take it, and roll back on `Err`.
-///
-/// ```compile_fail,E0283
-/// # use kr_runtime::prelude::*;
-/// # #[derive(Clone, SharedState)]
-/// # #[shared_state(lock = "stock")]
-/// # struct Stock(u32);
-/// # #[derive(Host)]
-/// # struct Shop { stock: Shared<Stock> }
-/// # async fn sell(shop: &Shop) {
-/// shop.update(|stock: &mut Stock| match stock.0.checked_sub(1) {
-///     Some(left) => Ok(stock.0 = left),
-///     None => Err("sold out"),
-/// })
-/// .await;
-/// # }
-/// ```
-pub trait NotResult<Impl> {}
-
-/// The implementation of every type.
-pub struct Always;
-
-/// The second one of `Result`: use `try_update` or `try_update_many`, which roll back on `Err`.
-pub struct UseTryUpdate;
-
-#[diagnostic::do_not_recommend]
-impl<T> NotResult<Always> for T {}
-
-impl<T, E> NotResult<UseTryUpdate> for Result<T, E> {}
-
-/// What is not a `Result` commits.
+/// What is neither a `Result` nor an `Update` commits.
 pub trait AlwaysCommits {
-    /// Whether there is a variant that rolls back.
-    const MAY_ROLL_BACK: bool = false;
-
-    /// Whether the drafts are to be committed.
-    fn commits(&self) -> bool {
-        true
+    /// What becomes of the drafts.
+    fn decision(&self) -> Decision {
+        Decision::Commit
     }
 }
 
-impl<T> AlwaysCommits for CommitDecision<'_, T> {}
+impl<T> AlwaysCommits for &CommitDecision<'_, T> {}
+
+/// As [`AlwaysCommits`], of a type without a value.
+pub trait NeverRollsBack {
+    /// Whether there is a variant that rolls back.
+    const MAY_ROLL_BACK: bool = false;
+}
+
+impl<T> NeverRollsBack for CommitDecision<'_, T> {}

@@ -158,6 +158,20 @@ impl<G: GroupRef, L> Drop for RestoreOnDrop<'_, G, L> {
     }
 }
 
+/// Puts all values back that were checked out, if nothing has been done to them.
+pub(super) fn put_back<G: GroupRef, L>(plan: &AccessPlan<G, L>, arguments: &mut Arguments) {
+    for (number, group) in plan.groups.iter().enumerate() {
+        let states = plan.accesses.iter().zip(&mut arguments.values);
+        let states = states.filter(|(access, _)| access.group == number && access.is_exclusive());
+        let mut states = states
+            .filter_map(|(access, value)| Some((access.index, value.take()?)))
+            .peekable();
+        if states.peek().is_some() {
+            group.group().put_back(states);
+        }
+    }
+}
+
 /// A change in place was interrupted: what is left is not to be seen by anybody.
 pub(super) fn mark_damaged<G: GroupRef, L>(plan: &AccessPlan<G, L>, call_site: CallSite) {
     let cause = match thread::panicking() {

@@ -9,16 +9,25 @@
 mod access_plan;
 mod active;
 mod arguments;
+mod closure_result;
 mod commit_rule;
 mod in_place;
 mod optional;
 mod run;
 mod single_state;
+mod update;
+mod views;
 
 pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions};
 pub(crate) use active::{RunIn, Transaction};
+pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;
-pub(crate) use arguments::{ArgumentIter, Views};
-pub use commit_rule::{AlwaysCommits, CommitDecision, HandlerOutput, NotResult, handler_output};
+pub use closure_result::{NotResult, NotUpdate, UpdateOutcome};
+pub(crate) use commit_rule::Decision;
+pub use commit_rule::{
+    AlwaysCommits, CommitDecision, CommitsUnlessErr, HandlerOutput, NeverRollsBack, handler_output,
+};
 pub(crate) use run::{update, update_blocking};
-pub(crate) use single_state::{SingleState, update_one};
+pub(crate) use single_state::{SingleState, update_if_changed, update_one};
+pub use update::Update;
+pub(crate) use views::{ViewList, Views};

@@ -3,6 +3,7 @@
 //! [`Transaction`](super::Transaction) does the same for any number of states. Here the grant and the load are one step
 //! under the lock's mutex, and so are the commit and the release: together they cost little more than a bare mutex.
 
+use super::closure_result::{NotCommitted, UpdateOutcome};
 use super::commit_rule::CommitDecision;
 use crate::lock::{
     Acquisition, CallSite, Held, LockError, LockRequest, WaitPolicy, WaiterId, blocking,
@@ -40,6 +41,27 @@ where
         step: Step::Begin(state),
         call_site,
         run: Some(run),
+    }
+}
+
+/// As [`update_one`], of code that says whether it has changed anything.
+pub(crate) async fn update_if_changed<G, S, R>(
+    state: Result<SingleState<G, S>, Box<LockError>>,
+    call_site: CallSite,
+    run: impl FnOnce(&mut S) -> R,
+) -> R::Output
+where
+    G: GroupRef,
+    S: Clone + Send + Sync + 'static,
+    R: UpdateOutcome,
+{
+    let run = |draft: &mut S| match run(draft) {
+        outcome if outcome.commits() => Ok(outcome),
+        outcome => Err(NotCommitted::Unchanged(outcome)),
+    };
+    match update_one(state, call_site, run).await {
+        Ok(outcome) | Err(NotCommitted::Unchanged(outcome)) => outcome.done(),
+        Err(NotCommitted::Failed(error)) => R::failed(error),
     }
 }
 

@@ -12,7 +12,8 @@
 //! | 8. Handlers stay plain functions. | [`plain_functions`], and the binary `hygiene` |
 //! | 10. It can be seen and operated. | [`tracing`], [`outside_handlers`] |
 //!
-//! [`keyed_states`], [`counters`] and [`cached`] test the same guarantees for these features.
+//! [`keyed_states`], [`counters`], [`cached`], [`live`], [`etag`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
+//! [`host_argument`] test the same guarantees for these features.
 
 mod access;
 mod after_commit;
@@ -21,6 +22,9 @@ mod blocking;
 mod cached;
 mod counters;
 mod critical_section;
+mod etag;
+mod get_or_init;
+mod host_argument;
 mod in_place;
 mod keyed_states;
 mod keys_from_arguments;
@@ -33,4 +37,6 @@ mod sample_host;
 mod shared_host;
 mod snapshots;
 mod store;
+mod subscriptions;
 mod tracing;
+mod unchanged;

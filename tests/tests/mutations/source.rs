@@ -13,9 +13,13 @@ pub(crate) const JOURNAL: &str = "kr-runtime/src/store/journal.rs";
 pub(crate) const KEY_MAP: &str = "kr-runtime/src/store/key_map.rs";
 pub(crate) const LOCKS: &str = "kr-runtime/src/store/locks.rs";
 pub(crate) const ACCESS_PLAN: &str = "kr-runtime/src/transaction/access_plan.rs";
+pub(crate) const GET_OR_INIT: &str = "kr-runtime/src/state/get_or_init.rs";
+pub(crate) const SUBSCRIPTION: &str = "kr-runtime/src/state/subscription.rs";
+pub(crate) const COMMIT_RULE: &str = "kr-runtime/src/transaction/commit_rule.rs";
 pub(crate) const RUN: &str = "kr-runtime/src/transaction/run.rs";
 pub(crate) const SINGLE_STATE: &str = "kr-runtime/src/transaction/single_state.rs";
 pub(crate) const TRANSACTION: &str = "kr-runtime/src/transaction/active.rs";
+pub(crate) const CLOSURE_RESULT: &str = "kr-runtime/src/transaction/closure_result.rs";
 pub(crate) const BOUND_HANDLER: &str = "kr-runtime/src/http/bound_handler.rs";
 pub(crate) const BACKGROUND_TASK: &str = "kr-runtime/src/app/tasks/background_task.rs";
 pub(crate) const KEY_INDEX: &str = "kr-runtime/src/store/key_index.rs";
@@ -24,8 +28,10 @@ pub(crate) const OPTIONAL: &str = "kr-runtime/src/transaction/optional.rs";
 pub(crate) const PRODUCER: &str = "kr-runtime/src/http/live/producer.rs";
 pub(crate) const RESOLVE: &str = "kr-runtime/src/http/resolve.rs";
 pub(crate) const ROUTER: &str = "kr-runtime/src/app/router.rs";
+pub(crate) const PRECONDITION: &str = "kr-runtime/src/http/precondition.rs";
 pub(crate) const PIPELINE: &str = "kr-runtime/src/http/pipeline.rs";
 pub(crate) const WRITE_CALL: &str = "kr-runtime/src/http/write_call.rs";
+pub(crate) const WRITE_ETAG: &str = "kr-runtime/src/http/write_etag.rs";
 
 /// What the copy of the workspace consists of.
 pub(crate) const WORKSPACE: [&str; 7] = [

@@ -13,7 +13,7 @@ mod failure;
 mod in_place;
 mod keyed;
 mod responses;
-mod sample;
+pub(crate) mod sample;
 mod several_locks;
 mod stopping;
 mod visibility;

@@ -145,6 +145,6 @@ impl Bank {
 }
 
 /// Whether a task or future is not done, given some time for it.
-pub(super) async fn is_waiting<F: Future>(future: Pin<&mut F>) -> bool {
+pub(crate) async fn is_waiting<F: Future>(future: Pin<&mut F>) -> bool {
     timeout(Duration::from_millis(50), future).await.is_err()
 }

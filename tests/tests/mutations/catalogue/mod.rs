@@ -3,6 +3,7 @@
 mod cached_responses;
 mod collection;
 mod commit;
+mod conditions;
 mod durability;
 mod granting;
 mod leaks;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         collection::MUTATIONS,
         leaks::MUTATIONS,
         commit::MUTATIONS,
+        conditions::MUTATIONS,
         durability::MUTATIONS,
         granting::MUTATIONS,
         resources::MUTATIONS,

@@ -1,4 +1,4 @@
-//! KR0207: the state that the host holds.
+//! KR0207: the host, whose states change by `update`.
 
 use kr_runtime::prelude::*;
 
@@ -11,10 +11,9 @@ struct Site {
     visits: Shared<Visits>,
 }
 
-#[kr_route(get, "/visits")]
-#[locked("visits")]
-fn visits(site: &Visits) -> String {
-    site.0.to_string()
+#[kr_route(post, "/visits")]
+async fn visits(site: &Site) -> Result<(), Problem> {
+    Ok(site.update(|visits: &mut Visits| visits.0 += 1).await?)
 }
 
 fn main() {

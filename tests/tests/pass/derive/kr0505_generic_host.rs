@@ -1,4 +1,4 @@
-//! KR0505: a host with named states.
+//! KR0505: a host with a named state, and something else that is a parameter.
 
 use kr_runtime::prelude::*;
 
@@ -7,8 +7,10 @@ use kr_runtime::prelude::*;
 struct Visits(u64);
 
 #[derive(Host)]
-struct Site {
+struct Site<M: Send + Sync + 'static> {
     visits: Shared<Visits>,
+    #[host(skip)]
+    mail: M,
 }
 
 fn main() {}

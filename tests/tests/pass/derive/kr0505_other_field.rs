@@ -1,4 +1,4 @@
-//! KR0505: a host with shared states only.
+//! KR0505: a shared state.
 
 use kr_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! KR0207: the host by reference (1 error)
+//! KR0207: the host to be changed (1 error)
 
 use kr_runtime::prelude::*;
 
@@ -11,9 +11,9 @@ struct Site {
     visits: Shared<Visits>,
 }
 
-#[kr_route(get, "/visits")]
+#[kr_route(post, "/visits")]
 #[locked("visits")]
-fn visits(site: &Site) -> String {
+fn visits(site: &mut Site) -> String {
     format!("{:?}", site.visits)
 }
 

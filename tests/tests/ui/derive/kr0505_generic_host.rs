@@ -1,4 +1,4 @@
-//! KR0505: a generic host (1 error)
+//! KR0505: a host with a state that is a parameter (1 error)
 
 use kr_runtime::prelude::*;
 

@@ -1,0 +1,32 @@
+//! KR0222: the revision of a state beside the host.
+
+use kr_runtime::Revision;
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "note")]
+struct Note(String);
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "title")]
+struct Title(String);
+
+#[derive(Host)]
+struct Site {
+    note: Shared<Note>,
+    title: Shared<Title>,
+}
+
+#[kr_route(get, "/note")]
+#[locked("note")]
+fn note(_host: &Site, _state: &Note, revision: Revision) -> Json<Revision> {
+    Json(revision)
+}
+
+fn main() {
+    let site = Site {
+        note: Shared::new(Note(String::new())),
+        title: Shared::new(Title(String::new())),
+    };
+    let _ = App::new("Site", site).mount(routes![note]);
+}

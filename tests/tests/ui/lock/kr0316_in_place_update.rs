@@ -1,0 +1,20 @@
+//! KR0316: a change in place that may turn out to be none (1 error)
+
+use kr_runtime::Update;
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(post, "/visit")]
+#[locked("visits", in_place)]
+fn visit(visits: &mut Visits) -> Update<Json<u64>> {
+    if visits.0 > 100 {
+        return Update::Unchanged(Json(visits.0));
+    }
+    visits.0 += 1;
+    Update::Changed(Json(visits.0))
+}
+
+fn main() {}
