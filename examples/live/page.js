@@ -6,12 +6,10 @@ function follow() {
     const source = new EventSource("/board");
     source.onopen = () => { element("status").textContent = "live"; };
     source.onmessage = (event) => show(JSON.parse(event.data).notes);
-    // An `EventSource` would connect again by itself and skip an event that it has seen. But a new process counts its
-    // revisions from 0 again, so the same number can be another board. A new source always gets the board.
+    // It connects again by itself, unless the server has refused it, as when there are too many connections.
     source.onerror = () => {
-        source.close();
         element("status").textContent = "offline";
-        setTimeout(follow, 1000);
+        if (source.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
     };
 }
 

@@ -165,7 +165,7 @@ impl<H: Host> App<H> {
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
             cached_response: CachedResponse::new(),
-            feeds: Feeds::default(),
+            feeds: Feeds::new(),
         }
     }
 }

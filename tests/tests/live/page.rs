@@ -82,7 +82,7 @@ async fn its_forms_change_the_board() {
     shows(&mut browser, &["changed"]);
 }
 
-/// The new process has the same number of commits, so the revisions are the same, and the notes are others.
+/// The new process has as many commits, so the revisions are those that the page has seen, and the notes are others.
 #[tokio::test]
 async fn after_a_restart_it_shows_what_the_new_process_has() {
     let program = start(0);

@@ -3,6 +3,7 @@
 use crate::transaction::Revisions;
 use axum::body::Bytes;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -18,10 +19,27 @@ pub(super) struct Latest {
 }
 
 /// The feeds that have listeners. The path says all that the response depends on, but for the states.
-#[derive(Default)]
-pub(crate) struct Feeds(Mutex<HashMap<String, watch::Sender<Latest>>>);
+pub(crate) struct Feeds {
+    by_path: Mutex<HashMap<String, watch::Sender<Latest>>>,
+    /// The end of the ids of events, different from that of every other process. There, the same revisions may be those of
+    /// another value.
+    tag: String,
+}
 
 impl Feeds {
+    pub(crate) fn new() -> Self {
+        Self {
+            by_path: Mutex::default(),
+            tag: format!("{:016x}", RandomState::new().hash_one(())),
+        }
+    }
+
+    /// The id of an event: the revisions of the states' locks, which are a single number mostly, and the tag.
+    pub(super) fn event_id(&self, revisions: &[u64]) -> String {
+        let revisions: Vec<String> = revisions.iter().map(u64::to_string).collect();
+        format!("{}.{}", revisions.join("-"), self.tag)
+    }
+
     /// Joins a feed that is there.
     pub(super) fn join(&self, path: &str) -> Option<watch::Receiver<Latest>> {
         self.feeds().get(path).map(watch::Sender::subscribe)
@@ -59,6 +77,20 @@ impl Feeds {
     }
 
     fn feeds(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<Latest>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_path.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_has_the_revision_of_each_lock_and_a_tag() {
+        let feeds = Feeds::new();
+        let tag = &feeds.tag;
+        assert_eq!(feeds.event_id(&[17]), format!("17.{tag}"));
+        assert_eq!(feeds.event_id(&[17, 0]), format!("17-0.{tag}"));
+        assert_ne!(Feeds::new().tag, *tag);
     }
 }
