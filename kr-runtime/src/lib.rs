@@ -4,6 +4,8 @@ pub mod clixml;
 // Its programs are test cases already, and half of them do not compile.
 #[cfg(all(doc, not(doctest)))]
 pub mod error_codes;
+#[cfg(doc)]
+pub mod guide;
 pub mod handler;
 pub mod prelude;
 pub mod snapshot;

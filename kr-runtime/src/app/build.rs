@@ -169,7 +169,7 @@ impl<H: Host> App<H> {
             running: running.clone(),
             cached_response: CachedResponse::new(),
             tags: EntityTags::new(self.locks.table.epoch()),
-            feeds: Feeds::default(),
+            feeds: Feeds::new(self.locks.table.epoch()),
         }
     }
 }

@@ -202,6 +202,26 @@ impl<H: Host> App<H> {
     }
 
     /// The folder that [`root`](Self::root) has set, to be taken to other tasks and threads.
+    ///
+    /// ```
+    /// use kr_runtime::prelude::*;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("kr-doc-root-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let app = App::new("Backup", Empty {}).root(&folder);
+    /// let root = app.snapshot_root().expect("it is set");
+    /// let saved = std::thread::spawn(move || {
+    ///     root.enter(|| Snapshot::new(&3).write_to("count.xml"))
+    /// });
+    /// saved.join().expect("no panic")?;
+    /// assert!(folder.join("count.xml").exists());
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn snapshot_root(&self) -> Option<SnapshotRoot> {
         self.root.as_deref().map(SnapshotRoot::new)

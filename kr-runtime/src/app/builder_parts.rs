@@ -53,6 +53,26 @@ impl<H> App<H> {
 
     /// Gives handlers a state of axum's, for extractors that need one; they take it with [`WithState`](crate::WithState).
     /// Call it once for each type of state. Layers and merged routers have states of their own.
+    ///
+    /// ```
+    /// use kr_runtime::WithState;
+    /// use kr_runtime::axum::extract::State;
+    /// use kr_runtime::prelude::*;
+    ///
+    /// #[derive(Clone)]
+    /// struct Mailer(&'static str);
+    ///
+    /// #[kr_route(get, "/sender")]
+    /// fn sender(WithState(State(mailer), ..): WithState<Mailer, State<Mailer>>) -> &'static str {
+    ///     mailer.0
+    /// }
+    ///
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let app = App::new("Mail", Empty {})
+    ///     .mount(routes![sender])
+    ///     .with_state(Mailer("shop@example.org"));
+    /// ```
     #[must_use]
     pub fn with_state<S: Send + Sync + 'static>(mut self, state: S) -> Self {
         let state = AppState(Arc::new(state));

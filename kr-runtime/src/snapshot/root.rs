@@ -36,15 +36,16 @@ enum Process {
 /// # #[derive(Host)]
 /// # struct Empty {}
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let folder = std::env::temp_dir();
+/// # let folder = std::env::temp_dir().join(format!("kr-doc-scope-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
 /// let app = App::new("Backup", Empty {}).root(&folder);
 /// let root = app.snapshot_root().expect("it is set");
 /// let saved = std::thread::spawn(move || {
-///     root.enter(|| Snapshot::new(&3).write_to("kr-doc-count.xml"))
+///     root.enter(|| Snapshot::new(&3).write_to("count.xml"))
 /// });
 /// saved.join().expect("no panic")?;
-/// assert!(folder.join("kr-doc-count.xml").exists());
-/// # std::fs::remove_file(folder.join("kr-doc-count.xml"))?;
+/// assert!(folder.join("count.xml").exists());
+/// # std::fs::remove_dir_all(folder)?;
 /// # Ok(())
 /// # }
 /// ```

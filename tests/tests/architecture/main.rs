@@ -37,6 +37,7 @@ const RUNTIME: Layout<'_> = Layout {
     loose_files: &[
         "lib.rs",
         "prelude.rs",
+        "guide.rs",
         "handler.rs",
         "private.rs",
         "error_codes.rs",

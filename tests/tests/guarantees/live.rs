@@ -106,10 +106,27 @@ impl Events {
         Self(response.into_body().into_data_stream())
     }
 
+    /// The next event. Its id is the revision alone, without the tag of the process.
     async fn next(&mut self) -> Option<String> {
+        let event = self.next_with_tag().await?;
+        let Some((id, data)) = event.split_once('\n') else {
+            return Some(event);
+        };
+        let id = id.split_once('.').map_or(id, |(revision, _)| revision);
+        Some(format!("{id}\n{data}"))
+    }
+
+    async fn next_with_tag(&mut self) -> Option<String> {
         let next = timeout(Duration::from_secs(5), self.0.next());
         let bytes = next.await.expect("an event")?.unwrap();
         Some(String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    /// The id of the next event, as a client sends it back.
+    async fn next_id(&mut self) -> String {
+        let event = self.next_with_tag().await.unwrap();
+        let id = event.lines().next().unwrap().strip_prefix("id: ");
+        id.unwrap().to_owned()
     }
 
     async fn is_silent(&mut self) -> bool {
@@ -217,15 +234,29 @@ async fn a_reader_that_is_too_slow_gets_the_newest_and_skips_the_rest() {
 async fn a_client_that_has_seen_the_newest_revision_does_not_get_it_again() {
     let site = site();
     let router = router(&site);
+    let mut events = Events::of(&router, "/score").await;
+    let older = events.next_id().await;
     add(&site, 5).await;
-    let seen = get(&router, "/score", &[EVENTS, ("last-event-id", "1")]).await;
+    let newest = events.next_id().await;
+    let seen = get(&router, "/score", &[EVENTS, ("last-event-id", &newest)]).await;
     let mut seen = Events::from(seen);
-    let older = get(&router, "/score", &[EVENTS, ("last-event-id", "0")]).await;
+    let older = get(&router, "/score", &[EVENTS, ("last-event-id", &older)]).await;
     let mut older = Events::from(older);
     assert!(seen.is_silent().await);
     assert_eq!(older.next().await.unwrap(), "id: 1\ndata: 5\n\n");
     add(&site, 1).await;
     assert_eq!(seen.next().await.unwrap(), "id: 2\ndata: 6\n\n");
+}
+
+/// After a restart, the revisions begin again, and the same one may be that of another value.
+#[tokio::test]
+async fn a_client_of_an_earlier_process_gets_the_newest_whatever_it_has_seen() {
+    let (before, after) = (site(), site());
+    let seen = Events::of(&router(&before), "/score").await.next_id().await;
+    let after = router(&after);
+    let again = get(&after, "/score", &[EVENTS, ("last-event-id", &seen)]).await;
+    let mut again = Events::from(again);
+    assert_eq!(again.next().await.unwrap(), "id: 0\ndata: 0\n\n");
 }
 
 #[tokio::test]

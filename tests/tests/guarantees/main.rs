@@ -10,9 +10,12 @@
 //! | 6. Snapshots are PowerShell's own, and block no request. | [`snapshots`], and the binaries `clixml` and `tutorial` |
 //! | 7. It costs nothing that you would notice. | the benchmarks |
 //! | 8. Handlers stay plain functions. | [`plain_functions`], and the binary `hygiene` |
-//! | 10. It can be seen and operated. | [`tracing`], [`outside_handlers`] |
+//! | 9. What has a key is a resource. | [`keyed_states`], [`resources`], [`keys_from_arguments`], and the binary `bank` |
+//! | 10. Pages follow the state. | [`live`], and the binary `live` |
+//! | 11. axum's layers, routers, extractors and listeners fit, and tasks start and stop with the server. | the binary `app` |
 //!
-//! [`keyed_states`], [`counters`], [`cached`], [`live`], [`etag`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
+//! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
+//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
 //! [`host_argument`] test the same guarantees for these features.
 
 mod access;

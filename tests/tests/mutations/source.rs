@@ -22,6 +22,7 @@ pub(crate) const TRANSACTION: &str = "kr-runtime/src/transaction/active.rs";
 pub(crate) const CLOSURE_RESULT: &str = "kr-runtime/src/transaction/closure_result.rs";
 pub(crate) const BOUND_HANDLER: &str = "kr-runtime/src/http/bound_handler.rs";
 pub(crate) const BACKGROUND_TASK: &str = "kr-runtime/src/app/tasks/background_task.rs";
+pub(crate) const FEEDS: &str = "kr-runtime/src/http/live/feeds.rs";
 pub(crate) const KEY_INDEX: &str = "kr-runtime/src/store/key_index.rs";
 pub(crate) const LISTENER: &str = "kr-runtime/src/http/live/listener.rs";
 pub(crate) const OPTIONAL: &str = "kr-runtime/src/transaction/optional.rs";

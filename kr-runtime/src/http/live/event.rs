@@ -1,5 +1,6 @@
 //! The text of an event.
 
+use super::feeds::Feeds;
 use super::source::Made;
 use crate::transaction::Revisions;
 use axum::body::{Bytes, to_bytes};
@@ -9,8 +10,8 @@ use std::fmt::Write;
 /// What keeps proxies from closing a stream in which nothing happens: a comment.
 pub(super) const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 
-/// A response as an event. The response itself if it is no success.
-pub(super) async fn event(made: Made) -> Result<(Bytes, Revisions), Response> {
+/// A response as an event of these feeds. The response itself if it is no success.
+pub(super) async fn event(made: Made, feeds: &Feeds) -> Result<(Bytes, Revisions), Response> {
     let Made {
         response,
         revisions,
@@ -24,13 +25,7 @@ pub(super) async fn event(made: Made) -> Result<(Bytes, Revisions), Response> {
         Ok(body) => body,
         Err(error) => return Err(Response::from_parts(parts, error.to_string().into())),
     };
-    Ok((text(&id(&revisions), &body).into(), revisions))
-}
-
-/// The revisions of the states' locks: a single number, mostly.
-pub(super) fn id(revisions: &[u64]) -> String {
-    let revisions: Vec<String> = revisions.iter().map(u64::to_string).collect();
-    revisions.join("-")
+    Ok((text(&feeds.event_id(&revisions), &body).into(), revisions))
 }
 
 fn text(id: &str, body: &[u8]) -> String {
@@ -57,11 +52,5 @@ mod tests {
             "id: 7-9\ndata: a\ndata: b\ndata: \ndata: c\ndata: d\n\n"
         );
         assert_eq!(text("0", b""), "id: 0\ndata: \n\n");
-    }
-
-    #[test]
-    fn the_id_has_the_revision_of_each_lock() {
-        assert_eq!(id(&[17]), "17");
-        assert_eq!(id(&[17, 0]), "17-0");
     }
 }

@@ -18,10 +18,27 @@ pub(super) struct Latest {
 }
 
 /// The feeds that have listeners. The path says all that the response depends on, but for the states.
-#[derive(Default)]
-pub(crate) struct Feeds(Mutex<HashMap<String, watch::Sender<Latest>>>);
+pub(crate) struct Feeds {
+    by_path: Mutex<HashMap<String, watch::Sender<Latest>>>,
+    /// The end of the ids of events, different for each life of the states. In another one, the same revisions may be those
+    /// of another value.
+    tag: String,
+}
 
 impl Feeds {
+    pub(crate) fn new(epoch: u64) -> Self {
+        Self {
+            by_path: Mutex::default(),
+            tag: format!("{epoch:016x}"),
+        }
+    }
+
+    /// The id of an event: the revisions of the states' locks, which are a single number mostly, and the tag.
+    pub(super) fn event_id(&self, revisions: &[u64]) -> String {
+        let revisions: Vec<String> = revisions.iter().map(u64::to_string).collect();
+        format!("{}.{}", revisions.join("-"), self.tag)
+    }
+
     /// Joins a feed that is there.
     pub(super) fn join(&self, path: &str) -> Option<watch::Receiver<Latest>> {
         self.feeds().get(path).map(watch::Sender::subscribe)
@@ -59,6 +76,18 @@ impl Feeds {
     }
 
     fn feeds(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<Latest>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_path.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_has_the_revision_of_each_lock_and_a_tag() {
+        let feeds = Feeds::new(0xbeef);
+        assert_eq!(feeds.event_id(&[17]), "17.000000000000beef");
+        assert_eq!(feeds.event_id(&[17, 0]), "17-0.000000000000beef");
     }
 }

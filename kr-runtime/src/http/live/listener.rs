@@ -1,6 +1,6 @@
 //! One client that follows a response.
 
-use super::event::{self, COMMENT, event};
+use super::event::{COMMENT, event};
 use super::feeds::Latest;
 use super::producer::{changes, produce};
 use super::source::Source;
@@ -34,7 +34,7 @@ async fn join<A: Send + 'static>(
             None => {
                 // Before the response is made, so that no commit is missed in between.
                 let changes = changes(&plan);
-                let (event, revisions) = event(source.make().await?).await?;
+                let (event, revisions) = event(source.make().await?, feeds).await?;
                 let first = Latest {
                     event,
                     revisions,
@@ -82,7 +82,8 @@ fn stream<A: Send + 'static>(source: &Source<A>, feed: watch::Receiver<Latest>) 
     let latest = feed.borrow();
     let listener = Listener {
         // An `EventSource` that has lost its connection says what it has seen.
-        sent: (known == Some(&event::id(&latest.revisions))).then(|| latest.revisions.clone()),
+        sent: (known == Some(&source.handler.feeds.event_id(&latest.revisions)))
+            .then(|| latest.revisions.clone()),
         comments: latest.comments,
         feed: feed.clone(),
     };

@@ -53,7 +53,7 @@ pub(super) async fn produce<A: Send + 'static>(
         }
         changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
         let made = match source.make().await {
-            Ok(made) => event(made).await,
+            Ok(made) => event(made, feeds).await,
             Err(response) => Err(response),
         };
         // Who asks again gets the response that is not a success.

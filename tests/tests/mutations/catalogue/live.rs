@@ -1,7 +1,7 @@
 //! Live responses that are stale, doubled or not sent.
 
 use super::{Edit, Mutation};
-use crate::source::{LISTENER, PRODUCER};
+use crate::source::{FEEDS, LISTENER, PRODUCER};
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
@@ -12,6 +12,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replace: "if durable.is_ok() {",
         }],
         caught_by: &["guarantees live::the_first_event_has_every_commit_that_was_answered"],
+    },
+    Mutation {
+        name: "event-ids-of-every-process",
+        edits: &[Edit {
+            file: FEEDS,
+            find: "tag: format!(\"{epoch:016x}\"),",
+            replace: "tag: format!(\"{:016x}\", epoch & 0),",
+        }],
+        caught_by: &[
+            "guarantees live::a_client_of_an_earlier_process_gets_the_newest_whatever_it_has_seen",
+        ],
     },
     Mutation {
         name: "commit-without-an-event",
