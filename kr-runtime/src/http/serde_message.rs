@@ -18,6 +18,17 @@ const EXPECTED: [(&str, &str); 12] = [
     ("union ", "another value"),
 ];
 
+/// Other words of serde's, for what needs no name.
+const WORDS: [(&str, &str); 7] = [
+    ("a sequence", "an array"),
+    ("a map", "an object"),
+    ("unit", "null"),
+    ("a borrowed string", "a string"),
+    ("variant identifier", "the name of a variant"),
+    ("fewer elements in sequence", "fewer elements in the array"),
+    ("fewer elements in map", "fewer members in the object"),
+];
+
 /// The message with what is expected in words that a client knows.
 pub(super) fn without_types(message: &str) -> Cow<'_, str> {
     if let Some(start) = message.find("did not match any variant of untagged enum ") {
@@ -25,19 +36,73 @@ pub(super) fn without_types(message: &str) -> Cow<'_, str> {
         return Cow::Owned(message[..start + end].to_owned());
     }
     // The last one: what comes before may quote the client.
-    let Some((start, expected)) = message.rsplit_once("expected ") else {
+    let Some((found, expected)) = message.rsplit_once("expected ") else {
         return Cow::Borrowed(message);
     };
-    if let Some(words) = of_type(expected) {
-        return Cow::Owned(format!("{start}expected {words}"));
-    }
-    for (kind, words) in EXPECTED {
-        if let Some(rest) = expected.strip_prefix(kind) {
-            let elements = rest.find(" with ").map_or("", |index| &rest[index..]);
-            return Cow::Owned(format!("{start}expected {words}{elements}"));
+    let in_json = expected_in_json(expected);
+    let found = match &in_json {
+        // serde reads the members of an object from an array as well, in their order, and counts them.
+        Some(expected)
+            if found.starts_with("invalid length ") && expected.starts_with("an object") =>
+        {
+            return Cow::Owned(format!(
+                "invalid type: array, expected {}",
+                of_object(expected)
+            ));
         }
+        _ => found_in_json(found),
+    };
+    if let (None, Cow::Borrowed(_)) = (&in_json, &found) {
+        return Cow::Borrowed(message);
     }
-    Cow::Borrowed(message)
+    Cow::Owned(format!(
+        "{found}expected {}",
+        in_json.unwrap_or(Cow::Borrowed(expected))
+    ))
+}
+
+/// What is expected, if JSON has other words for it.
+fn expected_in_json(expected: &str) -> Option<Cow<'_, str>> {
+    if let Some(words) = of_type(expected) {
+        return Some(Cow::Borrowed(words));
+    }
+    if let Some(size) = expected.strip_prefix("a tuple of size ") {
+        return Some(Cow::Owned(format!("an array of length {size}")));
+    }
+    if let Some(of) = expected.strip_prefix("a nonzero ") {
+        let words = of_type(of).unwrap_or("a number");
+        return Some(Cow::Owned(format!("{words}, but not 0")));
+    }
+    if let Some((_, words)) = WORDS.iter().find(|(serde, _)| *serde == expected) {
+        return Some(Cow::Borrowed(words));
+    }
+    let (kind, words) = EXPECTED
+        .iter()
+        .find(|(kind, _)| expected.starts_with(kind))?;
+    let elements = expected[kind.len()..].rsplit_once(" with ");
+    Some(match elements {
+        Some((_, elements)) => Cow::Owned(format!("{words} with {elements}")),
+        None => Cow::Borrowed(words),
+    })
+}
+
+/// Without the number of elements, which an object does not have.
+fn of_object(expected: &str) -> &str {
+    expected
+        .rsplit_once(" with ")
+        .map_or(expected, |(object, _)| object)
+}
+
+/// What was found, up to the comma. A value that is quoted stays as it is.
+fn found_in_json(found: &str) -> Cow<'_, str> {
+    match found {
+        "invalid type: sequence, " => Cow::Borrowed("invalid type: array, "),
+        "invalid type: map, " => Cow::Borrowed("invalid type: object, "),
+        found => match found.strip_prefix("invalid type: floating point ") {
+            Some(number) => Cow::Owned(format!("invalid type: number {number}")),
+            None => Cow::Borrowed(found),
+        },
+    }
 }
 
 /// A primitive type of Rust's, in words.
@@ -121,6 +186,63 @@ mod tests {
         ] {
             assert!(!message.contains("Secret"), "{message}");
             assert!(!message.contains("struct"), "{message}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_those_of_json() {
+        for (message, expected) in [
+            (
+                message::<Secret>("[]"),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<Secret>("1.5"),
+                "invalid type: number `1.5`, expected an object",
+            ),
+            (
+                message::<Vec<Secret>>("[[]]"),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<SecretEnum>(r#"{"Two":[]}"#),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<SecretPair>("{}"),
+                "invalid type: object, expected an array",
+            ),
+            (
+                message::<SecretPair>("[1]"),
+                "invalid length 1, expected an array with 2 elements",
+            ),
+            (
+                message::<(u8, u8)>("[1]"),
+                "invalid length 1, expected an array of length 2",
+            ),
+            (
+                message::<Vec<u8>>("{}"),
+                "invalid type: object, expected an array",
+            ),
+            (
+                message::<std::num::NonZeroU8>("0"),
+                "invalid value: integer `0`, expected a whole number from 0 to 255, but not 0",
+            ),
+            (
+                message::<String>("[]"),
+                "invalid type: array, expected a string",
+            ),
+            (
+                message::<()>("5"),
+                "invalid type: integer `5`, expected null",
+            ),
+            (
+                message::<std::collections::HashMap<String, u8>>("[]"),
+                "invalid type: array, expected an object",
+            ),
+        ] {
+            let message = message.split(" (line").next().unwrap();
+            assert_eq!(message, expected);
         }
     }
 
