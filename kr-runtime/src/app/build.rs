@@ -44,6 +44,7 @@ impl<H: Host> App<H> {
             router,
             direct,
             running,
+            off_the_workers,
         } = self.finish(ServedBy::Kr, config_errors)?;
         Ok(Server {
             name,
@@ -53,6 +54,7 @@ impl<H: Host> App<H> {
             dispatcher: Dispatcher::new(direct, router, routed_by),
             store,
             running,
+            off_the_workers,
             drain,
             watch,
             limits,
@@ -111,7 +113,7 @@ impl<H: Host> App<H> {
 
     /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
     fn finish(mut self, served_by: ServedBy, mut errors: Vec<String>) -> Result<BuiltApp> {
-        let running = TaskTracker::new();
+        let (running, off_the_workers) = (TaskTracker::new(), TaskTracker::new());
         if !errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -133,7 +135,7 @@ impl<H: Host> App<H> {
         for Routes { entries, layers } in std::mem::take(&mut self.routes) {
             let handlers = entries.iter().map(|entry| MountedHandler {
                 respond: entry.respond,
-                handler: Arc::new(self.bind(entry, &running)),
+                handler: Arc::new(self.bind(entry, &running, &off_the_workers)),
                 context: Arc::clone(&context),
                 is_inside_layers: false,
             });
@@ -152,10 +154,16 @@ impl<H: Host> App<H> {
             router,
             direct,
             running,
+            off_the_workers,
         })
     }
 
-    fn bind(&self, entry: &RouteEntry<H>, running: &TaskTracker) -> BoundHandler {
+    fn bind(
+        &self,
+        entry: &RouteEntry<H>,
+        running: &TaskTracker,
+        off_the_workers: &TaskTracker,
+    ) -> BoundHandler {
         let info = entry.info;
         BoundHandler {
             info,
@@ -164,6 +172,7 @@ impl<H: Host> App<H> {
             max_waiters: self.max_waiters,
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
+            off_the_workers: off_the_workers.clone(),
             cached_response: CachedResponse::new(),
             feeds: Feeds::default(),
         }
@@ -175,4 +184,5 @@ struct BuiltApp {
     router: Router,
     direct: DirectRoutes,
     running: TaskTracker,
+    off_the_workers: TaskTracker,
 }

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::limits::Limits;
 use super::serve::{Acceptor, Shared, listen};
-use super::stop::{ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
+use super::stop::{PendingHooks, ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
 use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::snapshot::{self, SnapshotRoot};
@@ -38,6 +38,7 @@ pub struct Server {
     pub(super) dispatcher: Dispatcher,
     pub(super) store: Store,
     pub(super) running: TaskTracker,
+    pub(super) off_the_workers: TaskTracker,
     pub(super) drain: Duration,
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
@@ -120,11 +121,15 @@ impl Server {
     /// [`Error::Unfinished`] if requests were still running at the end.
     pub async fn run(mut self) -> Result<()> {
         let acceptor = Acceptor::new(self.shared(), &self.limits);
+        let hooks = std::mem::take(&mut self.hooks).run();
+        let hooks = PendingHooks::new(snapshot::within(self.root.clone(), hooks));
         let unanswered = Unanswered {
             runtime: Handle::current(),
             connections: acceptor.tasks().clone(),
             handlers: self.running.clone(),
+            off_the_workers: self.off_the_workers.clone(),
             tasks: TaskTracker::new(),
+            hooks: hooks.clone(),
         };
         let tasks = unanswered.tasks.clone();
         let signals =
@@ -133,12 +138,11 @@ impl Server {
         self.print_addresses();
         let watch = std::mem::take(&mut self.watch);
         let _waking = Waking::start(Handle::current(), watch);
-        let hooks = snapshot::within(self.root.clone(), std::mem::take(&mut self.hooks).run());
         let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
         let shutdown = tokio::spawn(shutdown);
         let served = self.serve(acceptor, tasks, &signals).await;
         shutdown.abort();
-        hooks.await;
+        hooks.run().await;
         served
     }
 
@@ -174,12 +178,14 @@ impl Server {
         }
         log::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
         self.running.close();
+        self.off_the_workers.close();
         acceptor.tasks().close();
         tasks.close();
         let drained = async {
             while accepting.join_next().await.is_some() {}
             acceptor.tasks().wait().await;
             self.running.wait().await;
+            self.off_the_workers.wait().await;
             tasks.wait().await;
             // Changes of clients that did not wait for their response.
             self.store.flush().await;

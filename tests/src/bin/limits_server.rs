@@ -114,6 +114,15 @@ fn off_the_workers(millis: u64) -> &'static str {
     "done"
 }
 
+/// As above, with a lock.
+#[kr_route(get, "/count/off-the-workers/{millis}", blocking)]
+#[locked("count")]
+fn count_off_the_workers(count: &mut Count, millis: u64) -> &'static str {
+    thread::sleep(Duration::from_millis(millis));
+    count.0 += 1;
+    "done"
+}
+
 /// An event stream without an end, of a handler that knows nothing of stopping.
 #[kr_route(get, "/events")]
 fn events() -> impl IntoResponse {
@@ -187,7 +196,8 @@ fn main() -> kr_runtime::Result<()> {
     let mut app = App::new("LimitsServer", host)
         .mount(routes![ping, length, slow_length, streamed, large])
         .mount(routes![note, optional_note, number, count, slow_count])
-        .mount(routes![panics, block, off_the_workers, events, until_stop]);
+        .mount(routes![panics, block, off_the_workers])
+        .mount(routes![count_off_the_workers, events, until_stop]);
     if let Some(timeout) = time("HEADER") {
         app = app.header_timeout(timeout);
     }
@@ -222,11 +232,14 @@ fn main() -> kr_runtime::Result<()> {
         app = app.on_stop(|| async { panic!("on purpose") });
         app = app.on_stop(|| async move { std::fs::write(file, "saved").expect("a file") });
     }
-    let workers = limit("WORKERS").unwrap_or(2);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let mut runtime = match limit("WORKERS").unwrap_or(2) {
+        0 => tokio::runtime::Builder::new_current_thread(),
+        workers => {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(workers);
+            builder
+        }
+    };
+    let runtime = runtime.enable_all().build().expect("a runtime");
     runtime.block_on(app.run())
 }

@@ -113,6 +113,49 @@ fn a_plain_handler_is_waited_for_no_longer_than_the_drain_timeout() {
 }
 
 #[test]
+fn a_blocking_handler_is_waited_for_no_longer_than_the_drain_timeout() {
+    for path in ["/off-the-workers/15000", "/count/off-the-workers/15000"] {
+        let mut server = start(&[("DRAIN", "600")]);
+        let _socket = Socket::with(server.address, &get(path));
+        pause();
+        let (code, time) = stop(&mut server);
+        assert_eq!(code, Some(1));
+        assert!(time > Duration::from_millis(500), "{path}: {time:?}");
+        assert!(time < Duration::from_millis(2_500), "{path}: {time:?}");
+    }
+}
+
+#[test]
+fn a_blocking_handler_is_waited_for_when_its_client_has_gone() {
+    let mut server = start(&[]);
+    drop(Socket::with(server.address, &get("/off-the-workers/1200")));
+    pause();
+    let (code, time) = stop(&mut server);
+    assert_eq!(code, Some(0));
+    assert!(time > Duration::from_millis(500), "{time:?}");
+}
+
+/// With one thread for everything, the handler keeps the server itself from running.
+#[test]
+fn a_runtime_of_one_thread_stops_as_others_do() {
+    for (drain, signals) in [("600", 1), ("20000", 2)] {
+        let (_folder, file) = saved();
+        let limits = [("ON_STOP", &*file), ("DRAIN", drain), ("WORKERS", "0")];
+        let mut server = start(&limits);
+        let _socket = Socket::with(server.address, &get("/block/15000"));
+        pause();
+        if signals == 2 {
+            server.signal("TERM");
+            pause();
+        }
+        let (code, time) = stop(&mut server);
+        assert_eq!(code, Some(1));
+        assert!(time < Duration::from_millis(2_500), "{time:?}");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "saved");
+    }
+}
+
+#[test]
 fn a_second_signal_ends_the_process_whatever_the_workers_do() {
     let mut server = start(&[("WORKERS", "1")]);
     let _sockets: Vec<_> = (0..3)
