@@ -16,7 +16,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
+
+/// For how long a stop waits for connections that speak another protocol, such as WebSocket. Their requests have been answered,
+/// and nobody but their handlers knows how to end them.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// An application that has passed its checks; [`App::build`](crate::App::build) makes it.
 ///
@@ -123,6 +128,7 @@ impl Server {
         let acceptor = Acceptor::new(self.shared(), &self.limits);
         let hooks = std::mem::take(&mut self.hooks).run();
         let hooks = PendingHooks::new(snapshot::within(self.root.clone(), hooks));
+        let _withdraw = hooks.withdraw_on_drop();
         let unanswered = Unanswered {
             runtime: Handle::current(),
             connections: acceptor.tasks().clone(),
@@ -180,13 +186,18 @@ impl Server {
         self.running.close();
         self.off_the_workers.close();
         acceptor.tasks().close();
+        acceptor.sockets().close();
         tasks.close();
+        let farewell = timeout(FAREWELL, acceptor.sockets().wait());
         let drained = async {
             while accepting.join_next().await.is_some() {}
             acceptor.tasks().wait().await;
             self.running.wait().await;
             self.off_the_workers.wait().await;
             tasks.wait().await;
+        };
+        let drained = async {
+            let _ = tokio::join!(drained, farewell);
             // Changes of clients that did not wait for their response.
             self.store.flush().await;
         };

@@ -73,6 +73,32 @@ fn a_stream_is_told_by_its_token() {
     assert!(socket.rest().contains("last"));
 }
 
+fn upgrade(server: &Program, end: &str) -> Socket {
+    let headers = "Host: x\r\nConnection: upgrade\r\nUpgrade: greeting\r\n\r\n";
+    let request = format!("GET /upgrade/{end} HTTP/1.1\r\n{headers}");
+    let mut socket = Socket::with(server.address, &request);
+    socket.until("hello");
+    socket
+}
+
+#[test]
+fn another_protocol_may_say_goodbye() {
+    let mut server = start(&[]);
+    let mut socket = upgrade(&server, "goodbye");
+    assert_stops_at_once(&mut server);
+    assert!(socket.rest().ends_with("goodbye"));
+}
+
+#[test]
+fn another_protocol_that_does_not_end_is_given_two_seconds() {
+    let mut server = start(&[]);
+    let _socket = upgrade(&server, "never");
+    let (code, time) = stop(&mut server);
+    assert_eq!(code, Some(0));
+    assert!(time > Duration::from_millis(1_500), "{time:?}");
+    assert!(time < Duration::from_millis(3_500), "{time:?}");
+}
+
 #[test]
 fn a_request_that_was_read_is_answered() {
     let mut server = start(&[]);

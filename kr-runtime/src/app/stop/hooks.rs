@@ -53,11 +53,25 @@ impl PendingHooks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// The hooks of a server whose future is dropped do not run.
+    pub(in crate::app) fn withdraw_on_drop(&self) -> Withdraw {
+        Withdraw(self.clone())
+    }
+
     /// Runs them, unless somebody else does.
     pub(in crate::app) async fn run(&self) {
         let hooks = self.take();
         if let Some(hooks) = hooks {
             hooks.await;
         }
+    }
+}
+
+/// Takes the hooks when it is dropped.
+pub(in crate::app) struct Withdraw(PendingHooks);
+
+impl Drop for Withdraw {
+    fn drop(&mut self) {
+        drop(self.0.take());
     }
 }
