@@ -205,6 +205,8 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Bank", bank)
         .mount(routes![open, show, list, deposit, transfer, close])
+        .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
+        .same_site()
         .run()
         .await
 }

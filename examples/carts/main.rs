@@ -104,6 +104,8 @@ async fn main() -> kr_runtime::Result<()> {
     App::new("Carts", shop)
         .mount(routes![cart, add, look, inventory])
         .max_waiters(100) // with more than 100 waiting requests, the next gets a 503 at once
+        .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
+        .same_site()
         .run()
         .await
 }

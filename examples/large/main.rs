@@ -110,6 +110,8 @@ async fn main() -> kr_runtime::Result<()> {
     App::new("A large document", host)
         .mount(routes![notes, add, export, import])
         .body_limit(200_000_000)
+        .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
+        .same_site()
         .run()
         .await
 }

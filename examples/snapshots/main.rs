@@ -176,8 +176,8 @@ async fn main() -> kr_runtime::Result<()> {
     };
     App::new("Shared State Snapshot Server", host)
         .mount(routes![state, visit, note, export, reset, import])
+        .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // add the names under which others reach the server
         .same_site() // refuses changes that a page of another site starts
-        .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // and pages that pretend to be this server
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
 }

@@ -45,6 +45,7 @@ impl<H: Host> App<H> {
             router,
             direct,
             running,
+            off_the_workers,
         } = self.finish(ServedBy::Kr, config_errors)?;
         Ok(Server {
             name,
@@ -54,6 +55,7 @@ impl<H: Host> App<H> {
             dispatcher: Dispatcher::new(direct, router, routed_by),
             store,
             running,
+            off_the_workers,
             drain,
             watch,
             limits,
@@ -112,7 +114,7 @@ impl<H: Host> App<H> {
 
     /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
     fn finish(mut self, served_by: ServedBy, mut errors: Vec<String>) -> Result<BuiltApp> {
-        let running = TaskTracker::new();
+        let (running, off_the_workers) = (TaskTracker::new(), TaskTracker::new());
         if !errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -134,7 +136,7 @@ impl<H: Host> App<H> {
         for Routes { entries, layers } in std::mem::take(&mut self.routes) {
             let handlers = entries.iter().map(|entry| MountedHandler {
                 respond: entry.respond,
-                handler: Arc::new(self.bind(entry, &running)),
+                handler: Arc::new(self.bind(entry, &running, &off_the_workers)),
                 context: Arc::clone(&context),
                 is_inside_layers: false,
             });
@@ -153,10 +155,16 @@ impl<H: Host> App<H> {
             router,
             direct,
             running,
+            off_the_workers,
         })
     }
 
-    fn bind(&self, entry: &RouteEntry<H>, running: &TaskTracker) -> BoundHandler {
+    fn bind(
+        &self,
+        entry: &RouteEntry<H>,
+        running: &TaskTracker,
+        off_the_workers: &TaskTracker,
+    ) -> BoundHandler {
         let info = entry.info;
         BoundHandler {
             info,
@@ -167,6 +175,7 @@ impl<H: Host> App<H> {
             max_waiters: self.max_waiters,
             hold_timeout: info.hold_timeout.unwrap_or(self.hold_timeout),
             running: running.clone(),
+            off_the_workers: off_the_workers.clone(),
             cached_response: CachedResponse::new(),
             tags: EntityTags::new(self.locks.table.epoch()),
             feeds: Feeds::new(self.locks.table.epoch()),
@@ -179,4 +188,5 @@ struct BuiltApp {
     router: Router,
     direct: DirectRoutes,
     running: TaskTracker,
+    off_the_workers: TaskTracker,
 }

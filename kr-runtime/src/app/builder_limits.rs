@@ -90,8 +90,8 @@ impl<H> App<H> {
         self
     }
 
-    /// The hosts that the application answers for; a request that names another one, or an empty one, gets a 421. Any host
-    /// unless set. An entry without a port stands for all ports.
+    /// The hosts that the application answers for; a request that names another one, or none, gets a 421. Any host unless set,
+    /// and then an empty `Host` is accepted, too (RFC 9112, section 3.3). An entry without a port stands for all ports.
     ///
     /// Set it for an application on the loopback interface or in a private network. Otherwise a page can give its own name
     /// the address of the application and read what it answers (DNS rebinding).
@@ -111,12 +111,13 @@ impl<H> App<H> {
     /// Refuses changes that a page of another site has started in a browser, with a 403. Off unless set.
     ///
     /// Changes are all requests whose method is not `GET`, `HEAD`, `OPTIONS` or `TRACE`, and those to handlers that take
-    /// locks. Where they come from is in the header `Sec-Fetch-Site`. Browsers do not send it over plain HTTP to hosts other
-    /// than `localhost`; there, `Origin` has to name the host of the request. Programs that are no browsers send neither, and
-    /// are not refused.
+    /// locks. Where they come from is in the header `Sec-Fetch-Site`. Browsers do not send it over plain HTTP to another machine;
+    /// there, `Origin` has to name the host and the port of the request, so a proxy has to pass `Host` on as it is. Programs
+    /// that are no browsers send neither, and are not refused.
     ///
-    /// As in browsers, a site is a domain with its subdomains and all its ports: a page of `http://localhost:3000` may change
-    /// what `http://localhost:5000` serves.
+    /// A page of another subdomain is of the same site. A page of the same host on another port is of the same site to a browser,
+    /// but it may be of another application: it is refused where `Origin` shows the port. A browser sends `Origin` with every
+    /// request but `GET` and `HEAD`.
     #[must_use]
     pub fn same_site(mut self) -> Self {
         self.policy.same_site = true;

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use super::limits::Limits;
 use super::serve::{Acceptor, Shared, listen};
-use super::stop::{ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
+use super::stop::{PendingHooks, ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
 use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::snapshot::{self, SnapshotRoot};
@@ -16,7 +16,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
+
+/// For how long a stop waits for connections that speak another protocol, such as WebSocket. Their requests have been answered,
+/// and nobody but their handlers knows how to end them.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// An application that has passed its checks; [`App::build`](crate::App::build) makes it.
 ///
@@ -38,6 +43,7 @@ pub struct Server {
     pub(super) dispatcher: Dispatcher,
     pub(super) store: Store,
     pub(super) running: TaskTracker,
+    pub(super) off_the_workers: TaskTracker,
     pub(super) drain: Duration,
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
@@ -120,11 +126,16 @@ impl Server {
     /// [`Error::Unfinished`] if requests were still running at the end.
     pub async fn run(mut self) -> Result<()> {
         let acceptor = Acceptor::new(self.shared(), &self.limits);
+        let hooks = std::mem::take(&mut self.hooks).run();
+        let hooks = PendingHooks::new(snapshot::within(self.root.clone(), hooks));
+        let _withdraw = hooks.withdraw_on_drop();
         let unanswered = Unanswered {
             runtime: Handle::current(),
             connections: acceptor.tasks().clone(),
             handlers: self.running.clone(),
+            off_the_workers: self.off_the_workers.clone(),
             tasks: TaskTracker::new(),
+            hooks: hooks.clone(),
         };
         let tasks = unanswered.tasks.clone();
         let signals =
@@ -133,12 +144,11 @@ impl Server {
         self.print_addresses();
         let watch = std::mem::take(&mut self.watch);
         let _waking = Waking::start(Handle::current(), watch);
-        let hooks = snapshot::within(self.root.clone(), std::mem::take(&mut self.hooks).run());
         let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
         let shutdown = tokio::spawn(shutdown);
         let served = self.serve(acceptor, tasks, &signals).await;
         shutdown.abort();
-        hooks.await;
+        hooks.run().await;
         served
     }
 
@@ -174,13 +184,20 @@ impl Server {
         }
         log::info!(app = self.name, drain = ?self.drain, "stopping: waiting for running requests");
         self.running.close();
+        self.off_the_workers.close();
         acceptor.tasks().close();
+        acceptor.sockets().close();
         tasks.close();
+        let farewell = timeout(FAREWELL, acceptor.sockets().wait());
         let drained = async {
             while accepting.join_next().await.is_some() {}
             acceptor.tasks().wait().await;
             self.running.wait().await;
+            self.off_the_workers.wait().await;
             tasks.wait().await;
+        };
+        let drained = async {
+            let _ = tokio::join!(drained, farewell);
             // Changes of clients that did not wait for their response.
             self.store.flush().await;
         };

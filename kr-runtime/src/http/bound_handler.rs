@@ -22,6 +22,8 @@ pub struct BoundHandler {
     pub(crate) hold_timeout: Duration,
     /// The handlers that run in tasks of their own; a graceful stop waits for them.
     pub(crate) running: TaskTracker,
+    /// The functions that run off the workers.
+    pub(crate) off_the_workers: TaskTracker,
     /// Of a route with `cached`; other routes leave it empty.
     pub(crate) cached_response: CachedResponse,
     /// Of a route with `etag`.

@@ -15,24 +15,80 @@ impl AllowedHosts {
     pub(crate) fn contains(&self, host: &[u8]) -> bool {
         let mut allowed = self.0.iter().map(String::as_bytes);
         allowed.any(|allowed| {
-            host.split_at_checked(allowed.len())
-                .is_some_and(|(name, port)| {
-                    // Most clients write the name as it is here, and comparing bytes is faster.
-                    (name == allowed || name.eq_ignore_ascii_case(allowed))
-                        && without_port(port).is_empty()
-                })
+            let Some((name, port)) = host.split_at_checked(allowed.len()) else {
+                return false;
+            };
+            // Nearly every request names the host exactly as it is written here.
+            is_port_or_nothing(port) && (name == allowed || name.eq_ignore_ascii_case(allowed))
         })
     }
 }
 
-/// Whether a request says for which host it is, once. HTTP/1.1 asks for it (RFC 9112, section 3.2). Otherwise two programs
-/// on the way may each believe in another one. The name may be empty: clients send that for a target without a host.
+/// `:5000`, or nothing.
+fn is_port_or_nothing(text: &[u8]) -> bool {
+    match text {
+        [] => true,
+        [b':', port @ ..] => port.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// Whether a request of HTTP/1.1 has one `Host`, and a valid one (RFC 9112, section 3.2). Otherwise two programs on the way may
+/// each believe in another host.
+///
+/// An empty one is valid. Section 3.3 lets a server answer such a request for whatever host it serves.
 pub(crate) fn is_valid<B>(request: &Request<B>) -> bool {
     if request.version() != Version::HTTP_11 {
         return true;
     }
     let mut hosts = request.headers().get_all(header::HOST).iter();
-    hosts.next().is_some() && hosts.next().is_none()
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => is_host(host.as_bytes()),
+        _ => false,
+    }
+}
+
+/// Whether this is a host, with or without a port: a name, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(host: &[u8]) -> bool {
+    match without_port(host) {
+        [b'[', address @ .., b']'] => address
+            .iter()
+            .all(|byte| *byte == b':' || is_in_name(*byte)),
+        name => name.iter().all(|byte| is_in_name(*byte)),
+    }
+}
+
+/// The characters of a `reg-name` (RFC 3986, section 3.2.2).
+fn is_in_name(byte: u8) -> bool {
+    const NAME: [bool; 256] = {
+        let mut name = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let character = byte as u8;
+            name[byte] = character.is_ascii_alphanumeric()
+                || matches!(
+                    character,
+                    b'-' | b'.'
+                        | b'_'
+                        | b'~'
+                        | b'%'
+                        | b'!'
+                        | b'$'
+                        | b'&'
+                        | b'\''
+                        | b'('
+                        | b')'
+                        | b'*'
+                        | b'+'
+                        | b','
+                        | b';'
+                        | b'='
+                );
+            byte += 1;
+        }
+        name
+    };
+    NAME[usize::from(byte)]
 }
 
 /// The host, with its port if the request names one.
@@ -86,12 +142,33 @@ mod tests {
             "evil-localhost",
             "example.com",
             "example.com:80",
-            "localhost:5000:1",
-            "localhost:port",
-            "localhost5000",
             "[::1",
+            "localhost:5000:5000",
+            "localhost:5000@evil.example",
+            "localhost:x",
+            "[::1]5000",
         ] {
             assert!(!allowed.contains(host.as_bytes()), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_the_characters_of_a_host() {
+        for host in [
+            "",
+            "a",
+            "localhost:5000",
+            "x_1.example.",
+            "[::1]",
+            "[fe80::1]:80",
+            "127.0.0.1:",
+        ] {
+            assert!(is_host(host.as_bytes()), "{host}");
+        }
+        for host in [
+            "a b", "user@a", "a/b", "a?b", "a#b", "a:b", "a:1:2", "::1", "[::1", "é",
+        ] {
+            assert!(!is_host(host.as_bytes()), "{host}");
         }
     }
 }

@@ -65,8 +65,11 @@ pub fn read_blocking<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: impl FnOnce(A, &mut Arguments) -> Response + Send + 'static,
 ) -> ResponseFuture {
+    let tracker = handler.off_the_workers.clone();
     let run = |extracted, mut states: Arguments| -> BoxFuture<'static, Response> {
-        Box::pin(off_the_workers(move || run(extracted, &mut states)))
+        Box::pin(off_the_workers(tracker, move || {
+            run(extracted, &mut states)
+        }))
     };
     run_read_async(handler, request, extract, resolve, Box::new(run))
 }
@@ -98,7 +101,8 @@ pub fn write_blocking<A: Send + 'static, T: WriteOutput>(
     respond: impl FnOnce(T) -> Response + Send + 'static,
 ) -> ResponseFuture {
     let run = |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
-        Box::pin(off_the_workers(move || {
+        let tracker = call.handler.off_the_workers.clone();
+        Box::pin(off_the_workers(tracker, move || {
             call.transaction.set_task();
             let output = run(extracted, &mut call.transaction.arguments);
             call.warn_long_hold();

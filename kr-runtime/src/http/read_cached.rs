@@ -31,9 +31,10 @@ pub fn read_cached_blocking(
     request: Request,
     run: impl FnOnce(&mut Arguments) -> Response + Send + 'static,
 ) -> ResponseFuture {
+    let tracker = handler.off_the_workers.clone();
     let run = |states: &mut Arguments| {
         let mut states = mem::take(states);
-        Run::OffTheWorkers(Box::pin(off_the_workers(move || run(&mut states))))
+        Run::OffTheWorkers(Box::pin(off_the_workers(tracker, move || run(&mut states))))
     };
     run_read_cached(handler, request, Box::new(run))
 }

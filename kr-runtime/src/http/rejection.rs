@@ -13,6 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_path_to_error::Error as ErrorWithPath;
 use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error;
 
 /// The text of a rejection is a line or two; anything longer was meant as a page of its own.
@@ -49,6 +50,10 @@ fn where_in_json(error: &(dyn Error + 'static)) -> String {
         if let Some(error) = error.downcast_ref::<ErrorWithPath<serde_json::Error>>() {
             return describe(&error.path().to_string(), error.inner());
         }
+        // What comes after the value has no path.
+        if let Some(error) = error.downcast_ref::<serde_json::Error>() {
+            return describe("", error);
+        }
         cause = error.source();
     }
     short(&error.to_string())
@@ -66,13 +71,18 @@ fn describe(path: &str, error: &serde_json::Error) -> String {
         .strip_suffix(&format!(" at line {line} column {column}"))
         .unwrap_or(&text);
     let member = match path {
-        "." => String::new(),
-        path => format!("{}: ", shorten(path)),
+        // `?` is a member whose name was not read.
+        "" | "." | "?" => String::new(),
+        path => format!("{}: ", shorten(path.strip_suffix(".?").unwrap_or(path))),
     };
     if let Some(text) = text.strip_prefix(snapshot::SNAPSHOT_ERROR_PREFIX) {
         return format!("{member}{}", shorten(text));
     }
-    let text = serde_message::without_types(text);
+    let text = match text {
+        // Said of a value with a path, it is about an array whose elements have all been read.
+        "trailing characters" if !path.is_empty() => Cow::Borrowed("expected the end of the array"),
+        text => serde_message::without_types(text),
+    };
     let text = shorten(&text);
     format!("{member}{text} (line {line}, column {column} of the body)")
 }

@@ -18,6 +18,17 @@ const EXPECTED: [(&str, &str); 12] = [
     ("union ", "another value"),
 ];
 
+/// Other words of serde's, for what needs no name.
+const WORDS: [(&str, &str); 7] = [
+    ("a sequence", "an array"),
+    ("a map", "an object"),
+    ("unit", "null"),
+    ("a borrowed string", "a string"),
+    ("variant identifier", "the name of a variant"),
+    ("fewer elements in sequence", "fewer elements in the array"),
+    ("fewer elements in map", "fewer members in the object"),
+];
+
 /// The message with what is expected in words that a client knows.
 pub(super) fn without_types(message: &str) -> Cow<'_, str> {
     if let Some(start) = message.find("did not match any variant of untagged enum ") {
@@ -25,25 +36,64 @@ pub(super) fn without_types(message: &str) -> Cow<'_, str> {
         return Cow::Owned(message[..start + end].to_owned());
     }
     // The last one: what comes before may quote the client.
-    let Some((start, expected)) = message.rsplit_once("expected ") else {
+    let Some((found, expected)) = message.rsplit_once("expected ") else {
         return Cow::Borrowed(message);
     };
-    if let Some(words) = of_type(expected) {
-        return Cow::Owned(format!("{start}expected {words}"));
+    let in_json = expected_in_json(expected);
+    // serde reads the members of an object from an array as well, in their order, and counts them.
+    if let Some(object) = in_json.as_deref().filter(|it| it.starts_with("an object"))
+        && found.starts_with("invalid length ")
+    {
+        let object = object
+            .rsplit_once(" with ")
+            .map_or(object, |(object, _)| object);
+        return Cow::Owned(format!("invalid type: array, expected {object}"));
     }
-    for (kind, words) in EXPECTED {
-        if let Some(rest) = expected.strip_prefix(kind) {
-            // serde reads an array as an object, member by member, and counts. A client has sent a wrong type.
-            if words == "an object"
-                && let Some((place, _)) = start.split_once("invalid length ")
-            {
-                return Cow::Owned(format!("{place}invalid type: an array, expected {words}"));
-            }
-            let elements = rest.find(" with ").map_or("", |index| &rest[index..]);
-            return Cow::Owned(format!("{start}expected {words}{elements}"));
+    match (found_in_json(found), in_json) {
+        (None, None) => Cow::Borrowed(message),
+        (new_found, new_expected) => Cow::Owned(format!(
+            "{}expected {}",
+            new_found.as_deref().unwrap_or(found),
+            new_expected.as_deref().unwrap_or(expected)
+        )),
+    }
+}
+
+/// What is expected, if JSON has other words for it.
+fn expected_in_json(expected: &str) -> Option<Cow<'_, str>> {
+    if let Some(words) = of_type(expected) {
+        return Some(Cow::Borrowed(words));
+    }
+    if let Some(size) = expected.strip_prefix("a tuple of size ") {
+        return Some(Cow::Owned(format!("an array of length {size}")));
+    }
+    if let Some(of) = expected.strip_prefix("a nonzero ") {
+        let words = of_type(of).unwrap_or("a number");
+        return Some(Cow::Owned(format!("{words}, but not 0")));
+    }
+    if let Some((_, words)) = WORDS.iter().find(|(serde, _)| *serde == expected) {
+        return Some(Cow::Borrowed(words));
+    }
+    let (kind, words) = EXPECTED
+        .iter()
+        .find(|(kind, _)| expected.starts_with(kind))?;
+    let elements = expected[kind.len()..].rsplit_once(" with ");
+    Some(match elements {
+        Some((_, elements)) => Cow::Owned(format!("{words} with {elements}")),
+        None => Cow::Borrowed(words),
+    })
+}
+
+/// What was found, if JSON has other words for it. A value that is quoted stays as it is.
+fn found_in_json(found: &str) -> Option<Cow<'_, str>> {
+    match found {
+        "invalid type: sequence, " => Some(Cow::Borrowed("invalid type: array, ")),
+        "invalid type: map, " => Some(Cow::Borrowed("invalid type: object, ")),
+        found => {
+            let number = found.strip_prefix("invalid type: floating point ")?;
+            Some(Cow::Owned(format!("invalid type: number {number}")))
         }
     }
-    Cow::Borrowed(message)
 }
 
 /// A primitive type of Rust's, in words.
@@ -108,7 +158,8 @@ mod tests {
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(json: &str) -> String {
         let error = serde_json::from_str::<T>(json).unwrap_err().to_string();
-        without_types(&error.replace(" at line 1", " (line 1")).into_owned()
+        let position = error.rfind(" at line 1 column ").unwrap_or(error.len());
+        without_types(&error[..position]).into_owned()
     }
 
     #[test]
@@ -131,12 +182,59 @@ mod tests {
     }
 
     #[test]
-    fn an_array_for_an_object_is_a_wrong_type() {
-        let expected = "invalid type: an array, expected an object";
-        assert_eq!(message::<Secret>("[]"), expected);
-        assert_eq!(message::<SecretEnum>(r#"{"Two":[]}"#), expected);
-        let too_short = message::<SecretPair>("[1]");
-        assert!(too_short.starts_with("invalid length 1, expected an array with 2 elements"));
+    fn kinds_are_those_of_json() {
+        for (message, expected) in [
+            (
+                message::<Secret>("[]"),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<Secret>("1.5"),
+                "invalid type: number `1.5`, expected an object",
+            ),
+            (
+                message::<Vec<Secret>>("[[]]"),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<SecretEnum>(r#"{"Two":[]}"#),
+                "invalid type: array, expected an object",
+            ),
+            (
+                message::<SecretPair>("{}"),
+                "invalid type: object, expected an array",
+            ),
+            (
+                message::<SecretPair>("[1]"),
+                "invalid length 1, expected an array with 2 elements",
+            ),
+            (
+                message::<(u8, u8)>("[1]"),
+                "invalid length 1, expected an array of length 2",
+            ),
+            (
+                message::<Vec<u8>>("{}"),
+                "invalid type: object, expected an array",
+            ),
+            (
+                message::<std::num::NonZeroU8>("0"),
+                "invalid value: integer `0`, expected a whole number from 0 to 255, but not 0",
+            ),
+            (
+                message::<String>("[]"),
+                "invalid type: array, expected a string",
+            ),
+            (
+                message::<()>("5"),
+                "invalid type: integer `5`, expected null",
+            ),
+            (
+                message::<std::collections::HashMap<String, u8>>("[]"),
+                "invalid type: array, expected an object",
+            ),
+        ] {
+            assert_eq!(message, expected);
+        }
     }
 
     #[test]

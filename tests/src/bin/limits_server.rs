@@ -1,8 +1,11 @@
 //! A server whose limits come from the environment, for tests of clients that are slow, dead or greedy, and of stopping.
 
 use axum::body::{Body, Bytes};
-use axum::http::header;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
 use futures_util::{StreamExt, stream};
+use hyper_util::rt::TokioIo;
 use kr_runtime::StopToken;
 use kr_runtime::prelude::*;
 use std::convert::Infallible;
@@ -11,6 +14,7 @@ use std::fmt::Write;
 use std::str::FromStr;
 use std::thread;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::time::sleep;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -114,6 +118,15 @@ fn off_the_workers(millis: u64) -> &'static str {
     "done"
 }
 
+/// As above, with a lock.
+#[kr_route(get, "/count/off-the-workers/{millis}", blocking)]
+#[locked("count")]
+fn count_off_the_workers(count: &mut Count, millis: u64) -> &'static str {
+    thread::sleep(Duration::from_millis(millis));
+    count.0 += 1;
+    "done"
+}
+
 /// An event stream without an end, of a handler that knows nothing of stopping.
 #[kr_route(get, "/events")]
 fn events() -> impl IntoResponse {
@@ -168,6 +181,26 @@ impl Visit for Line {
     }
 }
 
+/// Another protocol than HTTP, which says goodbye at the stop, or never ends.
+#[kr_route(get, "/upgrade/{end}")]
+fn upgrade(end: String, stop: StopToken, mut request: Request) -> Response {
+    let upgraded = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let mut client = TokioIo::new(upgraded.await.expect("another protocol"));
+        client.write_all(b"hello").await.expect("a client");
+        match end.as_str() {
+            "goodbye" => stop.requested().await,
+            _ => std::future::pending().await,
+        }
+        sleep(Duration::from_millis(300)).await;
+        client.write_all(b"goodbye").await.expect("a client");
+    });
+    let switching = Response::builder().status(StatusCode::SWITCHING_PROTOCOLS);
+    let switching = switching.header(header::CONNECTION, "upgrade");
+    let switching = switching.header(header::UPGRADE, "greeting");
+    switching.body(Body::empty()).expect("a response")
+}
+
 /// A limit, if the environment has one.
 fn limit<T: FromStr>(name: &str) -> Option<T> {
     env::var(name).ok()?.parse().ok()
@@ -187,7 +220,8 @@ fn main() -> kr_runtime::Result<()> {
     let mut app = App::new("LimitsServer", host)
         .mount(routes![ping, length, slow_length, streamed, large])
         .mount(routes![note, optional_note, number, count, slow_count])
-        .mount(routes![panics, block, off_the_workers, events, until_stop]);
+        .mount(routes![panics, block, off_the_workers])
+        .mount(routes![count_off_the_workers, events, until_stop, upgrade]);
     if let Some(timeout) = time("HEADER") {
         app = app.header_timeout(timeout);
     }
@@ -222,11 +256,14 @@ fn main() -> kr_runtime::Result<()> {
         app = app.on_stop(|| async { panic!("on purpose") });
         app = app.on_stop(|| async move { std::fs::write(file, "saved").expect("a file") });
     }
-    let workers = limit("WORKERS").unwrap_or(2);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let mut runtime = match limit("WORKERS").unwrap_or(2) {
+        0 => tokio::runtime::Builder::new_current_thread(),
+        workers => {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(workers);
+            builder
+        }
+    };
+    let runtime = runtime.enable_all().build().expect("a runtime");
     runtime.block_on(app.run())
 }

@@ -75,3 +75,46 @@ fn no_response_names_a_type_of_the_program() {
         "{response}"
     );
 }
+
+#[test]
+fn a_body_of_another_kind_is_told_what_is_expected() {
+    let server = start(&[]);
+    for (body, expected) in [
+        (
+            "[]",
+            "invalid type: array, expected an object (line 1, column 2 of the body)",
+        ),
+        (
+            "\"x\"",
+            "invalid type: string \\\"x\\\", expected an object (line 1, column 3 of the body)",
+        ),
+        (
+            "5",
+            "invalid type: integer `5`, expected an object (line 1, column 1 of the body)",
+        ),
+        (
+            "null",
+            "invalid type: null, expected an object (line 1, column 4 of the body)",
+        ),
+        (
+            "[1, 2]",
+            "expected the end of the array (line 1, column 5 of the body)",
+        ),
+        (
+            "{\"count\":[]}",
+            "count: invalid type: array, expected a whole number from 0 to 4294967295 (line 1, column 9 of the body)",
+        ),
+        (
+            "{\"count\":1}x",
+            "trailing characters (line 1, column 12 of the body)",
+        ),
+        (
+            "{",
+            "EOF while parsing an object (line 1, column 1 of the body)",
+        ),
+    ] {
+        let response = exchange(server.address, &post_note(body));
+        let expected = format!("\"detail\":\"{expected}\"");
+        assert!(response.contains(&expected), "{body}: {response}");
+    }
+}

@@ -12,12 +12,22 @@ fn send(server: &kr_tests::Program, method: &str, path: &str, headers: &str) -> 
 fn a_request_names_its_host_once() {
     let server = start(&[]);
     for path in ["/ping", "/number/1", "/nowhere"] {
-        for hosts in ["", "Host: a\r\nHost: a\r\n", "Host: a\r\nHost: b\r\n"] {
+        for hosts in [
+            "",
+            "Host: a\r\nHost: a\r\n",
+            "Host: a\r\nHost: b\r\n",
+            "Host: a b\r\n",
+            "Host: user@a\r\n",
+            "Host: a/b\r\n",
+            "Host: a:b\r\n",
+        ] {
             let response = send(&server, "GET", path, hosts);
             assert!(response.starts_with("HTTP/1.1 400"), "{response}");
         }
     }
     assert!(send(&server, "GET", "/ping", "Host: a\r\n").ends_with("pong"));
+    // RFC 9112, section 3.3: a server may have a host for such requests.
+    assert!(send(&server, "GET", "/ping", "Host:\r\n").ends_with("pong"));
     let old = exchange(server.address, "GET /ping HTTP/1.0\r\n\r\n");
     assert!(old.ends_with("pong"), "{old}");
 }
@@ -34,6 +44,7 @@ fn other_hosts_than_those_allowed_are_refused() {
             "evil.example",
             "localhost.evil.example",
             "127.0.0.1.evil.example:80",
+            "",
         ] {
             let response = send(&server, "GET", path, &format!("Host: {host}\r\n"));
             assert!(response.starts_with("HTTP/1.1 421"), "{response}");
@@ -52,6 +63,8 @@ fn a_page_of_another_site_starts_no_change() {
         "Host: localhost\r\nSec-Fetch-Site: cross-site\r\n",
         "Host: localhost\r\nOrigin: https://evil.example\r\n",
         "Host: localhost\r\nOrigin: null\r\n",
+        "Host: localhost:5000\r\nOrigin: http://localhost:9999\r\n",
+        "Host: localhost:5000\r\nSec-Fetch-Site: same-site\r\nOrigin: http://localhost:9999\r\n",
     ];
     for headers in foreign {
         let response = send(&server, "POST", "/count", headers);
@@ -62,6 +75,7 @@ fn a_page_of_another_site_starts_no_change() {
         "Host: localhost\r\n",
         "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nOrigin: http://localhost\r\n",
         "Host: localhost:1\r\nOrigin: http://localhost:1\r\n",
+        "Host: api.example.com\r\nSec-Fetch-Site: same-site\r\nOrigin: https://www.example.com\r\n",
     ];
     for (index, headers) in own.into_iter().enumerate() {
         let response = send(&server, "POST", "/count", headers);

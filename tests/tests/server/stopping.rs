@@ -73,6 +73,32 @@ fn a_stream_is_told_by_its_token() {
     assert!(socket.rest().contains("last"));
 }
 
+fn upgrade(server: &Program, end: &str) -> Socket {
+    let headers = "Host: x\r\nConnection: upgrade\r\nUpgrade: greeting\r\n\r\n";
+    let request = format!("GET /upgrade/{end} HTTP/1.1\r\n{headers}");
+    let mut socket = Socket::with(server.address, &request);
+    socket.until("hello");
+    socket
+}
+
+#[test]
+fn another_protocol_may_say_goodbye() {
+    let mut server = start(&[]);
+    let mut socket = upgrade(&server, "goodbye");
+    assert_stops_at_once(&mut server);
+    assert!(socket.rest().ends_with("goodbye"));
+}
+
+#[test]
+fn another_protocol_that_does_not_end_is_given_two_seconds() {
+    let mut server = start(&[]);
+    let _socket = upgrade(&server, "never");
+    let (code, time) = stop(&mut server);
+    assert_eq!(code, Some(0));
+    assert!(time > Duration::from_millis(1_500), "{time:?}");
+    assert!(time < Duration::from_millis(3_500), "{time:?}");
+}
+
 #[test]
 fn a_request_that_was_read_is_answered() {
     let mut server = start(&[]);
@@ -109,6 +135,49 @@ fn a_plain_handler_is_waited_for_no_longer_than_the_drain_timeout() {
         assert_eq!(code, Some(1));
         assert!(time > Duration::from_millis(500), "{time:?}");
         assert!(time < Duration::from_millis(2_500), "{time:?}");
+    }
+}
+
+#[test]
+fn a_blocking_handler_is_waited_for_no_longer_than_the_drain_timeout() {
+    for path in ["/off-the-workers/15000", "/count/off-the-workers/15000"] {
+        let mut server = start(&[("DRAIN", "600")]);
+        let _socket = Socket::with(server.address, &get(path));
+        pause();
+        let (code, time) = stop(&mut server);
+        assert_eq!(code, Some(1));
+        assert!(time > Duration::from_millis(500), "{path}: {time:?}");
+        assert!(time < Duration::from_millis(2_500), "{path}: {time:?}");
+    }
+}
+
+#[test]
+fn a_blocking_handler_is_waited_for_when_its_client_has_gone() {
+    let mut server = start(&[]);
+    drop(Socket::with(server.address, &get("/off-the-workers/1200")));
+    pause();
+    let (code, time) = stop(&mut server);
+    assert_eq!(code, Some(0));
+    assert!(time > Duration::from_millis(500), "{time:?}");
+}
+
+/// With one thread for everything, the handler keeps the server itself from running.
+#[test]
+fn a_runtime_of_one_thread_stops_as_others_do() {
+    for (drain, signals) in [("600", 1), ("20000", 2)] {
+        let (_folder, file) = saved();
+        let limits = [("ON_STOP", &*file), ("DRAIN", drain), ("WORKERS", "0")];
+        let mut server = start(&limits);
+        let _socket = Socket::with(server.address, &get("/block/15000"));
+        pause();
+        if signals == 2 {
+            server.signal("TERM");
+            pause();
+        }
+        let (code, time) = stop(&mut server);
+        assert_eq!(code, Some(1));
+        assert!(time < Duration::from_millis(2_500), "{time:?}");
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "saved");
     }
 }
 

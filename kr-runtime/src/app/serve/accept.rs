@@ -26,6 +26,7 @@ pub(in crate::app) struct Acceptor {
     connections: Arc<Connections>,
     open: OpenConnections,
     tasks: TaskTracker,
+    sockets: TaskTracker,
 }
 
 impl Acceptor {
@@ -38,12 +39,18 @@ impl Acceptor {
             connections: Arc::default(),
             open: OpenConnections::new(max_connections),
             tasks: TaskTracker::new(),
+            sockets: TaskTracker::new(),
         }
     }
 
     /// The tasks of the connections.
     pub(in crate::app) fn tasks(&self) -> &TaskTracker {
         &self.tasks
+    }
+
+    /// The sockets. Once the tasks have ended, those of other protocols are left, such as WebSocket.
+    pub(in crate::app) fn sockets(&self) -> &TaskTracker {
+        &self.sockets
     }
 
     /// Starts to look after the connections. The task never ends by itself.
@@ -94,7 +101,7 @@ impl Acceptor {
         // Responses are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
         let activity = Arc::<Activity>::default();
-        let socket = Socket::new(stream, Arc::clone(&activity), open);
+        let socket = Socket::new(stream, Arc::clone(&activity), open, self.sockets.token());
         self.connections.add(&activity);
         self.tasks
             .spawn(Connection::new(socket, client, &activity, &self.shared));

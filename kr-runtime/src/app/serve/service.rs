@@ -56,7 +56,7 @@ impl Service<Request<Incoming>> for RequestService {
             }
             Either::Left(self.shared.dispatcher.respond(request))
         } else {
-            let detail = "a request must have exactly one header `Host`";
+            let detail = "a request must have exactly one header `Host`, which names a host";
             let problem = Problem::new(StatusCode::BAD_REQUEST, detail);
             Either::Right(ready(Ok(problem.into_response())))
         };

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// For how long a client may read the response to a request whose body was not read. If the connection was closed while more
 /// of the body arrives, the client would be told of an error and never see the response.
@@ -22,15 +23,23 @@ pub(super) struct Socket {
     activity: Arc<Activity>,
     linger: Option<Pin<Box<Sleep>>>,
     _open: OpenConnection,
+    _token: TaskTrackerToken,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, open: OpenConnection) -> Self {
+    /// The token says how long there is the socket, which another protocol may take over from the connection.
+    pub(super) fn new(
+        stream: TcpStream,
+        activity: Arc<Activity>,
+        open: OpenConnection,
+        token: TaskTrackerToken,
+    ) -> Self {
         Self {
             stream,
             activity,
             linger: None,
             _open: open,
+            _token: token,
         }
     }
 

@@ -2,16 +2,23 @@
 //!
 //! A runtime waits at its end for every function that runs on it, and a plain handler cannot be interrupted.
 
+use super::hooks::PendingHooks;
+use futures_util::future::BoxFuture;
+use std::future::pending;
 use std::io::{self, Write};
 use std::process;
+use std::thread;
 use std::time::Duration;
-use tokio::runtime::Handle;
+use tokio::runtime::{self, Handle};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 use tokio_util::task::TaskTracker;
 
-/// The time for what the program does after the server has ended, if a second signal has come.
-const LAST_MOMENT: Duration = Duration::from_millis(700);
+/// The time in which the server runs what is registered for the end, unless a handler keeps its thread.
+const SERVERS_TURN: Duration = Duration::from_millis(200);
+
+/// The time that is left after that if a second signal has come.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// The requests that are not answered, and what else may still run.
 #[derive(Clone)]
@@ -19,13 +26,49 @@ pub(in crate::app) struct Unanswered {
     pub(in crate::app) runtime: Handle,
     pub(in crate::app) connections: TaskTracker,
     pub(in crate::app) handlers: TaskTracker,
+    pub(in crate::app) off_the_workers: TaskTracker,
     pub(in crate::app) tasks: TaskTracker,
+    pub(in crate::app) hooks: PendingHooks,
 }
 
 /// Ends the process, after a moment.
-pub(super) async fn end_soon() -> ! {
+pub(super) async fn end_soon(hooks: &PendingHooks) -> ! {
+    sleep(SERVERS_TURN).await;
+    if let Some(hooks) = hooks.take() {
+        run_in_thread(hooks);
+    }
     sleep(LAST_MOMENT).await;
     end()
+}
+
+/// Ends the process if a handler keeps the thread of the server, so that nothing else can end it. What is registered for the
+/// end runs first. Otherwise it never returns.
+pub(super) async fn end_if_stuck(hooks: &PendingHooks) -> ! {
+    sleep(SERVERS_TURN).await;
+    match hooks.take() {
+        Some(hooks) => {
+            let _ = run_in_thread(hooks).await;
+            end()
+        }
+        None => pending().await,
+    }
+}
+
+/// Runs it in a thread of its own, which it may block.
+fn run_in_thread(hooks: BoxFuture<'static, ()>) -> oneshot::Receiver<()> {
+    let (sender, receiver) = oneshot::channel();
+    let run = move || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(hooks);
+        }
+        let _ = sender.send(());
+    };
+    // Without a thread the sender is dropped, and so nobody waits.
+    let _ = thread::Builder::new()
+        .name("kr-on-stop".to_owned())
+        .spawn(run);
+    receiver
 }
 
 /// Ends the process once the program wants to end and a handler does not let it. It never returns; it may never end the
@@ -35,10 +78,11 @@ pub(super) async fn end_with_runtime(unanswered: Unanswered) -> ! {
         let Unanswered {
             connections,
             handlers,
+            off_the_workers,
             tasks,
             ..
         } = &unanswered;
-        [connections, handlers, tasks]
+        [connections, handlers, off_the_workers, tasks]
             .iter()
             .any(|tracker| !tracker.is_empty())
     };

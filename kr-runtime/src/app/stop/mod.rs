@@ -6,7 +6,7 @@ mod shutdown_signals;
 mod signals;
 mod wake;
 
-pub(super) use hooks::StopHooks;
+pub(super) use hooks::{PendingHooks, StopHooks};
 pub(super) use last_resort::Unanswered;
 pub(super) use shutdown_signals::ShutdownSignals;
 pub(super) use signals::Signals;

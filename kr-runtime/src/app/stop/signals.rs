@@ -2,7 +2,7 @@
 //!
 //! A thread of its own waits for them and for the end of the drain time, so that no handler can hold them up.
 
-use super::last_resort::{Unanswered, end_soon, end_with_runtime};
+use super::last_resort::{Unanswered, end_if_stuck, end_soon, end_with_runtime};
 use crate::http::StopToken;
 use std::io;
 use std::thread;
@@ -52,21 +52,25 @@ async fn watch(
     give_up: CancellationToken,
     unanswered: Unanswered,
 ) {
-    tokio::select! {
-        () = signals.next() => stop.request(),
-        () = stop.requested() => {}
-    }
+    let is_signal = tokio::select! {
+        () = signals.next() => true,
+        () = stop.requested() => false,
+    };
+    stop.request();
+    let hooks = unanswered.hooks.clone();
     tokio::select! {
         () = sleep(drain) => {
             give_up.cancel();
             tokio::select! {
                 _ = end_with_runtime(unanswered) => {}
+                // Without a signal nobody has asked for the end of the process.
+                _ = end_if_stuck(&hooks), if is_signal => {}
                 () = signals.next() => {}
             }
         }
         () = signals.next() => give_up.cancel(),
     }
-    end_soon().await;
+    end_soon(&hooks).await;
 }
 
 #[cfg(unix)]
