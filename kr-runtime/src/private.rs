@@ -17,7 +17,7 @@ pub use crate::host::{HostProbe, NotHost};
 pub use crate::http::{
     BoundHandler, CallKeys, Capture, Captures, ExtractorProbe, FromBody, FromBodyOf, FromParts,
     FromPartsOf, Handler, HandlerProbe, InOrder, IntoErrorResponse, IntoHandlerResponse,
-    IntoJsonResponse, Misplaced, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotRoute,
+    IntoJsonResponse, Misplaced, NotExtracted, NotFromBody, NotFromParts, NotResult, NotRoute,
     NotSync, ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, assert_in_order, capture,
     captures, collect_routes, extension, from_body, from_body_of, from_parts_of, live, live_cached,
     nothing, placeholder, read, read_async, read_blocking, read_cached, read_cached_blocking,

@@ -7,7 +7,7 @@ use crate::expand::host_checks;
 use crate::expand::probes::{declaration, is_extractor};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::spans::{spanned_function, start_and_end};
-use crate::syntax::types::{has_own_message, last_segment, quote_type};
+use crate::syntax::types::{has_own_message, inner_type, last_segment, quote_type};
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::Type;
@@ -90,30 +90,50 @@ fn is_one_of(ty: &Type, names: &[&str]) -> bool {
     last_segment(ty).is_some_and(|last| names.iter().any(|name| last == name))
 }
 
-/// The last extractor of a handler that holds locks has received the body. A stream is known by its type: it gets the body,
-/// and is not `Sync`.
+/// The last extractor of a handler that holds locks has received the body. A stream is known by its type: it gets the body, and
+/// is not `Sync`. The stream of a `Multipart` has a lock around it, so it is `Sync`, but not `RefUnwindSafe`.
 fn buffered(model: &Model) -> Option<TokenStream> {
-    let ty = model.last_extractor().filter(|_| model.takes_locks())?;
+    let argument = model.last_extractor().filter(|_| model.takes_locks())?;
+    // The rejection of a `Result` may be of any type.
+    let is_wrapped = is_one_of(argument, &["Option", "Result"]);
+    let ty = inner_type(argument)
+        .filter(|_| is_wrapped)
+        .unwrap_or(argument);
     if is_one_of(ty, &BUFFERED) || is_one_of(ty, &FROM_HEAD) {
         return None;
     }
-    let message = streaming(model, ty).text();
+    let message = streaming(model, argument, ty).text();
+    let unclear = unclear(model, argument, ty).text();
     let assert_holds = spanned_function(ty, "assert_holds");
     let (_, end) = start_and_end(ty);
+    let is_multipart = is_one_of(ty, &["Multipart"]);
     Some(quote_spanned! {end=>
-        #assert_holds(
-            !::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_BODY
-                || ::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_PARTS
-                || ::kr_runtime::__private::ExtractorProbe::<#ty>::IS_SYNC
-                    && !::kr_runtime::__private::ExtractorProbe::<#ty>::IS_MULTIPART,
-            #message,
-        )
+        if ::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_BODY && !::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_PARTS {
+            let is_frozen = ::kr_runtime::__private::MutabilityProbe::<#ty>::IS_FROZEN
+                || ::kr_runtime::__private::ExtractorProbe::<#ty>::IS_RESULT;
+            #assert_holds(::kr_runtime::__private::ExtractorProbe::<#ty>::IS_SYNC && (is_frozen || !#is_multipart), #message);
+            #assert_holds(is_frozen, #unclear);
+        }
     })
 }
 
-fn streaming(model: &Model, ty: &Type) -> Diagnostic {
+/// For a type that may hold a stream, or something else that looks like one.
+fn unclear(model: &Model, argument: &Type, ty: &Type) -> Diagnostic {
     let name = model.handler();
-    let written = quote_type(ty);
+    let written = quote_type(argument);
+    let message = format!(
+        "`{name}` would hold its lock while the client sends the body, if `{written}` has a stream in it, such as `Multipart`"
+    );
+    let help = format!(
+        "receive the body in its `from_request`, and keep the parts; where that is so, write `impl std::panic::RefUnwindSafe for {} {{}}`",
+        quote_type(ty)
+    );
+    Diagnostic::new("KR0218", message).help(help)
+}
+
+fn streaming(model: &Model, argument: &Type, ty: &Type) -> Diagnostic {
+    let name = model.handler();
+    let written = quote_type(argument);
     let message = format!(
         "`{name}` would hold its lock while the client sends the body, which `{written}` receives piece by piece"
     );
@@ -125,7 +145,7 @@ fn streaming(model: &Model, ty: &Type) -> Diagnostic {
         Some("Request") => {
             "take what you need of it: `Method`, `Uri`, `HeaderMap`, and last the body as `Bytes`, which is received before the lock is taken".to_owned()
         }
-        _ => format!("receive it in an extractor, which runs before the lock is taken, and take that:\n\n{}", example(&written)),
+        _ => format!("receive it in an extractor, which runs before the lock is taken, and take that:\n\n{}", example(&quote_type(ty))),
     };
     Diagnostic::new("KR0218", message).help(help)
 }

@@ -13,7 +13,7 @@ const ANSWERS: [(&str, &str); 8] = [
     ("IS_FROZEN", "NotFrozen"),
     ("IS_HOST", "NotHost"),
     ("IS_KNOWN", "NotKnownMutable"),
-    ("IS_MULTIPART", "NotMultipart"),
+    ("IS_RESULT", "NotResult"),
     ("IS_SYNC", "NotSync"),
     ("STATE", "NotState"),
 ];

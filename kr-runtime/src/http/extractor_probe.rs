@@ -49,35 +49,18 @@ pub trait NotSync {
 
 impl<T: ?Sized> NotSync for ExtractorProbe<T> {}
 
-/// The body of a form whose parts are received while the handler runs. It is `Sync`, because it has a lock inside.
-#[cfg(feature = "multipart")]
-mod multipart {
-    use super::ExtractorProbe;
-    use axum::extract::Multipart;
-
-    impl ExtractorProbe<Multipart> {
-        /// It is.
-        pub const IS_MULTIPART: bool = true;
-    }
-
-    impl ExtractorProbe<Option<Multipart>> {
-        /// It is.
-        pub const IS_MULTIPART: bool = true;
-    }
-
-    impl<R> ExtractorProbe<Result<Multipart, R>> {
-        /// It is.
-        pub const IS_MULTIPART: bool = true;
-    }
+impl<T, R> ExtractorProbe<Result<T, R>> {
+    /// Its rejection may be anything, so it tells nothing of the body.
+    pub const IS_RESULT: bool = true;
 }
 
-/// The answer for types that are not `Multipart`.
-pub trait NotMultipart {
+/// The answer for types that are not a `Result`.
+pub trait NotResult {
     /// It is not.
-    const IS_MULTIPART: bool = false;
+    const IS_RESULT: bool = false;
 }
 
-impl<T: ?Sized> NotMultipart for ExtractorProbe<T> {}
+impl<T: ?Sized> NotResult for ExtractorProbe<T> {}
 
 impl<T: FromParts> ExtractorProbe<T> {
     /// Extracts it.

@@ -65,7 +65,7 @@ pub use extraction::{
     single_from_parts_of, single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
 };
 pub use extractor_probe::{
-    ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotMultipart, NotSync,
+    ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotResult, NotSync,
 };
 pub(crate) use fallbacks::{method_not_allowed, not_found};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
