@@ -52,12 +52,15 @@ pub fn write_etag_blocking<A: Send + 'static, T: WriteOutput>(
         Err(problem) => return rejected(handler.info, problem),
     };
     let run = move |extracted, call: WriteCall| -> BoxFuture<'static, Released> {
-        Box::pin(off_the_workers(move || match call.admit(&conditions) {
-            Ok(mut call) => {
-                call.transaction.set_task();
-                call.run(extracted, run, respond)
+        let tracker = call.handler.off_the_workers.clone();
+        Box::pin(off_the_workers(tracker, move || {
+            match call.admit(&conditions) {
+                Ok(mut call) => {
+                    call.transaction.set_task();
+                    call.run(extracted, run, respond)
+                }
+                Err(refused) => *refused,
             }
-            Err(refused) => *refused,
         }))
     };
     run_write_async(handler, request, extract, resolve, Box::new(run))
