@@ -80,7 +80,8 @@ fn open(
     Ok((StatusCode::CREATED, Json(View::of(id, opened))))
 }
 
-#[kr_route(get, "/accounts/{id}")]
+/// With `Accept: text/event-stream`, the same JSON again after every commit.
+#[kr_route(get, "/accounts/{id}", live)]
 #[locked("account:{id}")]
 fn show(id: AccountId, account: Option<&Account>) -> Result<Json<View>, Problem> {
     let account = account.ok_or_else(|| missing(&id))?;
@@ -124,7 +125,8 @@ struct Deposit {
     amount: i64,
 }
 
-#[kr_route(post, "/accounts/{id}/deposits")]
+/// With an `Idempotency-Key`, a client may send its request again: the money is paid in once.
+#[kr_route(post, "/accounts/{id}/deposits", idempotent)]
 #[locked("account:{id}")]
 fn deposit(
     id: AccountId,
@@ -151,7 +153,7 @@ struct Transferred {
 }
 
 /// Holds the locks of both accounts. The same account twice is refused with 400 before the function runs.
-#[kr_route(post, "/transfers")]
+#[kr_route(post, "/transfers", idempotent)]
 #[locked(from = "account:{transfer.from}", to = "account:{transfer.to}")]
 fn transfer(
     from: &mut Option<Account>,

@@ -65,7 +65,7 @@ pub use kr_macros::LockKey;
 pub use app::{App, Endpoint, Error, Result, Server};
 pub use clixml::value::timestamp::Timestamp;
 pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
-pub use http::{Problem, Routes, StopToken, WithState, spawn};
+pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus};
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{

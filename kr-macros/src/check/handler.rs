@@ -2,8 +2,8 @@
 
 use crate::check::model::Model;
 use crate::check::{
-    blocking, body, cacheable, captures, etag, function_kind, in_place, key_arguments, output,
-    revision, states,
+    blocking, body, cacheable, captures, etag, function_kind, idempotent, in_place, key_arguments,
+    output, revision, states,
 };
 use crate::parse::handler_argument::{self, Argument};
 use crate::parse::locked::LockedAttribute;
@@ -80,6 +80,7 @@ pub(crate) fn check(
         output::check_owned(&model, errors);
     }
     cacheable::check(&model, errors);
+    idempotent::check(&model, errors);
     blocking::check(&model, errors);
     etag::check(&model, errors);
     revision::check(&model, errors);

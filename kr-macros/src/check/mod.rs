@@ -11,6 +11,7 @@ pub(crate) mod etag;
 pub(crate) mod function_kind;
 pub(crate) mod handler;
 pub(crate) mod host;
+pub(crate) mod idempotent;
 pub(crate) mod in_place;
 pub(crate) mod key_arguments;
 pub(crate) mod lock_key;

@@ -144,19 +144,21 @@ fn reads(model: &Model) -> [&'static str; 2] {
 /// output that is not `Send`.
 fn write(model: &Model) -> TokenStream {
     let options = &model.route.options;
-    let name = match (model.is_async, &options.blocking, &options.etag) {
-        (true, _, None) => "write_async",
-        (false, Some(_), None) => "write_blocking",
-        (false, None, None) => "write",
-        (true, _, Some(_)) => "write_etag_async",
-        (false, Some(_), Some(_)) => "write_etag_blocking",
-        (false, None, Some(_)) => "write_etag",
+    let name = match (model.is_async, &options.blocking) {
+        (true, _) => "write_async",
+        (false, Some(_)) => "write_blocking",
+        (false, None) => "write",
+    };
+    let name = match (&options.etag, &options.idempotent) {
+        (Some(_), _) => name.replacen("write", "write_etag", 1),
+        (None, Some(_)) => name.replacen("write", "write_idempotent", 1),
+        (None, None) => name.to_owned(),
     };
     let ReturnType::Type(_, ty) = &model.output else {
-        let name = format_ident!("{}", name, span = Span::mixed_site());
+        let name = format_ident!("{}", &name, span = Span::mixed_site());
         return quote!(::kr_runtime::__private::#name);
     };
-    let function = spanned_function(ty, name);
+    let function = spanned_function(ty, &name);
     let future = model.is_async.then(|| quote!(, _));
     let (start, end) = start_and_end(ty);
     let opaque = quote_spanned!(start=> _);

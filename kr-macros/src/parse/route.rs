@@ -1,4 +1,4 @@
-//! `#[kr_route(method, "/path", cached, live, etag, blocking)]`: the method, the path, and the options.
+//! `#[kr_route(method, "/path", cached, live, etag, idempotent, blocking)]`: the method, the path, and the options.
 
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
@@ -42,18 +42,21 @@ pub(crate) struct RouteOptions {
     pub(crate) live: Option<Ident>,
     /// Responses have the revision as their tag, and requests are compared with it.
     pub(crate) etag: Option<Ident>,
+    /// A request with a key is done once.
+    pub(crate) idempotent: Option<Ident>,
     /// The function takes its time, so it runs off the workers.
     pub(crate) blocking: Option<Ident>,
 }
 
 impl RouteOptions {
-    const WORDS: [&str; 4] = ["cached", "live", "etag", "blocking"];
+    const WORDS: [&str; 5] = ["cached", "live", "etag", "idempotent", "blocking"];
 
     fn option(&mut self, word: &Ident) -> Option<&mut Option<Ident>> {
         match word.to_string().as_str() {
             "cached" => Some(&mut self.cached),
             "live" => Some(&mut self.live),
             "etag" => Some(&mut self.etag),
+            "idempotent" => Some(&mut self.idempotent),
             "blocking" => Some(&mut self.blocking),
             _ => None,
         }
@@ -159,7 +162,7 @@ fn unknown(rest: TokenStream) -> Diagnostic {
     }
     let help = match nearest(&typed, &RouteOptions::WORDS) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => "`#[kr_route]` takes a method, a path, `cached`, `live`, `etag` and `blocking`; locks go into `#[locked(…)]`".into(),
+        None => "`#[kr_route]` takes a method, a path, `cached`, `live`, `etag`, `idempotent` and `blocking`; locks go into `#[locked(…)]`".into(),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }

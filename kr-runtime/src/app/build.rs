@@ -8,7 +8,7 @@ use super::server::Server;
 use crate::host::Host;
 use crate::http::{
     AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, EntityTags,
-    Feeds, MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
+    Feeds, IdempotentCalls, MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
 };
 use crate::lock::WaitLimits;
 use crate::snapshot;
@@ -132,11 +132,13 @@ impl<H: Host> App<H> {
             states: std::mem::take(&mut self.states),
             root: self.snapshot_root(),
         });
+        let idempotent_calls =
+            IdempotentCalls::new(self.idempotency.clone(), self.store.responses());
         let mut builder = RouterBuilder::new(Arc::clone(&context), served_by, &self.parts);
         for Routes { entries, layers } in std::mem::take(&mut self.routes) {
             let handlers = entries.iter().map(|entry| MountedHandler {
                 respond: entry.respond,
-                handler: Arc::new(self.bind(entry, &running, &off_the_workers)),
+                handler: Arc::new(self.bind(entry, &running, &off_the_workers, &idempotent_calls)),
                 context: Arc::clone(&context),
                 is_inside_layers: false,
             });
@@ -164,6 +166,7 @@ impl<H: Host> App<H> {
         entry: &RouteEntry<H>,
         running: &TaskTracker,
         off_the_workers: &TaskTracker,
+        idempotent_calls: &Arc<IdempotentCalls>,
     ) -> BoundHandler {
         let info = entry.info;
         BoundHandler {
@@ -179,6 +182,7 @@ impl<H: Host> App<H> {
             cached_response: CachedResponse::new(),
             tags: EntityTags::new(self.locks.table.epoch()),
             feeds: Feeds::new(self.locks.table.epoch()),
+            idempotent_calls: Arc::clone(idempotent_calls),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
 use super::tasks::BackgroundTask;
 use crate::host::Host;
-use crate::http::{RequestPolicy, Routes, SetState, StopToken};
+use crate::http::{Idempotency, RequestPolicy, Routes, SetState, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot::SnapshotRoot;
 use crate::state::register;
@@ -74,6 +74,7 @@ pub struct App<H> {
     pub(super) host: Arc<H>,
     pub(super) locks: Locks,
     pub(super) store: Store,
+    pub(super) idempotency: Idempotency,
     pub(super) routes: Vec<Routes<H>>,
     pub(super) parts: Parts,
     pub(super) states: Vec<SetState>,
@@ -102,6 +103,7 @@ impl<H: Host> App<H> {
             locks: register(&host.fields()).map_or_else(|_| Locks::new(), Locks::of),
             host: Arc::new(host),
             store: Store::memory(),
+            idempotency: Idempotency::default(),
             routes: Vec::new(),
             parts: Parts::default(),
             states: Vec::new(),
@@ -184,6 +186,14 @@ impl<H: Host> App<H> {
     #[must_use]
     pub fn store(mut self, store: Store) -> Self {
         self.store = store;
+        self
+    }
+
+    /// Says how the responses of [`idempotent`](macro@crate::kr_route#idempotent) routes are kept: for how long, how many, and
+    /// what tells one client from another. Of applications over one store, the limits of the one that was built last hold.
+    #[must_use]
+    pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = idempotency;
         self
     }
 

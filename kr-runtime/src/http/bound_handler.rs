@@ -3,6 +3,7 @@
 use super::cached_response::CachedResponse;
 use super::call_target::CallTarget;
 use super::entity_tag::EntityTags;
+use super::idempotent::IdempotentCalls;
 use super::live::Feeds;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
@@ -30,6 +31,8 @@ pub struct BoundHandler {
     pub(crate) tags: EntityTags,
     /// Of a route with `live`; other routes leave it empty.
     pub(crate) feeds: Feeds,
+    /// For a route with `idempotent`.
+    pub(crate) idempotent_calls: Arc<IdempotentCalls>,
 }
 
 /// What one call of a handler works on.

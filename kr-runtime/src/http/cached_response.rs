@@ -138,7 +138,7 @@ impl StoredResponse {
 }
 
 /// The bytes of a body that is in memory. Other bodies come back unchanged, but for a header with their length.
-fn buffered_body(body: Body, headers: &mut HeaderMap) -> Result<Bytes, Body> {
+pub(super) fn buffered_body(body: Body, headers: &mut HeaderMap) -> Result<Bytes, Body> {
     let Some(size) = body.size_hint().exact() else {
         return Err(body);
     };

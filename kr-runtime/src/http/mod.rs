@@ -19,6 +19,7 @@ mod extraction;
 mod extractor_probe;
 mod fallbacks;
 mod host_header;
+mod idempotent;
 mod if_none_match;
 mod live;
 mod mounted_handler;
@@ -69,6 +70,10 @@ pub use extractor_probe::{
 };
 pub(crate) use fallbacks::{method_not_allowed, not_found};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
+pub(crate) use idempotent::IdempotentCalls;
+pub use idempotent::{
+    Idempotency, write_idempotent, write_idempotent_async, write_idempotent_blocking,
+};
 pub(crate) use live::Feeds;
 pub use live::{live, live_cached};
 pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState};

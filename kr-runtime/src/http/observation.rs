@@ -12,6 +12,7 @@ use tracing::field::{Empty, debug, display};
 #[derive(Clone, Copy)]
 pub(super) enum Outcome {
     Read,
+    Replayed,
     Committed,
     RolledBack,
     Unchanged,
@@ -156,6 +157,7 @@ impl Outcome {
     fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
+            Self::Replayed => "replayed",
             Self::Committed => "committed",
             Self::RolledBack => "rolled back",
             Self::Unchanged => "unchanged",

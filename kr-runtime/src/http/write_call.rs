@@ -5,7 +5,7 @@ use super::observation::{Outcome, RequestTrace};
 use super::problem::Problem;
 use super::refusal::commit_refused;
 use super::responding::Responding;
-use crate::store::{CommitError, Durability, Receipt};
+use crate::store::{CommitError, Durability, KeptResponse, Receipt};
 use crate::sync::log;
 use crate::transaction::{Decision, HandlerOutput};
 use axum::response::{IntoResponse, Response};
@@ -71,6 +71,25 @@ impl WriteCall {
         }
     }
 
+    /// Commits with the response that is kept, and releases the locks. If nothing was changed, the response is all that is
+    /// committed.
+    pub(super) fn finish_keeping(
+        mut self,
+        decision: Decision,
+        response: Response,
+        kept: KeptResponse,
+    ) -> Released {
+        let (outcome, commits) = match decision {
+            Decision::Unchanged => (Outcome::Unchanged, false),
+            _ => (Outcome::Committed, true),
+        };
+        let receipt = self.transaction.finish_keeping(commits, kept);
+        match self.conclude(outcome, receipt) {
+            Ok(responding) => Released::Response(responding.done(response)),
+            Err(unfinished) => unfinished.respond(Box::new(move || response)),
+        }
+    }
+
     /// Ends the call. What was replaced is freed before there is a response, which may then take its place in memory.
     fn end(mut self, decision: Decision) -> Result<Responding, Box<Unfinished>> {
         let outcome = match decision {
@@ -79,7 +98,17 @@ impl WriteCall {
             _ => Outcome::Committed,
         };
         let commits = decision == Decision::Commit;
-        match self.transaction.finish(commits) {
+        let receipt = self.transaction.finish(commits);
+        self.conclude(outcome, receipt)
+    }
+
+    #[inline]
+    fn conclude(
+        mut self,
+        outcome: Outcome,
+        receipt: Result<Receipt, CommitError>,
+    ) -> Result<Responding, Box<Unfinished>> {
+        match receipt {
             Ok(Receipt::Durable(revision)) => {
                 self.trace.finished(revision);
                 self.trace.end(outcome);
@@ -123,6 +152,14 @@ impl WriteCall {
             "the request was given up after {hold_timeout:?}, and nothing was changed; try again"
         );
         Problem::unavailable(detail).into_response()
+    }
+
+    /// A call of an `idempotent` route is rolled back, because its response cannot be kept.
+    pub(super) fn warn_not_kept(&self) {
+        log::error!(
+            route = %self.handler.info,
+            "the response cannot be kept for a repetition, because it is a stream or too long; the changes were dropped"
+        );
     }
 
     /// A plain function cannot be stopped; a long hold is at least logged.

@@ -2,6 +2,7 @@
 
 use super::engine::Engine;
 use super::journal::Journal;
+use super::responses::Responses;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,13 +19,18 @@ use std::sync::Arc;
 /// let app = App::new("Empty", Empty {}).store(Store::memory());
 /// ```
 #[derive(Clone, Default)]
-pub struct Store(Option<Arc<Journal>>);
+pub struct Store {
+    /// Where commits wait to be written; none if they are durable at once.
+    journal: Option<Arc<Journal>>,
+    /// Those that are kept with their commits.
+    responses: Arc<Responses>,
+}
 
 impl Store {
     /// Values live in the memory of the process, and are gone when it ends. A commit is durable at once and never fails.
     #[must_use]
     pub fn memory() -> Self {
-        Self(None)
+        Self::default()
     }
 
     /// A store of your own making. What an engine has to do may change in any release.
@@ -33,18 +39,27 @@ impl Store {
     /// If the system gives no thread for it.
     #[doc(hidden)]
     #[must_use]
-    pub fn with_engine(engine: impl Engine) -> Self {
-        Self(Some(Journal::start(engine)))
+    pub fn with_engine(mut engine: impl Engine) -> Self {
+        let responses = Responses::of(engine.kept_responses());
+        Self {
+            journal: Some(Journal::start(engine)),
+            responses,
+        }
     }
 
     /// Where commits wait to be written; `None` if they are durable at once.
     pub(crate) fn journal(&self) -> Option<&Arc<Journal>> {
-        self.0.as_ref()
+        self.journal.as_ref()
+    }
+
+    /// The responses that are kept with their commits.
+    pub(crate) fn responses(&self) -> &Arc<Responses> {
+        &self.responses
     }
 
     /// Waits until every commit so far is durable, or dropped.
     pub(crate) async fn flush(&self) {
-        if let Some(journal) = &self.0 {
+        if let Some(journal) = &self.journal {
             journal.flush().await;
         }
     }
@@ -52,7 +67,7 @@ impl Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.journal {
             None => "Store(memory)",
             Some(_) => "Store(engine)",
         })

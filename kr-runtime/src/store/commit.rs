@@ -10,7 +10,8 @@ use super::commit_status::{Bases, CommitStatus, Durability};
 use super::engine::{CommitRecord, LockRecord};
 use super::group::ChainGuard;
 use super::group_ref::{GroupHandle, GroupRef};
-use super::journal::{Effect, LogEntry};
+use super::journal::{Effect, Journal, LogEntry};
+use super::responses::KeptResponse;
 use super::version::Values;
 use crate::lock::{Held, LockRef};
 use smallvec::SmallVec;
@@ -92,12 +93,13 @@ pub(crate) trait Groups<'g, G: 'g>: Iterator<Item = (usize, &'g G)> + Clone {}
 impl<'g, G: 'g, I: Iterator<Item = (usize, &'g G)> + Clone> Groups<'g, G> for I {}
 
 /// Commits a change of one lock group or of several. `change` gives a group its new values, and `repairs` says what else
-/// happens to it. `bases` are the commits, not durable yet, that the change started from.
+/// happens to it. `bases` are the commits, not durable yet, that the change started from. `response` is kept with it.
 pub(crate) fn commit<'g, G: GroupRef + 'g>(
     groups: impl Groups<'g, G>,
     bases: Bases,
     mut change: impl FnMut(usize, &mut Values),
     repairs: impl Fn(usize) -> Repairs,
+    response: Option<KeptResponse>,
 ) -> Result<Receipt, CommitError> {
     let mut chains: SmallVec<[ChainGuard<'g>; 1]> = groups
         .clone()
@@ -106,7 +108,7 @@ pub(crate) fn commit<'g, G: GroupRef + 'g>(
     if !bases.is_empty() || chains.iter().any(|chain| chain.journal().is_some()) {
         let mut chains: SmallVec<[&mut Chain; 1]> =
             chains.iter_mut().map(|chain| &mut **chain).collect();
-        return append(&mut chains, groups, bases, change, repairs);
+        return append(&mut chains, groups, bases, change, repairs, response);
     }
     let mut revisions = SmallVec::<[u64; 1]>::new();
     let mut availability_changed = false;
@@ -115,6 +117,9 @@ pub(crate) fn commit<'g, G: GroupRef + 'g>(
         group.on_publish(revision, &chain.durable().values);
         availability_changed |= repairs(index).publish(chain);
         revisions.push(revision);
+    }
+    if let Some(response) = response {
+        response.publish();
     }
     drop(chains);
     for ((_, group), revision) in groups.zip(&revisions) {
@@ -159,7 +164,14 @@ fn append_one<G: GroupRef>(
     let bases = base.into_iter().collect();
     let groups = [(0, group)].into_iter();
     let change = |_, values: &mut Values| change(values);
-    append(&mut [chain], groups, bases, change, |_| Repairs::default())
+    append(
+        &mut [chain],
+        groups,
+        bases,
+        change,
+        |_| Repairs::default(),
+        None,
+    )
 }
 
 /// The commit becomes the head of its chains, whose mutexes are locked, and waits for the store.
@@ -170,6 +182,7 @@ fn append<'g, G: GroupRef + 'g>(
     bases: Bases,
     mut change: impl FnMut(usize, &mut Values),
     repairs: impl Fn(usize) -> Repairs,
+    response: Option<KeptResponse>,
 ) -> Result<Receipt, CommitError> {
     let journal = chains.first().and_then(|chain| chain.journal().cloned());
     let journal = journal.ok_or(CommitError::DifferentStores)?;
@@ -204,8 +217,11 @@ fn append<'g, G: GroupRef + 'g>(
     let appended = journal.append(LogEntry {
         status: Arc::clone(&status),
         bases,
-        record: CommitRecord { locks },
-        effect: Box::new(Parts(parts)),
+        record: CommitRecord {
+            locks,
+            response: response.as_ref().map(KeptResponse::record),
+        },
+        effect: Box::new(Parts { parts, response }),
     });
     if let Err(error) = appended {
         for (chain, revision) in chains.iter_mut().zip(revisions) {
@@ -219,8 +235,39 @@ fn append<'g, G: GroupRef + 'g>(
     ))
 }
 
-/// The lock groups of a commit that waits for the store, in the order of its record.
-struct Parts(Vec<Part>);
+/// Keeps the response to a call that commits nothing else. The journal is that of its locks, if they have one.
+#[cold]
+pub(crate) fn commit_response(
+    journal: Option<Arc<Journal>>,
+    bases: Bases,
+    response: KeptResponse,
+) -> Result<Receipt, CommitError> {
+    let Some(journal) = journal else {
+        response.publish();
+        return Ok(Receipt::Durable(None));
+    };
+    let status = Arc::new(CommitStatus::default());
+    journal.append(LogEntry {
+        status: Arc::clone(&status),
+        bases,
+        record: CommitRecord {
+            locks: Vec::new(),
+            response: Some(response.record()),
+        },
+        effect: Box::new(Parts {
+            parts: Vec::new(),
+            response: Some(response),
+        }),
+    })?;
+    Ok(Receipt::pending(None, Durability::Commit(status)))
+}
+
+/// What a commit that waits for the store does when it is written.
+struct Parts {
+    /// Its lock groups, in the order of its record.
+    parts: Vec<Part>,
+    response: Option<KeptResponse>,
+}
 
 struct Part {
     group: GroupHandle,
@@ -231,16 +278,17 @@ impl Parts {
     fn chains(&self) -> impl Iterator<Item = (ChainGuard<'_>, &Part)> {
         // All mutexes are locked before the first chain is changed: readers see all of a commit or nothing of it.
         let chains: Vec<_> = self
-            .0
+            .parts
             .iter()
             .map(|part| part.group.group().chain())
             .collect();
-        chains.into_iter().zip(&self.0)
+        chains.into_iter().zip(&self.parts)
     }
 }
 
 impl Effect for Parts {
-    fn publish(self: Box<Self>, record: CommitRecord) {
+    fn publish(mut self: Box<Self>, record: CommitRecord) {
+        let response = self.response.take();
         let revisions: Vec<u64> = record.locks.iter().map(|lock| lock.revision).collect();
         let mut replaced = Vec::new();
         let mut chains: Vec<_> = self.chains().collect();
@@ -249,8 +297,12 @@ impl Effect for Parts {
             replaced.push(chain.publish(lock.revision, lock.values));
             part.repairs.publish(chain);
         }
+        // Whoever sees the commit finds the response, and the other way round.
+        if let Some(response) = response {
+            response.publish();
+        }
         drop(chains);
-        for (part, revision) in self.0.iter().zip(revisions) {
+        for (part, revision) in self.parts.iter().zip(revisions) {
             part.group.group().announce(revision);
             part.group.group().notify_availability();
         }
@@ -266,7 +318,7 @@ impl Effect for Parts {
             part.repairs.discard(chain);
         }
         drop(chains);
-        for part in &self.0 {
+        for part in &self.parts {
             part.group.group().notify_availability();
         }
         drop((dropped, record));

@@ -1,5 +1,6 @@
 //! What a store has to be able to do: write a batch of commits, all of them or none.
 
+pub use super::responses::ResponseRecord;
 use super::version::Values;
 use crate::lock::Key;
 
@@ -13,6 +14,12 @@ pub trait Engine: Send + 'static {
     /// # Errors
     /// [`WriteError::NotWritten`] if nothing of the batch was kept, or [`WriteError::Unknown`] if that is not certain.
     fn write(&mut self, batch: &[CommitRecord]) -> Result<(), WriteError>;
+
+    /// The responses that were kept with earlier commits and whose time is not over, the oldest first. Asked once, before
+    /// anything is written.
+    fn kept_responses(&mut self) -> Vec<ResponseRecord> {
+        Vec::new()
+    }
 }
 
 /// One commit of a batch: the new values of the states of one lock or of several.
@@ -20,6 +27,8 @@ pub trait Engine: Send + 'static {
 pub struct CommitRecord {
     /// One for each lock.
     pub locks: Vec<LockRecord>,
+    /// The response to the call that committed, if a client may repeat it. It is durable exactly if the commit is.
+    pub response: Option<ResponseRecord>,
 }
 
 /// What a commit leaves under one lock.

@@ -24,12 +24,15 @@ mod key_index;
 mod key_map;
 mod key_space;
 mod locks;
+mod responses;
 mod version;
 
 pub(crate) use availability::{Availability, Damage, Unavailable};
 pub use backend::Store;
 pub(crate) use chain::Chain;
-pub(crate) use commit::{PendingCommit, Receipt, Repairs, commit, commit_and_release};
+pub(crate) use commit::{
+    PendingCommit, Receipt, Repairs, commit, commit_and_release, commit_response,
+};
 pub(crate) use commit_status::{Bases, CommitStatus, Durability};
 pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
@@ -41,6 +44,7 @@ pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, Instance, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
+pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
 pub use version::downcast;
 pub(crate) use version::{Value, Values, Version, placeholder};
 

@@ -9,7 +9,8 @@ use crate::lock::{
     blocking,
 };
 use crate::store::{
-    Bases, Chain, CommitError, GroupRef, Receipt, Repairs, Values, commit, commit_and_release,
+    Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, Values, commit,
+    commit_and_release, commit_response,
 };
 use std::mem;
 use std::ops::Deref;
@@ -130,12 +131,32 @@ where
         let receipt = match commits || self.is_checked_out {
             true => match self.take_single() {
                 Some(held) => return self.commit_single(held),
-                None => self.commit(),
+                None => self.commit(None),
             },
             false => Ok(self.unchanged()),
         };
         self.guards.clear();
         receipt
+    }
+
+    /// Commits with a response that is kept, or keeps the response alone, and releases the locks.
+    pub(crate) fn finish_keeping(
+        &mut self,
+        commits: bool,
+        response: KeptResponse,
+    ) -> Result<Receipt, CommitError> {
+        let receipt = match commits {
+            true => self.commit(Some(response)),
+            false => self.keep(response),
+        };
+        self.guards.clear();
+        receipt
+    }
+
+    /// Commits the response of a call that changes nothing.
+    fn keep(&mut self, response: KeptResponse) -> Result<Receipt, CommitError> {
+        let journal = self.plan.groups[0].group().chain().journal().cloned();
+        commit_response(journal, mem::take(&mut self.bases), response)
     }
 
     /// The lock of a call that does nothing but change drafts of the states of one lock.
@@ -187,7 +208,7 @@ where
         Receipt::unchanged(mem::take(&mut self.bases))
     }
 
-    fn commit(&mut self) -> Result<Receipt, CommitError> {
+    fn commit(&mut self, response: Option<KeptResponse>) -> Result<Receipt, CommitError> {
         if !self.plan.accesses.iter().any(Access::is_exclusive) {
             return Ok(self.unchanged());
         }
@@ -201,7 +222,10 @@ where
         let groups = plan.groups.iter().enumerate();
         let groups = groups.filter(|(number, _)| changes(*number));
         if groups.clone().next().is_none() {
-            return Ok(self.unchanged());
+            return match response {
+                Some(response) => self.keep(response),
+                None => Ok(self.unchanged()),
+            };
         }
         let values = &mut self.arguments.values;
         let bases = mem::take(&mut self.bases);
@@ -240,7 +264,7 @@ where
             }
             repairs
         };
-        let receipt = commit(groups, bases, change, repairs)?;
+        let receipt = commit(groups, bases, change, repairs, response)?;
         self.is_checked_out = false;
         Ok(receipt)
     }

@@ -1,8 +1,12 @@
 //! The example `bank`, over HTTP.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use kr_tests::{Client, Program, Response, example};
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 async fn start() -> (Program, Client) {
     let program = Program::start(&example("bank"));
@@ -131,6 +135,87 @@ async fn accounts_are_listed_in_pages_in_the_order_of_their_ids() {
         second,
         json!({ "accounts": [account("c", 3)], "next": null })
     );
+}
+
+#[tokio::test]
+async fn a_repeated_request_moves_money_once() {
+    let (_program, mut client) = start().await;
+    open(&mut client, "ann", 10).await;
+    open(&mut client, "bob", 0).await;
+    let deposit = json!({ "amount": 5 });
+    let transfer_to_bob = transfer("ann", "bob", 3);
+    for (path, body, other) in [
+        ("/accounts/ann/deposits", deposit, json!({ "amount": 6 })),
+        ("/transfers", transfer_to_bob, transfer("ann", "bob", 4)),
+    ] {
+        let key = format!("\"{path}\"");
+        let first = post_once(&mut client, path, &key, &body).await;
+        assert_eq!(first.header("idempotent-replayed"), "");
+        let again = post_once(&mut client, path, &key, &body).await;
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        assert_eq!((again.status, &again.body), (StatusCode::OK, &first.body));
+        let other = post_once(&mut client, path, &key, &other).await;
+        refused(&other, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // Without the header, and after a failure, it is done.
+    let too_much = transfer("bob", "ann", 4);
+    let poor = post_once(&mut client, "/transfers", "k", &too_much).await;
+    refused(&poor, StatusCode::CONFLICT);
+    client
+        .post_json("/accounts/bob/deposits", &json!({ "amount": 1 }))
+        .await;
+    let rich = post_once(&mut client, "/transfers", "k", &too_much).await;
+    assert_eq!(rich.json()["from"]["balance"], 0);
+    assert_eq!(client.get("/accounts/ann").await.json()["balance"], 16);
+}
+
+async fn post_once(client: &mut Client, path: &str, key: &str, body: &Value) -> Response {
+    let headers = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
+    client
+        .send_with(Method::POST, path, &headers, body.to_string())
+        .await
+}
+
+#[tokio::test]
+async fn an_account_is_followed() {
+    let (program, mut client) = start().await;
+    open(&mut client, "ann", 1).await;
+    let mut stream = TcpStream::connect(program.address).await.unwrap();
+    let request = format!(
+        "GET /accounts/ann HTTP/1.1\r\nhost: {}\r\naccept: text/event-stream\r\n\r\n",
+        program.address
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut lines = BufReader::new(stream).lines();
+    for balance in 1..4 {
+        let account = json!({ "id": "ann", "balance": balance });
+        let id = next(&mut lines, "id: ").await;
+        assert_eq!(id, balance.to_string());
+        let event: Value = serde_json::from_str(&next(&mut lines, "data: ").await).unwrap();
+        assert_eq!(event, account);
+        client
+            .post_json("/accounts/ann/deposits", &json!({ "amount": 1 }))
+            .await;
+    }
+    let nobody = [("accept", "text/event-stream")];
+    let response = client
+        .send_with(Method::GET, "/accounts/bob", &nobody, "")
+        .await;
+    refused(&response, StatusCode::NOT_FOUND);
+}
+
+/// What the next line with this start goes on with.
+async fn next(lines: &mut Lines<BufReader<TcpStream>>, start: &str) -> String {
+    loop {
+        let line = timeout(Duration::from_secs(10), lines.next_line()).await;
+        let line = line.expect("an event").unwrap().expect("the stream");
+        if let Some(rest) = line.strip_prefix(start) {
+            return rest.to_owned();
+        }
+    }
 }
 
 /// Transfers in both directions between few accounts: none waits for ever, and no cent is lost.

@@ -15,7 +15,7 @@
 //! | 11. axum's layers, routers, extractors and listeners fit, and tasks start and stop with the server. | the binary `app` |
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
-//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
+//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
 //! [`host_argument`] test the same guarantees for these features.
 
 mod access;
@@ -28,6 +28,7 @@ mod critical_section;
 mod etag;
 mod get_or_init;
 mod host_argument;
+mod idempotent;
 mod in_place;
 mod keyed_states;
 mod keys_from_arguments;

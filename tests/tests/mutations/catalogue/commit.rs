@@ -8,9 +8,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-error",
         edits: &[Edit {
             file: WRITE_CALL,
-            find: "        match self.transaction.finish(commits) {\n",
+            find: "        let receipt = self.transaction.finish(commits);\n",
             replace: "        let commits = commits || self.transaction.can_roll_back();
-        match self.transaction.finish(commits) {
+        let receipt = self.transaction.finish(commits);
 ",
         }],
         caught_by: &[
@@ -136,11 +136,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
             Edit {
                 file: COMMIT,
-                find: "        revisions.push(revision);
+                find: "        response.publish();
     }
     drop(chains);
 ",
-                replace: "        revisions.push(revision);
+                replace: "        response.publish();
     }
 ",
             },

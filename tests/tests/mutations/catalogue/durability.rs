@@ -155,9 +155,13 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             replaced.push(chain.publish(lock.revision, lock.values));
             part.repairs.publish(chain);
         }
+        // Whoever sees the commit finds the response, and the other way round.
+        if let Some(response) = response {
+            response.publish();
+        }
         drop(chains);
 ",
-            replace: "        for (part, lock) in self.0.iter().zip(record.locks) {
+            replace: "        for (part, lock) in self.parts.iter().zip(record.locks) {
             let mut chain = part.group.group().chain();
             part.group.on_publish(lock.revision, &lock.values);
             replaced.push(chain.publish(lock.revision, lock.values));

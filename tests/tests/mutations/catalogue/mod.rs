@@ -8,6 +8,7 @@ mod durability;
 mod granting;
 mod leaks;
 mod live;
+mod repeated_requests;
 mod resources;
 mod serving;
 
@@ -38,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         resources::MUTATIONS,
         live::MUTATIONS,
         serving::MUTATIONS,
+        repeated_requests::MUTATIONS,
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,16 @@
+//! KR0027: a kept response of a change in place (1 error)
+
+use kr_runtime::prelude::*;
+
+#[kr_route(post, "/visit", idempotent)]
+#[locked("visits", in_place)]
+fn visit(visits: &mut Visits) -> Json<u64> {
+    visits.0 += 1;
+    Json(visits.0)
+}
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+fn main() {}
