@@ -1,16 +1,19 @@
 //! What all handles to one keyed state share.
 
+use super::eviction;
 use super::keyed_state::KeyedState;
 use super::state_type::StateType;
 use crate::lock::LockKey;
-use crate::store::{AnyKeySpace, InitialValue, KeySpace, StateLocks};
+use crate::store::{AnyKeySpace, InitialValue, InstanceLimits, KeySpace, StateLocks};
 use std::any::{Any, TypeId, type_name};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What all handles to one keyed state share.
 pub(super) struct MapCell<K> {
     pub(super) state_type: StateType,
     pub(super) initial: InitialValue<K>,
+    /// Of its instances, set before it had an address.
+    pub(super) limits: Mutex<Vec<InstanceLimits>>,
     pub(super) address: OnceLock<MapAddress<K>>,
     /// The lock table of its host.
     pub(super) locks: OnceLock<Arc<StateLocks>>,
@@ -27,11 +30,28 @@ impl<K: LockKey> MapCell<K> {
     pub(super) fn address_in(&self, key_space: Option<Arc<KeySpace<K>>>) -> &MapAddress<K> {
         self.address.get_or_init(|| {
             let key_space = key_space.unwrap_or_else(|| KeySpace::new(self.state_type.lock));
+            for limits in self.limits() {
+                eviction::limit(&key_space, limits);
+            }
             MapAddress {
                 index: key_space.add_state(Arc::clone(&self.initial)),
                 key_space,
             }
         })
+    }
+}
+
+impl<K: LockKey> MapCell<K> {
+    pub(super) fn limit(&self, limits: InstanceLimits) {
+        let mut early = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.address.get() {
+            Some(address) => eviction::limit(&address.key_space, limits),
+            None => early.push(limits),
+        }
+    }
+
+    fn limits(&self) -> Vec<InstanceLimits> {
+        std::mem::take(&mut *self.limits.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -8,9 +8,11 @@
 mod address;
 mod cell;
 mod committed;
+mod eviction;
 mod get_or_init;
 mod host_field;
 mod instance;
+mod instance_limits;
 mod instance_ref;
 mod instances;
 mod keyed_state;

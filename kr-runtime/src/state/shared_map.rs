@@ -9,14 +9,16 @@ use super::map_cell::{MapAddress, MapCell};
 use super::shared_state::SharedState;
 use super::state_type::StateType;
 use crate::lock::{CallSite, LockKey, LockStatus};
-use crate::store::{AnyKeySpace, EntryRef, Instance, ReadError, UpdateError, Value, statuses};
+use crate::store::{
+    AnyKeySpace, EntryRef, Instance, InstanceLimits, ReadError, UpdateError, Value, statuses,
+};
 use crate::transaction::{
     NotResult, NotUpdate, SingleState, UpdateOutcome, update_if_changed, update_one,
 };
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A handle to a shared state of which there is one instance for each key: a field of the [`Host`](crate::Host).
 ///
@@ -52,7 +54,8 @@ use std::sync::{Arc, OnceLock};
 /// The key is the argument, not the text of the URL: `/cart/1` and `/cart/01` are one cart, with one lock.
 ///
 /// The first commit creates an instance. Until then, readers see its initial value, from `Default` or a function. Reading
-/// an instance, waiting for it, or a failed update does not create it. It stays until it is [removed](Self::remove).
+/// an instance, waiting for it, or a failed update does not create it. It stays until it is [removed](Self::remove), or until
+/// [`idle_for`](Self::idle_for) or [`at_most`](Self::at_most) does so.
 ///
 /// Outside handlers, the map has the methods that a host has for other states, with the key as an argument. Clones are
 /// handles to the same instances.
@@ -80,6 +83,7 @@ impl<K: 'static, S: SharedState> SharedMap<K, S> {
         let cell = MapCell {
             state_type: StateType::of::<S>(),
             initial: Arc::new(move |key| Arc::new(initial(key)) as Value),
+            limits: Mutex::default(),
             address: OnceLock::new(),
             locks: OnceLock::new(),
         };
@@ -308,6 +312,11 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     #[must_use]
     pub fn locks(&self) -> Vec<LockStatus> {
         statuses(self.address().key_space.locks())
+    }
+
+    pub(super) fn limited(self, limits: InstanceLimits) -> Self {
+        self.cell.limit(limits);
+        self
     }
 
     pub(super) fn address(&self) -> &MapAddress<K> {

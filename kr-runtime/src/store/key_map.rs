@@ -1,5 +1,6 @@
 //! One value for each key, for as long as it is in use or persistent.
 
+use super::usage::LastUse;
 use crate::sync::{Mutex, MutexGuard};
 use std::any::Any;
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ struct Entry<K, V> {
     /// How many references there are.
     users: AtomicUsize,
     is_persistent: AtomicBool,
+    last_use: LastUse,
     value: V,
 }
 
@@ -39,6 +41,7 @@ trait AnyEntry<V>: Send + Sync {
     fn key(&self) -> &dyn Any;
     fn users(&self) -> &AtomicUsize;
     fn persistence(&self) -> &AtomicBool;
+    fn last_use(&self) -> &LastUse;
     fn release(self: Arc<Self>);
 }
 
@@ -62,6 +65,7 @@ where
     pub(crate) fn get_or_create(&self, key: &K, make: impl FnOnce() -> V) -> EntryRef<V> {
         let mut entries = self.shard(key);
         if let Some(entry) = entries.get(key) {
+            entry.last_use.set_now();
             return EntryRef::new(entry);
         }
         let entry = Arc::new(Entry {
@@ -69,6 +73,7 @@ where
             key: key.clone(),
             users: AtomicUsize::new(0),
             is_persistent: AtomicBool::new(false),
+            last_use: LastUse::default(),
             value: make(),
         });
         let reference = EntryRef::new(&entry);
@@ -78,6 +83,14 @@ where
 
     /// The value of a key, if there is one.
     pub(crate) fn get(&self, key: &K) -> Option<EntryRef<V>> {
+        let entries = self.shard(key);
+        let entry = entries.get(key)?;
+        entry.last_use.set_now();
+        Some(EntryRef::new(entry))
+    }
+
+    /// As [`get`](Self::get), which is no use of the value.
+    pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<V>> {
         self.shard(key).get(key).map(EntryRef::new)
     }
 
@@ -162,6 +175,10 @@ where
         &self.is_persistent
     }
 
+    fn last_use(&self) -> &LastUse {
+        &self.last_use
+    }
+
     fn release(self: Arc<Self>) {
         // Earlier users have said by now whether it is persistent.
         let was_last = self.users.fetch_sub(1, Ordering::AcqRel) == 1;
@@ -196,6 +213,16 @@ impl<V> EntryRef<V> {
             persistence.store(is_persistent, Ordering::Relaxed);
         }
         is_change
+    }
+
+    /// Whether there are other references to the value.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.entry().users().load(Ordering::Acquire) > 1
+    }
+
+    /// Where the clock stood when the value was last used.
+    pub(crate) fn last_use(&self) -> u64 {
+        self.entry().last_use().get()
     }
 
     /// The key that the value belongs to.

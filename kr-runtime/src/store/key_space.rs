@@ -5,6 +5,7 @@ use super::group::LockGroup;
 use super::journal::Journal;
 use super::key_index::KeyIndex;
 use super::key_map::{EntryRef, KeyMap};
+use super::usage::{InstanceLimits, Usage};
 use super::version::{Value, Values};
 use crate::lock::{Key, LockKey, Table, Template};
 use std::any::Any;
@@ -30,6 +31,8 @@ struct Common<K> {
     last_revision: AtomicU64,
     /// The keys of the instances that are committed.
     index: KeyIndex<K>,
+    /// If unused instances are removed.
+    usage: OnceLock<Usage<K>>,
     /// Where commits go that are not durable at once.
     journal: OnceLock<Arc<Journal>>,
 }
@@ -81,6 +84,7 @@ impl<K: LockKey> KeySpace<K> {
                 initial: RwLock::default(),
                 last_revision: AtomicU64::new(0),
                 index: KeyIndex::new(),
+                usage: OnceLock::new(),
                 journal: OnceLock::new(),
             }),
         })
@@ -122,6 +126,32 @@ impl<K: LockKey> KeySpace<K> {
     /// The instance of a key, if it is in memory.
     pub(crate) fn get(&self, key: &K) -> Option<EntryRef<Instance>> {
         self.map.get(key)
+    }
+
+    /// As [`get`](Self::get), which is no use of the instance.
+    pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<Instance>> {
+        self.map.peek(key)
+    }
+
+    /// Sets limits beside those that there are. Returns whether these are the first.
+    pub(crate) fn limit(&self, limits: InstanceLimits) -> bool {
+        let mut is_first = false;
+        let usage = self.common.usage.get_or_init(|| {
+            is_first = true;
+            Usage::new()
+        });
+        usage.limit(limits);
+        if is_first {
+            let keys = self.keys();
+            let count = keys.len();
+            keys.into_iter().for_each(|key| usage.add(key, count));
+        }
+        is_first
+    }
+
+    /// Which instances were used least recently, if unused ones are removed.
+    pub(crate) fn usage(&self) -> Option<&Usage<K>> {
+        self.common.usage.get()
     }
 
     /// The keys of all persistent instances, in order.
@@ -176,7 +206,11 @@ impl<K: LockKey> AnyCommon for Common<K> {
     }
 
     fn set_listed(&self, key: &dyn Any, is_listed: bool) {
-        self.index.set(of_type(key), is_listed);
+        let key: &K = of_type(key);
+        self.index.set(key, is_listed);
+        if is_listed && let Some(usage) = self.usage.get() {
+            usage.add(key.clone(), self.index.len());
+        }
     }
 }
 

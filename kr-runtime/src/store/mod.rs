@@ -25,6 +25,7 @@ mod key_map;
 mod key_space;
 mod locks;
 mod responses;
+mod usage;
 mod version;
 
 pub(crate) use availability::{Availability, Damage, Unavailable};
@@ -45,6 +46,7 @@ pub(crate) use key_space::{AnyKeySpace, InitialValue, Instance, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
+pub(crate) use usage::{InstanceLimits, Usage};
 pub use version::downcast;
 pub(crate) use version::{Value, Values, Version, placeholder};
 

@@ -15,8 +15,8 @@
 //! | 11. axum's layers, routers, extractors and listeners fit, and tasks start and stop with the server. | the binary `app` |
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
-//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`unchanged`], [`get_or_init`], [`subscriptions`] and
-//! [`host_argument`] test the same guarantees for these features.
+//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`limited_instances`], [`unchanged`],
+//! [`get_or_init`], [`subscriptions`] and [`host_argument`] test the same guarantees for these features.
 
 mod access;
 mod after_commit;
@@ -32,6 +32,7 @@ mod idempotent;
 mod in_place;
 mod keyed_states;
 mod keys_from_arguments;
+mod limited_instances;
 mod live;
 mod no_hangs;
 mod outside_handlers;

@@ -1,4 +1,4 @@
-//! The two sources of the store that are of the lock engine: locks by name, and the entries of keyed states.
+//! The sources of the store that are of the lock engine: locks by name, and the entries of keyed states with their last use.
 //!
 //! The locks of this model guard nothing. What they guard in the runtime, the versions of states, is no part of the engine.
 
@@ -8,6 +8,9 @@ mod key_map;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../../../kr-runtime/src/store/locks.rs"]
 mod locks;
+#[allow(dead_code, unreachable_pub, missing_docs)]
+#[path = "../../../kr-runtime/src/store/usage.rs"]
+mod usage;
 
 pub(crate) use key_map::{EntryRef, KeyMap};
 pub(crate) use locks::Locks;

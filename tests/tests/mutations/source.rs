@@ -12,6 +12,7 @@ pub(crate) const GROUP_REF: &str = "kr-runtime/src/store/group_ref.rs";
 pub(crate) const JOURNAL: &str = "kr-runtime/src/store/journal.rs";
 pub(crate) const KEY_MAP: &str = "kr-runtime/src/store/key_map.rs";
 pub(crate) const RESPONSES: &str = "kr-runtime/src/store/responses.rs";
+pub(crate) const EVICTION: &str = "kr-runtime/src/state/eviction.rs";
 pub(crate) const LOCKS: &str = "kr-runtime/src/store/locks.rs";
 pub(crate) const ACCESS_PLAN: &str = "kr-runtime/src/transaction/access_plan.rs";
 pub(crate) const GET_OR_INIT: &str = "kr-runtime/src/state/get_or_init.rs";

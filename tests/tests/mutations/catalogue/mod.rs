@@ -5,6 +5,7 @@ mod collection;
 mod commit;
 mod conditions;
 mod durability;
+mod eviction;
 mod granting;
 mod leaks;
 mod live;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         commit::MUTATIONS,
         conditions::MUTATIONS,
         durability::MUTATIONS,
+        eviction::MUTATIONS,
         granting::MUTATIONS,
         resources::MUTATIONS,
         live::MUTATIONS,
