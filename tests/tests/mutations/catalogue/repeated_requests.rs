@@ -21,7 +21,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: RESPONSES,
             find: "None => table.running.insert(id, request),",
-            replace: "None => None,",
+            replace: "None => None::<Hash>,",
         }],
         caught_by: &[
             "guarantees idempotent::a_request_is_running_until_it_is_done_and_its_response_is_there_for_the_next_one",
