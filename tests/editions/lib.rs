@@ -118,6 +118,9 @@ pub fn names(names: &Names, page: Query<Page>) -> Json<&[String]> {
 }
 
 /// In the 2021 edition opaque output captures no lifetime anyway, but a macro cannot know the edition.
+///
+/// # Errors
+/// Never.
 #[kr_route(delete, "/names")]
 #[locked("names")]
 pub fn clear(names: &mut Names) -> Result<impl IntoResponse + use<>, Problem> {
