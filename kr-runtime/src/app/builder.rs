@@ -53,9 +53,9 @@ use tokio::net::TcpListener;
 ///
 /// | limit | default | beyond it |
 /// |---|---|---|
-/// | [`body_limit`](Self::body_limit): the body of one request | 30,000,000 bytes | 413, before the body is read if `Content-Length` tells |
+/// | [`body_limit`](Self::body_limit): the body of one request | 30,000,000 bytes | 413, before the body is read if `Content-Length` says so |
 /// | [`total_body_limit`](Self::total_body_limit): the bodies of all requests without a response | 64,000,000 bytes | 503 |
-/// | [`header_limit`](Self::header_limit): the header of one request | 65,536 bytes | 431, closed |
+/// | [`header_limit`](Self::header_limit): the header of one request | 65,536 bytes | 431 without a body, closed |
 /// | [`header_timeout`](Self::header_timeout): to send a header | 30 s | closed |
 /// | [`idle_timeout`](Self::idle_timeout): between two requests | 75 s | closed |
 /// | [`min_body_rate`](Self::min_body_rate): of a body that a handler waits for | 240 bytes/s after 5 s | 408, closed |
@@ -68,7 +68,8 @@ use tokio::net::TcpListener;
 /// | [`allowed_hosts`](Self::allowed_hosts) | all | 421 |
 /// | [`same_site`](Self::same_site) | off | 403 |
 ///
-/// A request of HTTP/1.1 with no header `Host`, or with several, gets a 400.
+/// A request of HTTP/1.1 with no header `Host`, with several, or with one that names no host, gets a 400. A connection that
+/// was taken over by another protocol, such as WebSocket, counts for `max_connections` alone.
 pub struct App<H> {
     pub(super) name: String,
     pub(super) host: Arc<H>,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 impl<H> App<H> {
     /// The largest request body in bytes; a larger one gets a 413. 30,000,000 unless set. If `Content-Length` says that the
-    /// body is larger, nothing of it is read.
+    /// body is larger, nothing of it is read. A handler that takes no body answers without reading one. A
+    /// router of [`merge`](Self::merge) reads as much as the limit allows before it refuses the rest.
     ///
     /// axum's `DefaultBodyLimit` counts, too, whether it is a layer of the application, of some routes or of a router
     /// around all of them. Without `body_limit` it replaces the 30,000,000; with both, the smaller one holds.
@@ -43,7 +44,7 @@ impl<H> App<H> {
         self
     }
 
-    /// The largest header of a request in bytes; a larger one gets a 431, and the connection is closed. 65,536 unless set.
+    /// The largest header of a request in bytes; a larger one gets a 431 without a body, and the connection is closed. 65,536 unless set.
     #[must_use]
     pub fn header_limit(mut self, bytes: usize) -> Self {
         self.limits.header = bytes;
@@ -75,7 +76,8 @@ impl<H> App<H> {
     }
 
     /// How long a client may read nothing of a response that does not fit into the buffers of the network; then the
-    /// connection is closed. 30 seconds unless set.
+    /// connection is closed. 30 seconds unless set. A response that fits into them has been sent, and
+    /// [`idle_timeout`](Self::idle_timeout) holds.
     #[must_use]
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.limits.write_timeout = timeout;

@@ -6,7 +6,15 @@ use std::time::Duration;
 
 impl<H> App<H> {
     /// How long a graceful stop waits for the responses to requests that were read; 30 seconds unless set. It holds for plain
-    /// handlers, too: what still runs at the end is cut off when `main` returns.
+    /// and `blocking` handlers, too: what still runs at the end is interrupted when `main` returns. On a runtime of one thread
+    /// a plain handler may keep `main` from returning. The process then ends all the same, if it was a signal that stopped it.
+    ///
+    /// - A response is waited for to the end of its body. A stream without an end takes the whole timeout, and then
+    ///   [`run`](Self::run) returns [`Error::Unfinished`](crate::Error::Unfinished), unless its handler listens to a
+    ///   [`StopToken`](crate::StopToken). An event stream (`text/event-stream`) ends by itself.
+    /// - A connection that speaks another protocol, such as WebSocket, has two seconds to end.
+    /// - What a handler itself gives to [`spawn_blocking`](tokio::task::spawn_blocking) is unknown to the server. The runtime
+    ///   waits for it, however long it takes, unless there is a second signal.
     #[must_use]
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.drain_timeout = timeout;
@@ -15,7 +23,8 @@ impl<H> App<H> {
 
     /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
     /// answered, or the drain timeout ended the wait, or a second signal did, after which there is half a second left. The
-    /// functions run one after the other, as registered.
+    /// functions run one after the other, as registered; in another thread and runtime if a handler keeps that of the server.
+    /// If the future of [`run`](Self::run) is dropped, they do not run.
     ///
     /// ```
     /// # use kr_runtime::prelude::*;

@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 /// [`App::stop_token`](crate::App::stop_token).
 ///
 /// A graceful stop waits for every response. One that goes on for long, such as a stream, should end when the token says
-/// so; otherwise the stop takes the whole drain timeout. Event streams (`text/event-stream`) end by themselves.
+/// so; otherwise the stop takes the whole drain timeout, and the process ends with an error. Event streams
+/// (`text/event-stream`) end by themselves. A WebSocket has two seconds from then on, to say goodbye.
 ///
 /// In an application that became a part of another one with [`App::into_router`](crate::App::into_router), it never says so.
 ///
