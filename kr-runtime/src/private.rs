@@ -23,7 +23,7 @@ pub use crate::http::{
     nothing, placeholder, read, read_async, read_blocking, read_cached, read_cached_blocking,
     resolve_fixed, resolve_keyed, single_capture, single_captures, single_extension,
     single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking,
+    wrapped_from_parts, write, write_async, write_blocking,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{

@@ -35,8 +35,7 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
                     let access = quote!(::kr_runtime::__private::with_key(#access, #number));
                     with_key_type(model, &access, number)
                 }
-                None if model.key_arguments.len() == 1 => with_key_type(model, &access, 1),
-                None => access,
+                None => with_type_of_its_key(model, state, access),
             })
         }
         Argument::Instances { key, state } => {
@@ -73,6 +72,42 @@ fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStr
     }
 }
 
+/// As [`with_key_type`], of a state whose key has no name: the state's lock tells which of the keys it is.
+fn with_type_of_its_key(model: &Model, state: &Type, access: TokenStream) -> TokenStream {
+    let count = model.key_arguments.len();
+    if count == 1 {
+        return with_key_type(model, &access, 1);
+    }
+    let is_part = |number: &usize| {
+        let parts = &model.key_arguments[number - 1];
+        matches!(parts.as_slice(), [part] if matches!(model.arguments[part.argument], Argument::Extractor { .. }))
+    };
+    let numbers: Vec<usize> = (1..=count).filter(is_part).collect();
+    if numbers.is_empty() {
+        return access;
+    }
+    let local = quote_spanned!(Span::mixed_site()=> kr_access);
+    let typed = numbers
+        .iter()
+        .map(|number| with_key_type(model, &local, *number));
+    let position = position_of_key(model, state);
+    quote! {{
+        let #local = #access;
+        match #position {
+            #(#numbers => #typed,)*
+            _ => #local,
+        }
+    }}
+}
+
+/// The number of the key with which a state is found.
+fn position_of_key(model: &Model, state: &Type) -> TokenStream {
+    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
+    let templates = locked.filter(|key| !key.placeholders().is_empty());
+    let lock = lock(state);
+    quote!(::kr_runtime::__private::key_position(#lock, &[#(#templates),*]))
+}
+
 /// The type that says how often the host has a state: once, or once per value of one of the handler's keys. A constant
 /// reports a keyed state without its key, so that the bound does not report it as missing in the host.
 pub(crate) fn multiplicity(model: &Model, state: &Type, name: Option<&str>) -> TokenStream {
@@ -97,12 +132,6 @@ pub(crate) fn multiplicity(model: &Model, state: &Type, name: Option<&str>) -> T
     if let Some(number) = model.key_number(name) {
         return quote!(<(#(#keys,)*) as ::kr_runtime::__private::KeyAt<#number>>::Access);
     }
-    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
-    let templates = locked.filter(|key| !key.placeholders().is_empty());
-    let lock = lock(state);
-    quote! {
-        <(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{
-            ::kr_runtime::__private::key_position(#lock, &[#(#templates),*])
-        }>>::Access
-    }
+    let position = position_of_key(model, state);
+    quote!(<(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{ #position }>>::Access)
 }

@@ -90,7 +90,7 @@ impl<S: 'static, H: ProvidesInstances<S>> HasState<S, KeyedByPart> for H {
 }
 
 /// Compares the type of a handler's key with that of the host's. If they differ, the application does not start.
-pub fn with_key_type<'h, A, K: LockKey>(
+pub fn with_key_type<'h, A, K: 'static>(
     mut binding: Binding<'h>,
     handler: &str,
     _: fn(&A) -> &K,
