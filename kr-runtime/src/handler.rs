@@ -10,7 +10,7 @@ pub use crate::http::{
     WrappedFromBody, WrappedFromParts, WriteOutput, assert_in_order, capture, captures, extension,
     from_body, from_body_of, from_parts_of, single_capture, single_captures, single_extension,
     single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts,
+    wrapped_from_parts,
 };
 
 pub use crate::transaction::{NotResult, NotUpdate, UpdateOutcome};

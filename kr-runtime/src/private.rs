@@ -23,9 +23,8 @@ pub use crate::http::{
     nothing, placeholder, read, read_async, read_blocking, read_cached, read_cached_blocking,
     read_etag, resolve_fixed, resolve_keyed, single_capture, single_captures, single_extension,
     single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking, write_etag,
-    write_etag_async, write_etag_blocking, write_idempotent, write_idempotent_async,
-    write_idempotent_blocking,
+    wrapped_from_parts, write, write_async, write_blocking, write_etag, write_etag_async,
+    write_etag_blocking, write_idempotent, write_idempotent_async, write_idempotent_blocking,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{

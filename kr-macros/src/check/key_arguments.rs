@@ -65,6 +65,10 @@ pub(crate) fn resolve(
                     let key_text = key.to_token_stream().to_string();
                     let help = match placeholder.contains('.') {
                         true => format!("take it as an argument, such as `Json({name}): Json<T>`"),
+                        false if lists_only(arguments) => {
+                            let all = key_text.replace(&format!("{{{placeholder}}}"), "*");
+                            format!("write `{all}` to list all instances")
+                        }
                         false => suggestion(&key_text, &placeholder, captures),
                     };
                     errors.push(key, Diagnostic::new("KR0309", message).help(help));
@@ -82,6 +86,15 @@ pub(crate) fn resolve(
     resolved
 }
 
+/// Whether the handler borrows no single instance, and a list of them.
+fn lists_only(arguments: &[Argument]) -> bool {
+    let mut states = arguments.iter();
+    let lists = arguments
+        .iter()
+        .any(|argument| matches!(argument, Argument::Instances { .. }));
+    lists && !states.any(|argument| matches!(argument, Argument::State { .. }))
+}
+
 /// What to write instead of a key whose placeholder names no capture.
 fn suggestion(key: &str, placeholder: &str, captures: &[Capture]) -> String {
     let names: Vec<&str> = captures
@@ -94,7 +107,9 @@ fn suggestion(key: &str, placeholder: &str, captures: &[Capture]) -> String {
             format!("write `{key}`")
         }
         (None, []) => {
-            format!("add `{{{placeholder}}}` to the path, and an argument `{placeholder}: u64`")
+            format!(
+                "add `{{{placeholder}}}` to the path, and an argument `{placeholder}: u64`, or of another type if the host keeps the instances by that"
+            )
         }
         (None, names) => format!("write one of `{{{}}}`", names.join("}`, `{")),
     }

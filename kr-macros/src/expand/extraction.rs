@@ -48,9 +48,10 @@ fn extractor(index: usize, ty: &syn::Type, is_last: bool) -> Step {
     };
     let (single, one_of_many) = if let Some(inner) = wrapped(ty).filter(|_| is_last) {
         let generics = quote!(#ty, #inner, _);
+        // Of a future without a name, the compiler would report what is no extractor at the call and again at its `.await`.
         (
             function(ty, "single_wrapped_from_body", &generics),
-            awaited(ty, "wrapped_from_body", &generics, &request),
+            awaited(ty, "single_wrapped_from_body", &generics, &request),
         )
     } else if let Some(inner) = wrapped(ty) {
         let call = awaited(ty, "wrapped_from_parts", &quote!(#ty, #inner), &parts);

@@ -35,9 +35,7 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
                     let access = quote!(::kr_runtime::__private::with_key(#access, #number));
                     with_key_type(model, &access, number)
                 }
-                None => (1..=model.key_arguments.len()).fold(access, |access, number| {
-                    with_key_type(model, &access, number)
-                }),
+                None => with_type_of_its_key(model, state, access),
             })
         }
         Argument::Instances { key, state } => {
@@ -57,8 +55,8 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
     }
 }
 
-/// If the key of that number is a part of an argument, and that of the state, its type is compared with that of the host's
-/// keys when the application is built: the type has no name, so no bound can tell.
+/// If the key of that number is a part of an argument, its type is compared with that of the host's keys when the
+/// application is built: the type has no name, so no bound can tell.
 fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStream {
     let Some([part]) = model.key_arguments.get(number - 1).map(Vec::as_slice) else {
         return access.clone();
@@ -66,15 +64,48 @@ fn with_key_type(model: &Model, access: &TokenStream, number: usize) -> TokenStr
     let Argument::Extractor { ty, .. } = &model.arguments[part.argument] else {
         return access.clone();
     };
-    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
-    let mut templates = locked.filter(|key| !key.placeholders().is_empty());
-    let template = templates.nth(number - 1);
     let handler = model.handler();
     let argument = quote_spanned!(Span::mixed_site()=> kr_argument);
     let value = value(model, part, &argument);
     quote! {
-        ::kr_runtime::__private::with_key_type(#access, #handler, #template, |#argument: &#ty| #value)
+        ::kr_runtime::__private::with_key_type(#access, #handler, |#argument: &#ty| #value)
     }
+}
+
+/// As [`with_key_type`], of a state whose key has no name: the state's lock tells which of the keys it is.
+fn with_type_of_its_key(model: &Model, state: &Type, access: TokenStream) -> TokenStream {
+    let count = model.key_arguments.len();
+    if count == 1 {
+        return with_key_type(model, &access, 1);
+    }
+    let is_part = |number: &usize| {
+        let parts = &model.key_arguments[number - 1];
+        matches!(parts.as_slice(), [part] if matches!(model.arguments[part.argument], Argument::Extractor { .. }))
+    };
+    let numbers: Vec<usize> = (1..=count).filter(is_part).collect();
+    if numbers.is_empty() {
+        return access;
+    }
+    let local = quote_spanned!(Span::mixed_site()=> kr_access);
+    let typed = numbers
+        .iter()
+        .map(|number| with_key_type(model, &local, *number));
+    let position = position_of_key(model, state);
+    quote! {{
+        let #local = #access;
+        match #position {
+            #(#numbers => #typed,)*
+            _ => #local,
+        }
+    }}
+}
+
+/// The number of the key with which a state is found.
+fn position_of_key(model: &Model, state: &Type) -> TokenStream {
+    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
+    let templates = locked.filter(|key| !key.placeholders().is_empty());
+    let lock = lock(state);
+    quote!(::kr_runtime::__private::key_position(#lock, &[#(#templates),*]))
 }
 
 /// The type that says how often the host has a state: once, or once per value of one of the handler's keys. A constant
@@ -101,12 +132,6 @@ pub(crate) fn multiplicity(model: &Model, state: &Type, name: Option<&str>) -> T
     if let Some(number) = model.key_number(name) {
         return quote!(<(#(#keys,)*) as ::kr_runtime::__private::KeyAt<#number>>::Access);
     }
-    let locked = model.locked.iter().flat_map(|locked| &locked.keys);
-    let templates = locked.filter(|key| !key.placeholders().is_empty());
-    let lock = lock(state);
-    quote! {
-        <(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{
-            ::kr_runtime::__private::key_position(#lock, &[#(#templates),*])
-        }>>::Access
-    }
+    let position = position_of_key(model, state);
+    quote!(<(#(#keys,)*) as ::kr_runtime::__private::KeyAt<{ #position }>>::Access)
 }

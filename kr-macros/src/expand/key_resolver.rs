@@ -43,7 +43,10 @@ fn key(model: &Model, names: &[Ident], parts: &[KeyPart]) -> TokenStream {
         let Some(ty) = capture_type(model, part.argument) else {
             let span = part_span(model, part);
             let value = value(model, part, &name.to_token_stream());
-            return quote_spanned!(span=> ::kr_runtime::__private::add_key(kr_keys, #value););
+            return quote_spanned!(span=> {
+                let kr_part = #value;
+                ::kr_runtime::__private::add_key(kr_keys, kr_part);
+            });
         };
         let given = quote_spanned!(hygiene=> kr_keys, #name);
         let (start, end) = start_and_end(ty);
@@ -81,7 +84,14 @@ fn capture_type(model: &Model, index: usize) -> Option<&Type> {
 
 /// The span to blame if a part of an argument is no key: that of the keys.
 fn part_span(model: &Model, part: &KeyPart) -> Span {
-    let wanted = part.fields.last();
+    let argument = match &model.arguments[part.argument] {
+        Argument::Extractor {
+            binding: Some(binding),
+            ..
+        } => Some(&binding.name),
+        _ => None,
+    };
+    let wanted = part.fields.last().or(argument);
     let keys = model.locked.iter().flat_map(|locked| &locked.keys);
     let mut keys = keys.filter(|key| {
         let mut names = key.placeholders().into_iter();

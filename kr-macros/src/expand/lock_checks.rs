@@ -49,9 +49,9 @@ fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream
     let unnamed = locked.unnamed();
     let count = model.states().count();
     let checks = model.named_states().map(|(state, name)| {
-        let (keys, count) = match locked.key_of(name) {
-            Some((key, _)) => (vec![key], 1),
-            None => (unnamed.clone(), count),
+        let (keys, count, argument) = match locked.key_of(name) {
+            Some((key, _)) => (vec![key], 1, name.unwrap_or_default()),
+            None => (unnamed.clone(), count, ""),
         };
         // With one state and one key, the key is to blame. Otherwise it is the state, because no key is more to blame than
         // the others.
@@ -65,6 +65,7 @@ fn states_are_locked(model: &Model, locked: &LockedAttribute) -> Vec<TokenStream
                 handler: #handler,
                 keys: &[#(#keys),*],
                 states: #count,
+                argument: #argument,
             })
         }
     });

@@ -27,9 +27,13 @@ pub(crate) fn placeholders(key: &str) -> Result<Vec<String>, Diagnostic> {
                 name => format!("no argument can have the name `{name}`"),
             };
             let diagnostic = invalid(key, at + open, close + 1, message);
-            return Err(
-                diagnostic.help("write a capture of the path between the braces, such as `{id}`")
-            );
+            let help = match name.trim() {
+                "*" => {
+                    "write `*` without braces to list all instances, or a capture of the path, such as `{id}`"
+                }
+                _ => "write a capture of the path between the braces, such as `{id}`",
+            };
+            return Err(diagnostic.help(help));
         }
         names.push(name.to_owned());
         rest = &rest[open + close + 1..];

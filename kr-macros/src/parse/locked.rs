@@ -11,7 +11,7 @@ use quote::ToTokens;
 use std::time::Duration;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Ident, LitStr, Token};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
 
 /// The arguments of `#[locked]`.
 #[derive(Default)]
@@ -175,6 +175,20 @@ fn unknown(typed: &str, value: &Expr) -> Diagnostic {
             format!("write `#[locked({})]`", value.to_token_stream())
         }
         Some(word) => format!("did you mean `{word}`?"),
+        None if matches!(
+            value,
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(_),
+                ..
+            })
+        ) =>
+        {
+            format!(
+                "known: `{}`; a key without a placeholder is written without a name: `{}`",
+                OPTIONS.join("`, `"),
+                value.to_token_stream()
+            )
+        }
         None => format!("known: `{}`", OPTIONS.join("`, `")),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)

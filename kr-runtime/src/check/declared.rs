@@ -30,6 +30,8 @@ pub struct DeclaredLocks {
     pub keys: &'static [&'static str],
     /// How many states the handler borrows.
     pub states: usize,
+    /// The argument that the key is given for, if it is given for one.
+    pub argument: &'static str,
 }
 
 /// Stands for the number of the key of a state whose lock the handler does not name.

@@ -20,7 +20,7 @@ pub(super) const fn placeholders(lock: &[u8]) -> usize {
 /// Whether two keys are one lock: trimmed, without regard to case, and whatever their placeholders are called.
 ///
 /// Only ASCII letters are compared without case here; other letters must be written alike, which is on the safe side.
-pub(crate) const fn same_key(one: &str, other: &str) -> bool {
+pub(super) const fn same_key(one: &str, other: &str) -> bool {
     let (one, other) = (one.trim_ascii().as_bytes(), other.trim_ascii().as_bytes());
     let (mut a, mut b) = (0, 0);
     while a < one.len() && b < other.len() {

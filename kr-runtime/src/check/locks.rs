@@ -30,7 +30,15 @@ pub const fn assert_lock_named(state: &BorrowedState, declared: &DeclaredLocks) 
                     .string(other)
                     .text(" or that of ")
                     .string(key)
-                    .help("keep one of the keys; several instances change together in `Host::update_many` [KR0308]")
+                    .help("keep one of the keys, or take an instance for each: `#[locked(one = ")
+                    .string(other)
+                    .text(", other = ")
+                    .string(key)
+                    .text(")]` with `one: &mut ")
+                    .text(state.name)
+                    .text(", other: &mut ")
+                    .text(state.name)
+                    .text("` [KR0308]")
                     .panic()
             }
             found = Some(key);
@@ -45,11 +53,21 @@ pub const fn assert_lock_named(state: &BorrowedState, declared: &DeclaredLocks) 
         .text(" is guarded by lock ")
         .string(state.lock);
     if declared.keys.len() == 1 && declared.states == 1 {
-        message
+        let message = message
             .text(", but ")
             .quote(declared.handler)
             .text(" locks ")
-            .string(declared.keys[0])
+            .string(declared.keys[0]);
+        if !declared.argument.is_empty() {
+            message
+                .help("write `")
+                .text(declared.argument)
+                .text(" = ")
+                .lock(state.lock, declared)
+                .text("` for this key [KR0303]")
+                .panic()
+        }
+        message
             .help("write `#[locked(")
             .lock(state.lock, declared)
             .text(")]` [KR0303]")

@@ -25,7 +25,6 @@ pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};
 pub use in_place::assert_no_roll_back;
 pub use keys::is_template;
-pub(crate) use keys::same_key;
 pub use listed::{assert_listed, assert_lists};
 pub use locks::{
     assert_borrowed_once, assert_constant_key, assert_lock_guards_state, assert_lock_named,

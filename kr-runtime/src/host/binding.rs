@@ -1,7 +1,7 @@
 //! How the arguments of a handler find the states of its host, for generated code.
 
 use super::by_type::{Host, Provides};
-use crate::check::{NOT_LOCKED, same_key};
+use crate::check::NOT_LOCKED;
 use crate::lock::LockKey;
 use crate::state::{HostField, SharedMap, SharedState};
 use crate::store::{CounterGetter, Value};
@@ -100,17 +100,13 @@ impl<S: 'static, H: ProvidesInstances<S>> HasState<S, KeyedByPart> for H {
     }
 }
 
-/// Compares the type of a handler's key with that of the host's, if it is the key of this state. If they differ, the
-/// application does not start.
-pub fn with_key_type<'h, A, K: LockKey>(
+/// Compares the type of a handler's key with that of the host's. If they differ, the application does not start.
+pub fn with_key_type<'h, A, K: 'static>(
     mut binding: Binding<'h>,
     handler: &str,
-    template: &str,
     _: fn(&A) -> &K,
 ) -> Binding<'h> {
-    if let BindingMode::Access(HostField::Keyed(keyed), _) = binding.mode
-        && same_key(keyed.state_type().lock, template)
-    {
+    if let BindingMode::Access(HostField::Keyed(keyed), _) = binding.mode {
         let (host_type, name) = keyed.key_type();
         binding.error = (host_type != TypeId::of::<K>()).then(|| {
             format!(

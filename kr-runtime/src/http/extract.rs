@@ -129,8 +129,9 @@ where
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: take `{T}` itself, with fields that are optional",
-    note = "or take `Result<{T}, R>`, where `{T}` is an extractor and `R` its rejection, such as `QueryRejection` [KR0220]"
+    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: if `{T}` is an extractor, take it itself, with fields that are optional",
+    note = "or take `Result<{T}, R>`, where `{T}` is an extractor of what implements `Deserialize`, and `R` its rejection, such as `QueryRejection` [KR0220]",
+    note = "if `{T}` is no extractor, put it into one, such as `Option<Json<{T}>>`; an instance of a `SharedMap` is borrowed: `Option<&{T}>` or `&mut Option<{T}>`"
 )]
 pub trait WrappedFromParts<T>: Sized + Send {
     #[doc(hidden)]
@@ -148,8 +149,9 @@ impl<T, X: FromParts> WrappedFromParts<T> for X {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be extracted from a request",
     label = "not an extractor",
-    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: take `{T}` itself, with fields that are optional",
-    note = "or take `Result<{T}, R>`, where `{T}` is an extractor and `R` its rejection, such as `QueryRejection` [KR0220]"
+    note = "axum extracts an `Option` of few types, such as `Json` and `Path`: if `{T}` is an extractor, take it itself, with fields that are optional",
+    note = "or take `Result<{T}, R>`, where `{T}` is an extractor of what implements `Deserialize`, and `R` its rejection, such as `QueryRejection` [KR0220]",
+    note = "if `{T}` is no extractor, put it into one, such as `Option<Json<{T}>>`; an instance of a `SharedMap` is borrowed: `Option<&{T}>` or `&mut Option<{T}>`"
 )]
 pub trait WrappedFromBody<T, M>: Sized + Send {
     #[doc(hidden)]

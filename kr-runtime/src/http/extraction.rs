@@ -59,17 +59,6 @@ pub async fn wrapped_from_parts<X: WrappedFromParts<T>, T>(
     X::extract(parts).await
 }
 
-/// As [`from_body`].
-///
-/// # Errors
-/// The response that says what is wrong with the request.
-#[doc(hidden)]
-pub async fn wrapped_from_body<X: WrappedFromBody<T, M>, T, M>(
-    request: Request,
-) -> Result<X, Response> {
-    X::extract(request).await
-}
-
 /// One capture.
 ///
 /// # Errors
@@ -153,7 +142,7 @@ pub fn single_from_body_of<X: FromBodyOf<T> + 'static, T: 'static>(
     Box::pin(X::extract(request))
 }
 
-/// As [`wrapped_from_body`], of the only argument.
+/// As [`wrapped_from_parts`], of the last argument, which may read the body.
 #[doc(hidden)]
 pub fn single_wrapped_from_body<X: WrappedFromBody<T, M> + 'static, T: 'static, M: 'static>(
     request: Request,

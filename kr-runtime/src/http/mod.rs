@@ -63,7 +63,7 @@ pub use extract::{
 pub use extraction::{
     Extraction, capture, captures, extension, from_body, from_body_of, from_parts_of, nothing,
     single_capture, single_captures, single_extension, single_from_body, single_from_body_of,
-    single_from_parts_of, single_wrapped_from_body, wrapped_from_body, wrapped_from_parts,
+    single_from_parts_of, single_wrapped_from_body, wrapped_from_parts,
 };
 pub use extractor_probe::{
     ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotResult, NotSync,

@@ -41,7 +41,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a lock key",
     label = "not a lock key",
-    note = "use an integer, a `String` or a `Uuid`, or write `#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]` on a type around one [KR0310]"
+    note = "use an integer, a `String` or a `Uuid`, or write `#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]` on a type around one; of an argument such as `Json<T>`, name a field: `{{argument.field}}` [KR0310]"
 )]
 pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
     /// How many placeholders of a template it fills.

@@ -52,7 +52,8 @@ impl<S: Serialize> Snapshot<S> {
     /// The document as text, as PowerShell writes it.
     ///
     /// # Errors
-    /// If the value has a part that CLIXML has no form for, such as an `i128`.
+    /// If the value has a part that CLIXML has no form for, such as an `i128`, or nests deeper than PowerShell reads, or is
+    /// larger than [`from_str`](Self::from_str) reads.
     #[allow(clippy::inherent_to_string_shadow_display)]
     pub fn to_string(&self) -> Result<String, clixml::Error> {
         clixml::to_string(&self.0)
@@ -64,6 +65,49 @@ impl<S: Serialize> Snapshot<S> {
     /// As [`to_string`](Self::to_string).
     pub fn to_vec(&self) -> Result<Vec<u8>, clixml::Error> {
         clixml::to_vec(&self.0)
+    }
+
+    /// Whether the document can be written.
+    ///
+    /// PowerShell reads 49 levels of objects and lists. Most types cannot nest so deep, but one that contains itself can, and
+    /// that depends on the value. Check the initial value at the start, and check where the value grows, so that nobody finds
+    /// out when the state is to be saved:
+    ///
+    /// ```
+    /// use kr_runtime::Snapshot;
+    /// use kr_runtime::prelude::*;
+    ///
+    /// #[derive(Clone, Default, Serialize, SharedState)]
+    /// #[shared_state(lock = "folders")]
+    /// struct Folder {
+    ///     folders: Vec<Folder>,
+    /// }
+    ///
+    /// #[kr_route(post, "/deepen")]
+    /// #[locked("folders")]
+    /// fn deepen(folder: &mut Folder) -> Result<StatusCode, Problem> {
+    ///     *folder = Folder { folders: vec![std::mem::take(folder)] };
+    ///     // The error drops the draft.
+    ///     let saved = Snapshot::new(&*folder).check();
+    ///     saved.map_err(|_| Problem::bad_request("no deeper, please"))?;
+    ///     Ok(StatusCode::OK)
+    /// }
+    ///
+    /// let mut folder = Folder::default();
+    /// Snapshot::new(&folder).check()?;
+    /// while deepen(&mut folder).is_ok() {}
+    /// let error = Snapshot::new(&folder).to_string().unwrap_err();
+    /// assert!(error.to_string().contains("deeper than the 49 levels"));
+    /// # Ok::<(), kr_runtime::clixml::Error>(())
+    /// ```
+    ///
+    /// It takes as long as writing the document. Deeper documents can be written for kr alone, with
+    /// [`WriteOptions::readable_by`](clixml::WriteOptions::readable_by).
+    ///
+    /// # Errors
+    /// As [`to_string`](Self::to_string).
+    pub fn check(&self) -> Result<(), clixml::Error> {
+        self.to_string().map(drop)
     }
 }
 

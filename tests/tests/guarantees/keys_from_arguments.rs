@@ -125,3 +125,51 @@ async fn the_same_instance_twice_is_a_bad_request_that_names_it() {
     }
     assert!(bank.accounts.locks().is_empty());
 }
+
+#[derive(Clone, Default, Serialize, SharedState)]
+#[shared_state(lock = "shelf:{id}")]
+struct Shelf(u64);
+
+#[derive(Clone, Host)]
+struct Store {
+    accounts: SharedMap<String, Account>,
+    shelves: SharedMap<u64, Shelf>,
+}
+
+#[derive(Deserialize)]
+struct Order {
+    account: u64,
+    name: String,
+    shelf: u64,
+}
+
+#[kr_route(post, "/buy")]
+#[locked("account:{order.account}", "shelf:{order.shelf}")]
+fn buy(account: &mut Account, shelf: &mut Shelf, order: Json<Order>) {
+    account.0 -= 1;
+    shelf.0 -= order.shelf;
+}
+
+#[kr_route(post, "/sell")]
+#[locked("account:{order.name}", "shelf:{order.shelf}")]
+fn sell(account: &mut Account, shelf: &mut Shelf, order: Json<Order>) {
+    account.0 += 1;
+    shelf.0 += order.shelf;
+}
+
+/// The part of an argument has a type without a name, so the compiler cannot compare it; the application does not start.
+#[test]
+fn a_key_of_another_type_is_a_configuration_error_with_several_keys() {
+    let store = || Store {
+        accounts: SharedMap::new(),
+        shelves: SharedMap::new(),
+    };
+    let app = App::new("Store", store()).mount(routes![buy]);
+    let error = app.into_router().unwrap_err().to_string();
+    assert!(
+        error.contains("`buy` finds `Account` by a key of type `u64`"),
+        "{error}"
+    );
+    let app = App::new("Store", store()).mount(routes![sell]);
+    assert!(app.into_router().is_ok());
+}
