@@ -7,8 +7,8 @@ use crate::store::InstanceLimits;
 use std::time::Duration;
 
 impl<K: LockKey, S: SharedState> SharedMap<K, S> {
-    /// Removes instances that nobody has used for so long, as [`remove`](Self::remove) does: that is a commit, which ends
-    /// cached responses and wakes subscribers, and the next use of the key sees an initial value.
+    /// Removes instances that nobody has used for so long, as [`remove`](Self::remove) does: that is a commit with a
+    /// revision, and the next use of the key sees an initial value.
     ///
     /// ```
     /// # use kr_runtime::SharedMap;
@@ -31,7 +31,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     ///
     /// A use is a read, a change, or a wait for one; listing instances in pages is one for those on the page. An instance
     /// that somebody uses stays: while its lock is held or waited for, while a handler has it as an argument, and while
-    /// clients follow it. A value that was read before is not changed by a removal.
+    /// clients follow it or a [`Subscription`](crate::Subscription) to it is there. A value that was read before is not changed by a removal.
     ///
     /// Instances go within a sixteenth of the time after it has passed. A thread of its own removes them, one by one; nobody
     /// waits for it, and a use costs no more than reading a number.
