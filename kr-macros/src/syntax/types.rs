@@ -87,6 +87,8 @@ pub(crate) fn extension(ty: &Type) -> Option<&Type> {
 pub(crate) fn response_payload(ty: &Type) -> Option<&Type> {
     match bare(ty) {
         Type::Tuple(parts) => response_payload(parts.elems.last()?),
+        // It is no response, whatever is in it.
+        ty if last_segment(ty).is_some_and(|last| last == "Option") => None,
         ty => payload(ty, &["Form", "Json"]),
     }
 }
@@ -218,7 +220,12 @@ mod tests {
             in_response("(StatusCode, Json<Vec<Note>>)").as_deref(),
             Some("Vec<Note>")
         );
-        for text in ["()", "(Json<Note>, String)", "impl IntoResponse"] {
+        for text in [
+            "()",
+            "(Json<Note>, String)",
+            "impl IntoResponse",
+            "Option<Json<Note>>",
+        ] {
             assert_eq!(in_response(text), None, "{text}");
         }
     }
