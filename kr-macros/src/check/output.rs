@@ -24,7 +24,19 @@ pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
         let message = format!(
             "`{name}` must not hide whether it returns a `Result`: its `Err` would roll back"
         );
-        let help = "write the type itself, such as `Json<T>` or `StatusCode`, or `Result<impl IntoResponse + use<>, Problem>`";
+        let is_in_place = model
+            .locked
+            .as_ref()
+            .is_some_and(|locked| locked.in_place.is_some());
+        // In place, nothing can be rolled back.
+        let help = match is_in_place {
+            true => {
+                "write the type itself, such as `Json<T>`, `StatusCode` or `kr_runtime::axum::response::Response`"
+            }
+            false => {
+                "write the type itself, such as `Json<T>` or `StatusCode`, or `Result<impl IntoResponse + use<>, Problem>`"
+            }
+        };
         errors.push(output, Diagnostic::new("KR0213", message).help(help));
     } else if mentions(output, "impl")
         && !mentions(output, "use")

@@ -28,8 +28,16 @@ pub(crate) fn access(model: &Model, argument: &Argument) -> Option<TokenStream> 
                 (true, false) => quote!(bind_write),
                 (true, true) => quote!(bind_write_in_place),
             };
-            // The bound of the `impl` infers the `_`.
-            let access = quote!(::kr_runtime::__private::#bind::<#state, _, KrHost>(kr_host));
+            // The bound of the `impl` infers the `_`, unless several instances of the state have bounds of their own.
+            let has_names = model
+                .locked
+                .as_ref()
+                .is_some_and(|locked| !locked.named.is_empty());
+            let count = match has_names {
+                true => multiplicity(model, state, name.as_deref()),
+                false => quote!(_),
+            };
+            let access = quote!(::kr_runtime::__private::#bind::<#state, #count, KrHost>(kr_host));
             Some(match model.key_number(name.as_deref()) {
                 Some(number) => {
                     let access = quote!(::kr_runtime::__private::with_key(#access, #number));

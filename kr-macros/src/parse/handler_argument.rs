@@ -373,8 +373,7 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
         let message = "kr passes shared state by reference, not in `State<_>`";
         let help = by_reference(pattern, &inner());
         let help = format!(
-            "{help}; if `{}` is the host, borrow the states in its fields, or itself: `&{}`",
-            inner(),
+            "{help}; if `{0}` is the host, borrow the states in its fields, or itself: `&{0}`; a state of `App::with_state` is a `WithState<{0}, State<{0}>>`",
             inner()
         );
         return Some(Diagnostic::new("KR0205", message).help(help));
@@ -390,7 +389,15 @@ fn foreign_state(pattern: &Pat, ty: &Type) -> Option<Diagnostic> {
             true => format!("a handler borrows the state itself, and not its `{last}`"),
             false => format!("kr holds the lock, so shared state comes without `{last}`"),
         };
-        return Some(Diagnostic::new("KR0208", message).help(by_reference(pattern, &inner)));
+        let mut help = by_reference(pattern, &inner);
+        if last == "SharedMap" {
+            let types: Vec<String> = inner_types(ty).into_iter().map(quote_type).collect();
+            help = format!(
+                "{help}; or `&Instances<{}>` to list all instances",
+                types.join(", ")
+            );
+        }
+        return Some(Diagnostic::new("KR0208", message).help(help));
     }
     None
 }

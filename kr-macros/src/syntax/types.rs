@@ -90,6 +90,8 @@ pub(crate) fn response_payload(ty: &Type) -> Option<&Type> {
         ty if last_segment(ty).is_some_and(|last| last == "Update") => {
             response_payload(inner_type(ty)?)
         }
+        // It is no response, whatever is in it.
+        ty if last_segment(ty).is_some_and(|last| last == "Option") => None,
         ty => payload(ty, &["Form", "Json"]),
     }
 }
@@ -221,7 +223,12 @@ mod tests {
             in_response("(StatusCode, Json<Vec<Note>>)").as_deref(),
             Some("Vec<Note>")
         );
-        for text in ["()", "(Json<Note>, String)", "impl IntoResponse"] {
+        for text in [
+            "()",
+            "(Json<Note>, String)",
+            "impl IntoResponse",
+            "Option<Json<Note>>",
+        ] {
             assert_eq!(in_response(text), None, "{text}");
         }
     }

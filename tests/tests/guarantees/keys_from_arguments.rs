@@ -173,3 +173,37 @@ fn a_key_of_another_type_is_a_configuration_error_with_several_keys() {
     let app = App::new("Store", store()).mount(routes![sell]);
     assert!(app.into_router().is_ok());
 }
+
+#[derive(Deserialize)]
+struct Gift {
+    to: String,
+}
+
+/// One key is a capture of the path, the other a field of the body.
+#[kr_route(post, "/give/{id}")]
+#[locked(from = "account:{id}", to = "account:{gift.to}")]
+fn give(
+    from: &mut Account,
+    to: &mut Option<Account>,
+    id: String,
+    gift: Json<Gift>,
+) -> Json<[i64; 2]> {
+    let _ = (id, gift);
+    from.0 -= 1;
+    let to = to.get_or_insert_default();
+    to.0 += 1;
+    Json([from.0, to.0])
+}
+
+#[tokio::test]
+async fn a_capture_and_a_field_are_the_keys_of_two_instances() {
+    let bank = Bank {
+        accounts: SharedMap::new(),
+    };
+    let app = App::new("Bank", bank).mount(routes![give]);
+    let mut client = Client::connect(serve(app.into_router().unwrap()).await).await;
+    for expected in [[-1, 1], [-2, 2]] {
+        let response = client.post_json("/give/a", &json!({ "to": "b" })).await;
+        assert_eq!(response.json(), json!(expected));
+    }
+}
