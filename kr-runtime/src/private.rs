@@ -18,13 +18,12 @@ pub use crate::http::{
     BoundHandler, CallKeys, Capture, Captures, ExtractorProbe, FromBody, FromBodyOf, FromParts,
     FromPartsOf, Handler, HandlerProbe, InOrder, IntoErrorResponse, IntoHandlerResponse,
     IntoJsonResponse, Misplaced, NotExtracted, NotFromBody, NotFromParts, NotResult, NotRoute,
-    NotSync, ResolvedCall, ResponseFuture, Route, RouteEntry, add_key, assert_in_order, capture,
-    captures, collect_routes, extension, from_body, from_body_of, from_parts_of, live, live_cached,
-    nothing, placeholder, read, read_async, read_blocking, read_cached, read_cached_blocking,
-    read_etag, resolve_fixed, resolve_keyed, single_capture, single_captures, single_extension,
-    single_from_body, single_from_body_of, single_from_parts_of, single_wrapped_from_body,
-    wrapped_from_parts, write, write_async, write_blocking, write_etag, write_etag_async,
-    write_etag_blocking, write_idempotent, write_idempotent_async, write_idempotent_blocking,
+    NotSync, Once, Plain, ResolvedCall, ResponseFuture, Route, RouteEntry, Tagged, add_key,
+    assert_in_order, capture, captures, collect_routes, extension, from_body, from_body_of,
+    from_parts_of, live, live_cached, nothing, placeholder, read, read_async, read_blocking,
+    read_cached, read_cached_blocking, read_etag, resolve_fixed, resolve_keyed, single_capture,
+    single_captures, single_extension, single_from_body, single_from_body_of, single_from_parts_of,
+    single_wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking,
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{

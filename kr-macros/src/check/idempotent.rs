@@ -35,10 +35,6 @@ pub(crate) fn check(model: &Model, errors: &mut Errors) {
         let reason = "it commits nothing that the response could be kept with";
         let help = "remove `idempotent`, or borrow a state with `&mut`: `state: &mut S`";
         reject(reason, help);
-    } else if options.etag.is_some() {
-        let reason =
-            "its `ETag` is the revision of the commit, which is not there yet when it is kept";
-        reject(reason, "remove `etag`, or remove `idempotent`");
     } else if in_place.is_some() {
         let reason =
             "what it changes in place cannot be rolled back if its response cannot be kept";

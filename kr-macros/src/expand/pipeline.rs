@@ -10,6 +10,7 @@ use crate::expand::extraction::{extraction, pattern, steps};
 use crate::expand::key_resolver::key_resolver;
 use crate::expand::response::response;
 use crate::parse::handler_argument::Argument;
+use crate::parse::route::RouteOptions;
 use crate::syntax::spans::{spanned_function, start_and_end};
 use crate::syntax::types::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -149,22 +150,31 @@ fn write(model: &Model) -> TokenStream {
         (false, Some(_)) => "write_blocking",
         (false, None) => "write",
     };
-    let name = match (&options.etag, &options.idempotent) {
-        (Some(_), _) => name.replacen("write", "write_etag", 1),
-        (None, Some(_)) => name.replacen("write", "write_idempotent", 1),
-        (None, None) => name.to_owned(),
-    };
+    let mode = write_mode(options);
     let ReturnType::Type(_, ty) = &model.output else {
-        let name = format_ident!("{}", &name, span = Span::mixed_site());
-        return quote!(::kr_runtime::__private::#name);
+        let name = format_ident!("{}", name, span = Span::mixed_site());
+        let future = model.is_async.then(|| quote!(, _));
+        return quote!(::kr_runtime::__private::#name::<#mode, _, _ #future>);
     };
-    let function = spanned_function(ty, &name);
+    let function = spanned_function(ty, name);
     let future = model.is_async.then(|| quote!(, _));
     let (start, end) = start_and_end(ty);
     let opaque = quote_spanned!(start=> _);
     match mentions(ty, "impl") {
-        true => quote_spanned!(end=> #function::<_, #opaque #future>),
-        false => quote_spanned!(end=> #function::<_, #ty #future>),
+        true => quote_spanned!(end=> #function::<#mode, _, #opaque #future>),
+        false => quote_spanned!(end=> #function::<#mode, _, #ty #future>),
+    }
+}
+
+/// What the route adds to a change.
+fn write_mode(options: &RouteOptions) -> TokenStream {
+    let mode = match &options.etag {
+        Some(_) => quote!(::kr_runtime::__private::Tagged),
+        None => quote!(::kr_runtime::__private::Plain),
+    };
+    match &options.idempotent {
+        Some(_) => quote!(::kr_runtime::__private::Once<#mode>),
+        None => mode,
     }
 }
 

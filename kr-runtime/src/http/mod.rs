@@ -49,6 +49,7 @@ mod with_state;
 mod worker_watch;
 mod write_call;
 mod write_etag;
+mod write_mode;
 
 pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
 pub use bound_handler::{BoundHandler, ResolvedCall};
@@ -71,9 +72,7 @@ pub use extractor_probe::{
 pub(crate) use fallbacks::{method_not_allowed, not_found};
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use idempotent::IdempotentCalls;
-pub use idempotent::{
-    Idempotency, write_idempotent, write_idempotent_async, write_idempotent_blocking,
-};
+pub use idempotent::{Idempotency, Once};
 pub(crate) use live::Feeds;
 pub use live::{live, live_cached};
 pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState};
@@ -95,4 +94,5 @@ pub use stop_token::StopToken;
 pub(crate) use with_state::AppState;
 pub use with_state::WithState;
 pub(crate) use worker_watch::WorkerWatch;
-pub use write_etag::{write_etag, write_etag_async, write_etag_blocking};
+pub use write_etag::Tagged;
+pub use write_mode::Plain;

@@ -14,6 +14,7 @@ use super::respond::WriteOutput;
 use super::response_future::{ResponseFuture, response_future};
 use super::worker_watch::OnWorker;
 use super::write_call::{Released, WriteCall};
+use super::write_mode::WriteMode;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::snapshot::inherit;
@@ -21,14 +22,15 @@ use crate::transaction::{Arguments, HandlerOutput, RunIn};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
+use std::future::ready;
 use std::sync::Arc;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Span;
 
 // The six functions below are compiled for every handler, so they do as little as possible: each handler's closure is
-// boxed, and the rest is compiled once for each type of arguments. The closures capture nothing, so boxing them does not
-// allocate.
+// boxed, and the rest is compiled once for each type of arguments. The closures capture nothing but the mode, which is empty
+// unless the route says otherwise, so boxing them does not allocate.
 
 /// A plain function that changes nothing: no lock, and the response may borrow from the state.
 pub fn read<A: Send + 'static>(
@@ -75,7 +77,7 @@ pub fn read_blocking<A: Send + 'static>(
 }
 
 /// A plain function that changes state. From the grant to the release nothing is awaited, so nothing can interrupt it.
-pub fn write<A: Send + 'static, T: WriteOutput>(
+pub fn write<M: WriteMode, A: Send + 'static, T: WriteOutput>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,
@@ -83,16 +85,21 @@ pub fn write<A: Send + 'static, T: WriteOutput>(
     run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
     respond: impl FnOnce(T) -> Response + Send + 'static,
 ) -> ResponseFuture {
-    let run = |extracted, mut call: WriteCall| {
-        let output = run(extracted, &mut call.transaction.arguments);
-        call.warn_long_hold();
-        call.finish(output, respond)
-    };
-    run_write(handler, request, extract, resolve, Box::new(run))
+    M::start(handler, request, move |handler, request, mut mode| {
+        let run = move |extracted, mut call: WriteCall| {
+            if let Err(refused) = mode.admit(&mut call) {
+                return call.refuse(refused);
+            }
+            let output = run(extracted, &mut call.transaction.arguments);
+            call.warn_long_hold();
+            mode.finish(call, output, respond)
+        };
+        run_write(handler, request, extract, resolve, Box::new(run))
+    })
 }
 
 /// A plain function that changes state and takes its time. It runs in a thread of its own, once it has its locks.
-pub fn write_blocking<A: Send + 'static, T: WriteOutput>(
+pub fn write_blocking<M: WriteMode, A: Send + 'static, T: WriteOutput>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,
@@ -100,21 +107,26 @@ pub fn write_blocking<A: Send + 'static, T: WriteOutput>(
     run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
     respond: impl FnOnce(T) -> Response + Send + 'static,
 ) -> ResponseFuture {
-    let run = |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
-        let tracker = call.handler.off_the_workers.clone();
-        Box::pin(off_the_workers(tracker, move || {
-            call.transaction.set_task();
-            let output = run(extracted, &mut call.transaction.arguments);
-            call.warn_long_hold();
-            call.finish(output, respond)
-        }))
-    };
-    run_write_async(handler, request, extract, resolve, Box::new(run))
+    M::start(handler, request, move |handler, request, mut mode| {
+        let run = move |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
+            if let Err(refused) = mode.admit(&mut call) {
+                return Box::pin(ready(call.refuse(refused)));
+            }
+            let tracker = call.handler.off_the_workers.clone();
+            Box::pin(off_the_workers(tracker, move || {
+                call.transaction.set_task();
+                let output = run(extracted, &mut call.transaction.arguments);
+                call.warn_long_hold();
+                mode.finish(call, output, respond)
+            }))
+        };
+        run_write_async(handler, request, extract, resolve, Box::new(run))
+    })
 }
 
 /// An async function that changes state. Once it has its locks it runs in a task of its own, which a client that
 /// disconnects does not stop; the hold deadline does.
-pub fn write_async<A: Send + 'static, T: WriteOutput, F>(
+pub fn write_async<M: WriteMode, A: Send + 'static, T: WriteOutput, F>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,
@@ -125,28 +137,32 @@ pub fn write_async<A: Send + 'static, T: WriteOutput, F>(
 where
     F: Future<Output = (HandlerOutput<T>, Arguments)> + Send + 'static,
 {
-    let run = |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
-        let running = run(extracted, std::mem::take(&mut call.transaction.arguments));
-        Box::pin(async move {
-            call.transaction.set_task();
-            match timeout(call.handler.hold_timeout, running).await {
-                Ok((output, states)) => {
-                    call.transaction.arguments = states;
-                    call.finish(output, respond)
-                }
-                Err(_) => Released::Response(call.hold_timed_out()),
+    M::start(handler, request, move |handler, request, mut mode| {
+        let run = move |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
+            if let Err(refused) = mode.admit(&mut call) {
+                return Box::pin(ready(call.refuse(refused)));
             }
-        })
-    };
-    run_write_async(handler, request, extract, resolve, Box::new(run))
+            let running = run(extracted, std::mem::take(&mut call.transaction.arguments));
+            Box::pin(async move {
+                call.transaction.set_task();
+                match timeout(call.handler.hold_timeout, running).await {
+                    Ok((output, states)) => {
+                        call.transaction.arguments = states;
+                        mode.finish(call, output, respond)
+                    }
+                    Err(_) => Released::Response(call.hold_timed_out()),
+                }
+            })
+        };
+        run_write_async(handler, request, extract, resolve, Box::new(run))
+    })
 }
 
 // A handler with its arguments, up to the response.
 type Read<A> = Box<dyn FnOnce(A, &mut Arguments) -> Response + Send>;
 type ReadAsync<A> = Box<dyn FnOnce(A, Arguments) -> BoxFuture<'static, Response> + Send>;
-pub(super) type Write<A> = Box<dyn FnOnce(A, WriteCall) -> Released + Send>;
-pub(super) type WriteAsync<A> =
-    Box<dyn FnOnce(A, WriteCall) -> BoxFuture<'static, Released> + Send>;
+type Write<A> = Box<dyn FnOnce(A, WriteCall) -> Released + Send>;
+type WriteAsync<A> = Box<dyn FnOnce(A, WriteCall) -> BoxFuture<'static, Released> + Send>;
 
 fn run_read<A: Send + 'static>(
     handler: Arc<BoundHandler>,
@@ -198,7 +214,7 @@ fn run_read_async<A: Send + 'static>(
     })
 }
 
-pub(super) fn run_write<A: Send + 'static>(
+fn run_write<A: Send + 'static>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,
@@ -226,7 +242,7 @@ pub(super) fn run_write<A: Send + 'static>(
     })
 }
 
-pub(super) fn run_write_async<A: Send + 'static>(
+fn run_write_async<A: Send + 'static>(
     handler: Arc<BoundHandler>,
     request: Request,
     extract: fn(Request) -> Extraction<A>,

@@ -7,20 +7,20 @@ use super::refusal::commit_refused;
 use super::responding::Responding;
 use crate::store::{CommitError, Durability, KeptResponse, Receipt};
 use crate::sync::log;
-use crate::transaction::{Decision, HandlerOutput};
+use crate::transaction::{Decision, HandlerOutput, handler_output};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// A call of a handler that has its locks.
-pub(super) struct WriteCall {
+pub struct WriteCall {
     pub(super) handler: Arc<BoundHandler>,
     pub(super) transaction: HandlerTransaction,
     trace: RequestTrace,
 }
 
 /// What a call of a handler has come to once its locks are released.
-pub(super) enum Released {
+pub enum Released {
     /// All that it has done or seen is durable, or was dropped.
     Response(Response),
     /// The store has not written it yet. The response comes when it has. A client that disconnects meanwhile loses the
@@ -88,6 +88,14 @@ impl WriteCall {
             Ok(responding) => Released::Response(responding.done(response)),
             Err(unfinished) => unfinished.respond(Box::new(move || response)),
         }
+    }
+
+    /// Ends a call whose function does not run. What it was compared with may not be durable yet, so the response waits as any
+    /// other does.
+    pub(super) fn refuse(mut self, problem: Problem) -> Released {
+        self.transaction.put_back();
+        let refused = handler_output(problem, Decision::RollBack);
+        self.finish(refused, IntoResponse::into_response)
     }
 
     /// Ends the call. What was replaced is freed before there is a response, which may then take its place in memory.

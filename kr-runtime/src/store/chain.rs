@@ -70,6 +70,12 @@ impl Chain {
         }
     }
 
+    /// The revision that the next commit makes. Only for the holder of the lock: nobody else commits meanwhile.
+    pub(crate) fn next_revision(&self) -> u64 {
+        let pending = self.pending.as_ref();
+        1 + pending.map_or(self.durable.revision, |pending| pending.last_revision)
+    }
+
     /// Where commits go that are not durable at once.
     pub(crate) fn journal(&self) -> Option<&Arc<Journal>> {
         self.pending.as_ref().map(|pending| &pending.journal)

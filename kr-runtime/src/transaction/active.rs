@@ -199,6 +199,12 @@ where
         })
     }
 
+    /// The revision that a commit of the states of the only lock makes.
+    pub(crate) fn next_revision(&self) -> Option<u64> {
+        let group = self.plan.groups.first()?;
+        Some(group.group().chain().next_revision())
+    }
+
     /// Whether `finish` can still roll back: what was changed in place stays changed.
     pub(crate) fn can_roll_back(&self) -> bool {
         !self.is_checked_out

@@ -12,114 +12,88 @@ mod stored_response;
 pub use settings::Idempotency;
 pub(crate) use settings::IdempotentCalls;
 
-use super::blocking::off_the_workers;
-use super::bound_handler::{BoundHandler, ResolvedCall};
-use super::extraction::Extraction;
+use super::bound_handler::BoundHandler;
 use super::observation::{Outcome, RequestTrace};
-use super::pipeline::{run_write, run_write_async};
+use super::problem::Problem;
 use super::respond::WriteOutput;
 use super::response_future::{ResponseFuture, response_future};
 use super::write_call::{Released, WriteCall};
+use super::write_mode::WriteMode;
 use crate::store::RunningCall;
-use crate::transaction::{Arguments, Decision, HandlerOutput, handler_output};
+use crate::transaction::{Decision, HandlerOutput, handler_output};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use futures_util::future::BoxFuture;
-use std::mem;
 use std::sync::Arc;
-use tokio::time::timeout;
 use tracing::Span;
 
-/// As [`write`](super::write()), of a route with `idempotent`.
-pub fn write_idempotent<A: Send + 'static, T: WriteOutput>(
-    handler: Arc<BoundHandler>,
-    request: Request,
-    extract: fn(Request) -> Extraction<A>,
-    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
-    run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
-    respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> ResponseFuture {
-    once(handler, request, move |handler, request, running| {
-        let run = move |extracted, mut call: WriteCall| {
-            let output = run(extracted, &mut call.transaction.arguments);
-            call.warn_long_hold();
-            finish(call, output, respond, running)
-        };
-        run_write(handler, request, extract, resolve, Box::new(run))
-    })
-}
-
-/// As [`write_blocking`](super::write_blocking), of a route with `idempotent`.
-pub fn write_idempotent_blocking<A: Send + 'static, T: WriteOutput>(
-    handler: Arc<BoundHandler>,
-    request: Request,
-    extract: fn(Request) -> Extraction<A>,
-    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
-    run: impl FnOnce(A, &mut Arguments) -> HandlerOutput<T> + Send + 'static,
-    respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> ResponseFuture {
-    once(handler, request, move |handler, request, running| {
-        let run = move |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
-            let tracker = call.handler.off_the_workers.clone();
-            Box::pin(off_the_workers(tracker, move || {
-                call.transaction.set_task();
-                let output = run(extracted, &mut call.transaction.arguments);
-                call.warn_long_hold();
-                finish(call, output, respond, running)
-            }))
-        };
-        run_write_async(handler, request, extract, resolve, Box::new(run))
-    })
-}
-
-/// As [`write_async`](super::write_async), of a route with `idempotent`.
-pub fn write_idempotent_async<A: Send + 'static, T: WriteOutput, F>(
-    handler: Arc<BoundHandler>,
-    request: Request,
-    extract: fn(Request) -> Extraction<A>,
-    resolve: fn(&A, &BoundHandler) -> ResolvedCall,
-    run: impl FnOnce(A, Arguments) -> F + Send + 'static,
-    respond: impl FnOnce(T) -> Response + Send + 'static,
-) -> ResponseFuture
-where
-    F: Future<Output = (HandlerOutput<T>, Arguments)> + Send + 'static,
-{
-    once(handler, request, move |handler, request, running| {
-        let run = move |extracted, mut call: WriteCall| -> BoxFuture<'static, Released> {
-            let run = run(extracted, mem::take(&mut call.transaction.arguments));
-            Box::pin(async move {
-                call.transaction.set_task();
-                match timeout(call.handler.hold_timeout, run).await {
-                    Ok((output, states)) => {
-                        call.transaction.arguments = states;
-                        finish(call, output, respond, running)
-                    }
-                    Err(_) => Released::Response(call.hold_timed_out()),
-                }
-            })
-        };
-        run_write_async(handler, request, extract, resolve, Box::new(run))
-    })
-}
-
-/// Starts the call, unless the request has a key and was done, or is being done. Without a key it is done each time.
-fn once(
-    handler: Arc<BoundHandler>,
-    request: Request,
-    start: impl FnOnce(Arc<BoundHandler>, Request, Option<RunningCall>) -> ResponseFuture
-    + Send
-    + 'static,
-) -> ResponseFuture {
-    match key::is_given(request.headers()) {
-        false => start(handler, request, None),
-        true => once_by_key(handler, request, Box::new(start)),
-    }
+/// A response that is kept, beside what `M` adds.
+pub struct Once<M> {
+    /// `None` if the request has no key: then it is done each time.
+    running: Option<RunningCall>,
+    mode: M,
 }
 
 type Start =
     Box<dyn FnOnce(Arc<BoundHandler>, Request, Option<RunningCall>) -> ResponseFuture + Send>;
 
-fn once_by_key(handler: Arc<BoundHandler>, request: Request, start: Start) -> ResponseFuture {
+impl<M: WriteMode> WriteMode for Once<M> {
+    /// Whether the request was done comes first: a repetition gets its response although the state has moved on.
+    fn start(
+        handler: Arc<BoundHandler>,
+        request: Request,
+        call: impl FnOnce(Arc<BoundHandler>, Request, Self) -> ResponseFuture + Send + 'static,
+    ) -> ResponseFuture {
+        let start = |handler, request, running| {
+            M::start(handler, request, |handler, request, mode| {
+                call(handler, request, Self { running, mode })
+            })
+        };
+        match key::is_given(request.headers()) {
+            false => start(handler, request, None),
+            true => start_by_key(handler, request, Box::new(start)),
+        }
+    }
+
+    fn admit(&mut self, call: &mut WriteCall) -> Result<(), Problem> {
+        self.mode.admit(call)
+    }
+
+    fn early_response(&self, call: &WriteCall, decision: Decision, response: Response) -> Response {
+        self.mode.early_response(call, decision, response)
+    }
+
+    /// If the call commits, its response is made first, and kept with the commit.
+    fn finish<T: WriteOutput>(
+        self,
+        call: WriteCall,
+        output: HandlerOutput<T>,
+        respond: impl FnOnce(T) -> Response + Send + 'static,
+    ) -> Released {
+        let running = match self.running {
+            Some(running) if output.decision != Decision::RollBack => running,
+            // A call that rolls back may be tried again from now on.
+            _ => return self.mode.finish(call, output, respond),
+        };
+        let HandlerOutput { output, decision } = output;
+        let response = self.mode.early_response(&call, decision, respond(output));
+        if response.status().is_server_error() {
+            let failed = handler_output(response, Decision::RollBack);
+            return call.finish(failed, |response| response);
+        }
+        let longest = call.handler.idempotent_calls.max_response_bytes();
+        match stored_response::encode(response, longest) {
+            Ok((response, bytes)) => call.finish_keeping(decision, response, running.keep(bytes)),
+            Err(problem) => {
+                call.warn_not_kept();
+                let failed = handler_output(problem, Decision::RollBack);
+                call.finish(failed, IntoResponse::into_response)
+            }
+        }
+    }
+}
+
+/// Starts the call, unless it was done, or is being done.
+fn start_by_key(handler: Arc<BoundHandler>, request: Request, start: Start) -> ResponseFuture {
     response_future(handler.info, Span::none(), async move {
         match claim::claim(&handler.idempotent_calls, handler.info, request).await {
             Ok((request, running)) => start(handler, request, Some(running)).await,
@@ -133,36 +107,4 @@ fn once_by_key(handler: Arc<BoundHandler>, request: Request, start: Start) -> Re
             }
         }
     })
-}
-
-/// Ends a call. If it commits, its response is made first, and kept with the commit.
-fn finish<T: Send + 'static>(
-    call: WriteCall,
-    output: HandlerOutput<T>,
-    respond: impl FnOnce(T) -> Response + Send + 'static,
-    running: Option<RunningCall>,
-) -> Released {
-    let running = match running {
-        Some(running) if output.decision != Decision::RollBack => running,
-        // A call that rolls back may be tried again from now on.
-        _ => return call.finish(output, respond),
-    };
-    let HandlerOutput { output, decision } = output;
-    let response = respond(output);
-    if response.status().is_server_error() {
-        return call.finish(handler_output(response, Decision::RollBack), |response| {
-            response
-        });
-    }
-    let longest = call.handler.idempotent_calls.max_response_bytes();
-    match stored_response::encode(response, longest) {
-        Ok((response, bytes)) => call.finish_keeping(decision, response, running.keep(bytes)),
-        Err(problem) => {
-            call.warn_not_kept();
-            call.finish(
-                handler_output(problem, Decision::RollBack),
-                IntoResponse::into_response,
-            )
-        }
-    }
 }

@@ -52,10 +52,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-panic",
         edits: &[Edit {
             file: PIPELINE,
-            find: "    let run = |extracted, mut call: WriteCall| {
-        let output = run(extracted, &mut call.transaction.arguments);
+            find: "                return call.refuse(refused);
+            }
+            let output = run(extracted, &mut call.transaction.arguments);
 ",
-            replace: "    let run = |extracted, mut call: WriteCall| {
+            replace: "                return call.refuse(refused);
+            }
         let output = || run(extracted, &mut call.transaction.arguments);
         let output = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(output)) {
             Ok(output) => output,

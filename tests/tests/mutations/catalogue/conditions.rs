@@ -10,12 +10,23 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "if-match-is-ignored",
         edits: &[Edit {
             file: WRITE_ETAG,
-            find: "        match conditions.admit_change(tag.as_ref()) {\n",
-            replace: "        match conditions.admit_change(tag.as_ref()).or(Ok::<(), Problem>(())) {\n",
+            find: "        self.conditions.admit_change(tag.as_ref())\n",
+            replace: "        let _ = self.conditions.admit_change(tag.as_ref());\n        Ok(())\n",
         }],
         caught_by: &[
             "guarantees etag::a_change_that_rests_on_an_older_revision_is_refused",
             "guarantees etag::of_many_who_have_read_the_same_one_makes_a_change",
+        ],
+    },
+    Mutation {
+        name: "kept-response-with-the-tag-before-its-commit",
+        edits: &[Edit {
+            file: WRITE_ETAG,
+            find: "Decision::Commit => call.transaction.next_revision(),",
+            replace: "Decision::Commit => self.before,",
+        }],
+        caught_by: &[
+            "guarantees idempotent::with_etag::a_response_has_the_tag_of_the_commit_that_it_is_kept_with",
         ],
     },
     Mutation {
