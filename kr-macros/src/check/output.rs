@@ -3,7 +3,7 @@
 use crate::check::model::Model;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
-use crate::syntax::types::{bare, borrows, mentions, quote_type};
+use crate::syntax::types::{bare, borrows, inner_type, last_segment, mentions, quote_type};
 use quote::ToTokens;
 use syn::{ReturnType, Type};
 
@@ -20,7 +20,7 @@ pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
         );
         let help = "return a copy, such as `String` for `&str`; a handler that only takes `&S` may return borrowed data";
         errors.push(output, Diagnostic::new("KR0212", message).help(help));
-    } else if model.writes() && matches!(bare(output), Type::ImplTrait(_)) {
+    } else if model.writes() && is_opaque(output) {
         let message = format!(
             "`{name}` must not hide whether it returns a `Result`: its `Err` would roll back"
         );
@@ -50,5 +50,16 @@ pub(crate) fn check_owned(model: &Model, errors: &mut Errors) {
             _ => "write `+ use<>` behind the `impl …`".to_owned(),
         };
         errors.push(output, Diagnostic::new("KR0213", message).help(help));
+    }
+}
+
+/// Whether the output, or what an `Update` is of, has no name.
+fn is_opaque(output: &Type) -> bool {
+    match bare(output) {
+        Type::ImplTrait(_) => true,
+        ty if last_segment(ty).is_some_and(|last| last == "Update") => {
+            inner_type(ty).is_some_and(is_opaque)
+        }
+        _ => false,
     }
 }

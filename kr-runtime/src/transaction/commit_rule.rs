@@ -29,37 +29,52 @@ pub fn handler_output<T>(output: T, decision: Decision) -> HandlerOutput<T> {
 
 /// Looks at what a call returned, to see whether it commits.
 ///
-/// A method of the type itself wins over a trait's, and a trait's over that of a trait of a reference. So an [`Update`] and a
-/// `Result` are asked for their variants, under whatever alias they were written, and every other type falls through to
-/// [`AlwaysCommits`]. Generated code asks `(&CommitDecision(&output)).decision()`.
+/// A method of the type itself wins over a trait's, and a trait's over that of a trait of a reference. So an [`Update`] with a
+/// `Result` in it, or the other way round, is asked for both, under whatever alias it was written; one of the two alone is
+/// asked by [`CommitsUnlessErr`]; and every other type falls through to [`AlwaysCommits`]. Generated code asks
+/// `(&CommitDecision(&output)).decision()`.
 pub struct CommitDecision<'a, T>(pub &'a T);
-
-impl<T> CommitDecision<'_, Update<T>> {
-    /// Whether there is a variant that rolls back.
-    pub const MAY_ROLL_BACK: bool = true;
-
-    /// What becomes of the drafts.
-    #[must_use]
-    pub fn decision(&self) -> Decision {
-        match self.0 {
-            Update::Changed(_) => Decision::Commit,
-            Update::Unchanged(_) => Decision::Unchanged,
-        }
-    }
-}
 
 impl<T, E> CommitDecision<'_, Result<Update<T>, E>> {
     /// What becomes of the drafts.
     #[must_use]
     pub fn decision(&self) -> Decision {
         match self.0 {
-            Ok(update) => CommitDecision(update).decision(),
+            Ok(update) => CommitsUnlessErr::decision(&CommitDecision(update)),
             Err(_) => Decision::RollBack,
         }
     }
 }
 
-/// A `Result` commits unless it is an `Err`.
+impl<T, E> CommitDecision<'_, Update<Result<T, E>>> {
+    /// What becomes of the drafts.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        match self.0 {
+            Update::Changed(result) => CommitsUnlessErr::decision(&CommitDecision(result)),
+            Update::Unchanged(Ok(_)) => Decision::Unchanged,
+            Update::Unchanged(Err(_)) => Decision::RollBack,
+        }
+    }
+}
+
+impl<T> CommitDecision<'_, Update<T>> {
+    /// Whether there is a variant that rolls back.
+    pub const MAY_ROLL_BACK: bool = true;
+}
+
+impl<T, E> CommitDecision<'_, Result<T, E>> {
+    /// Whether there is a variant that rolls back.
+    pub const MAY_ROLL_BACK: bool = true;
+
+    /// Whether the drafts are to be committed.
+    #[must_use]
+    pub fn commits(&self) -> bool {
+        self.0.is_ok()
+    }
+}
+
+/// A `Result` commits unless it is an `Err`, and an [`Update`] unless it is unchanged.
 pub trait CommitsUnlessErr {
     /// What becomes of the drafts.
     fn decision(&self) -> Decision;
@@ -74,14 +89,12 @@ impl<T, E> CommitsUnlessErr for CommitDecision<'_, Result<T, E>> {
     }
 }
 
-impl<T, E> CommitDecision<'_, Result<T, E>> {
-    /// Whether there is a variant that rolls back.
-    pub const MAY_ROLL_BACK: bool = true;
-
-    /// Whether the drafts are to be committed.
-    #[must_use]
-    pub fn commits(&self) -> bool {
-        self.0.is_ok()
+impl<T> CommitsUnlessErr for CommitDecision<'_, Update<T>> {
+    fn decision(&self) -> Decision {
+        match self.0.is_changed() {
+            true => Decision::Commit,
+            false => Decision::Unchanged,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 /// `Unchanged` makes no commit: there is no revision, subscribers and followers of a live response hear of nothing, tags
 /// stay, and so do cached responses. The draft is dropped, so whatever was done to it is not kept.
 ///
-/// A handler with `&mut S` returns it, alone or in a `Result`:
+/// A handler with `&mut S` returns it, alone, in a `Result`, or with a `Result` in it; an `Err` rolls back:
 ///
 /// ```
 /// use kr_runtime::Update;
@@ -31,7 +31,8 @@
 /// ```
 ///
 /// Outside handlers, [`Host::update_if_changed`](crate::Host::update_if_changed) and
-/// [`SharedMap::update_if_changed`](crate::SharedMap::update_if_changed) take it. A handler that changes a state
+/// [`SharedMap::update_if_changed`](crate::SharedMap::update_if_changed) take it, alone or in a `Result`; they do not look into
+/// it, so write `Result<Update<T>, E>` there. A handler that changes a state
 /// [`in_place`](macro@crate::locked) has no draft to drop, so it cannot return one.
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

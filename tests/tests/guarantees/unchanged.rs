@@ -55,11 +55,14 @@ fn join_blocking(name: String, members: &mut Members) -> Joined {
 
 #[kr_route(post, "/opaque/{name}")]
 #[locked("members")]
-fn join_opaque(name: String, members: &mut Members) -> Update<impl IntoResponse + use<>> {
+fn join_opaque(
+    name: String,
+    members: &mut Members,
+) -> Update<Result<impl IntoResponse + use<>, Problem>> {
     match join_or_fail(name, members) {
-        Ok(Update::Changed(status)) => Update::Changed(status),
-        Ok(Update::Unchanged(status)) => Update::Unchanged(status),
-        Err(problem) => Update::Unchanged(problem.status()),
+        Ok(Update::Changed(status)) => Update::Changed(Ok(status)),
+        Ok(Update::Unchanged(status)) => Update::Unchanged(Ok(status)),
+        Err(problem) => Update::Changed(Err(problem)),
     }
 }
 
