@@ -6,6 +6,7 @@
 
 pub(crate) mod crate_argument;
 pub(crate) mod duration;
+mod foreign_state;
 pub(crate) mod handler_argument;
 pub(crate) mod host_field;
 pub(crate) mod key;
