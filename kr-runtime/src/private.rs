@@ -34,8 +34,8 @@ pub use crate::state::{
 pub use crate::store::engine;
 pub use crate::store::{CounterField, Counters, downcast as state_of};
 pub use crate::transaction::{
-    AlwaysCommits, Arguments, CommitDecision, CommitsUnlessErr, HandlerOutput, NeverRollsBack,
-    handler_output,
+    AlwaysCommits, Arguments, CommitDecision, CommitsUnlessErr, DecidesInResult, DecidesInUpdate,
+    HandlerOutput, NeverRollsBack, RollBackProbe, handler_output,
 };
 pub use axum::extract::Request;
 pub use axum::response::Response;

@@ -19,7 +19,7 @@ pub(crate) fn check(model: &Model) -> Option<TokenStream> {
             use ::kr_runtime::__private::NeverRollsBack as _;
             ::kr_runtime::__private::assert_no_roll_back(
                 #handler,
-                ::kr_runtime::__private::CommitDecision::<#output>::MAY_ROLL_BACK,
+                ::kr_runtime::__private::RollBackProbe::<#output>::MAY_ROLL_BACK,
             )
         }
     })

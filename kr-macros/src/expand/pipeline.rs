@@ -35,8 +35,10 @@ pub(crate) fn pipeline_call(model: &Model) -> TokenStream {
         let kr_output = #name(#(#arguments),*)#awaited;
         let kr_decision = {
             #[allow(unused_imports)]
-            use ::kr_runtime::__private::{AlwaysCommits as _, CommitsUnlessErr as _};
-            (&::kr_runtime::__private::CommitDecision(&kr_output)).decision()
+            use ::kr_runtime::__private::{
+                AlwaysCommits as _, CommitsUnlessErr as _, DecidesInResult as _, DecidesInUpdate as _,
+            };
+            (&&&::kr_runtime::__private::CommitDecision(&kr_output)).decision()
         };
         ::kr_runtime::__private::handler_output(kr_output, kr_decision)
     };

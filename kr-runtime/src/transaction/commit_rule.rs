@@ -4,6 +4,7 @@
 //! [`Transaction`](super::Transaction) does it.
 
 use super::update::Update;
+use std::marker::PhantomData;
 
 /// What a handler returned, and what becomes of its drafts.
 pub struct HandlerOutput<T> {
@@ -29,76 +30,67 @@ pub fn handler_output<T>(output: T, decision: Decision) -> HandlerOutput<T> {
 
 /// Looks at what a call returned, to see whether it commits.
 ///
-/// A method of the type itself wins over a trait's, and a trait's over that of a trait of a reference. So an [`Update`] with a
-/// `Result` in it, or the other way round, is asked for both, under whatever alias it was written; one of the two alone is
-/// asked by [`CommitsUnlessErr`]; and every other type falls through to [`AlwaysCommits`]. Generated code asks
-/// `(&CommitDecision(&output)).decision()`.
+/// Generated code asks `(&&&CommitDecision(&output)).decision()`. The compiler takes the first of these traits that fits, in
+/// their order here, since it removes one reference after another. So an [`Update`] and a `Result` are found under whatever
+/// alias they were written. Each trait has one implementation: with two, an output that is misspelt would fit both, which is
+/// another error.
 pub struct CommitDecision<'a, T>(pub &'a T);
 
-impl<T, E> CommitDecision<'_, Result<Update<T>, E>> {
+/// For `Result<Update<T>, E>`.
+pub trait DecidesInResult {
     /// What becomes of the drafts.
-    #[must_use]
-    pub fn decision(&self) -> Decision {
+    fn decision(&self) -> Decision;
+}
+
+impl<T, E> DecidesInResult for &&CommitDecision<'_, Result<Update<T>, E>> {
+    fn decision(&self) -> Decision {
         match self.0 {
-            Ok(update) => CommitsUnlessErr::decision(&CommitDecision(update)),
+            Ok(update) => of_update(update),
             Err(_) => Decision::RollBack,
         }
     }
 }
 
-impl<T, E> CommitDecision<'_, Update<Result<T, E>>> {
+/// For `Update<Result<T, E>>`.
+pub trait DecidesInUpdate {
     /// What becomes of the drafts.
-    #[must_use]
-    pub fn decision(&self) -> Decision {
+    fn decision(&self) -> Decision;
+}
+
+impl<T, E> DecidesInUpdate for &&&CommitDecision<'_, Update<Result<T, E>>> {
+    fn decision(&self) -> Decision {
         match self.0 {
-            Update::Changed(result) => CommitsUnlessErr::decision(&CommitDecision(result)),
-            Update::Unchanged(Ok(_)) => Decision::Unchanged,
-            Update::Unchanged(Err(_)) => Decision::RollBack,
+            Update::Changed(Err(_)) | Update::Unchanged(Err(_)) => Decision::RollBack,
+            update => of_update(update),
         }
     }
 }
 
-impl<T> CommitDecision<'_, Update<T>> {
-    /// Whether there is a variant that rolls back.
-    pub const MAY_ROLL_BACK: bool = true;
-}
-
-impl<T, E> CommitDecision<'_, Result<T, E>> {
-    /// Whether there is a variant that rolls back.
-    pub const MAY_ROLL_BACK: bool = true;
-
-    /// Whether the drafts are to be committed.
-    #[must_use]
-    pub fn commits(&self) -> bool {
-        self.0.is_ok()
-    }
-}
-
-/// A `Result` commits unless it is an `Err`, and an [`Update`] unless it is unchanged.
+/// For `Result<T, E>`.
 pub trait CommitsUnlessErr {
     /// What becomes of the drafts.
     fn decision(&self) -> Decision;
 }
 
-impl<T, E> CommitsUnlessErr for CommitDecision<'_, Result<T, E>> {
+impl<T, E> CommitsUnlessErr for &CommitDecision<'_, Result<T, E>> {
     fn decision(&self) -> Decision {
-        match self.commits() {
-            true => Decision::Commit,
-            false => Decision::RollBack,
+        match self.0 {
+            Ok(_) => Decision::Commit,
+            Err(_) => Decision::RollBack,
         }
     }
 }
 
-impl<T> CommitsUnlessErr for CommitDecision<'_, Update<T>> {
-    fn decision(&self) -> Decision {
-        match self.0.is_changed() {
-            true => Decision::Commit,
-            false => Decision::Unchanged,
-        }
+/// For `Update<T>`.
+impl<T> CommitDecision<'_, Update<T>> {
+    /// What becomes of the drafts.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
+        of_update(self.0)
     }
 }
 
-/// What is neither a `Result` nor an `Update` commits.
+/// For every other type.
 pub trait AlwaysCommits {
     /// What becomes of the drafts.
     fn decision(&self) -> Decision {
@@ -106,12 +98,32 @@ pub trait AlwaysCommits {
     }
 }
 
-impl<T> AlwaysCommits for &CommitDecision<'_, T> {}
+impl<T> AlwaysCommits for CommitDecision<'_, T> {}
 
-/// As [`AlwaysCommits`], of a type without a value.
+fn of_update<T>(update: &Update<T>) -> Decision {
+    match update.is_changed() {
+        true => Decision::Commit,
+        false => Decision::Unchanged,
+    }
+}
+
+/// As [`CommitDecision`], of a type without a value: whether a value of it may roll back.
+pub struct RollBackProbe<T>(PhantomData<T>);
+
+impl<T> RollBackProbe<Update<T>> {
+    /// `Unchanged` does.
+    pub const MAY_ROLL_BACK: bool = true;
+}
+
+impl<T, E> RollBackProbe<Result<T, E>> {
+    /// `Err` does.
+    pub const MAY_ROLL_BACK: bool = true;
+}
+
+/// For every other type.
 pub trait NeverRollsBack {
-    /// Whether there is a variant that rolls back.
+    /// It does not.
     const MAY_ROLL_BACK: bool = false;
 }
 
-impl<T> NeverRollsBack for CommitDecision<'_, T> {}
+impl<T> NeverRollsBack for RollBackProbe<T> {}

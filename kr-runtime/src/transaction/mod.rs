@@ -25,7 +25,8 @@ pub use arguments::Arguments;
 pub use closure_result::{NotResult, NotUpdate, UpdateOutcome};
 pub(crate) use commit_rule::Decision;
 pub use commit_rule::{
-    AlwaysCommits, CommitDecision, CommitsUnlessErr, HandlerOutput, NeverRollsBack, handler_output,
+    AlwaysCommits, CommitDecision, CommitsUnlessErr, DecidesInResult, DecidesInUpdate,
+    HandlerOutput, NeverRollsBack, RollBackProbe, handler_output,
 };
 pub(crate) use run::{update, update_blocking};
 pub(crate) use single_state::{SingleState, update_if_changed, update_one};

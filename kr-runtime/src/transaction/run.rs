@@ -3,7 +3,6 @@
 use super::access_plan::AccessPlan;
 use super::active::{RunIn, Transaction};
 use super::arguments::Arguments;
-use super::commit_rule::CommitDecision;
 use crate::lock::{CallSite, LockRef, WaitPolicy};
 use crate::store::{Chain, GroupRef, UpdateError};
 
@@ -17,7 +16,7 @@ pub(crate) async fn update<G: GroupRef, L: LockRef<Value = Chain>, R, E: From<Up
     let transaction = Transaction::begin(plan, call_site, RunIn::CurrentTask, &mut policy).await;
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);
-    let receipt = transaction.finish(CommitDecision(&result).commits());
+    let receipt = transaction.finish(result.is_ok());
     drop(transaction);
     let receipt = receipt.map_err(UpdateError::from)?;
     receipt.durable().await.map_err(UpdateError::from)?;
@@ -34,7 +33,7 @@ pub(crate) fn update_blocking<G: GroupRef, L: LockRef<Value = Chain>, R, E: From
     let transaction = Transaction::begin_blocking(plan, call_site, &mut policy);
     let mut transaction = transaction.map_err(UpdateError::from)?;
     let result = run(&mut transaction.arguments);
-    let receipt = transaction.finish(CommitDecision(&result).commits());
+    let receipt = transaction.finish(result.is_ok());
     drop(transaction);
     let receipt = receipt.map_err(UpdateError::from)?;
     receipt.durable_blocking().map_err(UpdateError::from)?;

@@ -4,7 +4,6 @@
 //! under the lock's mutex, and so are the commit and the release: together they cost little more than a bare mutex.
 
 use super::closure_result::{NotCommitted, UpdateOutcome};
-use super::commit_rule::CommitDecision;
 use crate::lock::{
     Acquisition, CallSite, Held, LockError, LockRequest, WaitPolicy, WaiterId, blocking,
 };
@@ -206,7 +205,7 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         let mut draft = downcast::<S>(&*value).clone();
         drop(value);
         let result = run(&mut draft);
-        let receipt = match CommitDecision(&result).commits() {
+        let receipt = match result.is_ok() {
             true => {
                 let mut value: Value = Arc::new(draft);
                 commit_and_release(held, &self.group, base, |values| {

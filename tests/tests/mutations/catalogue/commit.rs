@@ -23,7 +23,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-error-in-update",
         edits: &[Edit {
             file: SINGLE_STATE,
-            find: "        let receipt = match CommitDecision(&result).commits() {\n",
+            find: "        let receipt = match result.is_ok() {\n",
             replace: "        let receipt = match true {\n",
         }],
         caught_by: &[
@@ -35,7 +35,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "commit-on-error-in-update-of-several-states",
         edits: &[Edit {
             file: RUN,
-            find: "    let receipt = transaction.finish(CommitDecision(&result).commits());
+            find: "    let receipt = transaction.finish(result.is_ok());
     drop(transaction);
     let receipt = receipt.map_err(UpdateError::from)?;
     receipt.durable().await",

@@ -72,8 +72,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "unchanged-commits",
         edits: &[Edit {
             file: COMMIT_RULE,
-            find: "            false => Decision::Unchanged,\n",
-            replace: "            false => Decision::Commit,\n",
+            find: "        false => Decision::Unchanged,\n",
+            replace: "        false => Decision::Commit,\n",
         }],
         caught_by: &[
             "guarantees unchanged::a_handler_that_changes_nothing_makes_no_commit",

@@ -1,0 +1,16 @@
+//! KR0210: output of a type that is not in scope (2 errors)
+
+use kr_runtime::prelude::*;
+
+#[derive(Clone, SharedState)]
+#[shared_state(lock = "visits")]
+struct Visits(u64);
+
+#[kr_route(post, "/visit")]
+#[locked("visits")]
+fn visit(visits: &mut Visits) -> Update<Json<u64>> {
+    visits.0 += 1;
+    Update::Changed(Json(visits.0))
+}
+
+fn main() {}
