@@ -9,6 +9,8 @@
 #![doc = "[two_apps]: self::two_apps"]
 #![doc = "[live_pages]: self::live_pages"]
 #![doc = "[caching]: self::caching"]
+#![doc = "[retries]: self::retries"]
+#![doc = "[caches]: self::caches"]
 #![doc = "[uploads]: self::uploads"]
 #![doc = "[layers]: self::layers"]
 #![doc = "[deadlines]: self::deadlines"]
@@ -46,6 +48,12 @@ pub mod live_pages {}
 
 #[doc = include_str!("../docs/guide/caching.md")]
 pub mod caching {}
+
+#[doc = include_str!("../docs/guide/retries.md")]
+pub mod retries {}
+
+#[doc = include_str!("../docs/guide/caches.md")]
+pub mod caches {}
 
 #[doc = include_str!("../docs/guide/uploads.md")]
 pub mod uploads {}
