@@ -64,14 +64,23 @@ pub use kr_macros::LockKey;
 
 pub use app::{App, Endpoint, Error, Result, Server};
 pub use clixml::value::timestamp::Timestamp;
-pub use host::{Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple};
+pub use host::{
+    Host, KeptBy, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple,
+    StoredHost,
+};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
-pub use lock::{HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus};
+pub use lock::{
+    HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,
+    StoredKeyWriter,
+};
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
     Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,
 };
 pub use store::{
-    CommitError, Counter, CounterOverflow, LockGuard, Locks, ReadError, Store, UpdateError,
+    CommitError, Counter, CounterOverflow, Durable, LockGuard, Locks, ReadError, Store, StoreError,
+    UpdateError, Volatile,
 };
+#[cfg(feature = "file")]
+pub use store::FileOptions;
 pub use transaction::Update;

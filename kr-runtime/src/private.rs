@@ -27,19 +27,19 @@ pub use crate::http::{
 };
 pub use crate::lock::{KeyProbe, Label, NotKey};
 pub use crate::state::{
-    HostField, NotCounter, NotSerializable, NotState, SerializeProbe, StateProbe, Traits,
-    as_counter,
+    HostField, IsStored, NotCounter, NotSerializable, NotState, SerializeProbe, StateProbe,
+    Storable, StoredState, Traits, Wrap, as_counter,
 };
 /// What a store is made of, for stores that are tried out.
 pub use crate::store::engine;
-pub use crate::store::{CounterField, Counters, downcast as state_of};
+pub use crate::store::{CounterField, Counters, Storage, downcast as state_of, upgraded};
 pub use crate::transaction::{
     AlwaysCommits, Arguments, CommitDecision, CommitsUnlessErr, DecidesInResult, DecidesInUpdate,
     HandlerOutput, NeverRollsBack, RollBackProbe, handler_output,
 };
 pub use axum::extract::Request;
 pub use axum::response::Response;
-pub use std::option::Option::{self, None};
+pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
 pub use std::vec::Vec;

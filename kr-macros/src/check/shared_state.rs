@@ -3,7 +3,7 @@
 use crate::parse::shared_state::SharedStateAttribute;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
-use syn::{Data, DeriveInput};
+use syn::{Data, DeriveInput, LitInt};
 
 pub(crate) fn check(input: &DeriveInput, attribute: &SharedStateAttribute, errors: &mut Errors) {
     let ident = &input.ident;
@@ -28,5 +28,49 @@ pub(crate) fn check(input: &DeriveInput, attribute: &SharedStateAttribute, error
         let message = format!("shared state `{ident}` names no lock");
         let help = "add `#[shared_state(lock = \"…\")]` with the key of the lock that guards it";
         errors.push(ident, Diagnostic::new("KR0501", message).help(help));
+    }
+    storage(attribute, errors);
+}
+
+/// How a store keeps the state.
+fn storage(attribute: &SharedStateAttribute, errors: &mut Errors) {
+    let SharedStateAttribute {
+        transient,
+        version,
+        upgrade,
+        ..
+    } = attribute;
+    if let (Some(transient), true) = (transient, version.is_some() || upgrade.is_some()) {
+        let diagnostic = Diagnostic::new(
+            "KR0509",
+            "a `transient` state is not kept, so its values have no version",
+        );
+        errors.push(
+            transient,
+            diagnostic.help("leave out `transient`, or `version` and `upgrade`"),
+        );
+        return;
+    }
+    let number = version.as_ref().map(LitInt::base10_parse::<u32>);
+    if let Some(version) = version
+        && !matches!(number, Some(Ok(1..)))
+    {
+        let diagnostic = Diagnostic::new(
+            "KR0509",
+            format!("`{version}` is no version: versions are counted from 1"),
+        );
+        errors.push(version, diagnostic.help("write a number such as `version = 2`"));
+    }
+    if let Some(upgrade) = upgrade
+        && !matches!(number, Some(Err(_) | Ok(2..)))
+    {
+        let diagnostic = Diagnostic::new(
+            "KR0509",
+            "`upgrade` is for values of an earlier version, and there is none before version 1",
+        );
+        errors.push(
+            upgrade,
+            diagnostic.help("write `version = 2` beside it, or the number after the last one"),
+        );
     }
 }

@@ -39,7 +39,10 @@ pub(crate) fn expand(
         let declaration = declaration(state);
         quote!((#declaration.name, ::kr_runtime::__private::StateProbe::<#state>::TRAITS.counters))
     });
+    let stored = stored(host, fields);
     runtime_path.apply(quote! {
+        #stored
+
         impl #for_impl ::kr_runtime::Host for #ty #clause {
             const COUNTERS: ::kr_runtime::__private::Counters = {
                 #[allow(unused_imports)]
@@ -191,6 +194,32 @@ fn keyed(host: &HostType, field: &HostField<'_>, key: &Type) -> TokenStream {
     }
 }
 
+/// A host whose states a store can keep. The conditions are not looked at here, but where a store is chosen.
+fn stored(host: &HostType, fields: &[HostField<'_>]) -> TokenStream {
+    let HostType {
+        for_impl,
+        ty,
+        clause,
+        ..
+    } = host;
+    let states: Vec<&Type> = fields.iter().map(|field| field.state).collect();
+    let mut clause = clause.clone().unwrap_or_else(|| parse_quote!(where));
+    for state in &states {
+        clause.predicates.push(parse_quote! {
+            for<'kr> ::kr_runtime::__private::Wrap<'kr, #state>: ::kr_runtime::__private::IsStored<#state>
+        });
+    }
+    quote! {
+        impl #for_impl ::kr_runtime::StoredHost for #ty #clause {
+            fn storage(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Option<::kr_runtime::__private::Storage>> {
+                ::kr_runtime::__private::vec([
+                    #(<::kr_runtime::__private::Wrap<'static, #states> as ::kr_runtime::__private::IsStored<#states>>::STORAGE),*
+                ])
+            }
+        }
+    }
+}
+
 /// Constants that check whether the state's name is unique in the host, and whether its lock fits the field.
 fn checks(ident: &Ident, earlier: &[HostField<'_>], field: &HostField<'_>) -> [TokenStream; 2] {
     let host = ident.to_string();
@@ -230,6 +259,11 @@ pub(crate) fn placeholder(ident: &Ident, generics: Generics) -> TokenStream {
     quote! {
         impl #for_impl ::kr_runtime::Host for #ident #of_type #clause {
             fn fields(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::HostField<'_>> {
+                ::kr_runtime::__private::Vec::new()
+            }
+        }
+        impl #for_impl ::kr_runtime::StoredHost for #ident #of_type #clause {
+            fn storage(&self) -> ::kr_runtime::__private::Vec<::kr_runtime::__private::Option<::kr_runtime::__private::Storage>> {
                 ::kr_runtime::__private::Vec::new()
             }
         }

@@ -25,6 +25,19 @@ pub(crate) fn expand(
         },
         clause => quote!(#clause),
     };
+    let stored = field.as_ref().map(|(member, field)| {
+        let ty = &field.ty;
+        quote_spanned! {ty.span()=>
+            fn write_stored(&self, kr_key: &mut ::kr_runtime::StoredKeyWriter) {
+                <#ty as ::kr_runtime::LockKey>::write_stored(&self.#member, kr_key);
+            }
+
+            fn read_stored(kr_key: &mut ::kr_runtime::StoredKeyReader<'_>) -> ::kr_runtime::__private::Option<Self> {
+                let kr_field = <#ty as ::kr_runtime::LockKey>::read_stored(kr_key)?;
+                ::kr_runtime::__private::Some(Self { #member: kr_field })
+            }
+        }
+    });
     let compare_field = field.map(|(member, field)| {
         let ty = &field.ty;
         quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::compare(&self.#member, &kr_other.#member))
@@ -44,6 +57,8 @@ pub(crate) fn expand(
             }
 
             #compare
+
+            #stored
         }
     })
 }

@@ -43,6 +43,7 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
         _ => TokenStream::new(),
     };
     let traits = traits(input);
+    let storage = stored(input, attribute);
     let mutability_checks = match generics.params.is_empty() {
         true => checked(&TokenStream::new(), &mutability_checks::checks(input)),
         false => TokenStream::new(),
@@ -54,9 +55,52 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
             const ID: &'static ::core::primitive::str = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#ident));
             #traits
         }
+        #storage
         #key_check
         #mutability_checks
     })
+}
+
+/// How a store keeps the state. The condition is not looked at here, but where a store is chosen.
+fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream {
+    let ident = &input.ident;
+    if !input.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    if attribute.transient.is_some() {
+        return quote! {
+            #[doc(hidden)]
+            impl ::kr_runtime::__private::StoredState for #ident {
+                const STORAGE: ::kr_runtime::__private::Option<::kr_runtime::__private::Storage> = ::kr_runtime::__private::None;
+            }
+        };
+    }
+    let version = match &attribute.version {
+        Some(version) => version.base10_parse::<u32>().unwrap_or(1),
+        None => 1,
+    };
+    let upgrade = match &attribute.upgrade {
+        None => quote!(::kr_runtime::__private::None),
+        Some(upgrade) => quote_spanned! {upgrade.span()=>
+            ::kr_runtime::__private::Some(|kr_version, kr_json| {
+                ::kr_runtime::__private::upgraded::<#ident, _>(#upgrade(kr_version, kr_json))
+            })
+        },
+    };
+    quote! {
+        #[doc(hidden)]
+        impl ::kr_runtime::__private::StoredState for #ident
+        where
+            for<'kr> ::kr_runtime::__private::Wrap<'kr, #ident>: ::kr_runtime::__private::Storable<#ident>,
+        {
+            const STORAGE: ::kr_runtime::__private::Option<::kr_runtime::__private::Storage> =
+                ::kr_runtime::__private::Some(::kr_runtime::__private::Storage::new(
+                    <::kr_runtime::__private::Wrap<'static, #ident> as ::kr_runtime::__private::Storable<#ident>>::CODEC,
+                    #version,
+                    #upgrade,
+                ));
+        }
+    }
 }
 
 /// What the runtime needs to know of the type: its counters, and how it is serialized. A generic type has none of it.

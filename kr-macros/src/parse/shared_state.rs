@@ -1,4 +1,5 @@
-//! `#[shared_state(lock = KEY, name = "…")]`: the lock that guards a state, and the state's name.
+//! `#[shared_state(lock = KEY, name = "…", version = 2, upgrade = function)]`: the lock that guards a state, the state's name,
+//! and how a store keeps it.
 
 use crate::parse::crate_argument;
 use crate::parse::key::Key;
@@ -8,18 +9,24 @@ use crate::syntax::runtime_path::RuntimePath;
 use crate::syntax::separators::{OptionName, comma, unparsable};
 use crate::syntax::suggestion::nearest;
 use syn::parse::{ParseStream, Parser};
-use syn::{DeriveInput, Expr, LitStr, Meta, Token};
+use syn::{DeriveInput, Expr, Ident, LitInt, LitStr, Meta, Path, Token};
 
 const USAGE: &str =
     "write `#[shared_state(lock = \"key\")]` with the key of the lock that guards it";
 
-const OPTIONS: [&str; 2] = ["lock", "name"];
+const OPTIONS: [&str; 5] = ["lock", "name", "transient", "version", "upgrade"];
 
 /// The arguments of `#[shared_state]`.
 #[derive(Default)]
 pub(crate) struct SharedStateAttribute {
     pub(crate) lock: Option<Key>,
     pub(crate) name: Option<LitStr>,
+    /// Where it says that a store does not keep the state.
+    pub(crate) transient: Option<Ident>,
+    /// The version of the type, for a store.
+    pub(crate) version: Option<LitInt>,
+    /// What makes a value of an earlier version's.
+    pub(crate) upgrade: Option<Path>,
     pub(crate) runtime_path: RuntimePath,
     /// A lock was given or may have been, so a missing one is not reported.
     pub(crate) has_lock: bool,
@@ -70,6 +77,14 @@ fn argument(
         errors.push(&key, diagnostic);
         return Ok(());
     }
+    if input.peek(Ident) && !input.peek2(Token![=]) {
+        let name: Ident = input.parse()?;
+        if name == "transient" {
+            parsed.transient = Some(name);
+            return Ok(());
+        }
+        return Err(input.error(format!("expected `=` after `{name}`")));
+    }
     let OptionName(name) = input.parse()?;
     let text = name.to_string();
     match text.as_str() {
@@ -86,6 +101,8 @@ fn argument(
             parsed.lock = Key::parse(input, errors)?;
         }
         "name" => parsed.name = Some(input.parse()?),
+        "version" => parsed.version = Some(input.parse()?),
+        "upgrade" => parsed.upgrade = Some(input.parse()?),
         typed => {
             input.parse::<Expr>()?;
             let suggestion = nearest(typed, &OPTIONS);

@@ -5,12 +5,12 @@ use super::limits::Limits;
 use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
 use super::tasks::BackgroundTask;
-use crate::host::Host;
+use crate::host::{Host, KeptBy};
 use crate::http::{Idempotency, RequestPolicy, Routes, SetState, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot::SnapshotRoot;
 use crate::state::register;
-use crate::store::{Locks, Store};
+use crate::store::{Locks, Storage, Store, Volatile};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,7 +74,10 @@ pub struct App<H> {
     pub(super) name: String,
     pub(super) host: Arc<H>,
     pub(super) locks: Locks,
-    pub(super) store: Store,
+    pub(super) store: Store<Volatile>,
+    /// How the store keeps each state.
+    pub(super) storage: Vec<Option<Storage>>,
+    pub(super) instance_memory: Option<usize>,
     pub(super) idempotency: Idempotency,
     pub(super) routes: Vec<Routes<H>>,
     pub(super) parts: Parts,
@@ -104,6 +107,8 @@ impl<H: Host> App<H> {
             locks: register(&host.fields()).map_or_else(|_| Locks::new(), Locks::of),
             host: Arc::new(host),
             store: Store::memory(),
+            storage: Vec::new(),
+            instance_memory: None,
             idempotency: Idempotency::default(),
             routes: Vec::new(),
             parts: Parts::default(),
@@ -184,9 +189,24 @@ impl<H: Host> App<H> {
     }
 
     /// Says where committed values live. In memory, unless set.
+    ///
+    /// What the store has is loaded when the application is built; a state that it does not have gets its first value.
     #[must_use]
-    pub fn store(mut self, store: Store) -> Self {
-        self.store = store;
+    pub fn store<K>(mut self, store: Store<K>) -> Self
+    where
+        H: KeptBy<K>,
+    {
+        self.storage = self.host.kept();
+        self.store = store.erased();
+        self
+    }
+
+    /// Says how many bytes the instances of keyed states may take up in memory that the store has as well; 64 MiB, unless set.
+    /// It is an estimate. Those that were used least recently leave memory, never one that is in use, and come back when
+    /// they are asked for. With the memory store it plays no part: there, nothing else has them.
+    #[must_use]
+    pub fn instance_memory(mut self, bytes: usize) -> Self {
+        self.instance_memory = Some(bytes);
         self
     }
 

@@ -15,12 +15,11 @@ impl<H: Host> App<H> {
         let fields = self.host.fields();
         if let Err(error) = register(&fields) {
             errors.push(error.to_string());
-        } else if let Some(journal) = self.store.journal() {
-            for state in attach(&fields, journal) {
-                errors.push(format!(
-                    "state `{state}` is in another store already; give both applications the same one"
-                ));
+        } else if let Some(store) = self.store.core() {
+            if let (Some(reading), Some(bytes)) = (&store.reading, self.instance_memory) {
+                reading.budget.set_limit(bytes);
             }
+            errors.extend(attach(&fields, &self.storage, store));
         }
         for prefix in &self.parts.prefixes {
             if !prefix.starts_with('/') || prefix.ends_with('/') || prefix.contains(['{', '}']) {

@@ -1,5 +1,6 @@
 //! Why an application cannot start, or stopped badly.
 
+use crate::store::StoreError;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -46,6 +47,8 @@ pub enum Error {
     },
     /// The server failed while it ran.
     Serve(io::Error),
+    /// The store cannot be opened.
+    Store(StoreError),
     /// The server was stopped before every handler had finished; the changes of those were dropped. Or it was stopped before
     /// the store had written every change, or before a background task had ended.
     Unfinished {
@@ -68,6 +71,7 @@ impl fmt::Display for Error {
                         .try_for_each(|error| write!(f, "\n  - {error}"))
                 }
             },
+            Self::Store(error) => error.fmt(f),
             Self::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
                 let port = address.port();
                 write!(
@@ -114,7 +118,14 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Listen { source, .. } | Self::Serve(source) => Some(source),
-            Self::Configuration { .. } | Self::Unfinished { .. } => None,
+            Self::Configuration { .. } | Self::Unfinished { .. } | Self::Store(_) => None,
         }
+    }
+}
+
+/// So that `?` in `main` opens a store.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }

@@ -7,7 +7,7 @@ use super::stop::{PendingHooks, ShutdownSignals, Signals, StopHooks, Unanswered,
 use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::snapshot::{self, SnapshotRoot};
-use crate::store::Store;
+use crate::store::{Store, Volatile};
 use crate::sync::log;
 use std::fmt;
 use std::io::{self, Write};
@@ -41,7 +41,7 @@ pub struct Server {
     pub(super) listeners: Vec<TcpListener>,
     pub(super) has_connect_info: bool,
     pub(super) dispatcher: Dispatcher,
-    pub(super) store: Store,
+    pub(super) store: Store<Volatile>,
     pub(super) running: TaskTracker,
     pub(super) off_the_workers: TaskTracker,
     pub(super) drain: Duration,

@@ -91,7 +91,6 @@ pub enum StateByNameError {
 }
 
 /// The states of a host with these fields.
-#[expect(clippy::unused_async, reason = "a store may have to be asked")]
 pub(super) async fn states(fields: Vec<HostField<'_>>) -> Result<Vec<StateInfo>, ReadError> {
     let info = |state_type: &StateType, revision, instances| StateInfo {
         name: state_type.name,
@@ -100,19 +99,25 @@ pub(super) async fn states(fields: Vec<HostField<'_>>) -> Result<Vec<StateInfo>,
         instances,
         has_json: state_type.traits.json.is_some(),
     };
-    let states = fields.iter().map(|field| match field {
-        HostField::Single(cell) => {
-            let address = cell.address.get();
-            let revision = address.map_or(0, |address| address.group.chain().durable().revision);
-            info(&cell.state_type, Some(revision), None)
-        }
-        HostField::Keyed(keyed) => {
-            let key_space = keyed.key_space();
-            let count = key_space.map_or(0, |(key_space, _)| key_space.instances().len());
-            info(keyed.state_type(), None, Some(count))
-        }
-    });
-    Ok(states.collect())
+    let mut states = Vec::with_capacity(fields.len());
+    for field in &fields {
+        states.push(match field {
+            HostField::Single(cell) => {
+                let address = cell.address.get();
+                let revision =
+                    address.map_or(0, |address| address.group.chain().durable().revision);
+                info(&cell.state_type, Some(revision), None)
+            }
+            HostField::Keyed(keyed) => {
+                let count = match keyed.key_space() {
+                    Some((key_space, _)) => key_space.count().await?,
+                    None => 0,
+                };
+                info(keyed.state_type(), None, Some(count))
+            }
+        });
+    }
+    Ok(states)
 }
 
 /// The value of a state as JSON.
@@ -134,7 +139,7 @@ pub(super) async fn json(
             let Some((key_space, index)) = keyed.key_space() else {
                 return Ok(members.into());
             };
-            for instance in key_space.instances() {
+            for instance in key_space.instances().await? {
                 if let Some((value, _)) = read_value(instance.group(), index, true).await? {
                     let name = instance.group().lock.key().as_str().to_owned();
                     members.insert(name, to_json(state_type, &value)?);
@@ -164,11 +169,10 @@ pub(super) async fn reset(
     match find(&fields, name)? {
         HostField::Single(cell) => reset_single(cell, fields, call_site).await?,
         HostField::Keyed(keyed) => {
-            let instances = keyed
-                .key_space()
-                .map(|(key_space, _)| key_space.instances());
-            for instance in instances.unwrap_or_default() {
-                remove(instance, call_site).await?;
+            if let Some((key_space, _)) = keyed.key_space() {
+                for instance in key_space.instances().await? {
+                    remove(instance, call_site).await?;
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ mod by_name;
 mod by_type;
 mod host_probe;
 mod multi_state;
+mod stored_host;
 
 pub use binding::ProvidesKeyed;
 pub(crate) use binding::{Binding, BindingMode};
@@ -19,3 +20,4 @@ pub use by_type::{Host, Provides};
 pub use host_probe::{HostProbe, NotHost};
 pub(crate) use multi_state::OwnedPlan;
 pub use multi_state::{StateRef, StateTuple};
+pub use stored_host::{KeptBy, StoredHost};

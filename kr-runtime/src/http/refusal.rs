@@ -47,6 +47,15 @@ fn lock_problem(error: &LockError) -> Problem {
                 quoted(lock.as_str())
             ),
         ),
+        // What the store has is not for the client, and trying again does not help.
+        LockError::Unreadable { lock, .. } => {
+            let detail = format!(
+                "what is kept under lock {} cannot be read",
+                quoted(lock.as_str())
+            );
+            return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+                .with("lock", &*shorten(lock.as_str()));
+        }
         LockError::DuplicateBorrow { lock, .. } => {
             let detail = format!(
                 "{} is named twice, and two different ones are needed",
@@ -67,6 +76,11 @@ pub(super) fn commit_refused(info: &HandlerInfo, error: &CommitError) -> Respons
 }
 
 fn commit_problem(error: &CommitError) -> Problem {
+    // Trying again does not help, and what is in the state is not for the client.
+    if let CommitError::NotStorable { state, .. } = error {
+        let detail = format!("the change makes a `{state}` that cannot be kept; nothing was changed");
+        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
+    }
     Problem::unavailable(match error.outcome_is_known() {
         true => "the change could not be kept, and nothing was changed; try again",
         false => "it is not known whether the change was kept; look before you try again",
@@ -80,6 +94,7 @@ impl From<UpdateError> for Problem {
         let problem = match &error {
             UpdateError::Lock(error) => lock_problem(error),
             UpdateError::Commit(error) => commit_problem(error),
+            UpdateError::Store { .. } => Problem::unavailable("the store cannot be read; try again"),
         };
         let text = error.to_string();
         match problem.status() {
@@ -93,7 +108,12 @@ impl From<UpdateError> for Problem {
 /// A value could not be read: 503.
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        log::warn!("{}", shorten(&error.to_string()));
+        let text = error.to_string();
+        if let ReadError::Lock(error @ LockError::Unreadable { .. }) = &error {
+            log::error!("{}", shorten(&text));
+            return lock_problem(error);
+        }
+        log::warn!("{}", shorten(&text));
         Self::unavailable(match error {
             ReadError::ChangingInPlace { .. } => "a state is being changed; try again",
             _ => "a state cannot be read; try again",

@@ -79,6 +79,14 @@ pub enum LockError {
         /// What happened.
         reason: String,
     },
+    /// The store has values for the states that the lock guards, and they cannot be read.
+    #[error("the states under lock \"{lock}\" cannot be read: {reason}")]
+    Unreadable {
+        /// The lock's key.
+        lock: String,
+        /// Which state, where in its value, why, and what to do.
+        reason: String,
+    },
     /// Keyed states that share a lock template have keys of different types.
     #[error(
         "{states} share lock \"{lock}\" but have keys of different types; give them the same key type"

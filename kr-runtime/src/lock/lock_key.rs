@@ -1,6 +1,7 @@
 //! The types that can be keys of keyed states.
 
 use super::KeyWriter;
+use super::stored_key::{StoredKeyReader, StoredKeyWriter};
 use std::cmp::Ordering;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -57,6 +58,46 @@ pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
         let text = |key: &Self| KeyWriter::text(|text| key.write_to(text));
         text(self).cmp(&text(other))
     }
+
+    /// Writes the key as a store keeps it. Unless you write it, that is the key's text, as in the lock's name. The order of
+    /// what it writes is the order in which a store lists the instances; [`compare`](Self::compare) should have the same.
+    fn write_stored(&self, key: &mut StoredKeyWriter) {
+        key.text(&KeyWriter::text(|text| self.write_to(text)));
+    }
+
+    /// Reads what [`write_stored`](Self::write_stored) has written; `None` if that is no such key.
+    ///
+    /// Only lists on a store other than memory need it. Unless you write it, such a list says that the key cannot be read.
+    ///
+    /// ```
+    /// use kr_runtime::{KeyWriter, LockKey, StoredKeyReader};
+    ///
+    /// #[derive(Clone, PartialEq, Eq, Hash)]
+    /// enum Size {
+    ///     Small,
+    ///     Large,
+    /// }
+    ///
+    /// impl LockKey for Size {
+    ///     fn write_to(&self, text: &mut KeyWriter<'_>) {
+    ///         text.part(match self {
+    ///             Self::Small => "small",
+    ///             Self::Large => "large",
+    ///         });
+    ///     }
+    ///
+    ///     fn read_stored(key: &mut StoredKeyReader<'_>) -> Option<Self> {
+    ///         match key.text()?.as_str() {
+    ///             "small" => Some(Self::Small),
+    ///             "large" => Some(Self::Large),
+    ///             _ => None,
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn read_stored(_key: &mut StoredKeyReader<'_>) -> Option<Self> {
+        None
+    }
 }
 
 /// Finds out how many parts a key has, for types that may be no keys: an inherent constant wins over a trait's. (The
@@ -77,7 +118,7 @@ pub trait NotKey {
 impl<K> NotKey for KeyProbe<K> {}
 
 macro_rules! keys {
-    ($($key:ty)*) => {
+    ($($key:ty)*; $write:expr, $read:expr) => {
         $(
             impl LockKey for $key {
                 fn write_to(&self, text: &mut KeyWriter<'_>) {
@@ -87,15 +128,27 @@ macro_rules! keys {
                 fn compare(&self, other: &Self) -> Ordering {
                     self.cmp(other)
                 }
+
+                fn write_stored(&self, key: &mut StoredKeyWriter) {
+                    $write(key, self);
+                }
+
+                fn read_stored(key: &mut StoredKeyReader<'_>) -> Option<Self> {
+                    $read(key)
+                }
             }
         )*
     };
 }
 
-keys!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char String);
+keys!(u8 u16 u32 u64 u128 usize; |key: &mut StoredKeyWriter, number: &Self| key.integer(false, *number as u128), StoredKeyReader::integer);
+keys!(i8 i16 i32 i64 i128 isize; |key: &mut StoredKeyWriter, number: &Self| key.integer(*number < 0, number.unsigned_abs() as u128), StoredKeyReader::integer);
+keys!(bool; |key: &mut StoredKeyWriter, is: &Self| key.bool(*is), StoredKeyReader::bool);
+keys!(char; |key: &mut StoredKeyWriter, c: &Self| key.text(c.encode_utf8(&mut [0; 4])), |key: &mut StoredKeyReader<'_>| key.text()?.parse().ok());
+keys!(String; |key: &mut StoredKeyWriter, text: &Self| key.text(text), StoredKeyReader::text);
 
 #[cfg(feature = "uuid")]
-keys!(uuid::Uuid);
+keys!(uuid::Uuid; |key: &mut StoredKeyWriter, id: &Self| key.uuid(id.as_bytes()), |key: &mut StoredKeyReader<'_>| key.uuid().map(Self::from_bytes));
 
 macro_rules! tuples {
     ($($part:ident $index:tt)*) => {
@@ -112,6 +165,14 @@ macro_rules! tuples {
                 #[allow(non_snake_case)]
                 let ($($part,)*) = self;
                 Ordering::Equal$(.then_with(|| $part.compare(&other.$index)))*
+            }
+
+            fn write_stored(&self, key: &mut StoredKeyWriter) {
+                $(self.$index.write_stored(key);)*
+            }
+
+            fn read_stored(key: &mut StoredKeyReader<'_>) -> Option<Self> {
+                Some(($($part::read_stored(key)?,)*))
             }
         }
     };

@@ -76,11 +76,11 @@ fn load(
 ) -> Result<Option<(Value, u64)>, Unavailable> {
     let chain = group.chain();
     let version = chain.durable();
-    if is_keyed && !version.is_committed {
-        return Ok(None);
-    }
     if let Some(unavailable) = chain.unavailable(index) {
         return Err(unavailable);
+    }
+    if is_keyed && !version.is_committed {
+        return Ok(None);
     }
     let value = version.values.get(index);
     Ok(value.map(|value| (Arc::clone(value), version.revision)))

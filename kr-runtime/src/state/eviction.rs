@@ -4,24 +4,68 @@
 //! [`SharedMap::remove`](super::SharedMap::remove) does. It never waits for a lock: an instance that somebody uses stays.
 
 use crate::lock::{CallSite, LockKey, WaitPolicy};
-use crate::store::{EntryRef, Instance, InstanceLimits, KeySpace, StateLock, Usage};
+use crate::store::{Due, EntryRef, Instance, InstanceLimits, KeySpace, StateLock, Usage};
+use crate::sync::block_on::block_on;
 use crate::sync::log;
 use crate::transaction::{AccessMode, AccessPlan, Transaction};
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
+/// How many instances are loaded at a time.
+const LOAD_AT_ONCE: usize = 1000;
+
 /// How soon to look again at instances that are too many, but in use.
 const RETRY: Duration = Duration::from_millis(100);
 
 /// From now on, the instances of the key space are within these limits.
 pub(super) fn limit<K: LockKey>(key_space: &Arc<KeySpace<K>>, limits: InstanceLimits) {
-    if limits == InstanceLimits::default() || !key_space.limit(limits) {
+    if limits != InstanceLimits::default() {
+        key_space.limit(limits);
+        start_thread(key_space);
+    }
+}
+
+/// The instances are in a store from now on. Those with limits come into memory, since nobody else knows when they were
+/// used last; others leave it when they are too much for it.
+pub(super) fn start<K: LockKey>(key_space: &Arc<KeySpace<K>>) {
+    start_thread(key_space);
+    if !key_space.usage().is_some_and(Usage::has_limits) {
         return;
     }
     let key_space = Arc::downgrade(key_space);
-    let thread = thread::Builder::new().name("kr-instances".to_owned());
-    if let Err(error) = thread.spawn(move || run(&key_space)) {
+    spawn("kr-instances-load", move || {
+        let mut after = None;
+        while let Some(living) = key_space.upgrade() {
+            let Ok(keys) = living.stored_keys(after.as_ref(), LOAD_AT_ONCE) else {
+                log::error!("instances with limits could not be loaded; they are removed after their next use only");
+                return;
+            };
+            let Some(last) = keys.last().cloned() else {
+                return;
+            };
+            let instances: Vec<_> = keys.iter().map(|key| living.get_or_create(key)).collect();
+            let mut policy = WaitPolicy::OF_LOCK;
+            for instance in &instances {
+                let loaded = instance.group().wait_until_available(&mut policy);
+                // What cannot be read is reported when it is used.
+                drop(block_on(loaded));
+            }
+            after = Some(last);
+        }
+    });
+}
+
+fn start_thread<K: LockKey>(key_space: &Arc<KeySpace<K>>) {
+    if key_space.claim_eviction() {
+        let key_space = Arc::downgrade(key_space);
+        spawn("kr-instances", move || run(&key_space));
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().name(name.to_owned());
+    if let Err(error) = thread.spawn(work) {
         log::error!(%error, "no thread to remove instances; they stay");
     }
 }
@@ -41,14 +85,15 @@ fn run<K: LockKey>(key_space: &Weak<KeySpace<K>>) {
     }
 }
 
-/// Removes what is to be removed. Returns when to look again.
+/// Removes what is to be removed, and lets go of what is to leave memory. Returns when to look again.
 fn sweep<K: LockKey>(key_space: &KeySpace<K>, usage: &Usage<K>) -> Option<Duration> {
     let next_tick = usage.tick();
     usage.forget_outdated(key_space.len(), |key| key_space.peek(key).is_some());
     let mut in_use = 0;
     // Each is looked at twice at most, unless it is used meanwhile.
     for _ in 0..2 * usage.len() {
-        let Some(mut candidate) = usage.next(key_space.len()) else {
+        let due = usage.next(key_space.len(), key_space.is_over_budget());
+        let Some((mut candidate, due)) = due else {
             break;
         };
         let Some(instance) = key_space.peek(&candidate.key) else {
@@ -58,7 +103,13 @@ fn sweep<K: LockKey>(key_space: &KeySpace<K>, usage: &Usage<K>) -> Option<Durati
         if last_use > candidate.used {
             candidate.used = last_use;
             usage.put_back(candidate);
-        } else if !remove_unused(&instance) {
+            continue;
+        }
+        let is_gone = match due {
+            Due::Removal => remove_unused(&instance),
+            Due::Unload => Instance::unload(instance),
+        };
+        if !is_gone {
             in_use += 1;
             usage.put_back_as_used(candidate.key);
         }

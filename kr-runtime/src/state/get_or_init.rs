@@ -71,8 +71,9 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
             loop {
                 match self.get(key).await {
                     Ok(Some(committed)) => return Ok(committed),
-                    Ok(None) | Err(ReadError::ChangingInPlace { .. }) => {}
                     Err(ReadError::Lock(error)) => return Err(UpdateError::from(error).into()),
+                    // The lock is waited for.
+                    Ok(None) | Err(_) => {}
                 }
                 let instance = self.instance(key);
                 let mut plan = InstancePlan::default();

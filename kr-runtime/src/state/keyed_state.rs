@@ -20,6 +20,9 @@ pub trait KeyedState: Send + Sync {
     /// Where its instances are, and its index in each.
     fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)>;
 
+    /// Its instances are in a store from now on, and leave memory when nobody uses them.
+    fn start_eviction(&self);
+
     /// As [`key_space`](Self::key_space), for states with the same type of key.
     fn typed_key_space(&self) -> Option<Arc<dyn Any + Send + Sync>>;
 

@@ -1,29 +1,30 @@
 //! Listing the instances of a keyed state, in the order of their keys.
 
-use super::committed::Committed;
+use super::committed::{Committed, read_value};
 use super::page::Page;
 use super::shared_map::SharedMap;
 use super::shared_state::SharedState;
-use crate::lock::LockKey;
-use crate::store::ReadError;
+use crate::lock::{LockError, LockKey};
+use crate::store::{KeyPage, Listed, ReadError};
+
+/// How many instances are read at a time where all of them are asked for.
+const AT_ONCE: usize = 1000;
 
 impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// The keys of all instances, in their [order](LockKey::compare).
     ///
     /// # Errors
     /// [`ReadError`] if the store cannot be asked; the memory store always can.
-    #[expect(clippy::unused_async, reason = "a store may have to be asked")]
     pub async fn keys(&self) -> Result<Vec<K>, ReadError> {
-        Ok(self.address().key_space.keys())
+        self.address().key_space.all_keys().await
     }
 
     /// How many instances there are.
     ///
     /// # Errors
     /// As [`keys`](Self::keys).
-    #[expect(clippy::unused_async, reason = "a store may have to be asked")]
     pub async fn len(&self) -> Result<usize, ReadError> {
-        Ok(self.address().key_space.len())
+        self.address().key_space.count().await
     }
 
     /// Whether there is no instance.
@@ -62,7 +63,20 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn entries(&self) -> Result<Vec<(K, Committed<S>)>, ReadError> {
-        Ok(self.page(None, usize::MAX).await?.entries)
+        let mut entries = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.page(after.as_ref(), AT_ONCE).await?;
+            entries.extend(page.entries);
+            if let Some((key, reason)) = page.unreadable.into_iter().next() {
+                let lock = self.lock_key(&key);
+                return Err(LockError::Unreadable { lock, reason }.into());
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(entries),
+            }
+        }
     }
 
     /// The instances behind a key, or from the first, at most `limit` of them, in the [order](LockKey::compare) of the keys.
@@ -95,18 +109,36 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// # Errors
     /// As [`read`](Self::read).
     pub async fn page(&self, after: Option<&K>, limit: usize) -> Result<Page<K, S>, ReadError> {
-        let limit = limit.max(1);
-        let key_space = &self.address().key_space;
-        let mut keys = key_space.page(after, limit.saturating_add(1));
-        let has_more = keys.len() > limit;
-        keys.truncate(limit);
-        let next = keys.last().filter(|_| has_more).cloned();
-        let mut entries = Vec::with_capacity(keys.len());
-        for key in keys {
-            if let Some(value) = self.get(&key).await? {
-                entries.push((key, value));
+        let address = self.address();
+        let page = address.key_space.page(after, limit.max(1)).await?;
+        let KeyPage { instances, next } = page;
+        let mut page = Page {
+            entries: Vec::with_capacity(instances.len()),
+            unreadable: Vec::new(),
+            next,
+        };
+        for instance in instances {
+            match instance {
+                Listed::InMemory(key, instance) => {
+                    match read_value(instance.group(), address.index, true).await {
+                        Ok(Some(value)) => page.entries.push((key, Committed::new(value))),
+                        Ok(None) => {}
+                        Err(ReadError::Lock(LockError::Unreadable { reason, .. })) => {
+                            page.unreadable.push((key, reason));
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
+                Listed::Stored(key, mut row) => {
+                    let value = row.values.get_mut(address.index).and_then(Option::take);
+                    let value =
+                        value.unwrap_or_else(|| address.key_space.initial_value(&key, address.index));
+                    let committed = Committed::new((value, row.revision));
+                    page.entries.push((key, committed));
+                }
+                Listed::Unreadable(key, reason) => page.unreadable.push((key, reason)),
             }
         }
-        Ok(Page { entries, next })
+        Ok(page)
     }
 }

@@ -74,6 +74,12 @@ impl<K: LockKey> KeyedState for MapCell<K> {
         Some((key_space, address.index))
     }
 
+    fn start_eviction(&self) {
+        if let Some(address) = self.address.get() {
+            eviction::start(&address.key_space);
+        }
+    }
+
     fn typed_key_space(&self) -> Option<Arc<dyn Any + Send + Sync>> {
         let key_space: Arc<KeySpace<K>> = Arc::clone(&self.address.get()?.key_space);
         Some(key_space)

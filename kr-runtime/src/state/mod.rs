@@ -27,6 +27,7 @@ mod shared_map;
 mod shared_state;
 mod state_probe;
 mod state_type;
+mod stored_state;
 mod subscription;
 
 pub(crate) use address::Address;
@@ -46,4 +47,5 @@ pub use shared_map::SharedMap;
 pub use shared_state::{SharedState, Traits};
 pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;
+pub use stored_state::{IsStored, Storable, StoredState, Wrap};
 pub use subscription::Subscription;

@@ -5,7 +5,9 @@ use super::cell::StateCell;
 use super::host_field::HostField;
 use super::keyed_state::KeyedState;
 use crate::lock::{Key, LockError, Table, Template};
-use crate::store::{Journal, LockGroup, StateLocks};
+use crate::store::{
+    LockGroup, SingleToStore, StateLocks, Storage, StoreCore, attach_singles,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -110,18 +112,43 @@ fn join<'n>(names: impl Iterator<Item = &'n str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Says which store writes the commits of these registered states from now on. Returns the names of those that are in
-/// another store already.
-pub(crate) fn attach(fields: &[HostField<'_>], journal: &Arc<Journal>) -> Vec<&'static str> {
-    let is_attached = |field: &HostField<'_>| match field {
-        HostField::Single(cell) => cell
-            .address
-            .get()
-            .is_none_or(|address| address.group.chain().attach(journal)),
-        HostField::Keyed(keyed) => keyed
-            .key_space()
-            .is_none_or(|(key_space, _)| key_space.attach(journal)),
-    };
-    let elsewhere = fields.iter().filter(|field| !is_attached(field));
-    elsewhere.map(|field| field.state_type().name).collect()
+/// Says which store keeps these registered states from now on, each as `storage` says at its place. Returns a sentence for
+/// each error.
+pub(crate) fn attach(
+    fields: &[HostField<'_>],
+    storage: &[Option<Storage>],
+    store: &Arc<StoreCore>,
+) -> Vec<String> {
+    let mut singles = Vec::new();
+    let mut errors = Vec::new();
+    for (number, field) in fields.iter().enumerate() {
+        let name = field.state_type().name;
+        let storage = storage.get(number).copied().flatten();
+        match field {
+            HostField::Single(cell) => {
+                let address = cell.address.get();
+                singles.extend(address.map(|address| SingleToStore {
+                    group: &address.group,
+                    index: address.index,
+                    name,
+                    storage,
+                }));
+            }
+            HostField::Keyed(keyed) => {
+                let Some((key_space, index)) = keyed.key_space() else {
+                    continue;
+                };
+                key_space.schema().set(index, name, storage);
+                match key_space.attach(store) {
+                    Ok(true) => keyed.start_eviction(),
+                    Ok(false) => errors.push(format!(
+                        "state `{name}` is in another store already; give both applications the same one"
+                    )),
+                    Err(error) => errors.push(format!("{}: state `{name}`: {error}", store.name())),
+                }
+            }
+        }
+    }
+    errors.extend(attach_singles(&singles, store));
+    errors
 }

@@ -113,7 +113,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// As [`read`](Self::read).
     pub async fn get(&self, key: &K) -> Result<Option<Committed<S>>, ReadError> {
         let address = self.address();
-        let Some(instance) = address.key_space.get(key) else {
+        let Some(instance) = address.key_space.find(key) else {
             return Ok(None);
         };
         let value = read_value(instance.group(), address.index, true).await?;
@@ -124,10 +124,11 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     /// is its initial one, at revision 0.
     ///
     /// # Errors
-    /// [`ReadError`] if the instance is being changed in place or is damaged.
+    /// [`ReadError`] if the instance is being changed in place or is damaged, or [`ReadError::NotLoaded`] if the store has not
+    /// been asked for it lately.
     pub fn latest(&self, key: &K) -> Result<Committed<S>, ReadError> {
         let address = self.address();
-        let value = match address.key_space.get(key) {
+        let value = match address.key_space.find(key) {
             Some(instance) => latest_value(instance.group(), address.index, true)?,
             None => None,
         };
@@ -254,7 +255,8 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         let instances: Vec<(K, S)> = instances.into_iter().collect();
         async move {
             let index = self.address().index;
-            let mut others: HashSet<K> = self.address().key_space.keys().into_iter().collect();
+            let keys = self.address().key_space.all_keys().await;
+            let mut others: HashSet<K> = keys.map_err(UpdateError::from)?.into_iter().collect();
             for (key, value) in instances {
                 put(&self.instance(&key), index, Arc::new(value), call_site).await?;
                 others.remove(&key);

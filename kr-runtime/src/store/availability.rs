@@ -1,4 +1,4 @@
-//! Whether the values of a lock's states can be had, or are being changed in place.
+//! Whether the values of a lock's states can be had, or are being loaded or changed in place.
 
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -9,6 +9,10 @@ pub(crate) enum Availability {
     /// All of them.
     #[default]
     Available,
+    /// The store has been asked for them.
+    Loading,
+    /// The store has values that cannot be read.
+    Unreadable(Arc<str>),
     /// A call wants to change some of them in place, and waits until nobody reads them.
     WaitingForReaders,
     /// Some of them are being changed in place, and cannot be read meanwhile.
@@ -25,8 +29,10 @@ pub(crate) struct Damage {
 
 /// Why a value cannot be had.
 pub(crate) enum Unavailable {
-    /// It is being changed in place.
+    /// It is being changed in place, or loaded.
     Temporarily,
+    /// The store has it, and it cannot be read.
+    Unreadable(Arc<str>),
     /// It is lost.
     Damaged(Arc<Damage>),
 }
@@ -36,7 +42,10 @@ impl Availability {
     pub(super) fn of(&self, index: usize) -> Option<Unavailable> {
         match self {
             Self::Available => None,
-            Self::WaitingForReaders | Self::CheckedOut => Some(Unavailable::Temporarily),
+            Self::Loading | Self::WaitingForReaders | Self::CheckedOut => {
+                Some(Unavailable::Temporarily)
+            }
+            Self::Unreadable(reason) => Some(Unavailable::Unreadable(Arc::clone(reason))),
             Self::Damaged(damage) => damage
                 .states
                 .contains(&index)
@@ -46,6 +55,9 @@ impl Availability {
 
     /// Whether values are away, or soon will be.
     pub(super) fn is_temporary(&self) -> bool {
-        matches!(self, Self::WaitingForReaders | Self::CheckedOut)
+        matches!(
+            self,
+            Self::Loading | Self::WaitingForReaders | Self::CheckedOut
+        )
     }
 }

@@ -13,6 +13,8 @@
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
+use super::stored_counters::CounterKeeper;
+use super::stored::{OtherState, ReadRow, Schema};
 use super::version::{Value, Values, Version};
 use std::collections::VecDeque;
 use std::mem;
@@ -34,6 +36,16 @@ struct Pending {
     versions: VecDeque<PendingVersion>,
     /// The number of the last commit, whatever became of it: none is used twice.
     last_revision: u64,
+    /// How the states are kept.
+    schema: Arc<Schema>,
+    /// Of the durable version; see [`Chain::durable_epoch`].
+    durable_epoch: u64,
+    /// States in the row that the program does not have.
+    other: Arc<[OtherState]>,
+    /// About what the values take up in memory.
+    bytes: usize,
+    /// If there are counters in the values.
+    counter_keeper: Option<Arc<CounterKeeper>>,
 }
 
 struct PendingVersion {
@@ -82,21 +94,114 @@ impl Chain {
     }
 
     /// Says which store writes the commits from now on. Returns whether that is so: a chain stays with its first store.
-    pub(crate) fn attach(&mut self, journal: &Arc<Journal>) -> bool {
+    pub(crate) fn attach(&mut self, journal: &Arc<Journal>, schema: &Arc<Schema>) -> bool {
         let revision = self.durable.revision;
         let pending = self.pending.get_or_insert_with(|| {
             Box::new(Pending {
                 journal: Arc::clone(journal),
                 versions: VecDeque::new(),
                 last_revision: revision,
+                schema: Arc::clone(schema),
+                durable_epoch: 0,
+                other: Arc::default(),
+                bytes: 0,
+                counter_keeper: None,
             })
         });
         Arc::ptr_eq(&pending.journal, journal)
     }
 
+    /// What tells the durable revision from the same number in another life of the state: after a restored backup, or
+    /// where an initial value was replaced. 0 stands for the life of the process.
+    pub(crate) fn durable_epoch(&self) -> u64 {
+        let pending = self.pending.as_ref();
+        pending.map_or(0, |pending| pending.durable_epoch)
+    }
+
+    pub(super) fn set_durable_epoch(&mut self, epoch: u64) {
+        if let Some(pending) = &mut self.pending {
+            pending.durable_epoch = epoch;
+        }
+    }
+
+    /// As [`durable_epoch`](Self::durable_epoch), of the newest version.
+    pub(crate) fn newest_epoch(&self) -> u64 {
+        match &self.pending {
+            Some(pending) if !pending.versions.is_empty() => pending.journal.epoch(),
+            _ => self.durable_epoch(),
+        }
+    }
+
+    /// As [`durable_epoch`](Self::durable_epoch), of the next commit.
+    pub(crate) fn next_epoch(&self) -> u64 {
+        let pending = self.pending.as_ref();
+        pending.map_or(0, |pending| pending.journal.epoch())
+    }
+
+    /// How the states are kept; `None` with the memory store.
+    pub(super) fn schema(&self) -> Option<&Arc<Schema>> {
+        self.pending.as_ref().map(|pending| &pending.schema)
+    }
+
+    /// States in the row that the program does not have.
+    pub(super) fn other_states(&self) -> Arc<[OtherState]> {
+        let pending = self.pending.as_ref();
+        pending.map(|pending| Arc::clone(&pending.other)).unwrap_or_default()
+    }
+
+    /// Says what the values take up in memory. Returns what they took before.
+    pub(super) fn set_bytes(&mut self, bytes: usize) -> usize {
+        let pending = self.pending.as_mut();
+        pending.map_or(0, |pending| mem::replace(&mut pending.bytes, bytes))
+    }
+
+    /// What tells the store of counts.
+    pub(super) fn counter_keeper(&self) -> Option<Arc<CounterKeeper>> {
+        self.pending.as_ref()?.counter_keeper.clone()
+    }
+
+    pub(super) fn set_counter_keeper(&mut self, keeper: Arc<CounterKeeper>) {
+        if let Some(pending) = &mut self.pending {
+            pending.counter_keeper = Some(keeper);
+        }
+    }
+
+    /// What the values take up in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.pending.as_ref().map_or(0, |pending| pending.bytes)
+    }
+
+    /// Whether the store has been asked for the values.
+    pub(super) fn is_loading(&self) -> bool {
+        matches!(self.availability, Availability::Loading)
+    }
+
+    /// Whether a commit waits for the store.
+    pub(super) fn is_pending(&self) -> bool {
+        self.head().is_some()
+    }
+
+    /// Takes what a store has kept. `initial` are the values of those states that it does not have.
+    pub(super) fn load(&mut self, row: ReadRow, initial: Values) {
+        let Some(pending) = &mut self.pending else {
+            return;
+        };
+        let values = row.values.into_iter().zip(initial);
+        self.durable = Version::committed(
+            row.revision,
+            values.map(|(kept, initial)| kept.unwrap_or(initial)).collect(),
+        );
+        pending.last_revision = pending.last_revision.max(row.revision);
+        pending.durable_epoch = row.epoch;
+        pending.other = row.other.into();
+    }
+
     /// Says that revisions go on from that number.
     pub(crate) fn start_at(&mut self, revision: u64) {
         self.durable.revision = revision;
+        if let Some(pending) = &mut self.pending {
+            pending.last_revision = pending.last_revision.max(revision);
+        }
     }
 
     /// Adds a state with its initial value. Returns its index.
@@ -155,9 +260,11 @@ impl Chain {
     /// A commit is durable. Returns what it replaced, to be freed outside the mutex.
     pub(crate) fn publish(&mut self, revision: u64, values: Values) -> Version {
         let mut published = Version::committed(revision, values);
-        let versions = self.pending.as_mut().map(|pending| &mut pending.versions);
-        let first = versions
-            .and_then(|versions| versions.pop_front_if(|first| first.version.revision == revision));
+        let first = self.pending.as_mut().and_then(|pending| {
+            pending.durable_epoch = pending.journal.epoch();
+            let versions = &mut pending.versions;
+            versions.pop_front_if(|first| first.version.revision == revision)
+        });
         // The next writer may have given a removed instance its initial values again.
         if published.values.is_empty()
             && let Some(first) = first
@@ -202,8 +309,14 @@ impl Chain {
 
     /// A state has got a new value, so it is no longer damaged.
     pub(super) fn clear_damage(&mut self, index: usize) {
-        let Availability::Damaged(damage) = &self.availability else {
-            return;
+        let damage = match &self.availability {
+            Availability::Damaged(damage) => damage,
+            // It is the only state of its lock, or it could not have been replaced.
+            Availability::Unreadable(_) => {
+                self.availability = Availability::Available;
+                return;
+            }
+            _ => return,
         };
         let rest = damage
             .states

@@ -199,19 +199,16 @@ fn append<'g, G: GroupRef + 'g>(
     }
     let status = Arc::new(CommitStatus::default());
     let mut locks = Vec::with_capacity(chains.len());
-    let mut parts = Vec::with_capacity(chains.len());
+    let mut all_repairs = Vec::with_capacity(chains.len());
     for (chain, (index, group)) in chains.iter_mut().zip(groups) {
         let appended = chain.append(&status, |values| change(index, values));
         let (revision, values) = appended.expect("a chain with a journal has a head");
         locks.push(LockRecord {
-            key: group.group().lock.key().clone(),
+            group: group.handle(),
             revision,
             values,
         });
-        parts.push(Part {
-            group: group.handle(),
-            repairs: repairs(index),
-        });
+        all_repairs.push(repairs(index));
     }
     let revisions: SmallVec<[u64; 1]> = locks.iter().map(|lock| lock.revision).collect();
     let appended = journal.append(LogEntry {
@@ -221,7 +218,10 @@ fn append<'g, G: GroupRef + 'g>(
             locks,
             response: response.as_ref().map(KeptResponse::record),
         },
-        effect: Box::new(Parts { parts, response }),
+        effect: Box::new(Outcome {
+            repairs: all_repairs,
+            response,
+        }),
     });
     if let Err(error) = appended {
         for (chain, revision) in chains.iter_mut().zip(revisions) {
@@ -254,8 +254,8 @@ pub(crate) fn commit_response(
             locks: Vec::new(),
             response: Some(response.record()),
         },
-        effect: Box::new(Parts {
-            parts: Vec::new(),
+        effect: Box::new(Outcome {
+            repairs: Vec::new(),
             response: Some(response),
         }),
     })?;
@@ -263,66 +263,70 @@ pub(crate) fn commit_response(
 }
 
 /// What a commit that waits for the store does when it is written.
-struct Parts {
-    /// Its lock groups, in the order of its record.
-    parts: Vec<Part>,
+struct Outcome {
+    /// Of its lock groups, in the order of its record.
+    repairs: Vec<Repairs>,
     response: Option<KeptResponse>,
 }
 
-struct Part {
-    group: GroupHandle,
-    repairs: Repairs,
+/// The versions under all locks of a commit. All mutexes are locked before the first chain is changed: readers see all of a
+/// commit or nothing of it.
+fn chains(groups: &[GroupHandle]) -> Vec<ChainGuard<'_>> {
+    groups.iter().map(|group| group.group().chain()).collect()
 }
 
-impl Parts {
-    fn chains(&self) -> impl Iterator<Item = (ChainGuard<'_>, &Part)> {
-        // All mutexes are locked before the first chain is changed: readers see all of a commit or nothing of it.
-        let chains: Vec<_> = self
-            .parts
-            .iter()
-            .map(|part| part.group.group().chain())
-            .collect();
-        chains.into_iter().zip(&self.parts)
-    }
-}
-
-impl Effect for Parts {
-    fn publish(mut self: Box<Self>, record: CommitRecord) {
-        let response = self.response.take();
-        let revisions: Vec<u64> = record.locks.iter().map(|lock| lock.revision).collect();
+impl Effect for Outcome {
+    fn publish(self: Box<Self>, record: CommitRecord) {
+        let Self { repairs, response } = *self;
         let mut replaced = Vec::new();
-        let mut chains: Vec<_> = self.chains().collect();
-        for ((chain, part), lock) in chains.iter_mut().zip(record.locks) {
-            part.group.on_publish(lock.revision, &lock.values);
-            replaced.push(chain.publish(lock.revision, lock.values));
-            part.repairs.publish(chain);
+        let mut revisions = SmallVec::<[u64; 1]>::new();
+        let (groups, values): (Vec<_>, Vec<_>) = split(record);
+        let mut chains = chains(&groups);
+        for (((chain, group), (revision, values)), repairs) in
+            chains.iter_mut().zip(&groups).zip(values).zip(&repairs)
+        {
+            group.on_publish(revision, &values);
+            replaced.push(chain.publish(revision, values));
+            repairs.publish(chain);
+            revisions.push(revision);
         }
         // Whoever sees the commit finds the response, and the other way round.
         if let Some(response) = response {
             response.publish();
         }
         drop(chains);
-        for (part, revision) in self.parts.iter().zip(revisions) {
-            part.group.group().announce(revision);
-            part.group.group().notify_availability();
+        for (group, revision) in groups.iter().zip(revisions) {
+            group.group().announce(revision);
+            group.group().notify_availability();
         }
         drop(replaced);
     }
 
     fn discard(self: Box<Self>, record: CommitRecord) {
         let mut dropped = Vec::new();
-        let mut chains: Vec<_> = self.chains().collect();
-        for ((chain, part), lock) in chains.iter_mut().zip(&record.locks) {
-            part.group.on_discard(lock.revision);
-            dropped.push(chain.discard(lock.revision));
-            part.repairs.discard(chain);
+        let (groups, values): (Vec<_>, Vec<_>) = split(record);
+        let mut chains = chains(&groups);
+        for (((chain, group), (revision, _)), repairs) in
+            chains.iter_mut().zip(&groups).zip(&values).zip(&self.repairs)
+        {
+            group.on_discard(*revision);
+            dropped.push(chain.discard(*revision));
+            repairs.discard(chain);
         }
         drop(chains);
-        for part in &self.parts {
-            part.group.group().notify_availability();
+        for group in &groups {
+            group.group().notify_availability();
         }
-        drop((dropped, record));
+        drop((dropped, values));
     }
+}
+
+/// The groups of a commit, and what it leaves in each.
+fn split(record: CommitRecord) -> (Vec<GroupHandle>, Vec<(u64, Values)>) {
+    let locks = record.locks.into_iter();
+    locks
+        .map(|lock| (lock.group, (lock.revision, lock.values)))
+        .unzip()
 }
 
 impl Repairs {

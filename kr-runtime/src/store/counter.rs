@@ -1,12 +1,13 @@
 //! A number that any number of handlers count at once, without a lock.
 
+use super::stored_counters::CounterKeeper;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::UnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// A number in a shared state that handlers count without the state's lock.
@@ -40,7 +41,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// ```
 ///
 /// Counting is not part of any commit: it shows at once, an `Err` or a commit that the store does not keep does not undo
-/// it, and it makes no revision. Clones count the same number, which is how the drafts of a state and its committed values
+/// it, and it makes no revision. A store other than memory keeps the number with the next batch, at most 100 ms later, so a
+/// crash may lose the counts of that time; a clean stop loses none. Clones count the same number, which is how the drafts of a state and its committed values
 /// share it; a restored snapshot brings a number of its own. A response made from a state with a counter in it is never
 /// [cached](macro@crate::kr_route#cached), since it could be out of date without a commit.
 pub struct Counter(Arc<Number>, NotUnwindSafe);
@@ -52,6 +54,8 @@ type NotUnwindSafe = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
 struct Number {
     value: AtomicI64,
     initial: i64,
+    /// Tells the store, if there is one.
+    keeper: OnceLock<Arc<CounterKeeper>>,
 }
 
 /// The number would not fit, so it was left as it was.
@@ -99,6 +103,7 @@ impl Counter {
         let number = Number {
             value: AtomicI64::new(initial),
             initial,
+            keeper: OnceLock::new(),
         };
         Self(Arc::new(number), PhantomData)
     }
@@ -113,7 +118,10 @@ impl Counter {
             value.checked_add(by)
         });
         match before {
-            Ok(before) => Ok(before.wrapping_add(by)),
+            Ok(before) => {
+                self.counted();
+                Ok(before.wrapping_add(by))
+            }
             Err(at) => Err(CounterOverflow { at, by }),
         }
     }
@@ -126,7 +134,23 @@ impl Counter {
 
     /// Puts another number in its place, and returns what it was.
     pub fn set(&self, number: i64) -> i64 {
-        self.0.value.swap(number, Ordering::Relaxed)
+        let before = self.0.value.swap(number, Ordering::Relaxed);
+        self.counted();
+        before
+    }
+
+    #[inline]
+    fn counted(&self) {
+        if let Some(keeper) = self.0.keeper.get() {
+            keeper.counted();
+        }
+    }
+
+    /// It belongs to the state that this thread writes for a store or reads from it, if it does.
+    fn keep(&self) {
+        if let Some(keeper) = CounterKeeper::current() {
+            self.0.keeper.get_or_init(|| keeper);
+        }
     }
 }
 
@@ -177,12 +201,15 @@ impl fmt::Debug for Counter {
 
 impl Serialize for Counter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.keep();
         serializer.serialize_i64(self.get())
     }
 }
 
 impl<'de> Deserialize<'de> for Counter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        i64::deserialize(deserializer).map(Self::new)
+        let counter = i64::deserialize(deserializer).map(Self::new)?;
+        counter.keep();
+        Ok(counter)
     }
 }

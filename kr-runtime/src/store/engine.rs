@@ -1,8 +1,11 @@
-//! What a store has to be able to do: write a batch of commits, all of them or none.
+//! What a store has to be able to do: write a batch of commits, all of them or none, and read what it has written.
 
+use super::group_ref::{GroupHandle, GroupRef};
 pub use super::responses::ResponseRecord;
+pub use super::stored::RowAddress;
 use super::version::Values;
-use crate::lock::Key;
+use std::fmt;
+use std::sync::Arc;
 
 /// Writes commits so that no crash takes them back. Everything else about a store, batches, the chain of values that are
 /// not durable yet, and what becomes of them when a write fails, is the same for all engines and happens outside of them.
@@ -13,13 +16,95 @@ pub trait Engine: Send + 'static {
     ///
     /// # Errors
     /// [`WriteError::NotWritten`] if nothing of the batch was kept, or [`WriteError::Unknown`] if that is not certain.
-    fn write(&mut self, batch: &[CommitRecord]) -> Result<(), WriteError>;
+    fn write(&mut self, batch: &Batch) -> Result<(), WriteError>;
+
+    /// Readers of states see the last batch from now on, so snapshots may show it.
+    fn published(&mut self) {}
+
+    /// What reads the rows that were written, on any thread; `None` if nothing can be read again.
+    fn reader(&self) -> Option<Arc<dyn Reader>> {
+        None
+    }
 
     /// The responses that were kept with earlier commits and whose time is not over, the oldest first. Asked once, before
     /// anything is written.
     fn kept_responses(&mut self) -> Vec<ResponseRecord> {
         Vec::new()
     }
+}
+
+/// Reads the rows of a store. It may block the thread that asks.
+pub trait Reader: Send + Sync {
+    /// The row of a lock, as the last batch has left it.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, String>;
+
+    /// The rows as the last published batch has left them.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String>;
+}
+
+/// All rows of a store as they were at one moment.
+pub trait Snapshot: Send + Sync {
+    /// The rows of a space behind a key, or from the first.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn page(&self, space: &str, after: Option<&[u8]>, limit: usize) -> Result<Vec<KeyedRow>, String>;
+
+    /// What is known of a space as a whole.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn space(&self, space: &str) -> Result<SpaceInfo, String>;
+
+    /// The names of all spaces, that of the states without a key among them.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn spaces(&self) -> Result<Vec<String>, String>;
+
+    /// The responses that are kept.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    fn responses(&self) -> Result<Vec<ResponseRecord>, String>;
+}
+
+/// A key of a keyed state, and its row.
+pub type KeyedRow = (Vec<u8>, Vec<u8>);
+
+/// What a store knows of a keyed state as a whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SpaceInfo {
+    /// How many rows it has.
+    pub rows: u64,
+    /// The greatest revision of a removed instance.
+    pub last_removed: u64,
+}
+
+/// Commits that are written together.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// In the order in which they were made.
+    pub commits: Vec<CommitRecord>,
+    /// What they come to: one row for each lock.
+    pub rows: Vec<RowChange>,
+}
+
+/// What a batch does to the row of a lock.
+#[derive(Debug, Clone)]
+pub struct RowChange {
+    /// Where the row is.
+    pub address: RowAddress,
+    /// The revision that this makes.
+    pub revision: u64,
+    /// The new row, or none if it is removed.
+    pub row: Option<Vec<u8>>,
 }
 
 /// One commit of a batch: the new values of the states of one lock or of several.
@@ -32,9 +117,8 @@ pub struct CommitRecord {
 }
 
 /// What a commit leaves under one lock.
-#[derive(Debug)]
 pub struct LockRecord {
-    pub(crate) key: Key,
+    pub(crate) group: GroupHandle,
     pub(crate) revision: u64,
     pub(crate) values: Values,
 }
@@ -43,7 +127,7 @@ impl LockRecord {
     /// The lock's key.
     #[must_use]
     pub fn key(&self) -> &str {
-        self.key.as_str()
+        self.group.group().lock.key().as_str()
     }
 
     /// The number of the commit, greater than those of all earlier commits under this lock, failed ones included.
@@ -56,6 +140,15 @@ impl LockRecord {
     #[must_use]
     pub fn is_removal(&self) -> bool {
         self.values.is_empty()
+    }
+}
+
+impl fmt::Debug for LockRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LockRecord")
+            .field("key", &self.key())
+            .field("revision", &self.revision)
+            .finish_non_exhaustive()
     }
 }
 

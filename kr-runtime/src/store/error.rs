@@ -43,6 +43,14 @@ pub enum CommitError {
         /// What the earlier failure was.
         reason: String,
     },
+    /// The new value would not read back as it is, such as a number that is NaN.
+    #[error("state `{state}` cannot be kept: {reason}; nothing was changed")]
+    NotStorable {
+        /// The state's name.
+        state: &'static str,
+        /// Why, and where in the value.
+        reason: String,
+    },
     /// The call changes states of different stores, which cannot be committed in one step.
     #[error("the changed states are in different stores; put them into one; nothing was changed")]
     DifferentStores,
@@ -85,6 +93,23 @@ pub enum UpdateError {
     /// The change was made and the store did not keep it.
     #[error(transparent)]
     Commit(#[from] CommitError),
+    /// The store could not be asked what there is to change.
+    #[error("the store cannot be read: {reason}")]
+    Store {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl From<ReadError> for UpdateError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Lock(error) => Self::Lock(error),
+            other => Self::Store {
+                reason: other.to_string(),
+            },
+        }
+    }
 }
 
 /// Why a value could not be read.
@@ -113,7 +138,20 @@ pub enum ReadError {
         /// The lock's key.
         lock: String,
     },
-    /// The state was being changed in place for longer than the read would wait, or it is damaged.
+    /// The instance of a keyed state is not in memory; `read` waits for the store, and `latest` does not.
+    #[error("the states under lock \"{lock}\" are not in memory yet; use `read`, which waits for the store")]
+    NotLoaded {
+        /// The lock's key.
+        lock: String,
+    },
+    /// The store could not be read.
+    #[error("the store cannot be read: {reason}")]
+    Store {
+        /// Why.
+        reason: String,
+    },
+    /// The state was being changed in place for longer than the read would wait, or it is damaged, or what the store has
+    /// cannot be read.
     #[error(transparent)]
     Lock(#[from] LockError),
 }

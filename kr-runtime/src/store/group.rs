@@ -142,6 +142,12 @@ impl LockGroup {
         let reason = match unavailable {
             Unavailable::Temporarily => "it is being changed in place".to_owned(),
             Unavailable::Damaged(damage) => damage.reason.clone(),
+            Unavailable::Unreadable(reason) => {
+                return LockError::Unreadable {
+                    lock: self.lock.key().as_str().to_owned(),
+                    reason: reason.as_ref().to_owned(),
+                };
+            }
         };
         LockError::Damaged {
             lock: self.lock.key().as_str().to_owned(),
@@ -152,10 +158,13 @@ impl LockGroup {
     /// As [`unavailable`](Self::unavailable), for a read that does not wait.
     pub(crate) fn unreadable(&self, unavailable: Unavailable) -> ReadError {
         match unavailable {
+            Unavailable::Temporarily if self.chain().is_loading() => ReadError::NotLoaded {
+                lock: self.lock.key().as_str().to_owned(),
+            },
             Unavailable::Temporarily => ReadError::ChangingInPlace {
                 lock: self.lock.key().as_str().to_owned(),
             },
-            damaged @ Unavailable::Damaged(_) => self.unavailable(damaged).into(),
+            other => self.unavailable(other).into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::group::LockGroup;
 use super::key_map::EntryRef;
 use super::key_space::Instance;
+use super::stored::RowAddress;
 use super::version::Values;
 use std::sync::Arc;
 
@@ -18,6 +19,22 @@ pub(crate) trait GroupRef {
     fn is_instance(&self) -> bool {
         false
     }
+
+    /// Whether the store has been asked for its values. A call that changes them waits for that before it takes the lock.
+    fn is_loading(&self) -> bool {
+        false
+    }
+
+    /// Where its row is in the store.
+    fn row_address(&self) -> RowAddress {
+        RowAddress {
+            space: Arc::from(""),
+            key: self.group().lock.key().as_str().as_bytes().to_vec(),
+        }
+    }
+
+    /// Its row takes up so many bytes.
+    fn set_row_bytes(&self, _bytes: usize) {}
 
     /// Its lock is held from now on, for a change: states that have no value get their initial ones.
     fn begin_write(&self) {}
@@ -41,6 +58,16 @@ pub(crate) enum GroupHandle {
     Instance(EntryRef<Instance>),
 }
 
+impl GroupRef for Arc<LockGroup> {
+    fn group(&self) -> &LockGroup {
+        self
+    }
+
+    fn handle(&self) -> GroupHandle {
+        GroupHandle::Single(Self::clone(self))
+    }
+}
+
 impl GroupRef for &Arc<LockGroup> {
     fn group(&self) -> &LockGroup {
         self
@@ -62,6 +89,18 @@ impl GroupRef for EntryRef<Instance> {
 
     fn is_instance(&self) -> bool {
         true
+    }
+
+    fn is_loading(&self) -> bool {
+        !self.is_ready()
+    }
+
+    fn row_address(&self) -> RowAddress {
+        Instance::row_address(self, self.key())
+    }
+
+    fn set_row_bytes(&self, bytes: usize) {
+        Instance::set_row_bytes(self, bytes);
     }
 
     fn begin_write(&self) {
@@ -99,6 +138,18 @@ impl GroupRef for &EntryRef<Instance> {
         true
     }
 
+    fn is_loading(&self) -> bool {
+        (*self).is_loading()
+    }
+
+    fn row_address(&self) -> RowAddress {
+        (*self).row_address()
+    }
+
+    fn set_row_bytes(&self, bytes: usize) {
+        GroupRef::set_row_bytes(*self, bytes);
+    }
+
     fn begin_write(&self) {
         (*self).begin_write();
     }
@@ -130,6 +181,26 @@ impl GroupRef for GroupHandle {
 
     fn is_instance(&self) -> bool {
         matches!(self, Self::Instance(_))
+    }
+
+    fn is_loading(&self) -> bool {
+        match self {
+            Self::Single(_) => false,
+            Self::Instance(entry) => entry.is_loading(),
+        }
+    }
+
+    fn row_address(&self) -> RowAddress {
+        match self {
+            Self::Single(group) => group.row_address(),
+            Self::Instance(entry) => GroupRef::row_address(entry),
+        }
+    }
+
+    fn set_row_bytes(&self, bytes: usize) {
+        if let Self::Instance(entry) = self {
+            GroupRef::set_row_bytes(entry, bytes);
+        }
     }
 
     fn begin_write(&self) {

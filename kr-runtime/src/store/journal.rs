@@ -14,14 +14,18 @@
 //! without c1, c3 and c4 go, too. Others are written as if nothing had happened.
 
 use super::CommitError;
+use super::batch_rows::BatchRows;
 use super::commit_status::{Bases, CommitStatus};
-use super::engine::{CommitRecord, Engine, WriteError};
+use super::engine::{Batch, CommitRecord, Engine, Reader, Snapshot, WriteError};
+use super::group_ref::GroupHandle;
 use crate::sync::log;
+use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// A commit that waits for the store.
@@ -42,13 +46,26 @@ pub(crate) trait Effect: Send {
     fn discard(self: Box<Self>, record: CommitRecord);
 }
 
+/// How long counts may wait for a batch.
+const COUNTS_WAIT: Duration = Duration::from_millis(100);
+
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
     messages: Mutex<Sender<Message>>,
+    /// Different for each life of the store: what a commit leaves has it beside its revision.
+    epoch: u64,
+    reader: Option<Arc<dyn Reader>>,
+    visibility: Arc<Visibility>,
 }
+
+/// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
+/// of a batch or nothing.
+type Visibility = RwLock<()>;
 
 enum Message {
     Commit(LogEntry),
+    /// The counters of these states were counted.
+    Counted(GroupHandle),
     Flush(oneshot::Sender<()>),
 }
 
@@ -57,9 +74,14 @@ impl Journal {
     /// If the system gives no thread.
     pub(crate) fn start(engine: impl Engine) -> Arc<Self> {
         let (sender, messages) = mpsc::channel();
+        let reader = engine.reader();
+        let visibility = Arc::<Visibility>::default();
         let writer = Writer {
             engine,
+            visibility: Arc::clone(&visibility),
             closed: None,
+            counted: Vec::new(),
+            counted_since: None,
         };
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
@@ -67,7 +89,36 @@ impl Journal {
             .expect("a thread for the store");
         Arc::new(Self {
             messages: Mutex::new(sender),
+            epoch: RandomState::new().hash_one(std::process::id()).max(1),
+            reader,
+            visibility,
         })
+    }
+
+    /// What the commits of this life of the store leave beside their revisions. Never 0.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// What reads the rows that were written; `None` if nothing can be read again.
+    pub(crate) fn reader(&self) -> Option<&Arc<dyn Reader>> {
+        self.reader.as_ref()
+    }
+
+    /// All rows as the commits that readers see have left them; `None` if nothing can be read again.
+    pub(crate) fn snapshot(&self) -> Option<Result<Arc<dyn Snapshot>, String>> {
+        let reader = self.reader.as_ref()?;
+        let _nothing_becomes_visible = self
+            .visibility
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        Some(reader.snapshot())
+    }
+
+    /// The counters of these states were counted: they are written with the next batch, or soon.
+    pub(super) fn counted(&self, group: GroupHandle) {
+        // An error says that the writer is gone, and with it the store.
+        let _ = self.sender().send(Message::Counted(group));
     }
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
@@ -117,48 +168,115 @@ impl LogEntry {
 
 struct Writer<E> {
     engine: E,
+    visibility: Arc<Visibility>,
     /// Why nothing more is written.
     closed: Option<String>,
+    /// States whose counters were counted since they were written last.
+    counted: Vec<GroupHandle>,
+    counted_since: Option<Instant>,
 }
 
 impl<E: Engine> Writer<E> {
     fn run(mut self, messages: &Receiver<Message>) {
-        while let Ok(first) = messages.recv() {
+        while let Ok(first) = self.next(messages) {
             let mut entries = Vec::new();
             let mut flushes = Vec::new();
-            for message in std::iter::once(first).chain(messages.try_iter()) {
+            for message in first.into_iter().chain(messages.try_iter()) {
                 match message {
                     Message::Commit(entry) => entries.push(entry),
+                    Message::Counted(group) => self.count(group),
                     Message::Flush(flushed) => flushes.push(flushed),
                 }
+            }
+            if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {
+                continue;
             }
             self.write(entries);
             for flushed in flushes {
                 let _ = flushed.send(());
             }
         }
+        self.write(Vec::new());
     }
 
-    fn write(&mut self, entries: Vec<LogEntry>) {
-        let mut batch = Vec::with_capacity(entries.len());
-        let mut pending = Vec::with_capacity(entries.len());
-        for mut entry in entries {
-            match self.refuse(&entry) {
-                Some(error) => entry.end(Err(error)),
-                None => {
-                    batch.push(mem::take(&mut entry.record));
-                    pending.push(entry);
-                }
-            }
+    /// The next message; `None` if counts are to be written.
+    fn next(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
+        let Some(since) = self.counted_since else {
+            return messages.recv().map(Some).map_err(drop);
+        };
+        match messages.recv_timeout(COUNTS_WAIT.saturating_sub(since.elapsed())) {
+            Ok(message) => Ok(Some(message)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(()),
         }
-        if batch.is_empty() {
+    }
+
+    fn count(&mut self, group: GroupHandle) {
+        self.counted.push(group);
+        self.counted_since.get_or_insert_with(Instant::now);
+    }
+
+    fn counts_are_due(&self) -> bool {
+        self.counted_since
+            .is_some_and(|since| since.elapsed() >= COUNTS_WAIT)
+    }
+
+    fn write(&mut self, mut entries: Vec<LogEntry>) {
+        self.counted_since = None;
+        let mut counted = mem::take(&mut self.counted);
+        // A commit that cannot be written takes those with it that were made from it.
+        let rows = loop {
+            entries = self.refuse_all(entries);
+            let records = entries.iter().map(|entry| &entry.record);
+            match BatchRows::of(records, &counted) {
+                Ok(rows) => break rows,
+                Err((index, error)) => entries.remove(index).end(Err(error)),
+            }
+        };
+        if entries.is_empty() && rows.changes.is_empty() {
             return;
         }
-        let written = self.write_batch(&batch);
-        for (mut entry, record) in pending.into_iter().zip(batch) {
+        let commits = entries.iter_mut().map(|entry| mem::take(&mut entry.record));
+        let batch = Batch {
+            commits: commits.collect(),
+            rows: rows.changes,
+        };
+        let written = match self.closed.clone() {
+            Some(reason) => Err(CommitError::Closed { reason }),
+            None => self.write_batch(&batch),
+        };
+        match written {
+            Ok(()) => counted.clear(),
+            // They are tried again, with what they are then.
+            Err(_) if self.closed.is_none() => {}
+            Err(_) => counted.clear(),
+        }
+        let visibility = Arc::clone(&self.visibility);
+        let becomes_visible = visibility.write().unwrap_or_else(PoisonError::into_inner);
+        for (mut entry, record) in entries.into_iter().zip(batch.commits) {
             entry.record = record;
             entry.end(written.clone());
         }
+        if written.is_ok() {
+            self.engine.published();
+        }
+        drop(becomes_visible);
+        counted.extend(rows.put_off);
+        for group in counted {
+            self.count(group);
+        }
+    }
+
+    /// Ends the commits that are not given to the engine.
+    fn refuse_all(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {
+        let mut kept = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match self.refuse(&entry) {
+                Some(error) => entry.end(Err(error)),
+                None => kept.push(entry),
+            }
+        }
+        kept
     }
 
     /// Why a commit is not given to the engine.
@@ -173,7 +291,7 @@ impl<E: Engine> Writer<E> {
             .then_some(CommitError::BaseNotWritten)
     }
 
-    fn write_batch(&mut self, batch: &[CommitRecord]) -> Result<(), CommitError> {
+    fn write_batch(&mut self, batch: &Batch) -> Result<(), CommitError> {
         let written = catch_unwind(AssertUnwindSafe(|| self.engine.write(batch)));
         match written {
             Ok(Ok(())) => Ok(()),

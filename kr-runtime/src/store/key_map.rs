@@ -28,6 +28,8 @@ struct Entry<K, V> {
     /// How many references there are.
     users: AtomicUsize,
     is_persistent: AtomicBool,
+    /// Whether the value can be used.
+    is_ready: AtomicBool,
     last_use: LastUse,
     value: V,
 }
@@ -35,12 +37,17 @@ struct Entry<K, V> {
 /// A reference to the value of a key, which keeps it in the map.
 pub(crate) struct EntryRef<V: 'static>(Option<Arc<dyn AnyEntry<V>>>);
 
+/// A reference to the value of a key that does not keep it in the map.
+pub(crate) struct WeakEntryRef<V: 'static>(Option<Weak<dyn AnyEntry<V>>>);
+
 /// An entry, whatever its key's type is.
 trait AnyEntry<V>: Send + Sync {
     fn value(&self) -> &V;
     fn key(&self) -> &dyn Any;
     fn users(&self) -> &AtomicUsize;
     fn persistence(&self) -> &AtomicBool;
+    fn readiness(&self) -> &AtomicBool;
+    fn revive(self: Arc<Self>) -> Option<EntryRef<V>>;
     fn last_use(&self) -> &LastUse;
     fn release(self: Arc<Self>);
 }
@@ -61,24 +68,31 @@ where
         })
     }
 
-    /// The value of a key, which is made if there is none.
-    pub(crate) fn get_or_create(&self, key: &K, make: impl FnOnce() -> V) -> EntryRef<V> {
+    /// The value of a key, which is made if there is none; `make` says whether it can be used at once. Returns whether it
+    /// was made.
+    pub(crate) fn get_or_create(
+        &self,
+        key: &K,
+        make: impl FnOnce() -> (V, bool),
+    ) -> (EntryRef<V>, bool) {
         let mut entries = self.shard(key);
         if let Some(entry) = entries.get(key) {
             entry.last_use.set_now();
-            return EntryRef::new(entry);
+            return (EntryRef::new(entry), false);
         }
+        let (value, is_ready) = make();
         let entry = Arc::new(Entry {
             map: Weak::clone(&self.me),
             key: key.clone(),
             users: AtomicUsize::new(0),
             is_persistent: AtomicBool::new(false),
+            is_ready: AtomicBool::new(is_ready),
             last_use: LastUse::default(),
-            value: make(),
+            value,
         });
         let reference = EntryRef::new(&entry);
         entries.insert(key.clone(), entry);
-        reference
+        (reference, true)
     }
 
     /// The value of a key, if there is one.
@@ -92,17 +106,6 @@ where
     /// As [`get`](Self::get), which is no use of the value.
     pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<V>> {
         self.shard(key).get(key).map(EntryRef::new)
-    }
-
-    /// The keys of persistent values.
-    pub(crate) fn keys(&self) -> Vec<K> {
-        let mut keys = Vec::new();
-        for shard in &self.shards {
-            let entries = guard(shard);
-            let persistent = entries.values().filter(|entry| entry.is_persistent());
-            keys.extend(persistent.map(|entry| entry.key.clone()));
-        }
-        keys
     }
 
     /// All values, persistent or not.
@@ -175,6 +178,17 @@ where
         &self.is_persistent
     }
 
+    fn readiness(&self) -> &AtomicBool {
+        &self.is_ready
+    }
+
+    fn revive(self: Arc<Self>) -> Option<EntryRef<V>> {
+        let map = self.map.upgrade()?;
+        let entries = map.shard(&self.key);
+        let known = entries.get(&self.key)?;
+        Arc::ptr_eq(known, &self).then(|| EntryRef::new(known))
+    }
+
     fn last_use(&self) -> &LastUse {
         &self.last_use
     }
@@ -215,6 +229,22 @@ impl<V> EntryRef<V> {
         is_change
     }
 
+    /// Whether the value can be used.
+    #[inline]
+    pub(crate) fn is_ready(&self) -> bool {
+        self.entry().readiness().load(Ordering::Acquire)
+    }
+
+    /// Says whether the value can be used.
+    pub(crate) fn set_ready(&self, is_ready: bool) {
+        self.entry().readiness().store(is_ready, Ordering::Release);
+    }
+
+    /// A reference that does not keep the value in the map.
+    pub(crate) fn downgrade(&self) -> WeakEntryRef<V> {
+        WeakEntryRef(self.0.as_ref().map(Arc::downgrade))
+    }
+
     /// Whether there are other references to the value.
     pub(crate) fn is_shared(&self) -> bool {
         self.entry().users().load(Ordering::Acquire) > 1
@@ -234,6 +264,13 @@ impl<V> EntryRef<V> {
         self.0
             .as_deref()
             .expect("a reference has its entry until it is dropped")
+    }
+}
+
+impl<V> WeakEntryRef<V> {
+    /// `None` if the value is not in the map any more.
+    pub(crate) fn upgrade(&self) -> Option<EntryRef<V>> {
+        self.0.as_ref()?.upgrade()?.revive()
     }
 }
 

@@ -1,15 +1,18 @@
 //! Keyed states: the states of one lock template, with an instance for each key.
 
-use super::StateLocks;
+use super::{ReadError, StateLocks};
+use super::availability::Availability;
+use super::backend::StoreCore;
 use super::group::LockGroup;
-use super::journal::Journal;
 use super::key_index::KeyIndex;
 use super::key_map::{EntryRef, KeyMap};
+use super::stored::{RowAddress, Schema};
 use super::usage::{InstanceLimits, Usage};
 use super::version::{Value, Values};
-use crate::lock::{Key, LockKey, Table, Template};
+use crate::lock::{Key, LockKey, StoredKeyWriter, Table, Template};
 use std::any::Any;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
 
@@ -19,22 +22,30 @@ pub(crate) struct KeySpace<K> {
     /// The locks of the instances, by name.
     locks: Arc<StateLocks>,
     map: Arc<KeyMap<K, Instance>>,
-    common: Arc<Common<K>>,
+    pub(super) common: Arc<Common<K>>,
 }
 
 /// What the instances of a key space share.
-struct Common<K> {
+pub(super) struct Common<K> {
     /// The initial values of an instance's states, each at its index.
     initial: RwLock<Vec<InitialValue<K>>>,
     /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
     /// instance never names a value of its successor.
     last_revision: AtomicU64,
     /// The keys of the instances that are committed.
-    index: KeyIndex<K>,
+    pub(super) index: KeyIndex<K>,
     /// If unused instances are removed.
     usage: OnceLock<Usage<K>>,
-    /// Where commits go that are not durable at once.
-    journal: OnceLock<Arc<Journal>>,
+    /// What keeps the instances, unless they are in memory only.
+    pub(super) store: OnceLock<Arc<StoreCore>>,
+    /// How the states are kept.
+    schema: Arc<Schema>,
+    /// The name of their rows' space.
+    pub(super) space: Arc<str>,
+    /// How many instances are in memory that a store has kept.
+    loaded: AtomicUsize,
+    /// Whether a thread looks after instances that nobody uses.
+    has_eviction: AtomicBool,
 }
 
 /// Makes the initial value of an instance.
@@ -47,12 +58,19 @@ pub(crate) struct Instance {
 }
 
 /// What the instances of a key space share, whatever the key's type is.
-trait AnyCommon: Send + Sync {
+pub(super) trait AnyCommon: Send + Sync {
     fn state_count(&self) -> usize;
+    fn store(&self) -> Option<&Arc<StoreCore>>;
+    fn row_address(&self, key: &dyn Any) -> RowAddress;
+    /// An instance takes up other room than before.
+    fn change_bytes(&self, before: usize, after: usize);
     fn initial_values(&self, key: &dyn Any) -> Values;
     fn last_revision(&self) -> &AtomicU64;
     fn set_listed(&self, key: &dyn Any, is_listed: bool);
 }
+
+/// What a store has to be asked for.
+pub(crate) type StoreFuture<T> = Pin<Box<dyn Future<Output = Result<T, ReadError>> + Send>>;
 
 /// A key space, whatever the key's type is.
 pub(crate) trait AnyKeySpace: Send + Sync {
@@ -65,19 +83,30 @@ pub(crate) trait AnyKeySpace: Send + Sync {
     /// The form of their names.
     fn template(&self) -> &Template;
 
-    /// All persistent instances.
-    fn instances(&self) -> Vec<EntryRef<Instance>>;
+    /// All instances.
+    fn instances(self: Arc<Self>) -> StoreFuture<Vec<EntryRef<Instance>>>;
 
-    /// Says which store writes the commits from now on. Returns whether that is so.
-    fn attach(&self, journal: &Arc<Journal>) -> bool;
+    /// How many instances there are.
+    fn count(self: Arc<Self>) -> StoreFuture<usize>;
+
+    /// Says which store keeps the instances from now on. Returns whether that is so.
+    ///
+    /// # Errors
+    /// Why the store cannot be read.
+    fn attach(&self, store: &Arc<StoreCore>) -> Result<bool, String>;
+
+    /// How the states are kept.
+    fn schema(&self) -> &Schema;
 }
 
 impl<K: LockKey> KeySpace<K> {
     pub(crate) fn new(template: &str) -> Arc<Self> {
         // More shards than threads, so that two of them seldom meet.
         let threads = thread::available_parallelism().map_or(4, usize::from);
+        let template = Template::new(template);
+        let space = Arc::from(template.to_string());
         Arc::new(Self {
-            template: Template::new(template),
+            template,
             locks: Table::new(),
             map: KeyMap::new(threads * 4),
             common: Arc::new(Common {
@@ -85,7 +114,11 @@ impl<K: LockKey> KeySpace<K> {
                 last_revision: AtomicU64::new(0),
                 index: KeyIndex::new(),
                 usage: OnceLock::new(),
-                journal: OnceLock::new(),
+                store: OnceLock::new(),
+                schema: Arc::default(),
+                space,
+                loaded: AtomicUsize::new(0),
+                has_eviction: AtomicBool::new(false),
             }),
         })
     }
@@ -103,24 +136,35 @@ impl<K: LockKey> KeySpace<K> {
 
     /// The instance of a key, which is made if there is none.
     pub(crate) fn get_or_create(&self, key: &K) -> EntryRef<Instance> {
-        self.map.get_or_create(key, || self.make(key))
+        let (instance, is_new) = self.map.get_or_create(key, || self.make(key));
+        if is_new && !instance.is_ready() {
+            Instance::start_loading(&instance);
+        }
+        instance
     }
 
-    fn make(&self, key: &K) -> Instance {
+    /// An instance, and whether its values are known.
+    fn make(&self, key: &K) -> (Instance, bool) {
         let group = LockGroup::new(self.locks.get(self.lock_name(key)));
         let mut chain = group.chain();
         let last_revision = self.common.last_revision.load(Ordering::Acquire);
         if last_revision > 0 {
             chain.start_at(last_revision);
         }
-        if let Some(journal) = self.common.journal.get() {
-            chain.attach(journal);
+        let mut is_ready = true;
+        if let Some(store) = self.common.store.get() {
+            chain.attach(&store.journal, &self.common.schema);
+            if store.reading.is_some() {
+                chain.availability = Availability::Loading;
+                is_ready = false;
+            }
         }
         drop(chain);
-        Instance {
+        let instance = Instance {
             group,
             common: Arc::clone(&self.common) as Arc<dyn AnyCommon>,
-        }
+        };
+        (instance, is_ready)
     }
 
     /// The instance of a key, if it is in memory.
@@ -128,13 +172,21 @@ impl<K: LockKey> KeySpace<K> {
         self.map.get(key)
     }
 
+    /// The instance of a key, if it is in memory or may be in the store.
+    pub(crate) fn find(&self, key: &K) -> Option<EntryRef<Instance>> {
+        match self.common.is_read() {
+            true => Some(self.get_or_create(key)),
+            false => self.get(key),
+        }
+    }
+
     /// As [`get`](Self::get), which is no use of the instance.
     pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<Instance>> {
         self.map.peek(key)
     }
 
-    /// Sets limits beside those that there are. Returns whether these are the first.
-    pub(crate) fn limit(&self, limits: InstanceLimits) -> bool {
+    /// Sets limits beside those that there are.
+    pub(crate) fn limit(&self, limits: InstanceLimits) {
         let mut is_first = false;
         let usage = self.common.usage.get_or_init(|| {
             is_first = true;
@@ -142,11 +194,15 @@ impl<K: LockKey> KeySpace<K> {
         });
         usage.limit(limits);
         if is_first {
-            let keys = self.keys();
+            let keys = self.common.index.page(None, usize::MAX);
             let count = keys.len();
             keys.into_iter().for_each(|key| usage.add(key, count));
         }
-        is_first
+    }
+
+    /// Whether the caller is to look after instances that nobody uses, from now on.
+    pub(crate) fn claim_eviction(&self) -> bool {
+        !self.common.has_eviction.swap(true, Ordering::AcqRel)
     }
 
     /// Which instances were used least recently, if unused ones are removed.
@@ -154,19 +210,28 @@ impl<K: LockKey> KeySpace<K> {
         self.common.usage.get()
     }
 
-    /// The keys of all persistent instances, in order.
-    pub(crate) fn keys(&self) -> Vec<K> {
-        self.page(None, usize::MAX)
-    }
-
-    /// The keys of the persistent instances behind this key, or from the first, in order.
-    pub(crate) fn page(&self, after: Option<&K>, limit: usize) -> Vec<K> {
-        self.common.index.page(after, limit)
-    }
-
-    /// How many persistent instances there are.
+    /// How many persistent instances there are in memory.
     pub(crate) fn len(&self) -> usize {
-        self.common.index.len()
+        match self.common.is_read() {
+            true => self.common.loaded.load(Ordering::Relaxed),
+            false => self.common.index.len(),
+        }
+    }
+
+    /// Whether instances are to leave memory, which keeps more of them than it should.
+    pub(crate) fn is_over_budget(&self) -> bool {
+        let reading = self.common.store.get().and_then(|store| store.reading.as_ref());
+        reading.is_some_and(|reading| reading.budget.is_exceeded())
+    }
+
+    /// How the states are kept.
+    pub(super) fn schema_of_rows(&self) -> &Schema {
+        &self.common.schema
+    }
+
+    /// A key as a store keeps it.
+    pub(super) fn stored_key(&self, key: &K) -> Vec<u8> {
+        StoredKeyWriter::bytes(|writer| key.write_stored(writer))
     }
 
     /// The name of a key's lock.
@@ -182,6 +247,11 @@ impl<K: LockKey> KeySpace<K> {
 }
 
 impl<K> Common<K> {
+    /// Whether a store has the instances, and memory only those in use.
+    pub(super) fn is_read(&self) -> bool {
+        self.store.get().is_some_and(|store| store.reading.is_some())
+    }
+
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
         self.initial.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -207,14 +277,54 @@ impl<K: LockKey> AnyCommon for Common<K> {
 
     fn set_listed(&self, key: &dyn Any, is_listed: bool) {
         let key: &K = of_type(key);
-        self.index.set(key, is_listed);
+        let count = match self.is_read() {
+            true if is_listed => self.loaded.fetch_add(1, Ordering::Relaxed) + 1,
+            true => self.loaded.fetch_sub(1, Ordering::Relaxed) - 1,
+            false => {
+                self.index.set(key, is_listed);
+                self.index.len()
+            }
+        };
         if is_listed && let Some(usage) = self.usage.get() {
-            usage.add(key.clone(), self.index.len());
+            usage.add(key.clone(), count);
+        }
+    }
+
+    fn store(&self) -> Option<&Arc<StoreCore>> {
+        self.store.get()
+    }
+
+    fn row_address(&self, key: &dyn Any) -> RowAddress {
+        let key: &K = of_type(key);
+        RowAddress {
+            space: Arc::clone(&self.space),
+            key: StoredKeyWriter::bytes(|writer| key.write_stored(writer)),
+        }
+    }
+
+    fn change_bytes(&self, before: usize, after: usize) {
+        let Some(reading) = self.store.get().and_then(|store| store.reading.as_ref()) else {
+            return;
+        };
+        reading.budget.change(before, after);
+        if after > before
+            && reading.budget.is_exceeded()
+            && let Some(usage) = self.usage.get()
+        {
+            usage.wake().wake();
         }
     }
 }
 
 impl Instance {
+    pub(super) fn common(&self) -> &dyn AnyCommon {
+        &*self.common
+    }
+
+    pub(crate) fn row_address(&self, key: &dyn Any) -> RowAddress {
+        self.common.row_address(key)
+    }
+
     pub(crate) fn group(&self) -> &LockGroup {
         &self.group
     }
@@ -254,19 +364,38 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
         &self.template
     }
 
-    fn instances(&self) -> Vec<EntryRef<Instance>> {
-        let keys = self.map.keys();
-        keys.iter().filter_map(|key| self.map.get(key)).collect()
+    fn instances(self: Arc<Self>) -> StoreFuture<Vec<EntryRef<Instance>>> {
+        Box::pin(async move {
+            let keys = self.all_keys().await?;
+            Ok(keys.iter().filter_map(|key| self.find(key)).collect())
+        })
     }
 
-    fn attach(&self, journal: &Arc<Journal>) -> bool {
-        let own = self.common.journal.get_or_init(|| Arc::clone(journal));
+    fn count(self: Arc<Self>) -> StoreFuture<usize> {
+        Box::pin(async move { KeySpace::count(&self).await })
+    }
+
+    fn attach(&self, store: &Arc<StoreCore>) -> Result<bool, String> {
+        let common = &self.common;
+        let own = common.store.get_or_init(|| Arc::clone(store));
+        if !Arc::ptr_eq(own, store) {
+            return Ok(false);
+        }
+        if let Some(snapshot) = store.journal.snapshot() {
+            let info = snapshot?.space(&common.space)?;
+            common.last_revision.fetch_max(info.last_removed, Ordering::AcqRel);
+            common.usage.get_or_init(Usage::new);
+        }
         // Instances that are made from now on have it; those that there are get it here.
-        Arc::ptr_eq(own, journal)
-            && self.map.all().iter().all(|instance| {
-                let mut chain = instance.group.chain();
-                chain.attach(journal)
-            })
+        let mut instances = self.map.all().into_iter();
+        Ok(instances.all(|instance| {
+            let mut chain = instance.group.chain();
+            chain.attach(&store.journal, &common.schema)
+        }))
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.common.schema
     }
 }
 

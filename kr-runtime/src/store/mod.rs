@@ -9,27 +9,41 @@
 //!
 //! Uses `sync` and `lock`. Never knows a type of state, a handler or HTTP: values are `Arc<dyn Any>`.
 
+mod attach;
 mod availability;
 mod backend;
+mod batch_rows;
 mod chain;
 mod commit;
 mod commit_status;
 mod counter;
 pub mod engine;
 mod error;
+#[cfg(feature = "file")]
+mod file;
+mod from_env;
 mod group;
 mod group_ref;
+mod instance_load;
 mod journal;
 mod key_index;
+mod key_list;
 mod key_map;
 mod key_space;
 mod locks;
+mod memory_budget;
+mod read_threads;
 mod responses;
+mod store_error;
+mod stored;
+mod stored_counters;
 mod usage;
 mod version;
 
+pub(crate) use attach::{SingleToStore, attach_singles};
 pub(crate) use availability::{Availability, Damage, Unavailable};
-pub use backend::Store;
+pub(crate) use backend::StoreCore;
+pub use backend::{Durable, Store, Volatile};
 pub(crate) use chain::Chain;
 pub(crate) use commit::{
     PendingCommit, Receipt, Repairs, commit, commit_and_release, commit_response,
@@ -38,15 +52,20 @@ pub(crate) use commit_status::{Bases, CommitStatus, Durability};
 pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
+#[cfg(feature = "file")]
+pub use file::FileOptions;
 pub(crate) use group::{ChainGuard, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
-pub(crate) use journal::Journal;
+pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, Instance, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
-pub(crate) use usage::{InstanceLimits, Usage};
+pub use store_error::StoreError;
+pub(crate) use usage::{Due, InstanceLimits, Usage};
+pub(crate) use stored::Codec;
+pub use stored::{Storage, upgraded};
 pub use version::downcast;
 pub(crate) use version::{Value, Values, Version, placeholder};
 

@@ -49,6 +49,15 @@ pub(crate) struct Candidate<K> {
     pub(crate) used: u64,
 }
 
+/// What becomes of an instance that was used least recently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// It is removed, as a commit.
+    Removal,
+    /// It leaves memory; the store has it.
+    Unload,
+}
+
 /// Wakes the thread that removes instances.
 #[derive(Default)]
 pub(crate) struct Wake {
@@ -134,14 +143,26 @@ impl<K: Eq + Hash> Usage<K> {
         self.put_back(Candidate { key, used });
     }
 
-    /// The least recently used instance, if it is to be removed; `count` are there now.
-    pub(crate) fn next(&self, count: usize) -> Option<Candidate<K>> {
+    /// The least recently used instance, if it is to be removed or to leave memory; `count` are there now.
+    pub(crate) fn next(&self, count: usize, is_over_budget: bool) -> Option<(Candidate<K>, Due)> {
         let mut state = self.state();
         let idle_since = state.idle_since();
         let Reverse(first) = state.candidates.peek()?;
         let is_idle = idle_since.is_some_and(|since| first.used < since);
         let is_too_many = state.limits.at_most.is_some_and(|most| count > most);
-        (is_idle || is_too_many).then(|| state.candidates.pop().map(|Reverse(first)| first))?
+        let due = match is_idle || is_too_many {
+            true => Due::Removal,
+            // Those with limits stay in memory: nobody else knows when they were used last.
+            false if is_over_budget && state.limits == InstanceLimits::default() => Due::Unload,
+            false => return None,
+        };
+        let Reverse(first) = state.candidates.pop()?;
+        Some((first, due))
+    }
+
+    /// Whether instances are removed that nobody uses.
+    pub(crate) fn has_limits(&self) -> bool {
+        self.state().limits != InstanceLimits::default()
     }
 
     /// Moves the clock if time has passed. Returns when to do so again.

@@ -12,6 +12,7 @@ use crate::store::{
     Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, Values, commit,
     commit_and_release, commit_response,
 };
+use crate::sync::block_on::block_on;
 use std::mem;
 use std::ops::Deref;
 use std::time::Duration;
@@ -52,6 +53,10 @@ where
         policy: &mut WaitPolicy,
     ) -> Result<Self, LockError> {
         let request = request(&plan, call_site, run_in);
+        // What the store has is loaded first: whoever waits for it holds nothing.
+        for group in plan.groups.iter().filter(|group| group.is_loading()) {
+            group.group().wait_until_available(policy).await?;
+        }
         let guards = acquire_all(&plan.locks, request, policy).await?;
         let is_in_place = |access: &Access| matches!(access.mode, AccessMode::InPlace(..));
         if !plan.accesses.iter().any(is_in_place) {
@@ -72,6 +77,9 @@ where
         policy: &mut WaitPolicy,
     ) -> Result<Self, LockError> {
         let request = request(&plan, call_site, RunIn::CurrentTask);
+        for group in plan.groups.iter().filter(|group| group.is_loading()) {
+            block_on(group.group().wait_until_available(policy))?;
+        }
         let guards = blocking::acquire_all(&plan.locks, request, policy)?;
         Self::load(plan, guards, RunIn::CurrentTask, request)
     }

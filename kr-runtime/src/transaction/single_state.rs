@@ -11,6 +11,7 @@ use crate::store::{
     Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, StateLock, UpdateError,
     Value, commit_and_release, downcast,
 };
+use crate::sync::block_on::block_on;
 use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
@@ -75,11 +76,15 @@ struct UpdateFuture<G: GroupRef, S, F, R, E> {
 enum Step<G, S, R, E> {
     Begin(Result<SingleState<G, S>, Box<LockError>>),
     /// It is in the queue of the lock.
+    /// The store was asked for the value.
+    Load(SingleState<G, S>, Loading),
     Wait(SingleState<G, S>, WaiterId),
     /// It has released its lock and waits for the store.
     Store(Box<Committed<R, E>>),
     Done,
 }
+
+type Loading = Pin<Box<dyn Future<Output = Result<(), LockError>> + Send>>;
 
 struct Committed<R, E> {
     result: Result<R, E>,
@@ -101,6 +106,14 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let (state, waiter) = match mem::replace(&mut this.step, Step::Done) {
+            Step::Begin(Ok(state)) if state.group.is_loading() => {
+                let handle = state.group.handle();
+                let loading = async move {
+                    let mut policy = WaitPolicy::OF_LOCK;
+                    handle.group().wait_until_available(&mut policy).await
+                };
+                return this.poll_rarely(Step::Load(state, Box::pin(loading)), cx);
+            }
             Step::Begin(Ok(state)) => (state, None),
             Step::Wait(state, waiter) => (state, Some(waiter)),
             other => return this.poll_rarely(other, cx),
@@ -132,11 +145,30 @@ where
     }
 }
 
-impl<G: GroupRef, S, F, R, E: From<UpdateError>> UpdateFuture<G, S, F, R, E> {
+impl<G, S, F, R, E> UpdateFuture<G, S, F, R, E>
+where
+    G: GroupRef,
+    S: Clone + Send + Sync + 'static,
+    E: From<UpdateError>,
+    F: FnOnce(&mut S) -> Result<R, E>,
+{
     #[cold]
     fn poll_rarely(&mut self, step: Step<G, S, R, E>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
         let mut committed = match step {
             Step::Store(committed) => committed,
+            Step::Load(state, mut loading) => {
+                return match loading.as_mut().poll(cx) {
+                    Poll::Ready(Ok(())) => {
+                        self.step = Step::Begin(Ok(state));
+                        Pin::new(self).poll(cx)
+                    }
+                    Poll::Ready(Err(error)) => Poll::Ready(Err(UpdateError::from(error).into())),
+                    Poll::Pending => {
+                        self.step = Step::Load(state, loading);
+                        Poll::Pending
+                    }
+                };
+            }
             Step::Begin(Err(error)) => return Poll::Ready(Err(UpdateError::from(*error).into())),
             _ => panic!("an update was polled after it was done"),
         };
@@ -170,6 +202,10 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         let lock = &*self.group.group().lock;
         let request = LockRequest::short(call_site);
         let mut policy = WaitPolicy::OF_LOCK;
+        if self.group.is_loading() {
+            let loaded = block_on(self.group.group().wait_until_available(&mut policy));
+            loaded.map_err(UpdateError::from)?;
+        }
         let held = blocking::acquire(lock, request, &mut policy);
         let held = held.map_err(UpdateError::from)?;
         let (result, pending) = self.update_held(held, None, run);

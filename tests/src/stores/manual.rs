@@ -1,7 +1,7 @@
 //! A store that writes a batch when the test says so, and then keeps it or not.
 
-use kr_runtime::__private::engine::{CommitRecord, Engine, WriteError};
-use kr_runtime::Store;
+use kr_runtime::__private::engine::{Batch, CommitRecord, Engine, WriteError};
+use kr_runtime::{Store, Volatile};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -23,7 +23,7 @@ struct ManualEngine {
 
 /// A store, and what the test decides about it.
 #[must_use]
-pub fn manual_store() -> (Store, ManualStore) {
+pub fn manual_store() -> (Store<Volatile>, ManualStore) {
     let (batches, seen) = unbounded_channel();
     let (decided, results) = channel();
     let store = Store::with_engine(ManualEngine { batches, results });
@@ -74,7 +74,7 @@ impl ManualStore {
 }
 
 impl Engine for ManualEngine {
-    fn write(&mut self, batch: &[CommitRecord]) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
         let commit = |record: &CommitRecord| {
             let locks = record.locks.iter();
             locks
@@ -82,7 +82,7 @@ impl Engine for ManualEngine {
                 .collect()
         };
         // A test that has ended decides nothing more.
-        let _ = self.batches.send(batch.iter().map(commit).collect());
+        let _ = self.batches.send(batch.commits.iter().map(commit).collect());
         self.results.recv().unwrap_or(Ok(()))
     }
 }

@@ -1,7 +1,7 @@
 //! A store that is slow, and does not keep every batch.
 
-use kr_runtime::__private::engine::{CommitRecord, Engine, WriteError};
-use kr_runtime::Store;
+use kr_runtime::__private::engine::{Batch, Engine, WriteError};
+use kr_runtime::{Store, Volatile};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -53,7 +53,7 @@ struct UnreliableEngine {
 impl Unreliable {
     /// A store that behaves like this, and what it has kept.
     #[must_use]
-    pub fn store(self) -> (Store, KeptCommits) {
+    pub fn store(self) -> (Store<Volatile>, KeptCommits) {
         let kept = KeptCommits::default();
         let engine = UnreliableEngine {
             how: self,
@@ -75,7 +75,7 @@ impl UnreliableEngine {
 }
 
 impl Engine for UnreliableEngine {
-    fn write(&mut self, batch: &[CommitRecord]) -> Result<(), WriteError> {
+    fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
         let longest = u64::try_from(self.how.longest_write.as_micros()).unwrap_or(u64::MAX);
         let time = self.below(longest.max(1));
         // Most writes of a real disk are fast.
@@ -84,7 +84,7 @@ impl Engine for UnreliableEngine {
         }
         let fails = self.how.fails_one_in > 0 && self.below(self.how.fails_one_in) == 0;
         let mut histories = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for lock in batch.iter().flat_map(|commit| &commit.locks) {
+        for lock in batch.commits.iter().flat_map(|commit| &commit.locks) {
             let history = histories.entry(lock.key().to_owned()).or_default();
             assert!(
                 lock.revision() > history.last,

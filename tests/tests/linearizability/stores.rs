@@ -1,6 +1,6 @@
 //! The stores that every kind of history is recorded on.
 
-use kr_runtime::Store;
+use kr_runtime::{Store, Volatile};
 use kr_runtime::prelude::StatusCode;
 use kr_tests::Response;
 use kr_tests::stores::Unreliable;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// A store that keeps everything at once, and one that is slow and does not keep one batch of eight. `seed` differs for each
 /// history.
-pub(crate) fn stores(seed: usize) -> [Store; 2] {
+pub(crate) fn stores(seed: usize) -> [Store<Volatile>; 2] {
     let unreliable = Unreliable {
         fails_one_in: 8,
         longest_write: Duration::from_micros(500),

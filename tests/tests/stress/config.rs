@@ -1,6 +1,6 @@
 //! What the stress tests share: their size and seed, random numbers, and the memory that they leave.
 
-use kr_runtime::Store;
+use kr_runtime::{Store, Volatile};
 use kr_tests::stores::{KeptCommits, Unreliable};
 use std::env;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,7 +38,7 @@ impl Config {
     }
 
     /// The store, and what it has kept; `None` for memory.
-    pub(crate) fn store(self) -> (Store, Option<KeptCommits>) {
+    pub(crate) fn store(self) -> (Store<Volatile>, Option<KeptCommits>) {
         if self.store == StoreKind::Memory {
             return (Store::memory(), None);
         }

@@ -1,7 +1,7 @@
 //! A request with an `Idempotency-Key` is done once, and a client that repeats it gets the same response.
 
 use http::Method;
-use kr_runtime::__private::engine::{CommitRecord, Engine, ResponseRecord, WriteError};
+use kr_runtime::__private::engine::{Batch, Engine, ResponseRecord, WriteError};
 use kr_runtime::prelude::*;
 use kr_runtime::{Idempotency, Store};
 use kr_tests::Client;
@@ -280,8 +280,8 @@ async fn a_client_that_is_gone_before_its_commit_is_durable_finds_the_response_l
 struct Disk(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Engine for Disk {
-    fn write(&mut self, batch: &[CommitRecord]) -> Result<(), WriteError> {
-        let responses = batch.iter().filter_map(|commit| commit.response.as_ref());
+    fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
+        let responses = batch.commits.iter().filter_map(|commit| commit.response.as_ref());
         let written = responses.map(ResponseRecord::to_bytes);
         self.0.lock().unwrap().extend(written);
         Ok(())

@@ -5,7 +5,7 @@ use kr_runtime::axum::body::Body;
 use kr_runtime::axum::http::header;
 use kr_runtime::axum::response::Response;
 use kr_runtime::prelude::*;
-use kr_runtime::{Idempotency, SharedMap, Store};
+use kr_runtime::{Idempotency, SharedMap, Store, Volatile};
 use kr_tests::{Client, Response as Received, serve};
 use std::net::SocketAddr;
 use tokio::sync::Semaphore;
@@ -134,7 +134,7 @@ impl futures_util::Stream for Chunks {
     }
 }
 
-pub(super) async fn start_with(store: Store, idempotency: Idempotency) -> SocketAddr {
+pub(super) async fn start_with(store: Store<Volatile>, idempotency: Idempotency) -> SocketAddr {
     let shop = Shop {
         sold: Shared::new(Sold(0)),
         stock: Shared::new(Stock(0)),

@@ -3,7 +3,7 @@
 use super::is_replay;
 use http::Method;
 use kr_runtime::prelude::*;
-use kr_runtime::{SharedMap, Store, Update};
+use kr_runtime::{SharedMap, Store, Update, Volatile};
 use kr_tests::stores::manual_store;
 use kr_tests::{Client, Response, serve};
 use std::net::SocketAddr;
@@ -51,7 +51,7 @@ fn delete(_id: u64, page: &mut Option<Page>) -> StatusCode {
     StatusCode::OK
 }
 
-async fn start(store: Store) -> SocketAddr {
+async fn start(store: Store<Volatile>) -> SocketAddr {
     let wiki = Wiki {
         pages: SharedMap::new(),
     };

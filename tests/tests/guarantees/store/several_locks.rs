@@ -2,7 +2,7 @@
 
 use super::sample::{Bank, Cash, Vault, is_waiting};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, Store, UpdateError};
+use kr_runtime::{LockError, Store, UpdateError, Volatile};
 use kr_tests::Client;
 use kr_tests::stores::Unreliable;
 use std::pin::pin;
@@ -47,7 +47,7 @@ async fn nobody_sees_half_of_a_transfer_that_a_store_has_written() {
 }
 
 /// Makes transfers, while others read both sides.
-async fn transfer_and_read(store: Store) {
+async fn transfer_and_read(store: Store<Volatile>) {
     let bank = Bank {
         cash: Shared::new(Cash(1000)),
         vault: Shared::new(Vault(0)),

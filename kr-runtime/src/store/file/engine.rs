@@ -1,0 +1,255 @@
+//! Writing batches into the file.
+
+use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal};
+use super::owner::Owner;
+use super::snapshot::{FileSnapshot, unix_millis};
+use super::watch::DiskWatch;
+use crate::store::engine::{Batch, Engine, Reader, ResponseRecord, RowChange, Snapshot, WriteError};
+use crate::sync::log;
+use redb::{Database, ReadableDatabase, ReadableTable};
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
+
+/// Writes batches into the file.
+pub(super) struct FileEngine {
+    pub(super) shared: Arc<Shared>,
+    pub(super) reopen: Box<dyn Fn() -> Result<Database, String> + Send>,
+    pub(super) watch: Arc<DiskWatch>,
+    /// The number of the last batch that was written.
+    pub(super) last_batch: u64,
+    /// When the time of each response is over, in milliseconds of the Unix time.
+    pub(super) expiries: BTreeSet<(u64, [u8; 32])>,
+    /// The file is released when the engine is gone.
+    pub(super) _owner: Option<Owner>,
+}
+
+/// What the threads have in common that write and read the file.
+pub(super) struct Shared {
+    /// The path, for messages.
+    pub(super) name: Arc<str>,
+    /// None if it could not be opened again after an error.
+    pub(super) database: RwLock<Option<Database>>,
+    /// What readers of states see.
+    pub(super) published: RwLock<Option<Arc<FileSnapshot>>>,
+}
+
+impl Engine for FileEngine {
+    fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
+        if self.watch.has_sync_failed() {
+            return Err(WriteError::Unknown(self.sync_failed()));
+        }
+        self.open_again().map_err(WriteError::NotWritten)?;
+        let header_writes = self.watch.header_writes();
+        // redb panics where a damaged file surprises it.
+        let written = catch_unwind(AssertUnwindSafe(|| self.try_write(batch)));
+        let written = written.unwrap_or_else(|_| Err("the file is damaged".to_owned()));
+        let Err(reason) = written else {
+            self.last_batch += 1;
+            return Ok(());
+        };
+        let reason = format!("{}: {reason}", self.shared.name);
+        if self.watch.has_sync_failed() {
+            return Err(WriteError::Unknown(format!(
+                "{reason}; {}",
+                self.sync_failed()
+            )));
+        }
+        let is_in_doubt = self.watch.header_writes() > header_writes;
+        self.close();
+        match self.open_again() {
+            Ok(()) if self.is_written(self.last_batch + 1) => {
+                self.last_batch += 1;
+                log::warn!(reason, "the store has kept a batch although writing it failed");
+                Ok(())
+            }
+            Ok(()) => Err(WriteError::NotWritten(reason)),
+            Err(_) if !is_in_doubt => Err(WriteError::NotWritten(reason)),
+            Err(again) => Err(WriteError::Unknown(format!("{reason}; {again}"))),
+        }
+    }
+
+    fn published(&mut self) {
+        match self.shared.begin_read() {
+            Ok(snapshot) => self.publish(Some(snapshot)),
+            Err(error) => {
+                log::error!(error, "lists cannot be read");
+                self.publish(None);
+            }
+        }
+    }
+
+    fn reader(&self) -> Option<Arc<dyn Reader>> {
+        Some(Arc::clone(&self.shared) as Arc<dyn Reader>)
+    }
+
+    fn kept_responses(&mut self) -> Vec<ResponseRecord> {
+        let snapshot = self.shared.begin_read();
+        let records = snapshot.and_then(|snapshot| snapshot.responses());
+        let records = records.unwrap_or_else(|error| {
+            log::error!(error, "the kept responses cannot be read");
+            Vec::new()
+        });
+        let now = unix_millis(SystemTime::now());
+        for record in &records {
+            let left = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
+            self.expiries.insert((now.saturating_add(left), *record.id()));
+        }
+        records
+    }
+}
+
+impl FileEngine {
+    fn try_write(&mut self, batch: &Batch) -> Result<(), String> {
+        let database = self.shared.database.read();
+        let database = database.unwrap_or_else(PoisonError::into_inner);
+        let database = database.as_ref().ok_or("it is closed")?;
+        let transaction = database.begin_write().map_err(text)?;
+        write_rows(&transaction, &batch.rows)?;
+        let expiries = write_responses(&transaction, batch, &self.expiries)?;
+        {
+            let mut meta = transaction.open_table(META).map_err(text)?;
+            meta.insert(LAST_BATCH, self.last_batch + 1).map_err(text)?;
+        }
+        transaction.commit().map_err(text)?;
+        for expiry in expiries.removed {
+            self.expiries.remove(&expiry);
+        }
+        self.expiries.extend(expiries.added);
+        Ok(())
+    }
+
+    /// Opens the file again after an error.
+    fn open_again(&self) -> Result<(), String> {
+        let mut database = self.shared.database.write();
+        let database = database.as_mut().unwrap_or_else(|error| error.get_mut());
+        if database.is_none() {
+            **database = Some((self.reopen)()?);
+        }
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.publish(None);
+        let database = self.shared.database.write();
+        drop(database.unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    fn publish(&self, snapshot: Option<FileSnapshot>) {
+        let published = self.shared.published.write();
+        let mut published = published.unwrap_or_else(PoisonError::into_inner);
+        *published = snapshot.map(Arc::new);
+    }
+
+    /// Whether the file has that batch.
+    fn is_written(&self, batch: u64) -> bool {
+        let database = self.shared.database.read();
+        let database = database.unwrap_or_else(PoisonError::into_inner);
+        database.as_ref().is_some_and(|database| {
+            last_batch(database).is_ok_and(|last_batch| last_batch == batch)
+        })
+    }
+
+    fn sync_failed(&self) -> String {
+        format!(
+            "{}: the disk has not confirmed an earlier change; nothing more is written before the program is started again",
+            self.shared.name
+        )
+    }
+}
+
+/// The number of the last batch in the file.
+pub(super) fn last_batch(database: &Database) -> Result<u64, String> {
+    let transaction = database.begin_read().map_err(text)?;
+    let meta = transaction.open_table(META).map_err(text)?;
+    let last_batch = meta.get(LAST_BATCH).map_err(text)?;
+    Ok(last_batch.map_or(0, |number| number.value()))
+}
+
+/// Writes rows, and how many each space has.
+pub(super) fn write_rows(
+    transaction: &redb::WriteTransaction,
+    changes: &[RowChange],
+) -> Result<(), String> {
+    let mut rows = transaction.open_table(ROWS).map_err(text)?;
+    let mut spaces = transaction.open_table(SPACES).map_err(text)?;
+    // In the order of their keys, since neighbours share a page.
+    let mut sorted: Vec<&RowChange> = changes.iter().collect();
+    sorted.sort_unstable_by(|one, other| one.address.cmp(&other.address));
+    let mut infos: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for RowChange {
+        address,
+        revision,
+        row,
+    } in sorted
+    {
+        let space = &*address.space;
+        let (count, last_removed) = match infos.entry(space) {
+            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::btree_map::Entry::Vacant(new) => {
+                let info = spaces.get(space).map_err(text)?;
+                new.insert(info.map_or((0, 0), |info| info.value()))
+            }
+        };
+        let key = (space, &address.key[..]);
+        match row {
+            Some(row) => {
+                let sealed = seal(space, &address.key, row);
+                let before = rows.insert(key, &sealed[..]).map_err(text)?;
+                *count += u64::from(before.is_none());
+            }
+            None => {
+                let before = rows.remove(key).map_err(text)?;
+                *count -= u64::from(before.is_some()).min(*count);
+                *last_removed = (*last_removed).max(*revision);
+            }
+        }
+    }
+    for (space, info) in infos {
+        let before = spaces.get(space).map_err(text)?.map(|info| info.value());
+        if before != Some(info) {
+            spaces.insert(space, info).map_err(text)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a batch does to the list of responses.
+#[derive(Default)]
+struct Expiries {
+    added: Vec<(u64, [u8; 32])>,
+    removed: Vec<(u64, [u8; 32])>,
+}
+
+/// Writes the responses of a batch, and removes those whose time is over.
+fn write_responses(
+    transaction: &redb::WriteTransaction,
+    batch: &Batch,
+    known: &BTreeSet<(u64, [u8; 32])>,
+) -> Result<Expiries, String> {
+    let now = unix_millis(SystemTime::now());
+    let mut expiries = Expiries::default();
+    let outdated = known.range(..(now, [0; 32])).take(1000);
+    expiries.removed.extend(outdated.copied());
+    let mut new = batch.commits.iter().filter_map(|commit| commit.response.as_ref()).peekable();
+    if new.peek().is_none() && expiries.removed.is_empty() {
+        return Ok(expiries);
+    }
+    let mut responses = transaction.open_table(RESPONSES).map_err(text)?;
+    for (_, id) in &expiries.removed {
+        responses.remove(&id[..]).map_err(text)?;
+    }
+    for record in new {
+        let millis = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
+        let until = now.saturating_add(millis);
+        let bytes = record.to_bytes();
+        responses.insert(&record.id()[..], (until, &bytes[..])).map_err(text)?;
+        expiries.added.push((until, *record.id()));
+    }
+    Ok(expiries)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,96 @@
+//! What the disk answers to redb, seen on the way: after a failed sync nothing is certain any more, and a failed write is
+//! only in doubt if the file's header was touched.
+
+use redb::StorageBackend;
+use std::io;
+use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// redb's header. Writing it is the last step of a commit.
+const HEADER_LENGTH: u64 = 512;
+
+/// What the disk has answered.
+#[derive(Debug, Default)]
+pub(super) struct DiskWatch {
+    /// A sync failed: the kernel may have dropped what it was to write.
+    sync_failed: AtomicBool,
+    header_writes: AtomicU64,
+}
+
+impl DiskWatch {
+    pub(super) fn has_sync_failed(&self) -> bool {
+        self.sync_failed.load(Ordering::Acquire)
+    }
+
+    /// How often the header was written, or was to be.
+    pub(super) fn header_writes(&self) -> u64 {
+        self.header_writes.load(Ordering::Acquire)
+    }
+}
+
+/// A backend whose answers are seen.
+#[derive(Debug)]
+pub(super) struct Watched<B> {
+    pub(super) backend: B,
+    pub(super) watch: Arc<DiskWatch>,
+}
+
+type LockResult<T> = Result<T, redb::BackendError>;
+
+impl<B: StorageBackend> StorageBackend for Watched<B> {
+    fn len(&self) -> Result<u64, io::Error> {
+        self.backend.len()
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
+        self.backend.read(offset, out)
+    }
+
+    fn set_len(&self, len: u64) -> Result<(), io::Error> {
+        self.backend.set_len(len)
+    }
+
+    fn sync_data(&self) -> Result<(), io::Error> {
+        let synced = self.backend.sync_data();
+        if synced.is_err() {
+            self.watch.sync_failed.store(true, Ordering::Release);
+        }
+        synced
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
+        if offset < HEADER_LENGTH {
+            self.watch.header_writes.fetch_add(1, Ordering::AcqRel);
+        }
+        self.backend.write(offset, data)
+    }
+
+    fn close(&self) -> Result<(), io::Error> {
+        self.backend.close()
+    }
+
+    fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<bool> {
+        self.backend.try_lock_range(start, end)
+    }
+
+    fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<bool> {
+        self.backend.try_lock_shared_range(start, end)
+    }
+
+    fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<()> {
+        self.backend.lock_range(start, end)
+    }
+
+    fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<()> {
+        self.backend.lock_shared_range(start, end)
+    }
+
+    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<()> {
+        self.backend.unlock_range(start, end)
+    }
+
+    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> LockResult<bool> {
+        self.backend.query_lock_range(start, end)
+    }
+}

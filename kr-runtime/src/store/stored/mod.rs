@@ -1,0 +1,11 @@
+//! What a store keeps of a commit: a row for each lock, with the values of its states as JSON.
+
+mod codec;
+mod json_check;
+mod row;
+mod schema;
+
+pub use codec::{Codec, Storage, upgraded};
+pub(crate) use row::OtherState;
+pub use row::RowAddress;
+pub(crate) use schema::{ReadRow, Schema, Unwritable};
