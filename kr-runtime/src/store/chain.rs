@@ -191,7 +191,7 @@ impl Chain {
             row.revision,
             values.map(|(kept, initial)| kept.unwrap_or(initial)).collect(),
         );
-        pending.last_revision = pending.last_revision.max(row.revision);
+        pending.last_revision = row.revision;
         pending.durable_epoch = row.epoch;
         pending.other = row.other.into();
     }

@@ -39,7 +39,8 @@ async fn a_change_that_fails_leaves_nothing(test: UnderTest) {
 }
 
 async fn states_of_one_lock_change_together(test: UnderTest) {
-    let change = test.bank.update_many(|(page, rates, cache): (&mut Page, &mut Rates, &mut Cache)| {
+    let states = (&test.bank.page, &test.bank.rates, &test.bank.cache);
+    let change = test.bank.update_many(states, |(page, rates, cache)| {
         page.title = "both".to_owned();
         rates.values.push(Some(1.5));
         cache.0 += 1;
@@ -107,15 +108,13 @@ async fn no_transfer_is_half_done(test: UnderTest) {
         tasks.push(tokio::spawn(async move {
             for number in 0..25 {
                 let (from, to) = (task, (task + 1 + number % 3) % 4);
-                let change = bank.update_many_at(
-                    (accounts.at(&from), accounts.at(&to)),
-                    |(from, to): (&mut Account, &mut Account)| {
+                let change =
+                    bank.update_many((accounts.at(&from), accounts.at(&to)), |(from, to)| {
                         from.balance -= 1;
                         to.balance += 1;
-                    },
-                );
+                    });
                 change.await.unwrap();
-                let read = bank.read_many_at((
+                let read = bank.read_many((
                     accounts.at(&0),
                     accounts.at(&1),
                     accounts.at(&2),
