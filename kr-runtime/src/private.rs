@@ -44,13 +44,14 @@ pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
+use crate::store::Stamp;
 use std::pin::Pin;
 use std::time::Duration;
 
 /// The argument of a handler. What is not there has no revision.
 #[must_use]
-pub fn revision(revision: Option<u64>) -> crate::Revision {
-    revision.unwrap_or(0).into()
+pub fn revision(revision: Option<Stamp>) -> crate::Revision {
+    revision.map_or(0, |stamp| stamp.revision).into()
 }
 
 // These are functions, since the compiler suggests imports for types whose path it cannot follow.

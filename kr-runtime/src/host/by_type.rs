@@ -131,7 +131,7 @@ pub trait Host: Sized + Send + Sync + 'static {
             let (arguments, revisions) =
                 plan.read(&mut policy, AccessPlan::load_durable_at).await?;
             let groups = plan.accesses.iter().map(|access| access.group);
-            let revisions = groups.map(|group| revisions[group]);
+            let revisions = groups.map(|group| revisions[group].revision);
             Ok(M::committed(&mut arguments.into_values().zip(revisions)))
         }
     }

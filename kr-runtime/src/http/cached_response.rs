@@ -125,7 +125,7 @@ impl StoredResponse {
     /// Revisions only grow, and none is used twice.
     fn is_later_than(&self, other: &Self) -> bool {
         let mut each = self.revisions.iter().zip(&other.revisions);
-        each.any(|(here, there)| here > there)
+        each.any(|(here, there)| here.revision > there.revision)
     }
 
     pub(super) fn response(&self, headers: &HeaderMap) -> Response {

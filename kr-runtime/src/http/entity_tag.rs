@@ -1,5 +1,6 @@
 //! The entity tags of routes with `etag`: strong ones, made of the revision of the states.
 
+use crate::store::Stamp;
 use axum::http::HeaderValue;
 use std::io::Write;
 
@@ -17,10 +18,14 @@ impl EntityTags {
         Self { epoch }
     }
 
-    pub(super) fn tag(self, revision: u64) -> HeaderValue {
+    pub(super) fn tag(self, Stamp { revision, epoch }: Stamp) -> HeaderValue {
+        let epoch = match epoch {
+            0 => self.epoch,
+            of_store => of_store,
+        };
         let mut tag = [0; 40];
         let mut rest = &mut tag[..];
-        write!(rest, "\"{:016x}-{revision}\"", self.epoch).expect("at most 39 characters");
+        write!(rest, "\"{epoch:016x}-{revision}\"").expect("at most 39 characters");
         let unused = rest.len();
         let length = tag.len() - unused;
         HeaderValue::from_bytes(&tag[..length]).expect("digits in quotes")
@@ -29,13 +34,18 @@ impl EntityTags {
 
 #[cfg(test)]
 mod tests {
-    use super::EntityTags;
+    use super::*;
+
+    fn stamp(revision: u64, epoch: u64) -> Stamp {
+        Stamp { revision, epoch }
+    }
 
     #[test]
     fn a_tag_has_the_epoch_and_the_revision() {
         let tags = EntityTags::new(0xbeef);
-        assert_eq!(tags.tag(0), "\"000000000000beef-0\"");
-        let longest = EntityTags::new(u64::MAX).tag(u64::MAX);
+        assert_eq!(tags.tag(stamp(0, 0)), "\"000000000000beef-0\"");
+        let longest = EntityTags::new(u64::MAX).tag(stamp(u64::MAX, 0));
         assert_eq!(longest, "\"ffffffffffffffff-18446744073709551615\"");
+        assert_eq!(tags.tag(stamp(7, 0xcafe)), "\"000000000000cafe-7\"");
     }
 }

@@ -8,6 +8,7 @@ use super::precondition::Preconditions;
 use super::problem::Problem;
 use super::response_future::{ResponseFuture, response_future};
 use crate::check::HandlerInfo;
+use crate::store::Stamp;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,7 +34,7 @@ impl EntityTags {
     /// Gives a successful response its tag, unless it has one of its own. Without a revision there is no instance, which has
     /// no tag.
     #[must_use]
-    pub fn tagged(self, revision: Option<u64>, mut response: Response) -> Response {
+    pub fn tagged(self, revision: Option<Stamp>, mut response: Response) -> Response {
         if let Some(revision) = revision
             && response.status().is_success()
         {

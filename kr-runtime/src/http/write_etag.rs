@@ -10,6 +10,7 @@ use super::response_future::ResponseFuture;
 use super::write_call::{Released, WriteCall};
 use super::write_mode::WriteMode;
 use crate::transaction::{Decision, HandlerOutput};
+use crate::store::Stamp;
 use axum::extract::Request;
 use axum::response::Response;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 pub struct Tagged {
     conditions: Preconditions,
     /// The revision before the change; `None` if the instance was not there.
-    before: Option<u64>,
+    before: Option<Stamp>,
 }
 
 impl WriteMode for Tagged {
@@ -62,10 +63,11 @@ impl WriteMode for Tagged {
     ) -> Released {
         let (tags, before) = (call.handler.tags, self.before);
         let is_removed = output.decision == Decision::Commit && call.transaction.removes();
+        let epoch = call.transaction.next_revision().map_or(0, |next| next.epoch);
         call.finish_at(output, move |output, commit| {
             let revision = match is_removed {
                 true => None,
-                false => commit.or(before),
+                false => commit.map(|revision| Stamp { revision, epoch }).or(before),
             };
             tags.tagged(revision, respond(output))
         })

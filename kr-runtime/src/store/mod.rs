@@ -66,7 +66,7 @@ pub use store_error::StoreError;
 pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
-pub use version::downcast;
+pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
 
 /// A lock that guards the states of one group.

@@ -20,6 +20,15 @@ pub(crate) struct Version {
     pub(crate) is_committed: bool,
 }
 
+/// A revision, and the life of the state that it belongs to: a store that was restored from a backup uses numbers again.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    pub(crate) revision: u64,
+    /// 0 for the life of this process.
+    pub(crate) epoch: u64,
+}
+
 impl Version {
     /// What a commit left.
     pub(super) fn committed(revision: u64, values: Values) -> Self {

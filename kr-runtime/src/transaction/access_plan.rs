@@ -4,7 +4,7 @@ use super::arguments::Arguments;
 use super::views::{ViewList, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
-    Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Unavailable, Value, Version,
+    Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Stamp, Unavailable, Value, Version,
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(crate) struct AccessPlan<G, L> {
 }
 
 /// The durable revision of each group of a plan.
-pub(crate) type Revisions = SmallVec<[u64; 1]>;
+pub(crate) type Revisions = SmallVec<[Stamp; 1]>;
 
 /// An argument that is a shared state.
 #[derive(Clone)]
@@ -139,47 +139,60 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a
     /// whole, or not at all.
     pub(crate) fn load_durable(&self) -> Result<Arguments, (usize, Unavailable)> {
-        self.load(Chain::durable, Chain::unavailable, |_| {})
+        self.load(Chain::durable, Chain::durable_epoch, Chain::unavailable, |_| {})
     }
 
     /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
     pub(crate) fn load_durable_at(&self) -> Result<(Arguments, Revisions), (usize, Unavailable)> {
         let mut revisions = Revisions::new();
-        let arguments = self.load(Chain::durable, Chain::unavailable, |chain| {
+        let see = |chain: &Chain| {
             let version = chain.durable();
-            // What no commit has left is initial, whatever revision the next commit gets.
-            revisions.push(match version.is_committed {
-                true => version.revision,
-                false => 0,
+            revisions.push(Stamp {
+                // What no commit has left is initial, whatever revision the next commit gets.
+                revision: match version.is_committed {
+                    true => version.revision,
+                    false => 0,
+                },
+                epoch: chain.durable_epoch(),
             });
-        })?;
+        };
+        let arguments = self.load(
+            Chain::durable,
+            Chain::durable_epoch,
+            Chain::unavailable,
+            see,
+        )?;
         Ok((arguments, revisions))
     }
 
     /// The newest values, for the holder of all locks, and the commits that they are from as far as those are not durable.
     pub(crate) fn load_newest(&self) -> Result<(Arguments, Bases), (usize, Unavailable)> {
         let mut bases = Bases::new();
-        let arguments = self.load(Chain::newest, Chain::unavailable_to_writer, |chain| {
-            bases.extend(chain.head_status().cloned());
-        })?;
+        let see = |chain: &Chain| bases.extend(chain.head_status().cloned());
+        let arguments = self.load(
+            Chain::newest,
+            Chain::newest_epoch,
+            Chain::unavailable_to_writer,
+            see,
+        )?;
         Ok((arguments, bases))
     }
 
     /// Whether [`load_durable_at`](Self::load_durable_at) would load the values of these revisions.
-    pub(crate) fn is_at(&self, revisions: &[u64]) -> bool {
+    pub(crate) fn is_at(&self, revisions: &[Stamp]) -> bool {
         let mut groups = self.groups.iter().zip(revisions).enumerate();
         groups.all(|(number, (group, revision))| {
             let mut accesses = self.accesses_of(number);
             let chain = group.group().chain();
-            chain.durable().revision == *revision
+            chain.durable().revision == revision.revision
                 && accesses.all(|access| chain.unavailable(access.index).is_none())
         })
     }
 
     /// Whether there were commits since these revisions.
-    pub(crate) fn is_past(&self, revisions: &[u64]) -> bool {
+    pub(crate) fn is_past(&self, revisions: &[Stamp]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
-        groups.any(|(group, revision)| group.group().chain().durable().revision != *revision)
+        groups.any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
     }
 
     /// The arguments that are states of that group.
@@ -191,15 +204,16 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     fn load(
         &self,
         version: impl Fn(&Chain) -> &Version,
+        epoch: impl Fn(&Chain) -> u64,
         unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
         mut see: impl FnMut(&Chain),
     ) -> Result<Arguments, (usize, Unavailable)> {
         let arguments = match &self.groups[..] {
-            [group] => self.load_from(&[group.group().chain()], version, unavailable, &mut see),
+            [group] => self.load_from(&[group.group().chain()], version, epoch, unavailable, &mut see),
             groups => {
                 let chains = groups.iter().map(|group| group.group().chain());
                 let chains: SmallVec<[ChainGuard<'_>; 2]> = chains.collect();
-                self.load_from(&chains, version, unavailable, &mut see)
+                self.load_from(&chains, version, epoch, unavailable, &mut see)
             }
         };
         let mut arguments = arguments?;
@@ -215,6 +229,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         &self,
         chains: &[ChainGuard<'_>],
         version: impl Fn(&Chain) -> &Version,
+        epoch: impl Fn(&Chain) -> u64,
         unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
         see: &mut impl FnMut(&Chain),
     ) -> Result<Arguments, (usize, Unavailable)> {
@@ -242,7 +257,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         if let Some(views) = &self.views {
             arguments.views = match views.asks_revision {
                 false => Some(Arc::clone(views)),
-                true => self.with_revision(views, chains, version),
+                true => self.with_revision(views, chains, version, epoch),
             };
         }
         Ok(arguments)
@@ -255,18 +270,21 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         views: &ViewList,
         chains: &[ChainGuard<'_>],
         version: impl Fn(&Chain) -> &Version,
+        epoch: impl Fn(&Chain) -> u64,
     ) -> Views {
         // A counter may be under another lock, and changes without a commit.
         let mut states = self.accesses.iter();
         let state = states.find(|access| !matches!(access.mode, AccessMode::Counter(_)))?;
-        let version = version(&chains[state.group]);
+        let chain = &chains[state.group];
+        let version = version(chain);
         let revision = match (version.is_committed, self.groups[state.group].is_instance()) {
             (true, _) => Some(version.revision),
             (false, true) => None,
             (false, false) => Some(0),
         };
+        let epoch = epoch(chain);
         Some(Arc::new(ViewList {
-            revision,
+            revision: revision.map(|revision| Stamp { revision, epoch }),
             ..views.clone()
         }))
     }

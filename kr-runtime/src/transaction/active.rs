@@ -9,7 +9,7 @@ use crate::lock::{
     blocking,
 };
 use crate::store::{
-    Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, Values, commit,
+    Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, Stamp, Values, commit,
     commit_and_release, commit_response,
 };
 use crate::sync::block_on::block_on;
@@ -208,9 +208,13 @@ where
     }
 
     /// The revision that a commit of the states of the only lock makes.
-    pub(crate) fn next_revision(&self) -> Option<u64> {
+    pub(crate) fn next_revision(&self) -> Option<Stamp> {
         let group = self.plan.groups.first()?;
-        Some(group.group().chain().next_revision())
+        let chain = group.group().chain();
+        Some(Stamp {
+            revision: chain.next_revision(),
+            epoch: chain.next_epoch(),
+        })
     }
 
     /// Whether `finish` can still roll back: what was changed in place stays changed.

@@ -1,7 +1,7 @@
 //! The shared states of one call, as its arguments.
 
 use super::views::Views;
-use crate::store::{Counter, CounterGetter, Value, downcast};
+use crate::store::{Counter, CounterGetter, Stamp, Value, downcast};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Arguments {
 
     /// The revision of the states, for a call that asks for it; `None` for the instance of a keyed state that is not there.
     #[must_use]
-    pub fn revision(&self) -> Option<u64> {
+    pub fn revision(&self) -> Option<Stamp> {
         self.views.as_ref()?.revision
     }
 }

@@ -1,6 +1,6 @@
 //! Arguments that are no values of a lock: the host, a view of all instances of a keyed state, a revision.
 
-use crate::store::Value;
+use crate::store::{Stamp, Value};
 use std::sync::Arc;
 
 /// Arguments that are no values of a lock. A thin pointer, since every call moves it about.
@@ -14,7 +14,7 @@ pub(crate) struct ViewList {
     /// Whether the call is told which commit left its states.
     pub(crate) asks_revision: bool,
     /// That commit; `None` for the instance of a keyed state that is not there.
-    pub(super) revision: Option<u64>,
+    pub(super) revision: Option<Stamp>,
 }
 
 impl ViewList {

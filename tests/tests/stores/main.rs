@@ -8,5 +8,6 @@ mod every_store;
 mod files;
 mod lists;
 mod sample;
+mod tags;
 mod under_test;
 mod versions;

@@ -1,5 +1,6 @@
 //! The feeds of a live route, by path.
 
+use crate::store::Stamp;
 use crate::transaction::Revisions;
 use axum::body::Bytes;
 use std::collections::HashMap;
@@ -34,9 +35,14 @@ impl Feeds {
     }
 
     /// The id of an event: the revisions of the states' locks, which are a single number mostly, and the tag.
-    pub(super) fn event_id(&self, revisions: &[u64]) -> String {
-        let revisions: Vec<String> = revisions.iter().map(u64::to_string).collect();
-        format!("{}.{}", revisions.join("-"), self.tag)
+    pub(super) fn event_id(&self, revisions: &[Stamp]) -> String {
+        let numbers: Vec<String> = revisions.iter().map(|stamp| stamp.revision.to_string()).collect();
+        let numbers = numbers.join("-");
+        if revisions.iter().all(|stamp| stamp.epoch == 0) {
+            return format!("{numbers}.{}", self.tag);
+        }
+        let epochs: Vec<String> = revisions.iter().map(|stamp| format!("{:016x}", stamp.epoch)).collect();
+        format!("{numbers}.{}", epochs.join("-"))
     }
 
     /// Joins a feed that is there.
@@ -84,10 +90,14 @@ impl Feeds {
 mod tests {
     use super::*;
 
+    fn stamp(revision: u64, epoch: u64) -> Stamp {
+        Stamp { revision, epoch }
+    }
+
     #[test]
     fn the_id_has_the_revision_of_each_lock_and_a_tag() {
         let feeds = Feeds::new(0xbeef);
-        assert_eq!(feeds.event_id(&[17]), "17.000000000000beef");
-        assert_eq!(feeds.event_id(&[17, 0]), "17-0.000000000000beef");
+        assert_eq!(feeds.event_id(&[stamp(17, 0)]), "17.000000000000beef");
+        assert_eq!(feeds.event_id(&[stamp(17, 0), stamp(0, 0)]), "17-0.000000000000beef");
     }
 }
