@@ -1,16 +1,18 @@
 //! A bank: money moves between two accounts, or does not.
 //!
 //! ```console
-//! cargo run --example bank
+//! KR_STORE=file:bank.kr cargo run --example bank
 //! curl -X PUT localhost:5000/accounts/ann -H 'content-type: application/json' -d '{"balance": 500}'
 //! ```
+//!
+//! Without `KR_STORE` the accounts are in memory, and gone when the program ends.
 
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
-use kr_runtime::{Instances, LockKey, SharedMap};
+use kr_runtime::{Instances, LockKey, SharedMap, Store};
 
 /// An account, under a lock of its own.
-#[derive(Clone, Default, SharedState)]
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "account:{id}")]
 struct Account {
     /// In cents.
@@ -206,6 +208,7 @@ async fn main() -> kr_runtime::Result<()> {
         accounts: SharedMap::new(),
     };
     App::new("Bank", bank)
+        .store(Store::from_env()?)
         .mount(routes![open, show, list, deposit, transfer, close])
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()

@@ -77,10 +77,10 @@ pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
     Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,
 };
-pub use store::{
-    CommitError, Counter, CounterOverflow, Durable, LockGuard, Locks, ReadError, Store, StoreError,
-    UpdateError, Volatile,
-};
 #[cfg(feature = "file")]
 pub use store::FileOptions;
+pub use store::{
+    CommitError, Counter, CounterOverflow, Durable, LockGuard, Locks, Progress, ReadError,
+    SpaceSummary, Store, StoreError, UpdateError, Volatile,
+};
 pub use transaction::Update;

@@ -32,7 +32,7 @@ pub use crate::state::{
 };
 /// What a store is made of, for stores that are tried out.
 pub use crate::store::engine;
-pub use crate::store::{CounterField, Counters, Storage, downcast as state_of, upgraded};
+pub use crate::store::{CounterField, Counters, Stamp, Storage, downcast as state_of, upgraded};
 pub use crate::transaction::{
     AlwaysCommits, Arguments, CommitDecision, CommitsUnlessErr, DecidesInResult, DecidesInUpdate,
     HandlerOutput, NeverRollsBack, RollBackProbe, handler_output,
@@ -44,7 +44,6 @@ pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;
 pub use std::vec::Vec;
 
-use crate::store::Stamp;
 use std::pin::Pin;
 use std::time::Duration;
 

@@ -59,7 +59,10 @@ fn storage(attribute: &SharedStateAttribute, errors: &mut Errors) {
             "KR0509",
             format!("`{version}` is no version: versions are counted from 1"),
         );
-        errors.push(version, diagnostic.help("write a number such as `version = 2`"));
+        errors.push(
+            version,
+            diagnostic.help("write a number such as `version = 2`"),
+        );
     }
     if let Some(upgrade) = upgrade
         && !matches!(number, Some(Err(_) | Ok(2..)))

@@ -78,7 +78,8 @@ pub(super) fn commit_refused(info: &HandlerInfo, error: &CommitError) -> Respons
 fn commit_problem(error: &CommitError) -> Problem {
     // Trying again does not help, and what is in the state is not for the client.
     if let CommitError::NotStorable { state, .. } = error {
-        let detail = format!("the change makes a `{state}` that cannot be kept; nothing was changed");
+        let detail =
+            format!("the change makes a `{state}` that cannot be kept; nothing was changed");
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
     }
     Problem::unavailable(match error.outcome_is_known() {
@@ -94,7 +95,9 @@ impl From<UpdateError> for Problem {
         let problem = match &error {
             UpdateError::Lock(error) => lock_problem(error),
             UpdateError::Commit(error) => commit_problem(error),
-            UpdateError::Store { .. } => Problem::unavailable("the store cannot be read; try again"),
+            UpdateError::Store { .. } => {
+                Problem::unavailable("the store cannot be read; try again")
+            }
         };
         let text = error.to_string();
         match problem.status() {

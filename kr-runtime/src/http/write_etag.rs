@@ -9,8 +9,8 @@ use super::respond::WriteOutput;
 use super::response_future::ResponseFuture;
 use super::write_call::{Released, WriteCall};
 use super::write_mode::WriteMode;
-use crate::transaction::{Decision, HandlerOutput};
 use crate::store::Stamp;
+use crate::transaction::{Decision, HandlerOutput};
 use axum::extract::Request;
 use axum::response::Response;
 use std::sync::Arc;
@@ -63,7 +63,10 @@ impl WriteMode for Tagged {
     ) -> Released {
         let (tags, before) = (call.handler.tags, self.before);
         let is_removed = output.decision == Decision::Commit && call.transaction.removes();
-        let epoch = call.transaction.next_revision().map_or(0, |next| next.epoch);
+        let epoch = call
+            .transaction
+            .next_revision()
+            .map_or(0, |next| next.epoch);
         call.finish_at(output, move |output, commit| {
             let revision = match is_removed {
                 true => None,

@@ -18,7 +18,6 @@ const TEXT: u8 = 0x02;
 const ZERO: u8 = 0x24;
 const FALSE: u8 = 0x40;
 const TRUE: u8 = 0x41;
-#[cfg(feature = "uuid")]
 const UUID: u8 = 0x50;
 
 /// Writes a key for a store; see [`LockKey::write_stored`](super::LockKey::write_stored).
@@ -47,6 +46,10 @@ impl StoredKeyWriter {
         writer.0
     }
 
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// Writes a text.
     pub fn text(&mut self, text: &str) {
         self.0.push(TEXT);
@@ -60,7 +63,7 @@ impl StoredKeyWriter {
     }
 
     /// Writes an integer: whether it is negative, and its amount.
-    pub(super) fn integer(&mut self, is_negative: bool, amount: u128) {
+    pub(crate) fn integer(&mut self, is_negative: bool, amount: u128) {
         let bytes = amount.to_be_bytes();
         let skipped = amount.leading_zeros() / 8;
         let bytes = &bytes[skipped as usize..];
@@ -78,12 +81,11 @@ impl StoredKeyWriter {
         }
     }
 
-    pub(super) fn bool(&mut self, is: bool) {
+    pub(crate) fn bool(&mut self, is: bool) {
         self.0.push(if is { TRUE } else { FALSE });
     }
 
-    #[cfg(feature = "uuid")]
-    pub(super) fn uuid(&mut self, bytes: &[u8; 16]) {
+    pub(crate) fn uuid(&mut self, bytes: &[u8; 16]) {
         self.0.push(UUID);
         self.0.extend(bytes);
     }
@@ -139,7 +141,7 @@ impl<'k> StoredKeyReader<'k> {
             TEXT => self.rest_of_text(),
             FALSE => Some(Element::Bool(false)),
             TRUE => Some(Element::Bool(true)),
-            0x50 => Some(Element::Uuid(self.take(16)?.try_into().ok()?)),
+            UUID => Some(Element::Uuid(self.take(16)?.try_into().ok()?)),
             byte @ 0x14..=0x34 => {
                 let is_negative = byte < ZERO;
                 let bytes = self.take(byte.abs_diff(ZERO).into())?;
@@ -220,7 +222,9 @@ mod tests {
         check(&[i64::MIN, -300, -1, 0, 300, i64::MAX]);
         check(&[false, true]);
         check(&['a', '\0', 'ä', '\u{10ffff}']);
-        let texts = ["", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "b", "ä", "\u{ff}"];
+        let texts = [
+            "", "\0", "\0\0", "a", "a\0", "a\0b", "ab", "b", "ä", "\u{ff}",
+        ];
         check(&texts.map(String::from));
         let mut tuples = Vec::new();
         for text in texts {
@@ -241,7 +245,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_key() {
-        for wrong in [&[][..], &[0x02], &[0x02, b'a'], &[0x25], &[0x60], &[0x02, 0xff, 0]] {
+        for wrong in [
+            &[][..],
+            &[0x02],
+            &[0x02, b'a'],
+            &[0x25],
+            &[0x60],
+            &[0x02, 0xff, 0],
+        ] {
             assert_eq!(read::<String>(wrong), None);
             assert_eq!(read::<u64>(wrong), None);
         }

@@ -38,7 +38,9 @@ pub(super) fn start<K: LockKey>(key_space: &Arc<KeySpace<K>>) {
         let mut after = None;
         while let Some(living) = key_space.upgrade() {
             let Ok(keys) = living.stored_keys(after.as_ref(), LOAD_AT_ONCE) else {
-                log::error!("instances with limits could not be loaded; they are removed after their next use only");
+                log::error!(
+                    "instances with limits could not be loaded; they are removed after their next use only"
+                );
                 return;
             };
             let Some(last) = keys.last().cloned() else {

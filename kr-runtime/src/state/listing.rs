@@ -131,8 +131,8 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
                 }
                 Listed::Stored(key, mut row) => {
                     let value = row.values.get_mut(address.index).and_then(Option::take);
-                    let value =
-                        value.unwrap_or_else(|| address.key_space.initial_value(&key, address.index));
+                    let value = value
+                        .unwrap_or_else(|| address.key_space.initial_value(&key, address.index));
                     let committed = Committed::new((value, row.revision));
                     page.entries.push((key, committed));
                 }

@@ -5,9 +5,7 @@ use super::cell::StateCell;
 use super::host_field::HostField;
 use super::keyed_state::KeyedState;
 use crate::lock::{Key, LockError, Table, Template};
-use crate::store::{
-    LockGroup, SingleToStore, StateLocks, Storage, StoreCore, attach_singles,
-};
+use crate::store::{LockGroup, SingleToStore, StateLocks, Storage, StoreCore, attach_singles};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -75,9 +75,8 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
         let (revision, epoch) = (chain.durable().revision, store.journal.epoch());
         chain.set_durable_epoch(epoch);
         drop(chain);
-        let written = CounterKeeper::of(&handle, || {
-            schema.write_row(revision, epoch, &initial, &[])
-        });
+        let written =
+            CounterKeeper::of(&handle, || schema.write_row(revision, epoch, &initial, &[]));
         written.map_err(|error| {
             failed(format!(
                 "the first value of state `{}` cannot be kept: {}",
@@ -89,7 +88,8 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
     };
     if is_committed {
         return Err(failed(
-            "the states were changed before they had their store; choose the store first".to_owned(),
+            "the states were changed before they had their store; choose the store first"
+                .to_owned(),
         ));
     }
     let read = CounterKeeper::of(&handle, || schema.read_row(&row)).map_err(failed)?;

@@ -13,8 +13,8 @@
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
-use super::stored_counters::CounterKeeper;
 use super::stored::{OtherState, ReadRow, Schema};
+use super::stored_counters::CounterKeeper;
 use super::version::{Value, Values, Version};
 use std::collections::VecDeque;
 use std::mem;
@@ -146,7 +146,9 @@ impl Chain {
     /// States in the row that the program does not have.
     pub(super) fn other_states(&self) -> Arc<[OtherState]> {
         let pending = self.pending.as_ref();
-        pending.map(|pending| Arc::clone(&pending.other)).unwrap_or_default()
+        pending
+            .map(|pending| Arc::clone(&pending.other))
+            .unwrap_or_default()
     }
 
     /// Says what the values take up in memory. Returns what they took before.
@@ -189,7 +191,9 @@ impl Chain {
         let values = row.values.into_iter().zip(initial);
         self.durable = Version::committed(
             row.revision,
-            values.map(|(kept, initial)| kept.unwrap_or(initial)).collect(),
+            values
+                .map(|(kept, initial)| kept.unwrap_or(initial))
+                .collect(),
         );
         pending.last_revision = row.revision;
         pending.durable_epoch = row.epoch;

@@ -306,8 +306,11 @@ impl Effect for Outcome {
         let mut dropped = Vec::new();
         let (groups, values): (Vec<_>, Vec<_>) = split(record);
         let mut chains = chains(&groups);
-        for (((chain, group), (revision, _)), repairs) in
-            chains.iter_mut().zip(&groups).zip(&values).zip(&self.repairs)
+        for (((chain, group), (revision, _)), repairs) in chains
+            .iter_mut()
+            .zip(&groups)
+            .zip(&values)
+            .zip(&self.repairs)
         {
             group.on_discard(*revision);
             dropped.push(chain.discard(*revision));

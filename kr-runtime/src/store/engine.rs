@@ -54,7 +54,12 @@ pub trait Snapshot: Send + Sync {
     ///
     /// # Errors
     /// Why they cannot be read.
-    fn page(&self, space: &str, after: Option<&[u8]>, limit: usize) -> Result<Vec<KeyedRow>, String>;
+    fn page(
+        &self,
+        space: &str,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<KeyedRow>, String>;
 
     /// What is known of a space as a whole.
     ///

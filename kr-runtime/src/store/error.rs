@@ -139,7 +139,9 @@ pub enum ReadError {
         lock: String,
     },
     /// The instance of a keyed state is not in memory; `read` waits for the store, and `latest` does not.
-    #[error("the states under lock \"{lock}\" are not in memory yet; use `read`, which waits for the store")]
+    #[error(
+        "the states under lock \"{lock}\" are not in memory yet; use `read`, which waits for the store"
+    )]
     NotLoaded {
         /// The lock's key.
         lock: String,

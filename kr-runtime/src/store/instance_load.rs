@@ -81,7 +81,9 @@ impl Instance {
             return false;
         }
         let chain = instance.group().chain();
-        let is_dirty = chain.counter_keeper().is_some_and(|keeper| keeper.is_dirty());
+        let is_dirty = chain
+            .counter_keeper()
+            .is_some_and(|keeper| keeper.is_dirty());
         let is_read = |values: &Values| values.iter().any(|value| Arc::strong_count(value) > 1);
         let is_in_use = chain.is_pending()
             || is_dirty

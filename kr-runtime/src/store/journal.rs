@@ -67,6 +67,8 @@ enum Message {
     /// The counters of these states were counted.
     Counted(GroupHandle),
     Flush(oneshot::Sender<()>),
+    /// Rows that are no commits of this program.
+    Rows(Batch, Sender<Result<(), CommitError>>),
 }
 
 impl Journal {
@@ -100,11 +102,6 @@ impl Journal {
         self.epoch
     }
 
-    /// What reads the rows that were written; `None` if nothing can be read again.
-    pub(crate) fn reader(&self) -> Option<&Arc<dyn Reader>> {
-        self.reader.as_ref()
-    }
-
     /// All rows as the commits that readers see have left them; `None` if nothing can be read again.
     pub(crate) fn snapshot(&self) -> Option<Result<Arc<dyn Snapshot>, String>> {
         let reader = self.reader.as_ref()?;
@@ -128,6 +125,17 @@ impl Journal {
         sent.map_err(|_| CommitError::Closed {
             reason: "the store has stopped".to_owned(),
         })
+    }
+
+    /// Writes rows that are no commits of this program, and waits for that.
+    pub(super) fn write_rows(&self, batch: Batch) -> Result<(), CommitError> {
+        let (sender, written) = mpsc::channel();
+        let sent = self.sender().send(Message::Rows(batch, sender));
+        let stopped = || CommitError::Closed {
+            reason: "the store has stopped".to_owned(),
+        };
+        sent.map_err(|_| stopped())?;
+        written.recv().map_err(|_| stopped())?
     }
 
     /// Waits until everything that was appended so far is durable or dropped.
@@ -186,6 +194,17 @@ impl<E: Engine> Writer<E> {
                     Message::Commit(entry) => entries.push(entry),
                     Message::Counted(group) => self.count(group),
                     Message::Flush(flushed) => flushes.push(flushed),
+                    Message::Rows(batch, sender) => {
+                        let written = match self.closed.clone() {
+                            Some(reason) => Err(CommitError::Closed { reason }),
+                            None => self.write_batch(&batch),
+                        };
+                        if written.is_ok() {
+                            self.engine.published();
+                        }
+                        // Whoever waited may have given up.
+                        let _ = sender.send(written);
+                    }
                 }
             }
             if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {

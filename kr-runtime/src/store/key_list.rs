@@ -4,11 +4,11 @@
 //! list sees every commit that was answered before it began.
 
 use super::ReadError;
+use super::StoreCore;
+use super::engine::Snapshot;
 use super::key_map::EntryRef;
 use super::key_space::{Instance, KeySpace, StoreFuture};
-use super::engine::Snapshot;
 use super::stored::ReadRow;
-use super::StoreCore;
 use crate::lock::{LockKey, StoredKeyReader};
 use std::sync::Arc;
 use tokio::sync::oneshot;

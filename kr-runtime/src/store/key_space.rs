@@ -1,6 +1,5 @@
 //! Keyed states: the states of one lock template, with an instance for each key.
 
-use super::{ReadError, StateLocks};
 use super::availability::Availability;
 use super::backend::StoreCore;
 use super::group::LockGroup;
@@ -9,6 +8,7 @@ use super::key_map::{EntryRef, KeyMap};
 use super::stored::{RowAddress, Schema};
 use super::usage::{InstanceLimits, Usage};
 use super::version::{Value, Values};
+use super::{ReadError, StateLocks};
 use crate::lock::{Key, LockKey, StoredKeyWriter, Table, Template};
 use std::any::Any;
 use std::pin::Pin;
@@ -220,7 +220,11 @@ impl<K: LockKey> KeySpace<K> {
 
     /// Whether instances are to leave memory, which keeps more of them than it should.
     pub(crate) fn is_over_budget(&self) -> bool {
-        let reading = self.common.store.get().and_then(|store| store.reading.as_ref());
+        let reading = self
+            .common
+            .store
+            .get()
+            .and_then(|store| store.reading.as_ref());
         reading.is_some_and(|reading| reading.budget.is_exceeded())
     }
 
@@ -249,7 +253,9 @@ impl<K: LockKey> KeySpace<K> {
 impl<K> Common<K> {
     /// Whether a store has the instances, and memory only those in use.
     pub(super) fn is_read(&self) -> bool {
-        self.store.get().is_some_and(|store| store.reading.is_some())
+        self.store
+            .get()
+            .is_some_and(|store| store.reading.is_some())
     }
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
@@ -383,7 +389,9 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
         }
         if let Some(snapshot) = store.journal.snapshot() {
             let info = snapshot?.space(&common.space)?;
-            common.last_revision.fetch_max(info.last_removed, Ordering::AcqRel);
+            common
+                .last_revision
+                .fetch_max(info.last_removed, Ordering::AcqRel);
             common.usage.get_or_init(Usage::new);
         }
         // Instances that are made from now on have it; those that there are get it here.

@@ -37,6 +37,7 @@ mod responses;
 mod store_error;
 mod stored;
 mod stored_counters;
+mod transfer;
 mod usage;
 mod version;
 
@@ -63,9 +64,10 @@ pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
 pub use store_error::StoreError;
-pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
+pub use transfer::{Progress, SpaceSummary};
+pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
 

@@ -90,6 +90,41 @@ pub enum StoreError {
         /// What the system says.
         reason: String,
     },
+    /// A store in memory has no rows to copy, and takes none.
+    #[error("a store in memory has nothing to copy, and takes nothing; name a file")]
+    Memory,
+    /// Rows are copied into empty stores only.
+    #[error("{store} is not empty; copy into a new one")]
+    NotEmpty {
+        /// The store.
+        store: String,
+    },
+    /// The store cannot be read.
+    #[error("the store cannot be read: {reason}")]
+    Unreadable {
+        /// Why.
+        reason: String,
+    },
+    /// A row is not what was written.
+    #[error("the row of {lock} is damaged; restore a backup, or remove the instance")]
+    DamagedRow {
+        /// The lock.
+        lock: String,
+    },
+    /// Rows could not be written.
+    #[error("it cannot be written: {reason}")]
+    NotWritten {
+        /// Why.
+        reason: String,
+    },
+    /// The document is no export.
+    #[error("line {line} is none of an export: {reason}")]
+    NoExport {
+        /// The number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The variable names no store.
     #[error("`{variable}` is `{value}`, which names no store: {reason}")]
     Variable {
@@ -103,6 +138,10 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    pub(super) fn unreadable(reason: String) -> Self {
+        Self::Unreadable { reason }
+    }
+
     #[cfg(feature = "file")]
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
         Self::Io {

@@ -4,7 +4,8 @@ use super::arguments::Arguments;
 use super::views::{ViewList, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
-    Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Stamp, Unavailable, Value, Version,
+    Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Stamp, Unavailable, Value,
+    Version,
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -139,7 +140,12 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a
     /// whole, or not at all.
     pub(crate) fn load_durable(&self) -> Result<Arguments, (usize, Unavailable)> {
-        self.load(Chain::durable, Chain::durable_epoch, Chain::unavailable, |_| {})
+        self.load(
+            Chain::durable,
+            Chain::durable_epoch,
+            Chain::unavailable,
+            |_| {},
+        )
     }
 
     /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
@@ -192,7 +198,8 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Whether there were commits since these revisions.
     pub(crate) fn is_past(&self, revisions: &[Stamp]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
-        groups.any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
+        groups
+            .any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
     }
 
     /// The arguments that are states of that group.
@@ -209,7 +216,13 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         mut see: impl FnMut(&Chain),
     ) -> Result<Arguments, (usize, Unavailable)> {
         let arguments = match &self.groups[..] {
-            [group] => self.load_from(&[group.group().chain()], version, epoch, unavailable, &mut see),
+            [group] => self.load_from(
+                &[group.group().chain()],
+                version,
+                epoch,
+                unavailable,
+                &mut see,
+            ),
             groups => {
                 let chains = groups.iter().map(|group| group.group().chain());
                 let chains: SmallVec<[ChainGuard<'_>; 2]> = chains.collect();

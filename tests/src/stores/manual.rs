@@ -82,7 +82,9 @@ impl Engine for ManualEngine {
                 .collect()
         };
         // A test that has ended decides nothing more.
-        let _ = self.batches.send(batch.commits.iter().map(commit).collect());
+        let _ = self
+            .batches
+            .send(batch.commits.iter().map(commit).collect());
         self.results.recv().unwrap_or(Ok(()))
     }
 }

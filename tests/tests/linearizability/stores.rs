@@ -1,7 +1,7 @@
 //! The stores that every kind of history is recorded on.
 
-use kr_runtime::{Store, Volatile};
 use kr_runtime::prelude::StatusCode;
+use kr_runtime::{Store, Volatile};
 use kr_tests::Response;
 use kr_tests::stores::Unreliable;
 use std::time::Duration;

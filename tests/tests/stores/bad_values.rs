@@ -2,23 +2,35 @@
 
 use crate::sample::{Page, Rates};
 use crate::under_test::UnderTest;
-use kr_runtime::{CommitError, UpdateError};
 use kr_runtime::prelude::*;
+use kr_runtime::{CommitError, UpdateError};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_that_is_none_is_refused_with_its_path() {
     let test = UnderTest::file();
-    test.bank.update(|rates: &mut Rates| rates.values.push(Some(1.5))).await.unwrap();
-    let refused = test.bank.update(|rates: &mut Rates| rates.values.push(Some(f64::NAN))).await;
+    test.bank
+        .update(|rates: &mut Rates| rates.values.push(Some(1.5)))
+        .await
+        .unwrap();
+    let refused = test
+        .bank
+        .update(|rates: &mut Rates| rates.values.push(Some(f64::NAN)))
+        .await;
     let Err(UpdateError::Commit(CommitError::NotStorable { state, reason })) = refused else {
         panic!("it was kept");
     };
     assert_eq!(state, "Rates");
     assert!(reason.ends_with("at `values[1]`"), "{reason}");
     assert_eq!(test.bank.read::<Rates>().await.unwrap().values, [Some(1.5)]);
-    test.bank.update(|rates: &mut Rates| rates.values.push(Some(2.5))).await.unwrap();
+    test.bank
+        .update(|rates: &mut Rates| rates.values.push(Some(2.5)))
+        .await
+        .unwrap();
     let test = test.restart();
-    assert_eq!(test.bank.read::<Rates>().await.unwrap().values, [Some(1.5), Some(2.5)]);
+    assert_eq!(
+        test.bank.read::<Rates>().await.unwrap().values,
+        [Some(1.5), Some(2.5)]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,10 +41,15 @@ async fn what_was_made_from_a_refused_value_is_refused_and_others_are_kept() {
         let bank = test.bank.clone();
         tasks.push(tokio::spawn(async move {
             let key = number % 3;
-            let kept = bank.accounts.update(&key, |account| account.balance += 1).await;
+            let kept = bank
+                .accounts
+                .update(&key, |account| account.balance += 1)
+                .await;
             kept.expect("another lock");
             let value = if number % 10 == 0 { f64::INFINITY } else { 1.0 };
-            let pushed = bank.update(|rates: &mut Rates| rates.values.push(Some(value))).await;
+            let pushed = bank
+                .update(|rates: &mut Rates| rates.values.push(Some(value)))
+                .await;
             (pushed, value)
         }));
     }
@@ -53,14 +70,22 @@ async fn what_was_made_from_a_refused_value_is_refused_and_others_are_kept() {
     let test = test.restart();
     assert_eq!(test.bank.read::<Rates>().await.unwrap().values.len(), kept);
     let entries = test.bank.accounts.entries().await.unwrap();
-    assert_eq!(entries.iter().map(|(_, account)| account.balance).sum::<i64>(), 200);
+    assert_eq!(
+        entries
+            .iter()
+            .map(|(_, account)| account.balance)
+            .sum::<i64>(),
+        200
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_value_that_cannot_be_kept_stops_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let mut bank = crate::sample::bank();
-    bank.rates = Shared::new(Rates { values: vec![Some(f64::NAN)] });
+    bank.rates = Shared::new(Rates {
+        values: vec![Some(f64::NAN)],
+    });
     let app = App::new("Bank", bank).store(crate::under_test::open(&folder));
     let error = app.endpoint(0).build().unwrap_err().to_string();
     for part in ["first value", "`Rates`", "values[0]", "bank.kr"] {

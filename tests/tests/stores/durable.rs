@@ -8,9 +8,16 @@ use std::time::Duration;
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_is_there() {
     let test = UnderTest::file();
-    test.bank.update(|page: &mut Page| page.title = "kept".to_owned()).await.unwrap();
+    test.bank
+        .update(|page: &mut Page| page.title = "kept".to_owned())
+        .await
+        .unwrap();
     for key in 0..30 {
-        test.bank.accounts.update(&key, move |account| account.balance = key as i64).await.unwrap();
+        test.bank
+            .accounts
+            .update(&key, move |account| account.balance = key as i64)
+            .await
+            .unwrap();
     }
     test.bank.accounts.remove(&3).await.unwrap();
     let test = test.restart();
@@ -18,7 +25,13 @@ async fn what_was_answered_is_there() {
     assert_eq!((page.title.as_str(), page.revision()), ("kept", 1));
     assert_eq!(test.bank.accounts.len().await.unwrap(), 29);
     assert!(test.bank.accounts.get(&3).await.unwrap().is_none());
-    let account = test.bank.accounts.get(&29).await.unwrap().expect("the account");
+    let account = test
+        .bank
+        .accounts
+        .get(&29)
+        .await
+        .unwrap()
+        .expect("the account");
     assert_eq!((account.balance, account.revision()), (29, 1));
 }
 
@@ -26,20 +39,42 @@ async fn what_was_answered_is_there() {
 async fn revisions_go_on() {
     let test = UnderTest::file();
     for _ in 0..3 {
-        test.bank.accounts.update(&1, |account| account.balance += 1).await.unwrap();
-        test.bank.update(|rates: &mut Rates| rates.values.push(None)).await.unwrap();
+        test.bank
+            .accounts
+            .update(&1, |account| account.balance += 1)
+            .await
+            .unwrap();
+        test.bank
+            .update(|rates: &mut Rates| rates.values.push(None))
+            .await
+            .unwrap();
     }
     for _ in 0..5 {
-        test.bank.accounts.update(&2, |account| account.balance += 1).await.unwrap();
+        test.bank
+            .accounts
+            .update(&2, |account| account.balance += 1)
+            .await
+            .unwrap();
     }
     test.bank.accounts.remove(&2).await.unwrap();
     let test = test.restart();
-    test.bank.accounts.update(&1, |account| account.balance += 1).await.unwrap();
+    test.bank
+        .accounts
+        .update(&1, |account| account.balance += 1)
+        .await
+        .unwrap();
     assert_eq!(test.bank.accounts.read(&1).await.unwrap().revision(), 4);
-    test.bank.update(|rates: &mut Rates| rates.values.push(None)).await.unwrap();
+    test.bank
+        .update(|rates: &mut Rates| rates.values.push(None))
+        .await
+        .unwrap();
     assert_eq!(test.bank.read::<Rates>().await.unwrap().revision(), 4);
     // A new instance has no revision that a removed one had.
-    test.bank.accounts.update(&2, |account| account.balance += 1).await.unwrap();
+    test.bank
+        .accounts
+        .update(&2, |account| account.balance += 1)
+        .await
+        .unwrap();
     let revision = test.bank.accounts.read(&2).await.unwrap().revision();
     assert!(revision > 6, "{revision}");
 }
@@ -80,7 +115,10 @@ async fn counts_are_kept_soon_without_a_commit() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     let test = test.restart();
     let page = test.bank.read::<Page>().await.unwrap();
-    assert_eq!((page.visits.get(), page.inner.likes.get(), page.revision()), (5, 2, 0));
+    assert_eq!(
+        (page.visits.get(), page.inner.likes.get(), page.revision()),
+        (5, 2, 0)
+    );
     page.visits.add(1).unwrap();
     tokio::time::sleep(Duration::from_millis(400)).await;
     let test = test.restart();
@@ -124,9 +162,15 @@ async fn a_change_in_place_is_kept() {
             .mount(routes![add]);
         let router = app.into_router().unwrap();
         for number in 1..=4 {
-            let request = http::Request::post("/lines").body(axum::body::Body::empty()).unwrap();
-            let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
-            let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+            let request = http::Request::post("/lines")
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let response = tower::ServiceExt::oneshot(router.clone(), request)
+                .await
+                .unwrap();
+            let body = axum::body::to_bytes(response.into_body(), 100)
+                .await
+                .unwrap();
             assert_eq!(body, ((round - 1) * 4 + number).to_string());
         }
     }
@@ -141,8 +185,13 @@ async fn many_commits_at_once_are_all_there() {
         tasks.push(tokio::spawn(async move {
             for number in 0..40 {
                 let key = (task * number) % 11;
-                bank.accounts.update(&key, |account| account.balance += 1).await.unwrap();
-                bank.update(|rates: &mut Rates| rates.values.push(None)).await.unwrap();
+                bank.accounts
+                    .update(&key, |account| account.balance += 1)
+                    .await
+                    .unwrap();
+                bank.update(|rates: &mut Rates| rates.values.push(None))
+                    .await
+                    .unwrap();
             }
         }));
     }

@@ -22,9 +22,15 @@ async fn a_change_is_seen_by_the_next_read(test: UnderTest) {
     for number in 1..=20 {
         let title = number.to_string();
         let set = title.clone();
-        test.bank.update(move |page: &mut Page| page.title = set).await.unwrap();
+        test.bank
+            .update(move |page: &mut Page| page.title = set)
+            .await
+            .unwrap();
         let page = test.bank.read::<Page>().await.unwrap();
-        assert_eq!((page.title.as_str(), page.revision()), (title.as_str(), number));
+        assert_eq!(
+            (page.title.as_str(), page.revision()),
+            (title.as_str(), number)
+        );
     }
 }
 
@@ -49,23 +55,42 @@ async fn states_of_one_lock_change_together(test: UnderTest) {
     let page = test.bank.read::<Page>().await.unwrap();
     let rates = test.bank.read::<Rates>().await.unwrap();
     let cache = test.bank.read::<Cache>().await.unwrap();
-    assert_eq!((page.revision(), rates.revision(), cache.revision()), (1, 1, 1));
-    assert_eq!((page.title.as_str(), rates.values.len(), cache.0), ("both", 1, 1));
+    assert_eq!(
+        (page.revision(), rates.revision(), cache.revision()),
+        (1, 1, 1)
+    );
+    assert_eq!(
+        (page.title.as_str(), rates.values.len(), cache.0),
+        ("both", 1, 1)
+    );
 }
 
 async fn an_instance_is_made_changed_and_removed(test: UnderTest) {
     let accounts = &test.bank.accounts;
     for balance in 1..=3 {
-        accounts.update(&7, move |account| account.balance = balance).await.unwrap();
+        accounts
+            .update(&7, move |account| account.balance = balance)
+            .await
+            .unwrap();
         let account = accounts.get(&7).await.unwrap().expect("the account");
-        assert_eq!((account.balance, account.revision()), (balance, balance as u64));
+        assert_eq!(
+            (account.balance, account.revision()),
+            (balance, balance as u64)
+        );
     }
     assert!(accounts.remove(&7).await.unwrap());
     assert!(!accounts.remove(&7).await.unwrap());
     assert!(accounts.get(&7).await.unwrap().is_none());
-    accounts.update(&7, |account| account.balance = 9).await.unwrap();
+    accounts
+        .update(&7, |account| account.balance = 9)
+        .await
+        .unwrap();
     let account = accounts.get(&7).await.unwrap().expect("the account");
-    assert!(account.revision() > 4, "{} was used before", account.revision());
+    assert!(
+        account.revision() > 4,
+        "{} was used before",
+        account.revision()
+    );
 }
 
 async fn a_key_that_was_only_read_is_not_there(test: UnderTest) {
@@ -84,8 +109,13 @@ async fn no_update_is_lost(test: UnderTest) {
         tasks.push(tokio::spawn(async move {
             for number in 0..50_u64 {
                 let key = (task + number) % 5;
-                bank.accounts.update(&key, |account| account.balance += 1).await.unwrap();
-                bank.update(|rates: &mut Rates| rates.values.push(None)).await.unwrap();
+                bank.accounts
+                    .update(&key, |account| account.balance += 1)
+                    .await
+                    .unwrap();
+                bank.update(|rates: &mut Rates| rates.values.push(None))
+                    .await
+                    .unwrap();
             }
         }));
     }
@@ -93,14 +123,23 @@ async fn no_update_is_lost(test: UnderTest) {
         task.await.unwrap();
     }
     let entries = test.bank.accounts.entries().await.unwrap();
-    assert_eq!(entries.iter().map(|(_, account)| account.balance).sum::<i64>(), 400);
+    assert_eq!(
+        entries
+            .iter()
+            .map(|(_, account)| account.balance)
+            .sum::<i64>(),
+        400
+    );
     assert_eq!(test.bank.read::<Rates>().await.unwrap().values.len(), 400);
 }
 
 async fn no_transfer_is_half_done(test: UnderTest) {
     let accounts = test.bank.accounts.clone();
     for key in 0..4 {
-        accounts.update(&key, |account| account.balance = 100).await.unwrap();
+        accounts
+            .update(&key, |account| account.balance = 100)
+            .await
+            .unwrap();
     }
     let mut tasks = Vec::new();
     for task in 0..4_u64 {
@@ -133,7 +172,10 @@ async fn no_transfer_is_half_done(test: UnderTest) {
 async fn lists_are_in_the_order_of_the_keys(test: UnderTest) {
     let accounts = &test.bank.accounts;
     for key in [300, 2, 70_000, 1, u64::MAX, 0] {
-        accounts.update(&key, |account| account.owner = key.to_string()).await.unwrap();
+        accounts
+            .update(&key, |account| account.owner = key.to_string())
+            .await
+            .unwrap();
     }
     let mut keys = Vec::new();
     let mut after = None;
@@ -158,7 +200,10 @@ async fn lists_are_in_the_order_of_the_keys(test: UnderTest) {
 async fn a_counter_counts_at_once(test: UnderTest) {
     let page = test.bank.read::<Page>().await.unwrap();
     page.visits.add(3).unwrap();
-    test.bank.update(|page: &mut Page| page.title = "later".to_owned()).await.unwrap();
+    test.bank
+        .update(|page: &mut Page| page.title = "later".to_owned())
+        .await
+        .unwrap();
     page.inner.likes.add(2).unwrap();
     let page = test.bank.read::<Page>().await.unwrap();
     assert_eq!((page.visits.get(), page.inner.likes.get()), (3, 2));
@@ -182,5 +227,8 @@ async fn an_instance_is_made_once(test: UnderTest) {
     for task in tasks {
         balances.push(task.await.unwrap());
     }
-    assert!(balances.windows(2).all(|pair| pair[0] == pair[1]), "{balances:?}");
+    assert!(
+        balances.windows(2).all(|pair| pair[0] == pair[1]),
+        "{balances:?}"
+    );
 }

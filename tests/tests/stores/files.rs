@@ -13,7 +13,10 @@ fn error_of(path: &std::path::Path) -> StoreError {
 #[test]
 fn a_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(error_of(folder.path()), StoreError::NotAFile { .. }));
+    assert!(matches!(
+        error_of(folder.path()),
+        StoreError::NotAFile { .. }
+    ));
 }
 
 #[test]
@@ -72,7 +75,9 @@ async fn an_owner_on_its_way_out_is_waited_for() {
         test.end()
     });
     let since = Instant::now();
-    let opened = tokio::task::spawn_blocking(move || Store::open(path)).await.unwrap();
+    let opened = tokio::task::spawn_blocking(move || Store::open(path))
+        .await
+        .unwrap();
     opened.unwrap();
     assert!(since.elapsed() >= Duration::from_millis(200));
     drop(leaving.await.unwrap());
@@ -90,7 +95,11 @@ async fn a_stale_owner_is_nobody() {
 async fn a_truncated_file_is_reported() {
     let test = UnderTest::file();
     for key in 0..200 {
-        test.bank.accounts.update(&key, |account| account.owner = "x".repeat(500)).await.unwrap();
+        test.bank
+            .accounts
+            .update(&key, |account| account.owner = "x".repeat(500))
+            .await
+            .unwrap();
     }
     let folder = test.end();
     let path = folder.path().join("bank.kr");
@@ -100,7 +109,9 @@ async fn a_truncated_file_is_reported() {
         let cut = folder.path().join(format!("cut-{length}.kr"));
         fs::write(&cut, &whole[..length]).unwrap();
         match FileOptions::new().open(&cut) {
-            Err(StoreError::Damaged { .. } | StoreError::NotAStore { .. } | StoreError::Io { .. }) => {}
+            Err(
+                StoreError::Damaged { .. } | StoreError::NotAStore { .. } | StoreError::Io { .. },
+            ) => {}
             Err(error) => panic!("{length}: {error}"),
             Ok(_) => panic!("{length}: opened"),
         }

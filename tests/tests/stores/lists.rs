@@ -27,10 +27,19 @@ async fn instances_leave_memory_and_come_back() {
     for key in (0..1000).rev() {
         let account = accounts.get(&key).await.unwrap().expect("the account");
         assert_eq!((account.balance, account.revision()), (key as i64, 1));
-        accounts.update(&key, |account| account.balance += 1).await.unwrap();
+        accounts
+            .update(&key, |account| account.balance += 1)
+            .await
+            .unwrap();
     }
     assert_eq!(accounts.len().await.unwrap(), 1000);
-    let sum: i64 = accounts.entries().await.unwrap().iter().map(|(_, account)| account.balance).sum();
+    let sum: i64 = accounts
+        .entries()
+        .await
+        .unwrap()
+        .iter()
+        .map(|(_, account)| account.balance)
+        .sum();
     assert_eq!(sum, (1..=1000).sum::<i64>());
 }
 
@@ -38,12 +47,21 @@ async fn instances_leave_memory_and_come_back() {
 async fn an_instance_that_is_in_use_stays() {
     let test = UnderTest::file().restart_with(|app| app.instance_memory(0));
     let accounts = &test.bank.accounts;
-    accounts.update(&1, |account| account.balance = 1).await.unwrap();
+    accounts
+        .update(&1, |account| account.balance = 1)
+        .await
+        .unwrap();
     let mut subscription = accounts.subscribe(&1);
     for key in 2..200 {
-        accounts.update(&key, |account| account.balance = 1).await.unwrap();
+        accounts
+            .update(&key, |account| account.balance = 1)
+            .await
+            .unwrap();
     }
-    accounts.update(&1, |account| account.balance = 2).await.unwrap();
+    accounts
+        .update(&1, |account| account.balance = 2)
+        .await
+        .unwrap();
     let changed = subscription.changed().await.unwrap().expect("a value");
     assert_eq!(changed.balance, 2);
 }
@@ -56,7 +74,10 @@ async fn changes_and_lists_at_once_see_every_answered_commit() {
         let accounts = accounts.clone();
         tokio::spawn(async move {
             for key in 0..300_u64 {
-                accounts.update(&key, |account| account.balance = 1).await.unwrap();
+                accounts
+                    .update(&key, |account| account.balance = 1)
+                    .await
+                    .unwrap();
                 if key % 3 == 0 {
                     accounts.remove(&key).await.unwrap();
                 }

@@ -7,6 +7,7 @@ mod durable;
 mod every_store;
 mod files;
 mod lists;
+mod moving;
 mod sample;
 mod tags;
 mod under_test;

@@ -2,8 +2,8 @@
 
 use crate::sample::{Account, Bank, Page};
 use crate::under_test::{UnderTest, open};
-use axum::body::Body;
 use axum::Router;
+use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode};
 use kr_runtime::prelude::*;
 use std::fs;
@@ -56,12 +56,21 @@ fn start(folder: &TempDir) -> Router {
     app.into_router().unwrap()
 }
 
-async fn send(app: &Router, method: &str, path: &str, if_match: Option<&str>) -> (StatusCode, HeaderMap) {
+async fn send(
+    app: &Router,
+    method: &str,
+    path: &str,
+    if_match: Option<&str>,
+) -> (StatusCode, HeaderMap) {
     let mut request = Request::builder().method(method).uri(path);
     if let Some(tag) = if_match {
         request = request.header("if-match", tag);
     }
-    let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = app
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
     (response.status(), response.headers().clone())
 }
 
@@ -141,9 +150,15 @@ async fn an_event_has_the_same_id_after_a_restart() {
     for _ in 0..2 {
         let app = start(&folder);
         let request = Request::get("/live").header("accept", "text/event-stream");
-        let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = app
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
         let mut body = response.into_body().into_data_stream();
-        let first = futures_util::StreamExt::next(&mut body).await.unwrap().unwrap();
+        let first = futures_util::StreamExt::next(&mut body)
+            .await
+            .unwrap()
+            .unwrap();
         let text = String::from_utf8(first.to_vec()).unwrap();
         let id = text.lines().find_map(|line| line.strip_prefix("id: "));
         ids.push(id.expect("an id").to_owned());

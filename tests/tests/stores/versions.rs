@@ -86,9 +86,14 @@ async fn first_run(path: &Path, age: u32) {
     let app = App::new("Site", site).store(Store::open(path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
-    site.update(|settings: &mut first::Settings| settings.name = "one".to_owned()).await.unwrap();
+    site.update(|settings: &mut first::Settings| settings.name = "one".to_owned())
+        .await
+        .unwrap();
     for (name, age) in [("ann", 30), ("bob", age), ("cyd", 40)] {
-        site.users.update(&name.to_owned(), |user| user.age = age).await.unwrap();
+        site.users
+            .update(&name.to_owned(), |user| user.age = age)
+            .await
+            .unwrap();
     }
 }
 
@@ -106,11 +111,17 @@ async fn a_new_field_and_an_upgrade() {
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
         let settings = site.read::<second::Settings>().await.unwrap();
-        assert_eq!((settings.name.as_str(), settings.color.as_str()), ("one", ""));
+        assert_eq!(
+            (settings.name.as_str(), settings.color.as_str()),
+            ("one", "")
+        );
         let bob = site.users.get(&"bob".to_owned()).await.unwrap().unwrap();
         assert_eq!(bob.birth_year, 2006);
         // The second time, it is read as version 2.
-        site.users.update(&"bob".to_owned(), |user| user.birth_year = 2006).await.unwrap();
+        site.users
+            .update(&"bob".to_owned(), |user| user.birth_year = 2006)
+            .await
+            .unwrap();
     }
 }
 
@@ -132,8 +143,16 @@ async fn an_unreadable_instance_hides_no_other() {
         panic!("it was read");
     };
     assert_eq!(lock, "user:bob");
-    assert!(reason.contains("upgrade from version 1 failed: 200 is no age"), "{reason}");
-    assert!(site.users.update(&bob, |user| user.birth_year = 1).await.is_err());
+    assert!(
+        reason.contains("upgrade from version 1 failed: 200 is no age"),
+        "{reason}"
+    );
+    assert!(
+        site.users
+            .update(&bob, |user| user.birth_year = 1)
+            .await
+            .is_err()
+    );
     let page = site.users.page(None, 10).await.unwrap();
     let keys: Vec<&str> = page.entries.iter().map(|(key, _)| key.as_str()).collect();
     assert_eq!(keys, ["ann", "cyd"]);
@@ -141,8 +160,14 @@ async fn an_unreadable_instance_hides_no_other() {
     assert_eq!(page.unreadable[0].0, "bob");
     assert_eq!(site.users.len().await.unwrap(), 3);
     // A value that is put in its place mends it.
-    site.users.replace(&bob, second::User { birth_year: 1990 }).await.unwrap();
-    assert_eq!(site.users.get(&bob).await.unwrap().unwrap().birth_year, 1990);
+    site.users
+        .replace(&bob, second::User { birth_year: 1990 })
+        .await
+        .unwrap();
+    assert_eq!(
+        site.users.get(&bob).await.unwrap().unwrap().birth_year,
+        1990
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,7 +182,10 @@ async fn an_older_program_does_not_touch_newer_values() {
         let app = App::new("Site", site).store(Store::open(&path).unwrap());
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
-        site.users.update(&"ann".to_owned(), |user| user.birth_year = 1980).await.unwrap();
+        site.users
+            .update(&"ann".to_owned(), |user| user.birth_year = 1980)
+            .await
+            .unwrap();
     }
     let site = first::Site {
         settings: Shared::new(Default::default()),
@@ -166,8 +194,15 @@ async fn an_older_program_does_not_touch_newer_values() {
     let app = App::new("Site", site).store(Store::open(&path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
-    let error = site.users.update(&"ann".to_owned(), |user| user.age = 1).await.unwrap_err();
-    assert!(error.to_string().contains("start the newer program"), "{error}");
+    let error = site
+        .users
+        .update(&"ann".to_owned(), |user| user.age = 1)
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("start the newer program"),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,7 +213,10 @@ async fn an_unreadable_state_stops_the_start() {
     let site = wrong::Site {
         settings: Shared::new(Default::default()),
     };
-    let error = App::new("Site", site).store(Store::open(&path).unwrap()).build().unwrap_err();
+    let error = App::new("Site", site)
+        .store(Store::open(&path).unwrap())
+        .build()
+        .unwrap_err();
     let error = error.to_string();
     for part in ["site.kr", "\"settings\"", "`Settings`", "`name`", "version"] {
         assert!(error.contains(part), "{part} is not in: {error}");

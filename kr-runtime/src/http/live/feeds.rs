@@ -36,12 +36,18 @@ impl Feeds {
 
     /// The id of an event: the revisions of the states' locks, which are a single number mostly, and the tag.
     pub(super) fn event_id(&self, revisions: &[Stamp]) -> String {
-        let numbers: Vec<String> = revisions.iter().map(|stamp| stamp.revision.to_string()).collect();
+        let numbers: Vec<String> = revisions
+            .iter()
+            .map(|stamp| stamp.revision.to_string())
+            .collect();
         let numbers = numbers.join("-");
         if revisions.iter().all(|stamp| stamp.epoch == 0) {
             return format!("{numbers}.{}", self.tag);
         }
-        let epochs: Vec<String> = revisions.iter().map(|stamp| format!("{:016x}", stamp.epoch)).collect();
+        let epochs: Vec<String> = revisions
+            .iter()
+            .map(|stamp| format!("{:016x}", stamp.epoch))
+            .collect();
         format!("{numbers}.{}", epochs.join("-"))
     }
 
@@ -98,6 +104,9 @@ mod tests {
     fn the_id_has_the_revision_of_each_lock_and_a_tag() {
         let feeds = Feeds::new(0xbeef);
         assert_eq!(feeds.event_id(&[stamp(17, 0)]), "17.000000000000beef");
-        assert_eq!(feeds.event_id(&[stamp(17, 0), stamp(0, 0)]), "17-0.000000000000beef");
+        assert_eq!(
+            feeds.event_id(&[stamp(17, 0), stamp(0, 0)]),
+            "17-0.000000000000beef"
+        );
     }
 }

@@ -4,7 +4,9 @@ use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal};
 use super::owner::Owner;
 use super::snapshot::{FileSnapshot, unix_millis};
 use super::watch::DiskWatch;
-use crate::store::engine::{Batch, Engine, Reader, ResponseRecord, RowChange, Snapshot, WriteError};
+use crate::store::engine::{
+    Batch, Engine, Reader, ResponseRecord, RowChange, Snapshot, WriteError,
+};
 use crate::sync::log;
 use redb::{Database, ReadableDatabase, ReadableTable};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +63,10 @@ impl Engine for FileEngine {
         match self.open_again() {
             Ok(()) if self.is_written(self.last_batch + 1) => {
                 self.last_batch += 1;
-                log::warn!(reason, "the store has kept a batch although writing it failed");
+                log::warn!(
+                    reason,
+                    "the store has kept a batch although writing it failed"
+                );
                 Ok(())
             }
             Ok(()) => Err(WriteError::NotWritten(reason)),
@@ -94,7 +99,8 @@ impl Engine for FileEngine {
         let now = unix_millis(SystemTime::now());
         for record in &records {
             let left = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
-            self.expiries.insert((now.saturating_add(left), *record.id()));
+            self.expiries
+                .insert((now.saturating_add(left), *record.id()));
         }
         records
     }
@@ -232,7 +238,11 @@ fn write_responses(
     let mut expiries = Expiries::default();
     let outdated = known.range(..(now, [0; 32])).take(1000);
     expiries.removed.extend(outdated.copied());
-    let mut new = batch.commits.iter().filter_map(|commit| commit.response.as_ref()).peekable();
+    let mut new = batch
+        .commits
+        .iter()
+        .filter_map(|commit| commit.response.as_ref())
+        .peekable();
     if new.peek().is_none() && expiries.removed.is_empty() {
         return Ok(expiries);
     }
@@ -244,7 +254,9 @@ fn write_responses(
         let millis = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
         let until = now.saturating_add(millis);
         let bytes = record.to_bytes();
-        responses.insert(&record.id()[..], (until, &bytes[..])).map_err(text)?;
+        responses
+            .insert(&record.id()[..], (until, &bytes[..]))
+            .map_err(text)?;
         expiries.added.push((until, *record.id()));
     }
     Ok(expiries)

@@ -258,9 +258,14 @@ fn open_database<B: StorageBackend>(
 /// Checks the version, and makes the tables of an empty file.
 fn check(path: &Path, database: &Database) -> Result<(), StoreError> {
     let failed = |error: redb::Error| StoreError::of_redb(path, &error);
-    let transaction = database.begin_read().map_err(|error| failed(error.into()))?;
+    let transaction = database
+        .begin_read()
+        .map_err(|error| failed(error.into()))?;
     let tables = transaction.list_tables();
-    let is_empty = tables.map_err(|error| failed(error.into()))?.next().is_none();
+    let is_empty = tables
+        .map_err(|error| failed(error.into()))?
+        .next()
+        .is_none();
     if is_empty {
         drop(transaction);
         return initialize(database).map_err(failed);

@@ -22,7 +22,10 @@ impl Reader for Shared {
     }
 
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
-        let published = self.published.read().unwrap_or_else(PoisonError::into_inner);
+        let published = self
+            .published
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         match &*published {
             Some(snapshot) => Ok(Arc::clone(snapshot) as Arc<dyn Snapshot>),
             None => Err(format!("{} cannot be read now", self.name)),

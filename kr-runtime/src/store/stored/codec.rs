@@ -195,7 +195,13 @@ mod tests {
         let storage = Storage::new(
             Codec::of::<u64>(),
             3,
-            Some(|version, json| upgraded(json.as_u64().map(|n| n * 10 + u64::from(version)).ok_or("no"))),
+            Some(|version, json| {
+                upgraded(
+                    json.as_u64()
+                        .map(|n| n * 10 + u64::from(version))
+                        .ok_or("no"),
+                )
+            }),
         );
         assert_eq!(downcast::<u64>(&*storage.read(3, "7").unwrap()), &7);
         assert_eq!(downcast::<u64>(&*storage.read(2, "7").unwrap()), &72);

@@ -222,7 +222,9 @@ impl Items {
 
     fn member<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<(), NotStorable> {
         let checked = value.serialize(self.check);
-        checked.map(drop).map_err(|error| error.at(format!(".{name}")))
+        checked
+            .map(drop)
+            .map_err(|error| error.at(format!(".{name}")))
     }
 }
 
@@ -448,7 +450,8 @@ mod tests {
     fn what_is_too_deep_to_read_is_refused() {
         #[derive(serde::Serialize)]
         struct Chain(Option<Box<Chain>>, u8);
-        let chain = |length| (0..length).fold(Chain(None, 0), |inner, _| Chain(Some(Box::new(inner)), 0));
+        let chain =
+            |length| (0..length).fold(Chain(None, 0), |inner, _| Chain(Some(Box::new(inner)), 0));
         assert!(check(&chain(126)).is_ok());
         assert!(error(&chain(127)).contains("127 deep"));
     }

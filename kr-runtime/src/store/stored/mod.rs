@@ -5,7 +5,8 @@ mod json_check;
 mod row;
 mod schema;
 
-pub use codec::{Codec, Storage, upgraded};
+pub(crate) use codec::Codec;
+pub use codec::{Storage, upgraded};
 pub(crate) use row::OtherState;
 pub use row::RowAddress;
 pub(crate) use schema::{ReadRow, Schema, Unwritable};

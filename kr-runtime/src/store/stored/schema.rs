@@ -65,11 +65,13 @@ impl Schema {
             let Some(StateSchema { name, storage }) = state else {
                 continue;
             };
-            row.state(name, storage.version(), |json| storage.write(&**value, json))
-                .map_err(|reason| Unwritable {
-                    state: name,
-                    reason,
-                })?;
+            row.state(name, storage.version(), |json| {
+                storage.write(&**value, json)
+            })
+            .map_err(|reason| Unwritable {
+                state: name,
+                reason,
+            })?;
         }
         for state in other {
             let written: Result<(), Unwritable> = row.state(&state.name, state.version, |json| {
@@ -133,9 +135,13 @@ mod tests {
     }
 
     fn values() -> Values {
-        [Arc::new(7_u64) as Value, Arc::new(()), Arc::new("a".to_owned())]
-            .into_iter()
-            .collect()
+        [
+            Arc::new(7_u64) as Value,
+            Arc::new(()),
+            Arc::new("a".to_owned()),
+        ]
+        .into_iter()
+        .collect()
     }
 
     fn schema() -> Schema {
@@ -179,7 +185,10 @@ mod tests {
         let other = Schema::default();
         other.set(0, "Name", storage::<u64>());
         let error = other.read_row(&row).map(drop).unwrap_err();
-        assert!(error.starts_with("state `Name` cannot be read: "), "{error}");
+        assert!(
+            error.starts_with("state `Name` cannot be read: "),
+            "{error}"
+        );
         let error = other.read_row(&row[1..]).map(drop).unwrap_err();
         assert!(error.starts_with("the row is damaged: "), "{error}");
     }

@@ -281,7 +281,10 @@ struct Disk(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Engine for Disk {
     fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
-        let responses = batch.commits.iter().filter_map(|commit| commit.response.as_ref());
+        let responses = batch
+            .commits
+            .iter()
+            .filter_map(|commit| commit.response.as_ref());
         let written = responses.map(ResponseRecord::to_bytes);
         self.0.lock().unwrap().extend(written);
         Ok(())
