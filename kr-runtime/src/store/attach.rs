@@ -4,7 +4,6 @@ use super::backend::StoreCore;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::stored::{Schema, Storage};
-use super::stored_counters::CounterKeeper;
 use crate::sync::block_on::block_on;
 use std::sync::Arc;
 
@@ -75,15 +74,14 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
         let (revision, epoch) = (chain.durable().revision, store.journal.epoch());
         chain.set_durable_epoch(epoch);
         drop(chain);
-        let written =
-            CounterKeeper::of(&handle, || schema.write_row(revision, epoch, &initial, &[]));
+        let written = handle.keep_counters(|| schema.write_row(revision, epoch, &initial, &[]));
         written.map_err(|error| {
             failed(format!(
                 "the first value of state `{}` cannot be kept: {}",
                 error.state, error.reason
             ))
         })?;
-        store.journal.counted(handle);
+        store.journal.counted(Box::new(handle));
         return Ok(false);
     };
     if is_committed {
@@ -92,7 +90,9 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
                 .to_owned(),
         ));
     }
-    let read = CounterKeeper::of(&handle, || schema.read_row(&row)).map_err(failed)?;
+    let read = handle
+        .keep_counters(|| schema.read_row(&row))
+        .map_err(failed)?;
     group.chain().load(read, initial);
     Ok(true)
 }

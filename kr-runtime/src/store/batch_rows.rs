@@ -1,135 +1,98 @@
 //! What the commits of a batch come to: the last values under each lock, as rows.
 
 use super::CommitError;
-use super::engine::{CommitRecord, LockRecord, RowChange};
-use super::group::LockGroup;
-use super::group_ref::{GroupHandle, GroupRef};
+use super::engine::RowChange;
+use super::log_entry::{Counted, CountedRow, LockId, LogEntry};
 use super::stored::Unwritable;
-use super::stored_counters::CounterKeeper;
-use super::version::Values;
 use std::collections::HashMap;
 
 /// The rows of a batch.
 #[derive(Default)]
 pub(super) struct BatchRows {
     pub(super) changes: Vec<RowChange>,
-    /// States with counts that cannot be written now, since a change in place has their values.
-    pub(super) put_off: Vec<GroupHandle>,
+    /// States with counts that cannot be written now.
+    pub(super) put_off: Vec<Box<dyn Counted>>,
 }
 
 impl BatchRows {
-    /// The rows that these commits leave, and those of states whose counters were counted.
+    /// The rows that these commits leave.
     ///
     /// # Errors
     /// The number of the first commit that cannot be kept, and why.
-    pub(super) fn of<'r>(
-        records: impl Iterator<Item = &'r CommitRecord> + Clone,
-        counted: &[GroupHandle],
-    ) -> Result<Self, (usize, CommitError)> {
-        let mut last: HashMap<*const LockGroup, &LockRecord> = HashMap::new();
-        for lock in records.clone().flat_map(|record| &record.locks) {
-            last.insert(lock.group.group(), lock);
-        }
-        let mut rows = Self::default();
-        rows.changes.reserve(last.len());
-        for lock in last.values() {
-            match row(&lock.group, lock.revision, &lock.values, Epoch::Next) {
-                Ok(change) => rows.changes.extend(change),
-                Err(unwritable) => return Err(first_unwritable(records, lock, unwritable)),
+    pub(super) fn of(entries: &[LogEntry]) -> Result<Self, (usize, CommitError)> {
+        // The last commit under each lock: its number, and the lock's number in it.
+        let mut last: HashMap<LockId, (usize, usize)> = HashMap::new();
+        for (entry_number, entry) in entries.iter().enumerate() {
+            for number in 0..entry.record.locks.len() {
+                last.insert(entry.effect.lock_id(number), (entry_number, number));
             }
         }
-        for group in counted {
-            let address: *const LockGroup = group.group();
-            if last.contains_key(&address) {
-                continue;
-            }
-            let chain = group.group().chain();
-            if chain.availability.is_temporary() {
-                drop(chain);
-                rows.put_off.push(group.clone());
-                continue;
-            }
-            let version = chain.durable();
-            let (revision, values) = (version.revision, version.values.clone());
-            let is_absent = group.is_instance() && !version.is_committed;
-            drop(chain);
-            if is_absent {
-                continue;
-            }
-            // It was written before, and its counters are numbers.
-            if let Ok(Some(change)) = row(group, revision, &values, Epoch::Durable) {
-                rows.changes.push(change);
+        let mut changes = Vec::with_capacity(last.len());
+        for (lock, (entry_number, number)) in last {
+            let entry = &entries[entry_number];
+            match entry.effect.row(number, &entry.record.locks[number]) {
+                Ok(change) => changes.extend(change),
+                Err(unwritable) => return Err(first_unwritable(entries, lock, unwritable)),
             }
         }
-        Ok(rows)
+        Ok(Self {
+            changes,
+            put_off: Vec::new(),
+        })
     }
-}
 
-/// Which life of the state a row belongs to.
-enum Epoch {
-    /// That of the durable version.
-    Durable,
-    /// That of the next commit.
-    Next,
-}
-
-/// The row of a lock, if any of its states is kept.
-fn row(
-    group: &GroupHandle,
-    revision: u64,
-    values: &Values,
-    epoch: Epoch,
-) -> Result<Option<RowChange>, Unwritable> {
-    let chain = group.group().chain();
-    let Some(schema) = chain.schema().filter(|schema| schema.is_kept()).cloned() else {
-        return Ok(None);
-    };
-    let other = chain.other_states();
-    let keeper = chain.counter_keeper();
-    let epoch = match epoch {
-        Epoch::Durable => chain.durable_epoch(),
-        Epoch::Next => chain.next_epoch(),
-    };
-    drop(chain);
-    if let Some(keeper) = keeper {
-        keeper.clear();
+    /// Adds the rows of states whose counters were counted, unless a commit of the batch has written them.
+    pub(super) fn add_counted(
+        &mut self,
+        entries: &[LogEntry],
+        counted: &mut Vec<Box<dyn Counted>>,
+    ) {
+        let locks_of = |entry: &LogEntry| {
+            let numbers = 0..entry.record.locks.len();
+            numbers
+                .map(|number| entry.effect.lock_id(number))
+                .collect::<Vec<_>>()
+        };
+        let written: Vec<LockId> = match counted.is_empty() {
+            true => return,
+            false => entries.iter().flat_map(locks_of).collect(),
+        };
+        let (done, rest) = std::mem::take(counted)
+            .into_iter()
+            .partition(|states| written.contains(&states.lock_id()));
+        drop::<Vec<_>>(done);
+        for states in rest {
+            match states.row() {
+                CountedRow::Row(change) => {
+                    self.changes.push(change);
+                    counted.push(states);
+                }
+                CountedRow::None => {}
+                CountedRow::NotNow => self.put_off.push(states),
+            }
+        }
     }
-    let row = match values.is_empty() {
-        true => None,
-        false => Some(CounterKeeper::of(group, || {
-            schema.write_row(revision, epoch, values, &other)
-        })?),
-    };
-    if let Some(row) = &row {
-        group.set_row_bytes(row.len());
-    }
-    Ok(Some(RowChange {
-        address: group.row_address(),
-        revision,
-        row,
-    }))
 }
 
 /// The first commit under that lock whose values cannot be kept. Later ones may have mended that; if not, it is the last one.
-fn first_unwritable<'r>(
-    records: impl Iterator<Item = &'r CommitRecord>,
-    last: &LockRecord,
+fn first_unwritable(
+    entries: &[LogEntry],
+    lock: LockId,
     unwritable: Unwritable,
 ) -> (usize, CommitError) {
-    let group: *const LockGroup = last.group.group();
-    let mut number = 0;
-    for (index, record) in records.enumerate() {
-        for lock in &record.locks {
-            if !std::ptr::eq(lock.group.group(), group) {
+    let mut last = 0;
+    for (entry_number, entry) in entries.iter().enumerate() {
+        for (number, record) in entry.record.locks.iter().enumerate() {
+            if entry.effect.lock_id(number) != lock {
                 continue;
             }
-            number = index;
-            if let Err(unwritable) = row(&lock.group, lock.revision, &lock.values, Epoch::Next) {
-                return (index, not_storable(unwritable));
+            last = entry_number;
+            if let Err(unwritable) = entry.effect.row(number, record) {
+                return (entry_number, not_storable(unwritable));
             }
         }
     }
-    (number, not_storable(unwritable))
+    (last, not_storable(unwritable))
 }
 
 fn not_storable(Unwritable { state, reason }: Unwritable) -> CommitError {

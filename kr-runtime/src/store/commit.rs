@@ -7,11 +7,13 @@ use super::CommitError;
 use super::availability::{Availability, Damage};
 use super::chain::Chain;
 use super::commit_status::{Bases, CommitStatus, Durability};
-use super::engine::{CommitRecord, LockRecord};
+use super::engine::{CommitRecord, LockRecord, RowChange};
 use super::group::ChainGuard;
 use super::group_ref::{GroupHandle, GroupRef};
-use super::journal::{Effect, Journal, LogEntry};
+use super::journal::Journal;
+use super::log_entry::{Effect, LockId, LogEntry};
 use super::responses::KeptResponse;
+use super::stored::Unwritable;
 use super::version::Values;
 use crate::lock::{Held, LockRef};
 use smallvec::SmallVec;
@@ -199,15 +201,17 @@ fn append<'g, G: GroupRef + 'g>(
     }
     let status = Arc::new(CommitStatus::default());
     let mut locks = Vec::with_capacity(chains.len());
+    let mut handles = Vec::with_capacity(chains.len());
     let mut all_repairs = Vec::with_capacity(chains.len());
     for (chain, (index, group)) in chains.iter_mut().zip(groups) {
         let appended = chain.append(&status, |values| change(index, values));
         let (revision, values) = appended.expect("a chain with a journal has a head");
         locks.push(LockRecord {
-            group: group.handle(),
+            key: group.group().lock.key().clone(),
             revision,
             values,
         });
+        handles.push(group.handle());
         all_repairs.push(repairs(index));
     }
     let revisions: SmallVec<[u64; 1]> = locks.iter().map(|lock| lock.revision).collect();
@@ -219,6 +223,7 @@ fn append<'g, G: GroupRef + 'g>(
             response: response.as_ref().map(KeptResponse::record),
         },
         effect: Box::new(Outcome {
+            groups: handles,
             repairs: all_repairs,
             response,
         }),
@@ -255,6 +260,7 @@ pub(crate) fn commit_response(
             response: Some(response.record()),
         },
         effect: Box::new(Outcome {
+            groups: Vec::new(),
             repairs: Vec::new(),
             response: Some(response),
         }),
@@ -264,7 +270,9 @@ pub(crate) fn commit_response(
 
 /// What a commit that waits for the store does when it is written.
 struct Outcome {
-    /// Of its lock groups, in the order of its record.
+    /// In the order of its record.
+    groups: Vec<GroupHandle>,
+    /// Of each of them.
     repairs: Vec<Repairs>,
     response: Option<KeptResponse>,
 }
@@ -277,18 +285,23 @@ fn chains(groups: &[GroupHandle]) -> Vec<ChainGuard<'_>> {
 
 impl Effect for Outcome {
     fn publish(self: Box<Self>, record: CommitRecord) {
-        let Self { repairs, response } = *self;
+        let Self {
+            groups,
+            repairs,
+            response,
+        } = *self;
+        let revisions: SmallVec<[u64; 1]> = record.locks.iter().map(|lock| lock.revision).collect();
         let mut replaced = Vec::new();
-        let mut revisions = SmallVec::<[u64; 1]>::new();
-        let (groups, values): (Vec<_>, Vec<_>) = split(record);
         let mut chains = chains(&groups);
-        for (((chain, group), (revision, values)), repairs) in
-            chains.iter_mut().zip(&groups).zip(values).zip(&repairs)
+        for (((chain, group), lock), repairs) in chains
+            .iter_mut()
+            .zip(&groups)
+            .zip(record.locks)
+            .zip(&repairs)
         {
-            group.on_publish(revision, &values);
-            replaced.push(chain.publish(revision, values));
+            group.on_publish(lock.revision, &lock.values);
+            replaced.push(chain.publish(lock.revision, lock.values));
             repairs.publish(chain);
-            revisions.push(revision);
         }
         // Whoever sees the commit finds the response, and the other way round.
         if let Some(response) = response {
@@ -304,32 +317,31 @@ impl Effect for Outcome {
 
     fn discard(self: Box<Self>, record: CommitRecord) {
         let mut dropped = Vec::new();
-        let (groups, values): (Vec<_>, Vec<_>) = split(record);
-        let mut chains = chains(&groups);
-        for (((chain, group), (revision, _)), repairs) in chains
+        let mut chains = chains(&self.groups);
+        for (((chain, group), lock), repairs) in chains
             .iter_mut()
-            .zip(&groups)
-            .zip(&values)
+            .zip(&self.groups)
+            .zip(&record.locks)
             .zip(&self.repairs)
         {
-            group.on_discard(*revision);
-            dropped.push(chain.discard(*revision));
+            group.on_discard(lock.revision);
+            dropped.push(chain.discard(lock.revision));
             repairs.discard(chain);
         }
         drop(chains);
-        for group in &groups {
+        for group in &self.groups {
             group.group().notify_availability();
         }
-        drop((dropped, values));
+        drop((dropped, record));
     }
-}
 
-/// The groups of a commit, and what it leaves in each.
-fn split(record: CommitRecord) -> (Vec<GroupHandle>, Vec<(u64, Values)>) {
-    let locks = record.locks.into_iter();
-    locks
-        .map(|lock| (lock.group, (lock.revision, lock.values)))
-        .unzip()
+    fn lock_id(&self, number: usize) -> LockId {
+        self.groups[number].id()
+    }
+
+    fn row(&self, number: usize, lock: &LockRecord) -> Result<Option<RowChange>, Unwritable> {
+        self.groups[number].next_row(lock.revision, &lock.values)
+    }
 }
 
 impl Repairs {

@@ -1,14 +1,14 @@
 //! A number that any number of handlers count at once, without a lock.
 
-use super::stored_counters::CounterKeeper;
+use super::stored_counters::Number;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::UnwindSafe;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// A number in a shared state that handlers count without the state's lock.
 ///
@@ -50,13 +50,6 @@ pub struct Counter(Arc<Number>, NotUnwindSafe);
 /// Makes any type with a counter in it not `RefUnwindSafe`. `cached` uses that to detect counters at any depth, but for
 /// those behind a mutex of the standard library.
 type NotUnwindSafe = PhantomData<dyn Send + Sync + Unpin + UnwindSafe>;
-
-struct Number {
-    value: AtomicI64,
-    initial: i64,
-    /// Tells the store, if there is one.
-    keeper: OnceLock<Arc<CounterKeeper>>,
-}
 
 /// The number would not fit, so it was left as it was.
 ///
@@ -100,12 +93,7 @@ impl Counter {
     /// A counter with its initial value.
     #[must_use]
     pub fn new(initial: i64) -> Self {
-        let number = Number {
-            value: AtomicI64::new(initial),
-            initial,
-            keeper: OnceLock::new(),
-        };
-        Self(Arc::new(number), PhantomData)
+        Self(Number::new(initial), PhantomData)
     }
 
     /// Adds to the number, and returns what that makes.
@@ -119,7 +107,7 @@ impl Counter {
         });
         match before {
             Ok(before) => {
-                self.counted();
+                self.0.counted();
                 Ok(before.wrapping_add(by))
             }
             Err(at) => Err(CounterOverflow { at, by }),
@@ -135,22 +123,8 @@ impl Counter {
     /// Puts another number in its place, and returns what it was.
     pub fn set(&self, number: i64) -> i64 {
         let before = self.0.value.swap(number, Ordering::Relaxed);
-        self.counted();
+        self.0.counted();
         before
-    }
-
-    #[inline]
-    fn counted(&self) {
-        if let Some(keeper) = self.0.keeper.get() {
-            keeper.counted();
-        }
-    }
-
-    /// It belongs to the state that this thread writes for a store or reads from it, if it does.
-    fn keep(&self) {
-        if let Some(keeper) = CounterKeeper::current() {
-            self.0.keeper.get_or_init(|| keeper);
-        }
     }
 }
 
@@ -201,7 +175,7 @@ impl fmt::Debug for Counter {
 
 impl Serialize for Counter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.keep();
+        self.0.found();
         serializer.serialize_i64(self.get())
     }
 }
@@ -209,7 +183,7 @@ impl Serialize for Counter {
 impl<'de> Deserialize<'de> for Counter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let counter = i64::deserialize(deserializer).map(Self::new)?;
-        counter.keep();
+        counter.0.found();
         Ok(counter)
     }
 }

@@ -1,9 +1,9 @@
 //! What a store has to be able to do: write a batch of commits, all of them or none, and read what it has written.
 
-use super::group_ref::{GroupHandle, GroupRef};
 pub use super::responses::ResponseRecord;
 pub use super::stored::RowAddress;
 use super::version::Values;
+use crate::lock::Key;
 use std::fmt;
 use std::sync::Arc;
 
@@ -123,7 +123,7 @@ pub struct CommitRecord {
 
 /// What a commit leaves under one lock.
 pub struct LockRecord {
-    pub(crate) group: GroupHandle,
+    pub(crate) key: Key,
     pub(crate) revision: u64,
     pub(crate) values: Values,
 }
@@ -132,7 +132,7 @@ impl LockRecord {
     /// The lock's key.
     #[must_use]
     pub fn key(&self) -> &str {
-        self.group.group().lock.key().as_str()
+        self.key.as_str()
     }
 
     /// The number of the commit, greater than those of all earlier commits under this lock, failed ones included.

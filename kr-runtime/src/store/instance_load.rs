@@ -6,7 +6,6 @@ use super::group_ref::{GroupHandle, GroupRef};
 use super::key_map::EntryRef;
 use super::key_space::Instance;
 use super::memory_budget::bytes_of_row;
-use super::stored_counters::CounterKeeper;
 use super::version::Values;
 use std::sync::Arc;
 
@@ -39,7 +38,7 @@ impl Instance {
             let schema = instance.group().chain().schema().cloned();
             let schema = schema.expect("a chain with a store has a schema");
             let group = GroupHandle::Instance(instance.clone());
-            let read = CounterKeeper::of(&group, || schema.read_row(&row))?;
+            let read = group.keep_counters(|| schema.read_row(&row))?;
             // The functions are the user's, and must not run under the lock.
             let initial = match read.values.iter().all(Option::is_some) {
                 true => read.values.iter().flatten().cloned().collect(),

@@ -15,9 +15,8 @@
 
 use super::CommitError;
 use super::batch_rows::BatchRows;
-use super::commit_status::{Bases, CommitStatus};
-use super::engine::{Batch, CommitRecord, Engine, Reader, Snapshot, WriteError};
-use super::group_ref::GroupHandle;
+use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
+use super::log_entry::{Counted, LogEntry};
 use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
@@ -27,24 +26,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-
-/// A commit that waits for the store.
-pub(crate) struct LogEntry {
-    pub(crate) status: Arc<CommitStatus>,
-    /// The commits that it started from, as far as they were not durable then.
-    pub(crate) bases: Bases,
-    pub(crate) record: CommitRecord,
-    pub(crate) effect: Box<dyn Effect>,
-}
-
-/// What a commit does once its outcome is known.
-pub(crate) trait Effect: Send {
-    /// The commit is durable: readers see it from now on, under all of its locks at one moment.
-    fn publish(self: Box<Self>, record: CommitRecord);
-
-    /// The commit is dropped: what its locks' next holders start from is the last durable value.
-    fn discard(self: Box<Self>, record: CommitRecord);
-}
 
 /// How long counts may wait for a batch.
 const COUNTS_WAIT: Duration = Duration::from_millis(100);
@@ -65,7 +46,7 @@ type Visibility = RwLock<()>;
 enum Message {
     Commit(LogEntry),
     /// The counters of these states were counted.
-    Counted(GroupHandle),
+    Counted(Box<dyn Counted>),
     Flush(oneshot::Sender<()>),
     /// Rows that are no commits of this program.
     Rows(Batch, Sender<Result<(), CommitError>>),
@@ -113,9 +94,9 @@ impl Journal {
     }
 
     /// The counters of these states were counted: they are written with the next batch, or soon.
-    pub(super) fn counted(&self, group: GroupHandle) {
+    pub(super) fn counted(&self, states: Box<dyn Counted>) {
         // An error says that the writer is gone, and with it the store.
-        let _ = self.sender().send(Message::Counted(group));
+        let _ = self.sender().send(Message::Counted(states));
     }
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
@@ -152,35 +133,13 @@ impl Journal {
     }
 }
 
-impl LogEntry {
-    /// Makes the commit visible, or drops it, and tells those who wait for it.
-    fn end(self, outcome: Result<(), CommitError>) {
-        let Self {
-            status,
-            record,
-            effect,
-            ..
-        } = self;
-        // Whoever hears of the outcome finds it done, and nothing left of the commit in the journal.
-        let is_kept = outcome.is_ok();
-        let done = catch_unwind(AssertUnwindSafe(|| match is_kept {
-            true => effect.publish(record),
-            false => effect.discard(record),
-        }));
-        status.end(outcome);
-        if done.is_err() {
-            log::error!("a panic while a replaced or dropped value was freed");
-        }
-    }
-}
-
 struct Writer<E> {
     engine: E,
     visibility: Arc<Visibility>,
     /// Why nothing more is written.
     closed: Option<String>,
     /// States whose counters were counted since they were written last.
-    counted: Vec<GroupHandle>,
+    counted: Vec<Box<dyn Counted>>,
     counted_since: Option<Instant>,
 }
 
@@ -192,7 +151,7 @@ impl<E: Engine> Writer<E> {
             for message in first.into_iter().chain(messages.try_iter()) {
                 match message {
                     Message::Commit(entry) => entries.push(entry),
-                    Message::Counted(group) => self.count(group),
+                    Message::Counted(states) => self.count(states),
                     Message::Flush(flushed) => flushes.push(flushed),
                     Message::Rows(batch, sender) => {
                         let written = match self.closed.clone() {
@@ -230,8 +189,8 @@ impl<E: Engine> Writer<E> {
         }
     }
 
-    fn count(&mut self, group: GroupHandle) {
-        self.counted.push(group);
+    fn count(&mut self, states: Box<dyn Counted>) {
+        self.counted.push(states);
         self.counted_since.get_or_insert_with(Instant::now);
     }
 
@@ -244,15 +203,18 @@ impl<E: Engine> Writer<E> {
         self.counted_since = None;
         let mut counted = mem::take(&mut self.counted);
         // A commit that cannot be written takes those with it that were made from it.
-        let rows = loop {
+        let mut rows = loop {
             entries = self.refuse_all(entries);
-            let records = entries.iter().map(|entry| &entry.record);
-            match BatchRows::of(records, &counted) {
+            match BatchRows::of(&entries) {
                 Ok(rows) => break rows,
-                Err((index, error)) => entries.remove(index).end(Err(error)),
+                Err((number, error)) => entries.remove(number).end(Err(error)),
             }
         };
+        rows.add_counted(&entries, &mut counted);
         if entries.is_empty() && rows.changes.is_empty() {
+            rows.put_off
+                .into_iter()
+                .for_each(|states| self.count(states));
             return;
         }
         let commits = entries.iter_mut().map(|entry| mem::take(&mut entry.record));
@@ -281,8 +243,8 @@ impl<E: Engine> Writer<E> {
         }
         drop(becomes_visible);
         counted.extend(rows.put_off);
-        for group in counted {
-            self.count(group);
+        for states in counted {
+            self.count(states);
         }
     }
 

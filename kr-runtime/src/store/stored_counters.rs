@@ -1,99 +1,93 @@
 //! Counters of stored states: a count is no commit, and is kept all the same, at the next batch or soon.
 //!
-//! A counter learns where it belongs when its state is written for the store or read from it, at any depth, and tells the
-//! journal when it was counted for the first time since the state was written last.
+//! A counter is found when its state is written for the store or read from it, at any depth. From then on it tells the store
+//! when it is counted for the first time since the state was written last.
 
-use super::group::LockGroup;
-use super::group_ref::GroupHandle;
-use super::journal::Journal;
-use super::key_map::WeakEntryRef;
-use super::key_space::Instance;
 use std::cell::RefCell;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-/// Tells the journal of the counters of one lock's states.
+/// The number of a counter, which its clones share.
+pub(super) struct Number {
+    pub(super) value: AtomicI64,
+    pub(super) initial: i64,
+    /// Tells the store, if there is one.
+    keeper: OnceLock<Arc<CounterKeeper>>,
+}
+
+/// Tells the store of the counters of one lock's states.
 pub(crate) struct CounterKeeper {
     /// Whether they were counted since the states were written last.
     is_dirty: AtomicBool,
-    group: WeakGroup,
-    journal: Weak<Journal>,
-}
-
-enum WeakGroup {
-    Single(Weak<LockGroup>),
-    Instance(WeakEntryRef<Instance>),
+    tell: Box<dyn Fn() + Send + Sync>,
 }
 
 thread_local! {
-    /// Makes the keeper of the counters of the state that this thread writes or reads.
-    static KEEPER: RefCell<Option<KeeperOf>> = const { RefCell::new(None) };
+    /// The counters of the states that this thread writes or reads.
+    static FOUND: RefCell<Option<Vec<Arc<Number>>>> = const { RefCell::new(None) };
 }
 
-/// The states whose counters are looked for.
-struct KeeperOf {
-    group: GroupHandle,
-    keeper: Option<Arc<CounterKeeper>>,
-}
-
-impl CounterKeeper {
-    /// Runs `work`, which writes or reads the states of a lock, and gives their counters a keeper.
-    pub(super) fn of<R>(group: &GroupHandle, work: impl FnOnce() -> R) -> R {
-        struct Restore(Option<KeeperOf>);
-        impl Drop for Restore {
-            fn drop(&mut self) {
-                KEEPER.set(self.0.take());
-            }
+/// Runs `work`, which writes or reads states. Returns their counters, but for those that were found before.
+pub(super) fn with_counters<R>(work: impl FnOnce() -> R) -> (R, Vec<Arc<Number>>) {
+    struct Restore(Option<Vec<Arc<Number>>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            FOUND.set(self.0.take());
         }
-        let _restore = Restore(KEEPER.replace(Some(KeeperOf {
-            group: group.clone(),
-            keeper: None,
-        })));
-        work()
     }
+    let _restore = Restore(FOUND.replace(Some(Vec::new())));
+    let result = work();
+    (result, FOUND.take().unwrap_or_default())
+}
 
-    /// The keeper of the states that this thread writes or reads, if it does.
-    pub(super) fn current() -> Option<Arc<Self>> {
-        KEEPER.with_borrow_mut(|current| {
-            let current = current.as_mut()?;
-            if current.keeper.is_none() {
-                current.keeper = Self::find_or_make(&current.group);
-            }
-            current.keeper.clone()
+impl Number {
+    pub(super) fn new(initial: i64) -> Arc<Self> {
+        Arc::new(Self {
+            value: AtomicI64::new(initial),
+            initial,
+            keeper: OnceLock::new(),
         })
     }
 
-    fn find_or_make(group: &GroupHandle) -> Option<Arc<Self>> {
-        let lock_group = super::group_ref::GroupRef::group(group);
-        let mut chain = lock_group.chain();
-        if let Some(keeper) = chain.counter_keeper() {
-            return Some(keeper);
+    /// The number was changed.
+    #[inline]
+    pub(super) fn counted(&self) {
+        if let Some(keeper) = self.keeper.get() {
+            keeper.counted();
         }
-        let journal = chain.journal()?;
-        let keeper = Arc::new(Self {
+    }
+
+    /// It is written or read with its state.
+    pub(super) fn found(self: &Arc<Self>) {
+        if self.keeper.get().is_none() {
+            FOUND.with_borrow_mut(|found| {
+                found
+                    .iter_mut()
+                    .for_each(|found| found.push(Arc::clone(self)))
+            });
+        }
+    }
+
+    /// Its states are kept from now on. Returns whether that is new.
+    pub(super) fn keep(&self, keeper: &Arc<CounterKeeper>) -> bool {
+        self.keeper.set(Arc::clone(keeper)).is_ok()
+    }
+}
+
+impl CounterKeeper {
+    pub(super) fn new(tell: impl Fn() + Send + Sync + 'static) -> Arc<Self> {
+        Arc::new(Self {
             is_dirty: AtomicBool::new(false),
-            group: match group {
-                GroupHandle::Single(group) => WeakGroup::Single(Arc::downgrade(group)),
-                GroupHandle::Instance(entry) => WeakGroup::Instance(entry.downgrade()),
-            },
-            journal: Arc::downgrade(journal),
-        });
-        chain.set_counter_keeper(Arc::clone(&keeper));
-        Some(keeper)
+            tell: Box::new(tell),
+        })
     }
 
     /// A counter has another number than before.
     pub(super) fn counted(&self) {
         // The number was changed before this; whoever clears the mark reads the number after that.
-        if self.is_dirty.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let group = match &self.group {
-            WeakGroup::Single(group) => group.upgrade().map(GroupHandle::Single),
-            WeakGroup::Instance(entry) => entry.upgrade().map(GroupHandle::Instance),
-        };
-        if let (Some(group), Some(journal)) = (group, self.journal.upgrade()) {
-            journal.counted(group);
+        if !self.is_dirty.swap(true, Ordering::AcqRel) {
+            (self.tell)();
         }
     }
 

@@ -205,3 +205,14 @@ async fn many_commits_at_once_are_all_there() {
     let rates = test.bank.read::<Rates>().await.unwrap();
     assert_eq!((rates.values.len(), rates.revision()), (640, 640));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_nobody_uses_writes_nothing() {
+    let test = UnderTest::file();
+    let page = test.bank.read::<Page>().await.unwrap();
+    page.visits.add(1).unwrap();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let before = std::fs::read(test.path()).unwrap();
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(before == std::fs::read(test.path()).unwrap(), "it was written");
+}

@@ -2,6 +2,7 @@
 
 use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal};
 use super::owner::Owner;
+use super::shared::Shared;
 use super::snapshot::{FileSnapshot, unix_millis};
 use super::watch::DiskWatch;
 use crate::store::engine::{
@@ -11,7 +12,7 @@ use crate::sync::log;
 use redb::{Database, ReadableDatabase, ReadableTable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 use std::time::SystemTime;
 
 /// Writes batches into the file.
@@ -25,16 +26,6 @@ pub(super) struct FileEngine {
     pub(super) expiries: BTreeSet<(u64, [u8; 32])>,
     /// The file is released when the engine is gone.
     pub(super) _owner: Option<Owner>,
-}
-
-/// What the threads have in common that write and read the file.
-pub(super) struct Shared {
-    /// The path, for messages.
-    pub(super) name: Arc<str>,
-    /// None if it could not be opened again after an error.
-    pub(super) database: RwLock<Option<Database>>,
-    /// What readers of states see.
-    pub(super) published: RwLock<Option<Arc<FileSnapshot>>>,
 }
 
 impl Engine for FileEngine {

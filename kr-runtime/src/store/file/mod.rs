@@ -7,6 +7,7 @@ mod engine;
 mod format;
 mod open;
 mod owner;
+mod shared;
 mod snapshot;
 mod watch;
 

@@ -1,9 +1,10 @@
 //! Finding and opening the file.
 
 use super::super::{Durable, Store, StoreError};
-use super::engine::{FileEngine, Shared, last_batch};
+use super::engine::{FileEngine, last_batch};
 use super::format::{FORMAT, META, ROWS, SPACES, VERSION};
 use super::owner::Owner;
+use super::shared::Shared;
 use super::watch::{DiskWatch, Watched};
 use crate::store::engine::Engine;
 use crate::sync::log;

@@ -1,58 +1,23 @@
 //! Reading the file: single rows as they are now, and all of them as they were at one moment.
 
-use super::engine::Shared;
 use super::format::{RESPONSES, ROWS, SPACES, unseal};
-use crate::store::engine::{KeyedRow, Reader, ResponseRecord, RowAddress, Snapshot, SpaceInfo};
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableError};
+use crate::store::engine::{KeyedRow, ResponseRecord, Snapshot, SpaceInfo};
+use redb::{ReadTransaction, ReadableTable, TableError};
 use std::fmt::Display;
 use std::ops::Bound;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// All rows as they were at one moment.
 pub(super) struct FileSnapshot {
-    transaction: ReadTransaction,
+    pub(super) transaction: ReadTransaction,
     /// For messages.
-    name: Arc<str>,
-}
-
-impl Reader for Shared {
-    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, String> {
-        self.begin_read()?.row(&address.space, &address.key)
-    }
-
-    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
-        let published = self
-            .published
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        match &*published {
-            Some(snapshot) => Ok(Arc::clone(snapshot) as Arc<dyn Snapshot>),
-            None => Err(format!("{} cannot be read now", self.name)),
-        }
-    }
-}
-
-impl Shared {
-    /// Everything that was written so far, also what nobody may see yet.
-    pub(super) fn begin_read(&self) -> Result<FileSnapshot, String> {
-        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_ref();
-        let database = database.ok_or_else(|| format!("{} is closed after an error", self.name))?;
-        let transaction = database.begin_read().map_err(|error| self.failed(error))?;
-        Ok(FileSnapshot {
-            transaction,
-            name: Arc::clone(&self.name),
-        })
-    }
-
-    fn failed(&self, error: impl Display) -> String {
-        format!("{}: {error}", self.name)
-    }
+    pub(super) name: Arc<str>,
 }
 
 impl FileSnapshot {
-    fn row(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    /// A row.
+    pub(super) fn row(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, String> {
         let rows = self.transaction.open_table(ROWS);
         let rows = rows.map_err(|error| self.failed(error))?;
         let row = rows.get((space, key)).map_err(|error| self.failed(error))?;

@@ -1,5 +1,6 @@
 //! How the values of a state's type are written for a store, and read again.
 
+use super::super::stored_counters::with_counters;
 use super::super::version::{Value, downcast};
 use super::json_check;
 use serde::Serialize;
@@ -60,7 +61,8 @@ fn write<S: Serialize + DeserializeOwned>(state: &S, json: &mut Vec<u8>) -> Resu
     serde_json::to_writer(&mut *json, state).map_err(|error| error.to_string())?;
     // `serde_json` writes UTF-8.
     let written = std::str::from_utf8(&json[start..]).map_err(|error| error.to_string())?;
-    match read::<S>(written) {
+    // The counters of this one are nobody's.
+    match with_counters(|| read::<S>(written)).0 {
         Ok(_) => Ok(()),
         Err(error) => Err(format!("it would not read back: {error}")),
     }
