@@ -65,7 +65,7 @@ pub use kr_macros::LockKey;
 pub use app::{App, Endpoint, Error, Result, Server};
 pub use clixml::value::timestamp::Timestamp;
 pub use host::{
-    Host, KeptBy, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple,
+    Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple, StoreFor,
     StoredHost,
 };
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};

@@ -5,7 +5,7 @@ use super::limits::Limits;
 use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
 use super::tasks::BackgroundTask;
-use crate::host::{Host, KeptBy};
+use crate::host::{Host, StoreFor};
 use crate::http::{Idempotency, RequestPolicy, Routes, SetState, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
 use crate::snapshot::SnapshotRoot;
@@ -192,12 +192,8 @@ impl<H: Host> App<H> {
     ///
     /// What the store has is loaded when the application is built; a state that it does not have gets its first value.
     #[must_use]
-    pub fn store<K>(mut self, store: Store<K>) -> Self
-    where
-        H: KeptBy<K>,
-    {
-        self.storage = self.host.kept();
-        self.store = store.erased();
+    pub fn store(mut self, store: impl StoreFor<H>) -> Self {
+        (self.store, self.storage) = store.keep(&self.host);
         self
     }
 

@@ -20,4 +20,4 @@ pub use by_type::{Host, Provides};
 pub use host_probe::{HostProbe, NotHost};
 pub(crate) use multi_state::OwnedPlan;
 pub use multi_state::{StateRef, StateTuple};
-pub use stored_host::{KeptBy, StoredHost};
+pub use stored_host::{StoreFor, StoredHost};

@@ -1,7 +1,7 @@
 //! Hosts whose states a store can keep.
 
 use super::by_type::Host;
-use crate::store::{Durable, Storage, Volatile};
+use crate::store::{Durable, Storage, Store, Volatile};
 
 /// A host whose states a store other than memory can keep: each is `Serialize` and `Deserialize`, or `transient`. The
 /// derive of [`Host`] implements it where that is so.
@@ -11,21 +11,22 @@ pub trait StoredHost: Host {
     fn storage(&self) -> Vec<Option<Storage>>;
 }
 
-/// A host whose states a store of the kind `K` can keep: any host for a store in memory, a [`StoredHost`] for others.
-pub trait KeptBy<K>: Host {
-    /// How each state is kept, in the order of the fields.
+/// A store that can keep the states of a host: [`Store::memory`] those of any host, other stores those of a
+/// [`StoredHost`].
+pub trait StoreFor<H> {
+    /// The store, whatever it asks of types, and how each state is kept, in the order of the fields.
     #[doc(hidden)]
-    fn kept(&self) -> Vec<Option<Storage>>;
+    fn keep(self, host: &H) -> (Store<Volatile>, Vec<Option<Storage>>);
 }
 
-impl<H: Host> KeptBy<Volatile> for H {
-    fn kept(&self) -> Vec<Option<Storage>> {
-        Vec::new()
+impl<H: Host> StoreFor<H> for Store<Volatile> {
+    fn keep(self, _: &H) -> (Store<Volatile>, Vec<Option<Storage>>) {
+        (self, Vec::new())
     }
 }
 
-impl<H: StoredHost> KeptBy<Durable> for H {
-    fn kept(&self) -> Vec<Option<Storage>> {
-        self.storage()
+impl<H: StoredHost> StoreFor<H> for Store<Durable> {
+    fn keep(self, host: &H) -> (Store<Volatile>, Vec<Option<Storage>>) {
+        (self.erased(), host.storage())
     }
 }

@@ -35,7 +35,7 @@ const CATALOGUE: [std::ops::RangeInclusive<u16>; 6] = [
     201..=217,
     301..=319,
     401..=406,
-    501..=507,
+    501..=509,
 ];
 
 /// The sources of the messages.

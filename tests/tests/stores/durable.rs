@@ -214,5 +214,8 @@ async fn a_store_that_nobody_uses_writes_nothing() {
     tokio::time::sleep(Duration::from_millis(600)).await;
     let before = std::fs::read(test.path()).unwrap();
     tokio::time::sleep(Duration::from_millis(600)).await;
-    assert!(before == std::fs::read(test.path()).unwrap(), "it was written");
+    assert!(
+        before == std::fs::read(test.path()).unwrap(),
+        "it was written"
+    );
 }

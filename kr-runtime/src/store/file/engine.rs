@@ -1,7 +1,6 @@
 //! Writing batches into the file.
 
 use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal};
-use super::owner::Owner;
 use super::shared::Shared;
 use super::snapshot::{FileSnapshot, unix_millis};
 use super::watch::DiskWatch;
@@ -24,8 +23,6 @@ pub(super) struct FileEngine {
     pub(super) last_batch: u64,
     /// When the time of each response is over, in milliseconds of the Unix time.
     pub(super) expiries: BTreeSet<(u64, [u8; 32])>,
-    /// The file is released when the engine is gone.
-    pub(super) _owner: Option<Owner>,
 }
 
 impl Engine for FileEngine {

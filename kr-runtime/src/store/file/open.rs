@@ -312,6 +312,7 @@ fn engine(
         name: Arc::from(path.display().to_string()),
         database: RwLock::new(Some(database)),
         published: RwLock::new(None),
+        _owner: owner,
     };
     let mut engine = FileEngine {
         shared: Arc::new(shared),
@@ -319,7 +320,6 @@ fn engine(
         watch,
         last_batch,
         expiries: BTreeSet::new(),
-        _owner: owner,
     };
     engine.published();
     Ok(engine)

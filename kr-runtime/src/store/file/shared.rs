@@ -1,5 +1,6 @@
 //! What the threads have in common that write and read the file.
 
+use super::owner::Owner;
 use super::snapshot::FileSnapshot;
 use crate::store::engine::{Reader, RowAddress, Snapshot};
 use redb::{Database, ReadableDatabase};
@@ -14,6 +15,8 @@ pub(super) struct Shared {
     pub(super) database: RwLock<Option<Database>>,
     /// What readers of states see.
     pub(super) published: RwLock<Option<Arc<FileSnapshot>>>,
+    /// The file is released when it is closed, which is why this comes last.
+    pub(super) _owner: Option<Owner>,
 }
 
 impl Reader for Shared {
