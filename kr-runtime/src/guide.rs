@@ -40,6 +40,13 @@ pub mod sessions {}
 #[doc = include_str!("../docs/guide/large_states.md")]
 pub mod large_states {}
 
+#[cfg(feature = "file")]
+#[doc = include_str!("../docs/guide/keeping_state.md")]
+pub mod keeping_state {}
+
+#[doc = include_str!("../docs/guide/file_format.md")]
+pub mod file_format {}
+
 #[doc = include_str!("../docs/guide/two_apps.md")]
 pub mod two_apps {}
 

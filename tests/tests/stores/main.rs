@@ -8,6 +8,7 @@ mod every_store;
 mod files;
 mod lists;
 mod moving;
+mod retries;
 mod sample;
 mod tags;
 mod under_test;
