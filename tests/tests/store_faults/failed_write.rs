@@ -23,6 +23,12 @@ async fn a_refused_change_is_gone_and_the_next_one_is_kept() {
             503 => assert_eq!(during, "before"),
             other => panic!("{other}"),
         }
+        // Lists, which come from the file, are answered as well.
+        assert_eq!(
+            running.office.accounts.keys().await.unwrap(),
+            [1],
+            "write {failing}"
+        );
         disk.set_faults(Faults::default());
         assert_eq!(
             change(&mut client, 2, "after").await,

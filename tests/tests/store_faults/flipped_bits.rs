@@ -43,11 +43,14 @@ async fn a_flipped_bit_leaves_no_wrong_value() {
             at = (at + 1) % bytes.len();
         }
         flipped[at] ^= 1 << (random % 8);
-        let store = match Disk::of(flipped).open() {
+        let disk = Disk::of(flipped.clone());
+        let store = match disk.open() {
             Ok(store) => store,
             Err(error) => {
                 let error = error.to_string();
                 assert!(error.contains("test backend"), "{error}");
+                // Nothing in it was made worse by an attempt to mend it.
+                assert!(disk.bytes() == flipped, "flip at {at}");
                 refused += 1;
                 continue;
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_survives_a_power_failure() {
     let mut seed = 1;
-    let mut images = rounds("KR_CRASHES", 300);
+    let mut images = rounds("KR_CRASHES", 200);
     while images > 0 {
         let some = images.min(1000);
         let disk = Disk::recording();
@@ -36,7 +36,7 @@ async fn a_disk_that_lies_about_syncs_loses_something() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_survives_failing_writes_and_then_a_power_failure() {
-    for seed in 0..rounds("KR_CRASHES", 300).div_ceil(30) as u64 {
+    for seed in 0..rounds("KR_CRASHES", 200).div_ceil(40) as u64 {
         let disk = Disk::recording();
         let running = Running::start(disk.open().unwrap()).await.unwrap();
         let made = disk.position();
