@@ -4,6 +4,7 @@
 use super::owner::Owner;
 use super::reading;
 use super::snapshot::FileSnapshot;
+use crate::store::engine::{Reader, RowAddress, RowError, Snapshot};
 use redb::{Database, ReadableDatabase};
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -181,5 +182,23 @@ impl Shared {
 
     pub(super) fn failed(&self, error: impl Display) -> String {
         format!("{}: {error}", self.name)
+    }
+}
+
+impl Reader for Shared {
+    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, RowError> {
+        let snapshot = self.begin_read().map_err(RowError::Unavailable)?;
+        snapshot.row(&address.space, &address.key)
+    }
+
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
+        if let Some(snapshot) = self.published() {
+            return Ok(snapshot);
+        }
+        self.open_to_read()?;
+        let snapshot = self
+            .published()
+            .map(|snapshot| snapshot as Arc<dyn Snapshot>);
+        snapshot.ok_or_else(|| self.failed("it cannot be read now; try again"))
     }
 }

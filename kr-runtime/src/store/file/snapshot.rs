@@ -2,10 +2,7 @@
 
 use super::format::{RESPONSES, ROWS, SPACES, unseal, unseal_response};
 use super::reading;
-use super::shared::Shared;
-use crate::store::engine::{
-    KeyedRow, Reader, ResponseRecord, RowAddress, RowError, Snapshot, SpaceInfo,
-};
+use crate::store::engine::{KeyedRow, ResponseRecord, RowError, Snapshot, SpaceInfo};
 use redb::{ReadTransaction, ReadableTable, TableError};
 use std::fmt::Display;
 use std::ops::Bound;
@@ -19,30 +16,12 @@ pub(super) struct FileSnapshot {
     name: Arc<str>,
 }
 
-impl Reader for Shared {
-    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, RowError> {
-        let snapshot = self.begin_read().map_err(RowError::Unavailable)?;
-        snapshot.row(&address.space, &address.key)
-    }
-
-    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
-        if let Some(snapshot) = self.published() {
-            return Ok(snapshot);
-        }
-        self.open_to_read()?;
-        let snapshot = self
-            .published()
-            .map(|snapshot| snapshot as Arc<dyn Snapshot>);
-        snapshot.ok_or_else(|| self.failed("it cannot be read now; try again"))
-    }
-}
-
 impl FileSnapshot {
     pub(super) fn new(transaction: ReadTransaction, name: Arc<str>) -> Self {
         Self { transaction, name }
     }
 
-    fn row(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, RowError> {
+    pub(super) fn row(&self, space: &str, key: &[u8]) -> Result<Option<Vec<u8>>, RowError> {
         let row = self.read(|| {
             let rows = self.transaction.open_table(ROWS).map_err(text)?;
             let row = rows.get((space, key)).map_err(text)?;
