@@ -3,6 +3,7 @@
 mod client;
 pub mod instruction_count;
 pub mod load;
+pub mod office;
 mod program;
 mod serving;
 pub mod stores;

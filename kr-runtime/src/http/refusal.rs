@@ -56,6 +56,13 @@ fn lock_problem(error: &LockError) -> Problem {
             return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
                 .with("lock", &*shorten(lock.as_str()));
         }
+        LockError::StoreUnavailable { lock, .. } => (
+            lock,
+            format!(
+                "what is kept under lock {} cannot be read now; try again",
+                quoted(lock.as_str())
+            ),
+        ),
         LockError::DuplicateBorrow { lock, .. } => {
             let detail = format!(
                 "{} is named twice, and two different ones are needed",

@@ -87,6 +87,14 @@ pub enum LockError {
         /// Which state, where in its value, why, and what to do.
         reason: String,
     },
+    /// The store could not be read for the states that the lock guards. Later it may.
+    #[error("the states under lock \"{lock}\" could not be read: {reason}")]
+    StoreUnavailable {
+        /// The lock's key.
+        lock: String,
+        /// What went wrong, and where.
+        reason: String,
+    },
     /// Keyed states that share a lock template have keys of different types.
     #[error(
         "{states} share lock \"{lock}\" but have keys of different types; give them the same key type"

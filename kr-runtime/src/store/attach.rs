@@ -63,7 +63,8 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
     let handle = GroupHandle::Single(Arc::clone(group));
     let lock = group.lock.key();
     let failed = |error: String| format!("{}: under lock \"{lock}\": {error}", store.name());
-    let row = reading.reader.row(&group.row_address()).map_err(failed)?;
+    let row = reading.reader.row(&group.row_address());
+    let row = row.map_err(|error| failed(error.to_string()))?;
     let (initial, is_committed) = {
         let chain = group.chain();
         let version = chain.durable();

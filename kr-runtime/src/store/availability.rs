@@ -13,6 +13,8 @@ pub(crate) enum Availability {
     Loading,
     /// The store has values that cannot be read.
     Unreadable(Arc<str>),
+    /// The store could not be read.
+    Unreachable(Arc<str>),
     /// A call wants to change some of them in place, and waits until nobody reads them.
     WaitingForReaders,
     /// Some of them are being changed in place, and cannot be read meanwhile.
@@ -33,6 +35,8 @@ pub(crate) enum Unavailable {
     Temporarily,
     /// The store has it, and it cannot be read.
     Unreadable(Arc<str>),
+    /// The store has it, and could not be read.
+    Unreachable(Arc<str>),
     /// It is lost.
     Damaged(Arc<Damage>),
 }
@@ -46,6 +50,7 @@ impl Availability {
                 Some(Unavailable::Temporarily)
             }
             Self::Unreadable(reason) => Some(Unavailable::Unreadable(Arc::clone(reason))),
+            Self::Unreachable(reason) => Some(Unavailable::Unreachable(Arc::clone(reason))),
             Self::Damaged(damage) => damage
                 .states
                 .contains(&index)

@@ -316,7 +316,7 @@ impl Chain {
         let damage = match &self.availability {
             Availability::Damaged(damage) => damage,
             // It is the only state of its lock, or it could not have been replaced.
-            Availability::Unreadable(_) => {
+            Availability::Unreadable(_) | Availability::Unreachable(_) => {
                 self.availability = Availability::Available;
                 return;
             }

@@ -39,7 +39,7 @@ pub trait Reader: Send + Sync {
     ///
     /// # Errors
     /// Why it cannot be read.
-    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, String>;
+    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, RowError>;
 
     /// The rows as the last published batch has left them.
     ///
@@ -78,6 +78,23 @@ pub trait Snapshot: Send + Sync {
     /// # Errors
     /// Why they cannot be read.
     fn responses(&self) -> Result<Vec<ResponseRecord>, String>;
+}
+
+/// Why a row cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowError {
+    /// It is not what was written, and will not be the next time.
+    Damaged(String),
+    /// The store cannot be read now.
+    Unavailable(String),
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged(reason) | Self::Unavailable(reason) => f.write_str(reason),
+        }
+    }
 }
 
 /// A key of a keyed state, and its row.

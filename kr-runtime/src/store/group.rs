@@ -139,20 +139,20 @@ impl LockGroup {
 
     /// The error for a value that cannot be had although the lock is held, or need not be.
     pub(crate) fn unavailable(&self, unavailable: Unavailable) -> LockError {
+        let lock = self.lock.key().as_str().to_owned();
         let reason = match unavailable {
             Unavailable::Temporarily => "it is being changed in place".to_owned(),
             Unavailable::Damaged(damage) => damage.reason.clone(),
             Unavailable::Unreadable(reason) => {
-                return LockError::Unreadable {
-                    lock: self.lock.key().as_str().to_owned(),
-                    reason: reason.as_ref().to_owned(),
-                };
+                let reason = reason.as_ref().to_owned();
+                return LockError::Unreadable { lock, reason };
+            }
+            Unavailable::Unreachable(reason) => {
+                let reason = reason.as_ref().to_owned();
+                return LockError::StoreUnavailable { lock, reason };
             }
         };
-        LockError::Damaged {
-            lock: self.lock.key().as_str().to_owned(),
-            reason,
-        }
+        LockError::Damaged { lock, reason }
     }
 
     /// As [`unavailable`](Self::unavailable), for a read that does not wait.

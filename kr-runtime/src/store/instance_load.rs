@@ -2,6 +2,7 @@
 
 use super::availability::Availability;
 use super::backend::StoreCore;
+use super::engine::RowError;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::key_map::EntryRef;
 use super::key_space::Instance;
@@ -38,7 +39,8 @@ impl Instance {
             let schema = instance.group().chain().schema().cloned();
             let schema = schema.expect("a chain with a store has a schema");
             let group = GroupHandle::Instance(instance.clone());
-            let read = group.keep_counters(|| schema.read_row(&row))?;
+            let read = group.keep_counters(|| schema.read_row(&row));
+            let read = read.map_err(RowError::Damaged)?;
             // The functions are the user's, and must not run under the lock.
             let initial = match read.values.iter().all(Option::is_some) {
                 true => read.values.iter().flatten().cloned().collect(),
@@ -58,7 +60,13 @@ impl Instance {
                     Self::set_listed(instance, instance.key(), true);
                 }
             }
-            Err(reason) => chain.availability = Availability::Unreadable(reason.into()),
+            Err(RowError::Damaged(reason)) => {
+                chain.availability = Availability::Unreadable(reason.into());
+            }
+            // It is asked for again as soon as nobody has it.
+            Err(RowError::Unavailable(reason)) => {
+                chain.availability = Availability::Unreachable(reason.into());
+            }
         }
         let revision = chain.durable().revision;
         instance.set_ready(true);

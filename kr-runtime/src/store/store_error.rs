@@ -87,7 +87,7 @@ pub enum StoreError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system says, and what to do.
         reason: String,
     },
     /// A store in memory has no rows to copy, and takes none.
@@ -144,9 +144,20 @@ impl StoreError {
 
     #[cfg(feature = "file")]
     pub(super) fn io(path: &Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let advice = match error.kind() {
+            ErrorKind::PermissionDenied => {
+                "let the user of this process read and write it, and make files beside it"
+            }
+            ErrorKind::ReadOnlyFilesystem => "mount it so that it can be written",
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                "free some space, and start the program again"
+            }
+            _ => "look at the disk, and at the log of the system",
+        };
         Self::Io {
             path: path.to_owned(),
-            reason: error.to_string(),
+            reason: format!("{error}; {advice}"),
         }
     }
 }

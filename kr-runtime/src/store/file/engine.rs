@@ -1,26 +1,29 @@
 //! Writing batches into the file.
 
-use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal};
+use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal, seal_response};
+use super::presence::Presence;
 use super::shared::Shared;
-use super::snapshot::{FileSnapshot, unix_millis};
+use super::snapshot::unix_millis;
 use super::watch::DiskWatch;
-use crate::store::engine::{
-    Batch, Engine, Reader, ResponseRecord, RowChange, Snapshot, WriteError,
-};
+use crate::store::engine::{Batch, Engine, Reader, ResponseRecord, RowChange, WriteError};
 use crate::sync::log;
 use redb::{Database, ReadableDatabase, ReadableTable};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// Writes batches into the file.
 pub(super) struct FileEngine {
     pub(super) shared: Arc<Shared>,
-    pub(super) reopen: Box<dyn Fn() -> Result<Database, String> + Send>,
     pub(super) watch: Arc<DiskWatch>,
+    /// None for what is no file.
+    pub(super) presence: Option<Arc<Presence>>,
     /// The number of the last batch that was written.
     pub(super) last_batch: u64,
+    /// Those of earlier lives of the store, until they are asked for.
+    pub(super) responses: Vec<ResponseRecord>,
     /// When the time of each response is over, in milliseconds of the Unix time.
     pub(super) expiries: BTreeSet<(u64, [u8; 32])>,
 }
@@ -28,9 +31,12 @@ pub(super) struct FileEngine {
 impl Engine for FileEngine {
     fn write(&mut self, batch: &Batch) -> Result<(), WriteError> {
         if self.watch.has_sync_failed() {
-            return Err(WriteError::Unknown(self.sync_failed()));
+            return Err(self.give_up(self.sync_failed()));
         }
-        self.open_again().map_err(WriteError::NotWritten)?;
+        if let Some(presence) = &self.presence {
+            presence.check().map_err(WriteError::NotWritten)?;
+        }
+        self.shared.open_again().map_err(WriteError::NotWritten)?;
         let header_writes = self.watch.header_writes();
         // redb panics where a damaged file surprises it.
         let written = catch_unwind(AssertUnwindSafe(|| self.try_write(batch)));
@@ -39,17 +45,13 @@ impl Engine for FileEngine {
             self.last_batch += 1;
             return Ok(());
         };
-        let reason = format!("{}: {reason}", self.shared.name);
+        let reason = self.shared.failed(reason);
         if self.watch.has_sync_failed() {
-            return Err(WriteError::Unknown(format!(
-                "{reason}; {}",
-                self.sync_failed()
-            )));
+            return Err(self.give_up(format!("{reason}; {}", self.sync_failed())));
         }
         let is_in_doubt = self.watch.header_writes() > header_writes;
-        self.close();
-        match self.open_again() {
-            Ok(()) if self.is_written(self.last_batch + 1) => {
+        match self.shared.restart(last_batch) {
+            Ok(Ok(last_batch)) if last_batch == self.last_batch + 1 => {
                 self.last_batch += 1;
                 log::warn!(
                     reason,
@@ -57,20 +59,17 @@ impl Engine for FileEngine {
                 );
                 Ok(())
             }
-            Ok(()) => Err(WriteError::NotWritten(reason)),
+            Ok(_) => {
+                self.publish();
+                Err(WriteError::NotWritten(reason))
+            }
             Err(_) if !is_in_doubt => Err(WriteError::NotWritten(reason)),
-            Err(again) => Err(WriteError::Unknown(format!("{reason}; {again}"))),
+            Err(again) => Err(self.give_up(format!("{reason}; {again}"))),
         }
     }
 
     fn published(&mut self) {
-        match self.shared.begin_read() {
-            Ok(snapshot) => self.publish(Some(snapshot)),
-            Err(error) => {
-                log::error!(error, "lists cannot be read");
-                self.publish(None);
-            }
-        }
+        self.publish();
     }
 
     fn reader(&self) -> Option<Arc<dyn Reader>> {
@@ -78,12 +77,7 @@ impl Engine for FileEngine {
     }
 
     fn kept_responses(&mut self) -> Vec<ResponseRecord> {
-        let snapshot = self.shared.begin_read();
-        let records = snapshot.and_then(|snapshot| snapshot.responses());
-        let records = records.unwrap_or_else(|error| {
-            log::error!(error, "the kept responses cannot be read");
-            Vec::new()
-        });
+        let records = mem::take(&mut self.responses);
         let now = unix_millis(SystemTime::now());
         for record in &records {
             let left = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
@@ -96,10 +90,8 @@ impl Engine for FileEngine {
 
 impl FileEngine {
     fn try_write(&mut self, batch: &Batch) -> Result<(), String> {
-        let database = self.shared.database.read();
-        let database = database.unwrap_or_else(PoisonError::into_inner);
-        let database = database.as_ref().ok_or("it is closed")?;
-        let transaction = database.begin_write().map_err(text)?;
+        let transaction = self.shared.with(Database::begin_write);
+        let transaction = transaction.ok_or("it is closed")?.map_err(text)?;
         write_rows(&transaction, &batch.rows)?;
         let expiries = write_responses(&transaction, batch, &self.expiries)?;
         {
@@ -114,35 +106,16 @@ impl FileEngine {
         Ok(())
     }
 
-    /// Opens the file again after an error.
-    fn open_again(&self) -> Result<(), String> {
-        let mut database = self.shared.database.write();
-        let database = database.as_mut().unwrap_or_else(|error| error.get_mut());
-        if database.is_none() {
-            **database = Some((self.reopen)()?);
+    fn publish(&self) {
+        if let Err(error) = self.shared.publish() {
+            log::error!(error, "lists cannot be read");
         }
-        Ok(())
     }
 
-    fn close(&self) {
-        self.publish(None);
-        let database = self.shared.database.write();
-        drop(database.unwrap_or_else(PoisonError::into_inner).take());
-    }
-
-    fn publish(&self, snapshot: Option<FileSnapshot>) {
-        let published = self.shared.published.write();
-        let mut published = published.unwrap_or_else(PoisonError::into_inner);
-        *published = snapshot.map(Arc::new);
-    }
-
-    /// Whether the file has that batch.
-    fn is_written(&self, batch: u64) -> bool {
-        let database = self.shared.database.read();
-        let database = database.unwrap_or_else(PoisonError::into_inner);
-        database.as_ref().is_some_and(|database| {
-            last_batch(database).is_ok_and(|last_batch| last_batch == batch)
-        })
+    /// Writes nothing more.
+    fn give_up(&self, reason: String) -> WriteError {
+        self.shared.close_for_good(&reason);
+        WriteError::Unknown(reason)
     }
 
     fn sync_failed(&self) -> String {
@@ -241,7 +214,7 @@ fn write_responses(
     for record in new {
         let millis = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
         let until = now.saturating_add(millis);
-        let bytes = record.to_bytes();
+        let bytes = seal_response(record.id(), until, &record.to_bytes());
         responses
             .insert(&record.id()[..], (until, &bytes[..]))
             .map_err(text)?;

@@ -20,7 +20,8 @@ pub(super) const ROWS: TableDefinition<'_, (&str, &[u8]), &[u8]> = TableDefiniti
 /// For each space, how many rows it has, and the greatest revision of a removed one.
 pub(super) const SPACES: TableDefinition<'_, &str, (u64, u64)> = TableDefinition::new("spaces");
 
-/// Responses that are kept with their commits: when their time is over, in milliseconds of the Unix time, and what they are.
+/// Responses that are kept with their commits: when their time is over, in milliseconds of the Unix time, and what they are,
+/// behind a checksum as that of a row.
 pub(super) const RESPONSES: TableDefinition<'_, &[u8], (u64, &[u8])> =
     TableDefinition::new("responses");
 
@@ -43,6 +44,25 @@ pub(super) fn unseal(space: &str, key: &[u8], sealed: &[u8]) -> Result<Vec<u8>, 
     row.map(<[u8]>::to_vec).ok_or_else(|| {
         "the file is damaged: the row is not what was written; restore a backup".to_owned()
     })
+}
+
+/// A response as it is in the file: a CRC-32 of all there is about it, and what it is.
+pub(super) fn seal_response(id: &[u8], until: u64, response: &[u8]) -> Vec<u8> {
+    seal("", &response_key(id, until), response)
+}
+
+/// A response.
+///
+/// # Errors
+/// If it is not what was written.
+pub(super) fn unseal_response(id: &[u8], until: u64, sealed: &[u8]) -> Result<Vec<u8>, String> {
+    unseal("", &response_key(id, until), sealed).map_err(|_| {
+        "the file is damaged: a response is not what was written; restore a backup".to_owned()
+    })
+}
+
+fn response_key(id: &[u8], until: u64) -> Vec<u8> {
+    [id, &until.to_le_bytes()].concat()
 }
 
 fn checksum(space: &str, key: &[u8], row: &[u8]) -> u32 {

@@ -1,12 +1,16 @@
 //! The store in a file: the engine is [redb](https://docs.rs/redb), which keeps tables in copy-on-write trees.
 //!
-//! [`open`] finds the file and makes sure that this process alone owns it, [`watch`] sees what the disk answers, [`engine`]
-//! writes batches, [`snapshot`] reads, and [`format`] says what is in the file.
+//! [`open`] finds the file, [`owner`] makes sure that this process alone has it, [`check`] that it is what was written, and
+//! [`presence`] that it is still there. [`watch`] sees what the disk answers, and [`shared`] opens the file again after an error. [`engine`] writes batches, [`snapshot`] reads, by
+//! way of [`reading`], and [`format`](mod@format) says what is in the file.
 
+mod check;
 mod engine;
 mod format;
 mod open;
 mod owner;
+mod presence;
+mod reading;
 mod shared;
 mod snapshot;
 mod watch;

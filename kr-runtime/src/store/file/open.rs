@@ -1,12 +1,14 @@
 //! Finding and opening the file.
 
 use super::super::{Durable, Store, StoreError};
+use super::check;
 use super::engine::{FileEngine, last_batch};
 use super::format::{FORMAT, META, ROWS, SPACES, VERSION};
 use super::owner::Owner;
-use super::shared::Shared;
+use super::presence::Presence;
+use super::shared::{Reopen, Shared};
 use super::watch::{DiskWatch, Watched};
-use crate::store::engine::Engine;
+use crate::store::engine::Snapshot;
 use crate::sync::log;
 use redb::backends::FileBackend;
 use redb::{Builder, Database, DatabaseError, ReadableDatabase, StorageBackend};
@@ -15,7 +17,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What redb keeps of the file in memory. Rows that are in use are in memory anyway.
@@ -47,6 +49,8 @@ const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 pub struct FileOptions {
     is_existing: bool,
     wait: Duration,
+    /// Files up to this length are checked.
+    checked_length: u64,
 }
 
 impl Default for FileOptions {
@@ -61,6 +65,7 @@ impl FileOptions {
         Self {
             is_existing: false,
             wait: Duration::from_secs(10),
+            checked_length: check::CHECKED_LENGTH,
         }
     }
 
@@ -73,6 +78,15 @@ impl FileOptions {
     /// How long to wait for another process that has the file, such as the last release of the same program on its way out.
     pub fn wait(mut self, at_most: Duration) -> Self {
         self.wait = at_most;
+        self
+    }
+
+    /// Whether the whole file is read when it is opened, to see that the disk has changed nothing in it. A file of up to
+    /// 256 MiB is, unless this says otherwise; a larger one takes about a second for each GiB, and longer if the system has
+    /// none of it in memory. Without that, a value that is read is still what was written, but one that is there may not be
+    /// found.
+    pub fn check(mut self, whole: bool) -> Self {
+        self.checked_length = if whole { u64::MAX } else { 0 };
         self
     }
 
@@ -91,19 +105,28 @@ impl FileOptions {
         if is_new && is_new_file(&path)? {
             create(&path)?;
         }
-        let watch = Arc::<DiskWatch>::default();
-        let reopen = {
-            let (path, watch) = (path.clone(), Arc::clone(&watch));
+        let presence = Arc::new(Presence::new(&path));
+        let open = {
+            let (path, presence) = (path.clone(), Arc::clone(&presence));
             move || {
                 let file = OpenOptions::new().read(true).write(true).open(&path);
                 let file = file.map_err(|error| StoreError::io(&path, &error))?;
-                open_database(&path, backend(&path, file)?, &watch)
+                let moved = |reason| StoreError::Io {
+                    path: path.clone(),
+                    reason,
+                };
+                presence.check().map_err(moved)?;
+                backend(&path, file)
             }
         };
-        let database = reopen()?;
+        let engine = start(
+            &path,
+            open,
+            self.checked_length,
+            Some(presence),
+            Some(owner),
+        )?;
         log::info!(path = %path.display(), new = is_new, "store opened");
-        let reopen = move || reopen().map_err(|error| error.to_string());
-        let engine = engine(&path, database, Box::new(reopen), watch, Some(owner))?;
         Ok(Store::of_engine(engine, path.display().to_string()))
     }
 }
@@ -129,17 +152,9 @@ impl Store<Durable> {
         open: impl Fn() -> io::Result<B> + Send + 'static,
     ) -> Result<Self, StoreError> {
         let path = PathBuf::from("test backend");
-        let watch = Arc::<DiskWatch>::default();
-        let reopen = {
-            let (path, watch) = (path.clone(), Arc::clone(&watch));
-            move || {
-                let backend = open().map_err(|error| StoreError::io(&path, &error))?;
-                open_database(&path, backend, &watch)
-            }
-        };
-        let database = reopen()?;
-        let reopen = move || reopen().map_err(|error| error.to_string());
-        let engine = engine(&path, database, Box::new(reopen), watch, None)?;
+        let named = path.clone();
+        let open = move || open().map_err(|error| StoreError::io(&named, &error));
+        let engine = start(&path, open, check::CHECKED_LENGTH, None, None)?;
         Ok(Self::of_engine(engine, path.display().to_string()))
     }
 }
@@ -235,8 +250,7 @@ fn open_database<B: StorageBackend>(
         backend,
         watch: Arc::clone(watch),
     };
-    // redb panics where a damaged file surprises it.
-    let opened = catch_unwind(AssertUnwindSafe(|| {
+    surprised(path, || {
         let mut builder = Builder::new();
         builder.set_cache_size(CACHE_BYTES);
         let shown = path.display().to_string();
@@ -245,10 +259,17 @@ fn open_database<B: StorageBackend>(
         });
         let database = builder.create_with_backend(watched);
         let database = database.map_err(|error| StoreError::of_database(path, error))?;
-        check(path, &database)?;
+        check_version(path, &database)?;
         Ok(database)
-    }));
-    opened.unwrap_or_else(|_| {
+    })
+}
+
+/// Runs what redb may panic in, which it does where a damaged file surprises it.
+fn surprised<T>(
+    path: &Path,
+    open: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
         Err(StoreError::Damaged {
             path: path.to_owned(),
             reason: "its tables contradict each other".to_owned(),
@@ -257,7 +278,7 @@ fn open_database<B: StorageBackend>(
 }
 
 /// Checks the version, and makes the tables of an empty file.
-fn check(path: &Path, database: &Database) -> Result<(), StoreError> {
+fn check_version(path: &Path, database: &Database) -> Result<(), StoreError> {
     let failed = |error: redb::Error| StoreError::of_redb(path, &error);
     let transaction = database
         .begin_read()
@@ -297,32 +318,51 @@ fn initialize(database: &Database) -> Result<(), redb::Error> {
     Ok(())
 }
 
-fn engine(
+/// What writes and reads the file, once it is checked.
+fn start<B: StorageBackend>(
     path: &Path,
-    database: Database,
-    reopen: Box<dyn Fn() -> Result<Database, String> + Send>,
-    watch: Arc<DiskWatch>,
+    open: impl Fn() -> Result<B, StoreError> + Send + 'static,
+    checked_length: u64,
+    presence: Option<Arc<Presence>>,
     owner: Option<Owner>,
 ) -> Result<FileEngine, StoreError> {
-    let last_batch = last_batch(&database).map_err(|reason| StoreError::Damaged {
+    let to_check = open()?;
+    let length = to_check
+        .len()
+        .map_err(|error| StoreError::io(path, &error))?;
+    if (1..=checked_length).contains(&length) {
+        surprised(path, || check::check(path, to_check, CACHE_BYTES))?;
+    }
+    let watch = Arc::<DiskWatch>::default();
+    let open = {
+        let (path, watch) = (path.to_owned(), Arc::clone(&watch));
+        move || open_database(&path, open()?, &watch)
+    };
+    let damaged = |reason| StoreError::Damaged {
         path: path.to_owned(),
         reason,
-    })?;
-    let shared = Shared {
-        name: Arc::from(path.display().to_string()),
-        database: RwLock::new(Some(database)),
-        published: RwLock::new(None),
-        _owner: owner,
     };
-    let mut engine = FileEngine {
-        shared: Arc::new(shared),
+    let database = open()?;
+    let last_batch = surprised(path, || last_batch(&database).map_err(damaged))?;
+    let reopen: Reopen = Box::new(move || open().map_err(|error| error.to_string()));
+    let shared = Arc::new(Shared::new(
+        path.display().to_string(),
+        database,
         reopen,
+        owner,
+    ));
+    shared.publish().map_err(damaged)?;
+    let responses = shared
+        .begin_read()
+        .and_then(|snapshot| snapshot.responses());
+    Ok(FileEngine {
+        shared,
         watch,
+        presence,
         last_batch,
+        responses: responses.map_err(damaged)?,
         expiries: BTreeSet::new(),
-    };
-    engine.published();
-    Ok(engine)
+    })
 }
 
 impl StoreError {

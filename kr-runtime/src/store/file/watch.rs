@@ -1,6 +1,7 @@
 //! What the disk answers to redb, seen on the way: after a failed sync nothing is certain any more, and a failed write is
 //! only in doubt if the file's header was touched.
 
+use super::reading;
 use redb::StorageBackend;
 use std::io;
 use std::ops::Bound;
@@ -44,7 +45,7 @@ impl<B: StorageBackend> StorageBackend for Watched<B> {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
-        self.backend.read(offset, out)
+        self.backend.read(offset, out).map_err(reading::failed)
     }
 
     fn set_len(&self, len: u64) -> Result<(), io::Error> {
