@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench -p kr-tests --bench durable                                     # under a minute
 //! cargo bench -p kr-tests --bench durable -- --quick                          # a few seconds, to see that it works
+//! cargo bench -p kr-tests --bench durable -- "hot key, 128"                   # the rows with that in their names
 //! KR_BENCH_PATIENCE=5 cargo bench -p kr-tests --bench durable -- --write      # longer, into `BENCHMARKS.md`
 //! ```
 //!
@@ -19,10 +20,10 @@ use kr_tests::load::{
 };
 use kr_tests::{Client, Program};
 use redis::Redis;
-use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
+use std::{env, fs};
 
 /// How long each server gets requests in each turn.
 const TURN: Duration = Duration::from_millis(300);
@@ -76,7 +77,9 @@ fn main() {
             };
             let name = format!("{name}, {connections} connections")
                 .replace(" 1 connections", " 1 connection");
-            row(&mut table, &name, &peers, &workload, &disk, &mut syncs);
+            if is_asked_for(&name) {
+                row(&mut table, &name, &peers, &workload, &disk, &mut syncs);
+            }
         }
     }
     let sync = Percentiles::of(syncs.into_iter().map(|seconds| seconds * 1e6));
@@ -89,6 +92,15 @@ fn main() {
             turn(),
         ));
     }
+}
+
+/// Whether a row is measured: all are, unless the arguments name some.
+fn is_asked_for(name: &str) -> bool {
+    let mut texts = env::args()
+        .skip(1)
+        .filter(|text| !text.starts_with('-'))
+        .peekable();
+    texts.peek().is_none() || texts.any(|text| name.contains(&text))
 }
 
 fn turn() -> Duration {

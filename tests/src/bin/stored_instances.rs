@@ -163,7 +163,10 @@ async fn read(file: &Path, after: &str) -> Done {
         }
         report(round, times);
     }
-    // As a crash: nothing is dropped or closed.
+    // As a crash right after a change: nothing is dropped or closed.
+    bank.accounts
+        .update(&0, |account| account.owner.push('x'))
+        .await?;
     process::exit(0)
 }
 
