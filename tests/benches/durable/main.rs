@@ -1,4 +1,4 @@
-//! Changes that a crash does not take back: kr with a store in a file, beside kr in memory and programs on redb, SQLite and
+//! Changes that a crash does not take back: kr with a store in a file, beside kr in memory and programs on redb, `SQLite` and
 //! Redis that are written by hand on axum.
 //!
 //! ```text

@@ -33,7 +33,7 @@ fn deposit_blocking(database: &Database, id: u64, deposit: &Deposit) -> Result<V
     let balance = {
         let mut accounts = transaction.open_table(ACCOUNTS)?;
         let row = accounts.get(id)?;
-        let (changed, balance) = change_row(row.as_ref().map(|row| row.value()), deposit)?;
+        let (changed, balance) = change_row(row.as_ref().map(redb::AccessGuard::value), deposit)?;
         drop(row);
         accounts.insert(id, &changed[..])?;
         balance

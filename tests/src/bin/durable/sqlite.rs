@@ -1,4 +1,4 @@
-//! SQLite, with one transaction for each request: a write-ahead log that is synced at each commit.
+//! `SQLite`, with one transaction for each request: a write-ahead log that is synced at each commit.
 
 use crate::Result;
 use crate::account::{Deposit, change_row};
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
-/// SQLite has one writer at a time, so one connection is enough.
+/// `SQLite` has one writer at a time, so one connection is enough.
 #[derive(Clone)]
 pub(crate) struct Sqlite(Arc<Mutex<Connection>>);
 
