@@ -30,6 +30,9 @@ use tokio::sync::oneshot;
 /// How long counts may wait for a batch.
 const COUNTS_WAIT: Duration = Duration::from_millis(100);
 
+/// How long a batch waits at most for those whom the last one has answered.
+const GATHERING: Duration = Duration::from_millis(1);
+
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
     messages: Mutex<Sender<Message>>,
@@ -65,6 +68,8 @@ impl Journal {
             closed: None,
             counted: Vec::new(),
             counted_since: None,
+            last_commits: 0,
+            last_time: Duration::ZERO,
         };
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
@@ -141,29 +146,29 @@ struct Writer<E> {
     /// States whose counters were counted since they were written last.
     counted: Vec<Box<dyn Counted>>,
     counted_since: Option<Instant>,
+    /// How many commits the last batch had.
+    last_commits: usize,
+    /// How long writing it took.
+    last_time: Duration,
 }
 
 impl<E: Engine> Writer<E> {
     fn run(mut self, messages: &Receiver<Message>) {
-        while let Ok(first) = self.next(messages) {
+        while let Ok(mut first) = self.next(messages) {
             let mut entries = Vec::new();
             let mut flushes = Vec::new();
-            for message in first.into_iter().chain(messages.try_iter()) {
-                match message {
-                    Message::Commit(entry) => entries.push(entry),
-                    Message::Counted(states) => self.count(states),
-                    Message::Flush(flushed) => flushes.push(flushed),
-                    Message::Rows(batch, sender) => {
-                        let written = match self.closed.clone() {
-                            Some(reason) => Err(CommitError::Closed { reason }),
-                            None => self.write_batch(&batch),
-                        };
-                        if written.is_ok() {
-                            self.engine.published();
-                        }
+            loop {
+                for message in first.take().into_iter().chain(messages.try_iter()) {
+                    match message {
+                        Message::Commit(entry) => entries.push(entry),
+                        Message::Counted(states) => self.count(states),
+                        Message::Flush(flushed) => flushes.push(flushed),
                         // Whoever waited may have given up.
-                        let _ = sender.send(written);
+                        Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
                     }
+                }
+                if !self.gathers(entries.len(), flushes.len()) {
+                    break;
                 }
             }
             if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {
@@ -175,6 +180,28 @@ impl<E: Engine> Writer<E> {
             }
         }
         self.write(Vec::new());
+    }
+
+    /// Waits a moment if there are fewer commits than the last batch had: those whom it has answered are about to change
+    /// something again, and would otherwise wait for two writes, that of the few who were faster and their own. Returns
+    /// whether it has waited. It happens once for a batch, and never while one client at a time makes commits.
+    fn gathers(&mut self, commits: usize, flushes: usize) -> bool {
+        let last_commits = mem::take(&mut self.last_commits);
+        let is_due = commits > 0 && commits < last_commits && flushes == 0;
+        if is_due {
+            thread::sleep((self.last_time / 4).min(GATHERING));
+        }
+        is_due
+    }
+
+    /// Writes rows that are no commits of this program.
+    fn write_rows(&mut self, batch: &Batch) -> Result<(), CommitError> {
+        if let Some(reason) = self.closed.clone() {
+            return Err(CommitError::Closed { reason });
+        }
+        self.write_batch(batch)?;
+        self.engine.published();
+        Ok(())
     }
 
     /// The next message; `None` if counts are to be written.
@@ -222,10 +249,12 @@ impl<E: Engine> Writer<E> {
             commits: commits.collect(),
             rows: rows.changes,
         };
+        let start = Instant::now();
         let written = match self.closed.clone() {
             Some(reason) => Err(CommitError::Closed { reason }),
             None => self.write_batch(&batch),
         };
+        (self.last_commits, self.last_time) = (batch.commits.len(), start.elapsed());
         match written {
             Ok(()) => counted.clear(),
             // They are tried again, with what they are then.

@@ -21,13 +21,25 @@ impl Latencies {
         self.0.len()
     }
 
+    /// The median.
+    ///
+    /// # Panics
+    /// If there was no response.
+    pub fn median(&mut self) -> Duration {
+        self.percentile(50)
+    }
+
     /// The 99th percentile.
     ///
     /// # Panics
     /// If there was no response.
     pub fn p99(&mut self) -> Duration {
+        self.percentile(99)
+    }
+
+    fn percentile(&mut self, percent: usize) -> Duration {
         assert!(!self.0.is_empty(), "no responses");
-        let at = (self.0.len() * 99 / 100).min(self.0.len() - 1);
+        let at = (self.0.len() * percent / 100).min(self.0.len() - 1);
         *self.0.select_nth_unstable(at).1
     }
 }

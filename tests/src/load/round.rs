@@ -49,20 +49,17 @@ impl Workload {
             connections.push(AsyncConnection::connect(server.address).await);
         }
         let stop = Rc::new(Cell::new(false));
+        let requests: Rc<[Request]> = self.requests.as_slice().into();
         let before = server.processor_seconds();
         let started = Instant::now();
         let clients: Vec<_> = connections
             .into_iter()
             .enumerate()
             .map(|(index, connection)| {
-                // Connections start at different requests.
-                let requests = self
-                    .requests
-                    .iter()
-                    .cycle()
-                    .skip(index % self.requests.len());
-                let requests: Vec<_> = requests.take(self.requests.len()).cloned().collect();
-                tokio::task::spawn_local(client(connection, requests, Rc::clone(&stop)))
+                // Connections start at different requests, as far from each other as there are so many.
+                let start = index * self.requests.len() / self.connections;
+                let client = client(connection, Rc::clone(&requests), start, Rc::clone(&stop));
+                tokio::task::spawn_local(client)
             })
             .collect();
         tokio::time::sleep(self.time).await;
@@ -85,11 +82,12 @@ impl Workload {
 
 async fn client(
     mut connection: AsyncConnection,
-    requests: Vec<Request>,
+    requests: Rc<[Request]>,
+    start: usize,
     stop: Rc<Cell<bool>>,
 ) -> Latencies {
     let mut latencies = Latencies::default();
-    for request in requests.iter().cycle() {
+    for request in requests.iter().cycle().skip(start) {
         let started = Instant::now();
         connection.request(request).await;
         latencies.add(started.elapsed());
