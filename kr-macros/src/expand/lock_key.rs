@@ -27,6 +27,10 @@ pub(crate) fn expand(
     };
     let stored = field.as_ref().map(|(member, field)| {
         let ty = &field.ty;
+        let key = match member {
+            Member::Named(name) => quote!(Self { #name: kr_field }),
+            Member::Unnamed(_) => quote!(Self(kr_field)),
+        };
         quote_spanned! {ty.span()=>
             fn write_stored(&self, kr_key: &mut ::kr_runtime::StoredKeyWriter) {
                 <#ty as ::kr_runtime::LockKey>::write_stored(&self.#member, kr_key);
@@ -34,7 +38,7 @@ pub(crate) fn expand(
 
             fn read_stored(kr_key: &mut ::kr_runtime::StoredKeyReader<'_>) -> ::kr_runtime::__private::Option<Self> {
                 let kr_field = <#ty as ::kr_runtime::LockKey>::read_stored(kr_key)?;
-                ::kr_runtime::__private::Some(Self { #member: kr_field })
+                ::kr_runtime::__private::Some(#key)
             }
         }
     });

@@ -141,8 +141,10 @@ macro_rules! keys {
     };
 }
 
-keys!(u8 u16 u32 u64 u128 usize; |key: &mut StoredKeyWriter, number: &Self| key.integer(false, *number as u128), StoredKeyReader::integer);
-keys!(i8 i16 i32 i64 i128 isize; |key: &mut StoredKeyWriter, number: &Self| key.integer(*number < 0, number.unsigned_abs() as u128), StoredKeyReader::integer);
+keys!(u8 u16 u32 u64 usize; |key: &mut StoredKeyWriter, number: &Self| key.integer(false, *number as u128), StoredKeyReader::integer);
+keys!(u128; |key: &mut StoredKeyWriter, number: &Self| key.integer(false, *number), StoredKeyReader::integer);
+keys!(i8 i16 i32 i64 isize; |key: &mut StoredKeyWriter, number: &Self| key.integer(*number < 0, number.unsigned_abs() as u128), StoredKeyReader::integer);
+keys!(i128; |key: &mut StoredKeyWriter, number: &Self| key.integer(*number < 0, number.unsigned_abs()), StoredKeyReader::integer);
 keys!(bool; |key: &mut StoredKeyWriter, is: &Self| key.bool(*is), StoredKeyReader::bool);
 keys!(char; |key: &mut StoredKeyWriter, c: &Self| key.text(c.encode_utf8(&mut [0; 4])), |key: &mut StoredKeyReader<'_>| key.text()?.parse().ok());
 keys!(String; |key: &mut StoredKeyWriter, text: &Self| key.text(text), StoredKeyReader::text);

@@ -1,7 +1,7 @@
 //! Keys as a store keeps them: bytes whose order is that of the keys, and that say what they are.
 //!
-//! A key is a sequence of elements, each with a byte that tells its kind, in the manner of FoundationDB's
-//! [tuple layer](https://github.com/apple/foundationdb/blob/main/design/tuple.md):
+//! A key is a sequence of elements, each with a byte that tells its kind, in the manner of the
+//! [tuple layer of `FoundationDB`](https://github.com/apple/foundationdb/blob/main/design/tuple.md):
 //!
 //! | first byte | element |
 //! |---|---|

@@ -62,9 +62,9 @@ impl Number {
     pub(super) fn found(self: &Arc<Self>) {
         if self.keeper.get().is_none() {
             FOUND.with_borrow_mut(|found| {
-                found
-                    .iter_mut()
-                    .for_each(|found| found.push(Arc::clone(self)))
+                if let Some(found) = found {
+                    found.push(Arc::clone(self));
+                }
             });
         }
     }

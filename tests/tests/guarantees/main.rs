@@ -16,7 +16,7 @@
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
 //! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`limited_instances`], [`unchanged`],
-//! [`get_or_init`], [`subscriptions`], [`host_argument`], [`keyed_locks`] and [`constant_paths`] test the same guarantees for
+//! [`get_or_init`], [`subscriptions`], [`host_argument`] and [`constant_paths`] test the same guarantees for
 //! these features.
 
 mod access;
