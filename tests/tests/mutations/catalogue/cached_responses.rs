@@ -8,8 +8,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "stale-cached-response",
         edits: &[Edit {
             file: ACCESS_PLAN,
-            find: "chain.durable().revision == *revision",
-            replace: "chain.durable().revision >= *revision",
+            find: "chain.durable().revision == revision.revision",
+            replace: "chain.durable().revision >= revision.revision",
         }],
         caught_by: &[
             "guarantees cached::a_commit_makes_a_new_response_with_a_new_etag",
@@ -33,24 +33,31 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[
             Edit {
                 file: ACCESS_PLAN,
-                find:
-                    "        let arguments = self.load(Chain::durable, Chain::unavailable, |chain| {
+                find: "        let see = |chain: &Chain| {
             let version = chain.durable();
+            revisions.push(Stamp {
 ",
                 replace: "        let arguments = self.load_durable()?;
         std::thread::yield_now();
         self.groups.iter().for_each(|group| {
             let chain = group.group().chain();
             let version = chain.durable();
+            revisions.push(Stamp {
 ",
             },
             Edit {
                 file: ACCESS_PLAN,
-                find: "                false => 0,
+                find: "                epoch: chain.durable_epoch(),
             });
-        })?;
+        };
+        let arguments = self.load(
+            Chain::durable,
+            Chain::durable_epoch,
+            Chain::unavailable,
+            see,
+        )?;
 ",
-                replace: "                false => 0,
+                replace: "                epoch: chain.durable_epoch(),
             });
         });
 ",

@@ -158,9 +158,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 file: ACCESS_PLAN,
                 find: "                let chains = groups.iter().map(|group| group.group().chain());
                 let chains: SmallVec<[ChainGuard<'_>; 2]> = chains.collect();
-                self.load_from(&chains, version, unavailable, &mut see)
+                self.load_from(&chains, version, epoch, unavailable, &mut see)
 ",
-                replace: "                let mut arguments = Arguments::default();
+                replace: "                let _ = &epoch;
+                let mut arguments = Arguments::default();
                 for access in &self.accesses {
                     std::thread::yield_now();
                     let chain = groups[access.group].group().chain();

@@ -149,11 +149,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "published-lock-by-lock",
         edits: &[Edit {
             file: COMMIT,
-            find: "        let mut chains: Vec<_> = self.chains().collect();
-        for ((chain, part), lock) in chains.iter_mut().zip(record.locks) {
-            part.group.on_publish(lock.revision, &lock.values);
+            find: "        let mut chains = chains(&groups);
+        for (((chain, group), lock), repairs) in chains
+            .iter_mut()
+            .zip(&groups)
+            .zip(record.locks)
+            .zip(&repairs)
+        {
+            group.on_publish(lock.revision, &lock.values);
             replaced.push(chain.publish(lock.revision, lock.values));
-            part.repairs.publish(chain);
+            repairs.publish(chain);
         }
         // Whoever sees the commit finds the response, and the other way round.
         if let Some(response) = response {
@@ -161,13 +166,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }
         drop(chains);
 ",
-            replace: "        for (part, lock) in self.parts.iter().zip(record.locks) {
-            let mut chain = part.group.group().chain();
-            part.group.on_publish(lock.revision, &lock.values);
+            replace: "        for ((group, lock), repairs) in groups.iter().zip(record.locks).zip(&repairs) {
+            let mut chain = group.group().chain();
+            group.on_publish(lock.revision, &lock.values);
             replaced.push(chain.publish(lock.revision, lock.values));
-            part.repairs.publish(&mut chain);
+            repairs.publish(&mut chain);
             drop(chain);
             std::thread::yield_now();
+        }
+        if let Some(response) = response {
+            response.publish();
         }
 ",
         }],
@@ -213,8 +221,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "failed-change-in-place-is-seen",
         edits: &[Edit {
             file: COMMIT,
-            find: "            part.repairs.discard(chain);\n",
-            replace: "            part.repairs.publish(chain);\n",
+            find: "            repairs.discard(chain);\n",
+            replace: "            repairs.publish(chain);\n",
         }],
         caught_by: &[
             "guarantees store::in_place::a_change_in_place_that_is_not_kept_damages_the_state_until_it_is_replaced",

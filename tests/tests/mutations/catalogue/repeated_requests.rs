@@ -8,8 +8,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "response-before-its-commit",
         edits: &[Edit {
             file: COMMIT,
-            find: "effect: Box::new(Parts { parts, response }),",
-            replace: "effect: Box::new(Parts { parts, response: response.and_then(|response| { response.publish(); None }) }),",
+            find: "            repairs: all_repairs,
+            response,
+",
+            replace: "            repairs: all_repairs,
+            response: response.and_then(|response| { response.publish(); None }),
+",
         }],
         caught_by: &[
             "guarantees idempotent::a_client_that_is_gone_before_its_commit_is_durable_finds_the_response_later",
