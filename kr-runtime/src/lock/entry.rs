@@ -1,4 +1,4 @@
-//! What the mutex of a lock protects: its queue, its timer, and the value that the lock guards.
+//! What the mutex of a lock protects: its queue, with its timer, and the value that the lock guards.
 
 use super::Holder;
 use super::queue::{Expiry, Queue, WaiterId};
@@ -11,10 +11,6 @@ use std::time::{Duration, Instant};
 #[derive(Default)]
 pub(crate) struct Entry<V> {
     pub(super) queue: Queue,
-    /// Fires when the first waiter may have timed out, or to read the clock for waiters with a coarse deadline.
-    pub(super) timer: Option<TimerId>,
-    /// Whether the timer fires within [`COARSE_TICK`] from now.
-    pub(super) has_coarse_tick: bool,
     pub(crate) value: V,
 }
 
@@ -25,7 +21,7 @@ pub(super) struct TimerChange {
 }
 
 /// How often the clock is read for waiters with a [coarse](Entry::enqueue_coarse) deadline.
-const COARSE_TICK: Duration = Duration::from_millis(500);
+pub(super) const COARSE_TICK: Duration = Duration::from_millis(500);
 
 impl<V> Entry<V> {
     /// Joins the queue without reading the clock, if a tick is due soon. The wait then counts from that tick, so it can be
@@ -36,7 +32,7 @@ impl<V> Entry<V> {
         timeout: Duration,
         waker: Waker,
     ) -> (WaiterId, Option<TimerChange>) {
-        if self.has_coarse_tick && timeout >= 60 * COARSE_TICK {
+        if self.queue.timer_mut().has_coarse_tick && timeout >= 60 * COARSE_TICK {
             let expiry = Expiry::After(timeout.saturating_sub(COARSE_TICK));
             return (self.queue.push(holder, expiry, Some(waker)), None);
         }
@@ -44,7 +40,7 @@ impl<V> Entry<V> {
         let deadline = now.checked_add(timeout);
         let expiry = deadline.map_or(Expiry::Never, Expiry::At);
         let id = self.queue.push(holder, expiry, Some(waker));
-        self.has_coarse_tick = true;
+        self.queue.timer_mut().has_coarse_tick = true;
         let tick = now + COARSE_TICK;
         let next = deadline.map_or(tick, |deadline| deadline.min(tick));
         (id, self.timer_at(next))
@@ -52,11 +48,12 @@ impl<V> Entry<V> {
 
     /// Makes sure that a timer fires by that time.
     pub(super) fn timer_at(&mut self, at: Instant) -> Option<TimerChange> {
-        if self.timer.is_some_and(|(known, _)| known <= at) {
+        let timer = &mut self.queue.timer_mut().id;
+        if timer.is_some_and(|(known, _)| known <= at) {
             return None;
         }
         let start = (at, unique_id());
-        let cancel = self.timer.replace(start);
+        let cancel = timer.replace(start);
         Some(TimerChange { start, cancel })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::entry::TimerChange;
 use super::lock_order::{self, Order};
-use super::queue::{Expiry, Queue, WaitState};
+use super::queue::{Expiry, LockTimer, Queue, WaitState};
 use super::{
     Entry, Holder, Key, LockError, LockRequest, LockStatus, WaitLimits, WaitPolicy, WaiterId,
 };
@@ -106,7 +106,7 @@ impl<V> Lock<V> {
     /// Counts a wait that ended without the lock, and says why.
     pub(super) fn timed_out(&self, waited: Duration) -> LockError {
         let queue = &mut self.entry().queue;
-        queue.counters.timed_out += 1;
+        queue.count_timed_out();
         LockError::TimedOut {
             lock: self.key.as_str().to_owned(),
             waited,
@@ -129,7 +129,7 @@ impl<V> Lock<V> {
         let holder = queue
             .holder_mut()
             .map(|holder| (holder.call_site, holder.hold_time()));
-        let (waiting, counters) = (queue.len(), queue.counters);
+        let (waiting, counters) = (queue.len(), queue.counters());
         drop(entry);
         LockStatus::new(&self.key, holder, waiting, counters)
     }
@@ -250,7 +250,7 @@ impl<V: Send + 'static> Lock<V> {
     #[cold]
     fn queue_full(&self, mut entry: MutexGuard<'_, Entry<V>>) -> LockError {
         let waiting = entry.queue.len();
-        entry.queue.counters.rejected += 1;
+        entry.queue.count_rejected();
         drop(entry);
         LockError::QueueFull {
             lock: self.key.as_str().to_owned(),
@@ -266,7 +266,7 @@ impl<V: Send + 'static> Lock<V> {
             let me: Weak<Self> = Weak::clone(&self.me);
             timer::start(start, me);
             // It may have been replaced before it was started, when nobody could cancel it yet.
-            if self.entry().timer != Some(start) {
+            if self.entry().queue.timer() != Some(start) {
                 timer::cancel(start);
             }
         }
@@ -277,11 +277,10 @@ impl<V: Send + 'static> Timed for Lock<V> {
     fn fire(self: Arc<Self>, timer: TimerId, now: Instant) {
         let mut entry = self.entry();
         // It may have been cancelled a moment too late.
-        if entry.timer != Some(timer) {
+        if entry.queue.timer() != Some(timer) {
             return;
         }
-        entry.timer = None;
-        entry.has_coarse_tick = false;
+        *entry.queue.timer_mut() = LockTimer::default();
         let timed_out = entry.queue.time_out(now);
         let next = entry.queue.earliest_deadline();
         let change = next.and_then(|next| entry.timer_at(next));
@@ -295,7 +294,7 @@ impl<V: Send + 'static> Timed for Lock<V> {
 
 impl<V> Drop for Lock<V> {
     fn drop(&mut self) {
-        if let Some(timer) = self.entry().timer {
+        if let Some(timer) = self.entry().queue.timer() {
             timer::cancel(timer);
         }
         if let Some(registry) = self.registry.upgrade() {

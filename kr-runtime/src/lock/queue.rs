@@ -3,6 +3,7 @@
 //! Nothing here waits or wakes. Each method is one step that nobody can see half of.
 
 use super::{Holder, LockCounters};
+use crate::sync::timer::TimerId;
 use std::collections::VecDeque;
 use std::task::Waker;
 use std::time::{Duration, Instant};
@@ -15,12 +16,33 @@ pub(crate) struct WaiterId(u64);
 #[derive(Default)]
 pub(super) struct Queue {
     holder: Option<Holder>,
+    /// How often the lock was granted.
+    grants: u64,
+    /// Made for the first request that has to wait: for most of a million locks there never is one.
+    waits: Option<Box<Waits>>,
+}
+
+/// What a lock needs only once a request has had to wait for it.
+#[derive(Default)]
+struct Waits {
     /// The waiter that the lock was granted to, until it has noticed.
     granted: Option<WaiterId>,
     /// Sorted by id.
     waiting: VecDeque<Waiting>,
     last_id: u64,
-    pub(super) counters: LockCounters,
+    waited: u64,
+    timed_out: u64,
+    rejected: u64,
+    timer: LockTimer,
+}
+
+/// The timer of a lock.
+#[derive(Default)]
+pub(super) struct LockTimer {
+    /// Fires when the first waiter may have timed out, or to read the clock for waiters with a coarse deadline.
+    pub(super) id: Option<TimerId>,
+    /// Whether it fires within [`COARSE_TICK`](super::entry::COARSE_TICK) from now.
+    pub(super) has_coarse_tick: bool,
 }
 
 /// What a waiter finds when it looks.
@@ -59,12 +81,13 @@ pub(super) enum Expiry {
 
 impl Queue {
     /// Takes the lock if it is free. Then nobody waits for it, since a release grants it to the next waiter.
+    #[inline]
     pub(super) fn try_acquire(&mut self, holder: Holder) -> bool {
         if self.holder.is_some() {
             return false;
         }
         self.holder = Some(holder);
-        self.counters.granted += 1;
+        self.grants += 1;
         true
     }
 
@@ -75,10 +98,11 @@ impl Queue {
         expiry: Expiry,
         waker: Option<Waker>,
     ) -> WaiterId {
-        self.counters.waited += 1;
-        self.last_id += 1;
-        let id = WaiterId(self.last_id);
-        self.waiting.push_back(Waiting {
+        let waits = self.waits_mut();
+        waits.waited += 1;
+        waits.last_id += 1;
+        let id = WaiterId(waits.last_id);
+        waits.waiting.push_back(Waiting {
             id,
             // It does not hold anything yet.
             holder: Holder {
@@ -94,13 +118,14 @@ impl Queue {
     /// Whether the lock was granted or the wait has timed out; if neither, `waker` is called when that happens. Also
     /// returns the waker that was replaced, which is dropped outside the mutex because dropping it runs foreign code.
     pub(super) fn poll(&mut self, id: WaiterId, waker: &Waker) -> (WaitState, Option<Waker>) {
-        if self.take_grant(id) {
+        let waits = self.waits_mut();
+        if waits.take_grant(id) {
             return (WaitState::Granted, None);
         }
-        let Some(at) = self.find(id) else {
+        let Some(at) = waits.find(id) else {
             return (WaitState::TimedOut, None);
         };
-        let replaced = match &mut self.waiting[at].waker {
+        let replaced = match &mut waits.waiting[at].waker {
             Some(known) if known.will_wake(waker) => None,
             known => known.replace(waker.clone()),
         };
@@ -110,7 +135,8 @@ impl Queue {
     /// Removes the waiters whose time is over. Returns their wakers.
     pub(super) fn time_out(&mut self, now: Instant) -> Vec<Option<Waker>> {
         let mut timed_out = Vec::new();
-        self.waiting.retain_mut(|waiter| {
+        let waits = self.waits_mut();
+        waits.waiting.retain_mut(|waiter| {
             if let Expiry::After(wait) = waiter.expiry {
                 waiter.expiry = now.checked_add(wait).map_or(Expiry::Never, Expiry::At);
             }
@@ -120,32 +146,31 @@ impl Queue {
             }
             stays
         });
-        self.shrink();
+        waits.shrink();
         timed_out
     }
 
     /// The earliest deadline in the queue, as far as deadlines are known.
     pub(super) fn earliest_deadline(&self) -> Option<Instant> {
-        let known = self
-            .waiting
-            .iter()
-            .filter_map(|waiter| match waiter.expiry {
-                Expiry::At(deadline) => Some(deadline),
-                Expiry::After(_) | Expiry::Never => None,
-            });
+        let waiting = self.waits.iter().flat_map(|waits| &waits.waiting);
+        let known = waiting.filter_map(|waiter| match waiter.expiry {
+            Expiry::At(deadline) => Some(deadline),
+            Expiry::After(_) | Expiry::Never => None,
+        });
         known.min()
     }
 
     /// Cancels a wait. A lock that was granted meanwhile is passed on.
     pub(super) fn remove(&mut self, id: WaiterId) -> Removed {
-        if self.granted == Some(id) {
+        let waits = self.waits_mut();
+        if waits.granted == Some(id) {
             return Removed {
                 next: self.release(),
                 _own: None,
             };
         }
-        let waiter = self.find(id).and_then(|at| self.waiting.remove(at));
-        self.shrink();
+        let waiter = waits.find(id).and_then(|at| waits.waiting.remove(at));
+        waits.shrink();
         Removed {
             next: None,
             _own: waiter.and_then(|waiter| waiter.waker),
@@ -155,16 +180,66 @@ impl Queue {
     /// Grants the lock to the request that has waited longest. Returns its waker.
     #[inline]
     pub(super) fn release(&mut self) -> Option<Waker> {
-        let next = self.waiting.pop_front();
-        self.granted = next.as_ref().map(|next| next.id);
+        self.holder = None;
+        let waits = self.waits.as_mut()?;
+        let next = waits.waiting.pop_front();
+        waits.granted = next.as_ref().map(|next| next.id);
         self.holder = next.as_ref().map(|next| next.holder);
         if next.is_some() {
-            self.counters.granted += 1;
-            self.shrink();
+            self.grants += 1;
+            waits.shrink();
         }
         next.and_then(|next| next.waker)
     }
 
+    /// A wait has ended without the lock.
+    pub(super) fn count_timed_out(&mut self) {
+        self.waits_mut().timed_out += 1;
+    }
+
+    /// A request was rejected because the queue was full.
+    pub(super) fn count_rejected(&mut self) {
+        self.waits_mut().rejected += 1;
+    }
+
+    pub(super) fn counters(&self) -> LockCounters {
+        let waits = self.waits.as_ref();
+        LockCounters {
+            granted: self.grants,
+            waited: waits.map_or(0, |waits| waits.waited),
+            timed_out: waits.map_or(0, |waits| waits.timed_out),
+            rejected: waits.map_or(0, |waits| waits.rejected),
+        }
+    }
+
+    pub(super) fn holder(&self) -> Option<&Holder> {
+        self.holder.as_ref()
+    }
+
+    pub(super) fn holder_mut(&mut self) -> Option<&mut Holder> {
+        self.holder.as_mut()
+    }
+
+    /// How many requests wait.
+    pub(super) fn len(&self) -> usize {
+        self.waits.as_ref().map_or(0, |waits| waits.waiting.len())
+    }
+
+    /// The timer that runs, if one does.
+    pub(super) fn timer(&self) -> Option<TimerId> {
+        self.waits.as_ref()?.timer.id
+    }
+
+    pub(super) fn timer_mut(&mut self) -> &mut LockTimer {
+        &mut self.waits_mut().timer
+    }
+
+    fn waits_mut(&mut self) -> &mut Waits {
+        self.waits.get_or_insert_default()
+    }
+}
+
+impl Waits {
     /// Frees the memory of a long queue once it is empty.
     fn shrink(&mut self) {
         if self.waiting.is_empty() && self.waiting.capacity() > 16 {
@@ -178,19 +253,6 @@ impl Queue {
             self.granted = None;
         }
         is_granted
-    }
-
-    pub(super) fn holder(&self) -> Option<&Holder> {
-        self.holder.as_ref()
-    }
-
-    pub(super) fn holder_mut(&mut self) -> Option<&mut Holder> {
-        self.holder.as_mut()
-    }
-
-    /// How many requests wait.
-    pub(super) fn len(&self) -> usize {
-        self.waiting.len()
     }
 
     fn find(&self, id: WaiterId) -> Option<usize> {

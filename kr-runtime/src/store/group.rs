@@ -17,18 +17,24 @@ use tokio::sync::{Notify, watch};
 /// commits.
 pub(crate) struct LockGroup {
     pub(crate) lock: Arc<StateLock>,
-    /// For readers that wait for a change in place to end; made when there is one.
-    availability_changed: OnceLock<Box<Notify>>,
-    /// For subscribers; made when there is one.
-    revisions: OnceLock<watch::Sender<u64>>,
+    /// Made for the first who waits for something to change.
+    observers: OnceLock<Box<Observers>>,
+}
+
+/// Those who wait for something to change, without the lock.
+#[derive(Default)]
+struct Observers {
+    /// For readers that wait for a change in place to end.
+    availability_changed: Notify,
+    /// For subscribers.
+    revisions: watch::Sender<u64>,
 }
 
 impl LockGroup {
     pub(crate) fn new(lock: Arc<StateLock>) -> Self {
         Self {
             lock,
-            availability_changed: OnceLock::new(),
-            revisions: OnceLock::new(),
+            observers: OnceLock::new(),
         }
     }
 
@@ -39,14 +45,14 @@ impl LockGroup {
 
     /// Tells subscribers that a commit is durable.
     pub(crate) fn announce(&self, revision: u64) {
-        if let Some(revisions) = self.revisions.get() {
-            announce(revisions, revision);
+        if let Some(observers) = self.observers.get() {
+            announce(&observers.revisions, revision);
         }
     }
 
     /// The durable revision, now and as it changes.
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
-        let revisions = self.revisions.get_or_init(|| watch::Sender::new(0));
+        let revisions = &self.observers().revisions;
         // A commit that came before the channel was there is announced here; later ones announce themselves.
         announce(revisions, self.chain().durable().revision);
         revisions.subscribe()
@@ -73,9 +79,13 @@ impl LockGroup {
     }
 
     pub(crate) fn notify_availability(&self) {
-        if let Some(changed) = self.availability_changed.get() {
-            changed.notify_waiters();
+        if let Some(observers) = self.observers.get() {
+            observers.availability_changed.notify_waiters();
         }
+    }
+
+    fn observers(&self) -> &Observers {
+        self.observers.get_or_init(Box::default)
     }
 
     /// Takes the values at these indices out, to be changed in place, if nobody reads them and all commits are durable.
@@ -117,7 +127,7 @@ impl LockGroup {
         &self,
         policy: &mut WaitPolicy,
     ) -> Result<(), LockError> {
-        let changed = self.availability_changed.get_or_init(Box::default);
+        let changed = &self.observers().availability_changed;
         let deadline = self.lock.deadline(policy);
         loop {
             let notified = changed.notified();

@@ -3,10 +3,11 @@
 use super::usage::LastUse;
 use crate::sync::{Mutex, MutexGuard};
 use std::any::Any;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::borrow::Borrow;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 
 /// One value for each key.
@@ -19,18 +20,30 @@ pub(crate) struct KeyMap<K, V> {
     hasher: RandomState,
 }
 
-type Shard<K, V> = Mutex<HashMap<K, Arc<Entry<K, V>>>>;
+type Shard<K, V> = Mutex<Entries<K, V>>;
+type Entries<K, V> = HashSet<ByKey<K, V>>;
+
+/// An entry, found by its key. A map would hold each key once more.
+struct ByKey<K, V>(Arc<Entry<K, V>>);
 
 /// The value of one key.
 struct Entry<K, V> {
     map: Weak<KeyMap<K, V>>,
     key: K,
-    /// How many references there are.
-    users: AtomicUsize,
-    is_persistent: AtomicBool,
+    uses: Uses,
     last_use: LastUse,
     value: V,
 }
+
+/// How many references there are to an entry, and whether it stays without any. One number, so that whoever drops the last
+/// reference sees both.
+struct Uses(AtomicUsize);
+
+/// The entry is persistent.
+const PERSISTENT: usize = 1;
+
+/// One reference to it.
+const REFERENCE: usize = 2;
 
 /// A reference to the value of a key, which keeps it in the map.
 pub(crate) struct EntryRef<V: 'static>(Option<Arc<dyn AnyEntry<V>>>);
@@ -39,8 +52,7 @@ pub(crate) struct EntryRef<V: 'static>(Option<Arc<dyn AnyEntry<V>>>);
 trait AnyEntry<V>: Send + Sync {
     fn value(&self) -> &V;
     fn key(&self) -> &dyn Any;
-    fn users(&self) -> &AtomicUsize;
-    fn persistence(&self) -> &AtomicBool;
+    fn uses(&self) -> &Uses;
     fn last_use(&self) -> &LastUse;
     fn release(self: Arc<Self>);
 }
@@ -64,34 +76,35 @@ where
     /// The value of a key, which is made if there is none.
     pub(crate) fn get_or_create(&self, key: &K, make: impl FnOnce() -> V) -> EntryRef<V> {
         let mut entries = self.shard(key);
-        if let Some(entry) = entries.get(key) {
+        if let Some(ByKey(entry)) = entries.get(key) {
             entry.last_use.set_now();
             return EntryRef::new(entry);
         }
         let entry = Arc::new(Entry {
             map: Weak::clone(&self.me),
             key: key.clone(),
-            users: AtomicUsize::new(0),
-            is_persistent: AtomicBool::new(false),
+            uses: Uses(AtomicUsize::new(0)),
             last_use: LastUse::default(),
             value: make(),
         });
         let reference = EntryRef::new(&entry);
-        entries.insert(key.clone(), entry);
+        entries.insert(ByKey(entry));
         reference
     }
 
     /// The value of a key, if there is one.
     pub(crate) fn get(&self, key: &K) -> Option<EntryRef<V>> {
         let entries = self.shard(key);
-        let entry = entries.get(key)?;
+        let ByKey(entry) = entries.get(key)?;
         entry.last_use.set_now();
         Some(EntryRef::new(entry))
     }
 
     /// As [`get`](Self::get), which is no use of the value.
     pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<V>> {
-        self.shard(key).get(key).map(EntryRef::new)
+        let entries = self.shard(key);
+        let entry = entries.get(key);
+        entry.map(|ByKey(entry)| EntryRef::new(entry))
     }
 
     /// The keys of persistent values.
@@ -99,8 +112,10 @@ where
         let mut keys = Vec::new();
         for shard in &self.shards {
             let entries = guard(shard);
-            let persistent = entries.values().filter(|entry| entry.is_persistent());
-            keys.extend(persistent.map(|entry| entry.key.clone()));
+            let persistent = entries
+                .iter()
+                .filter(|ByKey(entry)| entry.uses.is_persistent());
+            keys.extend(persistent.map(|ByKey(entry)| entry.key.clone()));
         }
         keys
     }
@@ -109,12 +124,13 @@ where
     pub(crate) fn all(&self) -> Vec<EntryRef<V>> {
         let mut all = Vec::new();
         for shard in &self.shards {
-            all.extend(guard(shard).values().map(EntryRef::new));
+            let entries = guard(shard);
+            all.extend(entries.iter().map(|ByKey(entry)| EntryRef::new(entry)));
         }
         all
     }
 
-    fn shard(&self, key: &K) -> MutexGuard<'_, HashMap<K, Arc<Entry<K, V>>>> {
+    fn shard(&self, key: &K) -> MutexGuard<'_, Entries<K, V>> {
         // The table inside a shard uses the other bits.
         let hash = self.hasher.hash_one(key) as usize;
         guard(&self.shards[hash & (self.shards.len() - 1)])
@@ -124,12 +140,9 @@ where
     fn collect(&self, entry: &Arc<Entry<K, V>>) {
         let mut entries = self.shard(&entry.key);
         let known = entries.get(&entry.key);
-        let is_idle = known.is_some_and(|known| {
-            Arc::ptr_eq(known, entry)
-                && known.users.load(Ordering::Acquire) == 0
-                && !known.is_persistent()
-        });
-        let gone = is_idle.then(|| entries.remove(&entry.key));
+        let is_idle =
+            known.is_some_and(|ByKey(known)| Arc::ptr_eq(known, entry) && known.uses.are_over());
+        let gone = is_idle.then(|| entries.take(&entry.key));
         shrink(&mut entries);
         drop(entries);
         // The value is dropped outside the mutex.
@@ -138,7 +151,7 @@ where
 }
 
 /// Gives the memory of many removed entries back.
-fn shrink<K: Eq + Hash, V>(entries: &mut HashMap<K, V>) {
+fn shrink<E: Eq + Hash>(entries: &mut HashSet<E>) {
     if entries.capacity() > 64 && entries.len() < entries.capacity() / 8 {
         entries.shrink_to(entries.len() * 2);
     }
@@ -148,9 +161,55 @@ fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<K, V> Entry<K, V> {
+impl<K, V> Borrow<K> for ByKey<K, V> {
+    fn borrow(&self) -> &K {
+        &self.0.key
+    }
+}
+
+impl<K: Hash, V> Hash for ByKey<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.key.hash(state);
+    }
+}
+
+impl<K: PartialEq, V> PartialEq for ByKey<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.key == other.0.key
+    }
+}
+
+impl<K: Eq, V> Eq for ByKey<K, V> {}
+
+impl Uses {
+    fn add(&self) {
+        self.0.fetch_add(REFERENCE, Ordering::Relaxed);
+    }
+
+    /// A reference is gone. Returns whether it was the last one to an entry that is not persistent.
+    fn end(&self) -> bool {
+        // Earlier users have said by now whether it is persistent.
+        self.0.fetch_sub(REFERENCE, Ordering::AcqRel) == REFERENCE
+    }
+
     fn is_persistent(&self) -> bool {
-        self.is_persistent.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) & PERSISTENT != 0
+    }
+
+    fn set_persistent(&self, is_persistent: bool) {
+        match is_persistent {
+            true => self.0.fetch_or(PERSISTENT, Ordering::Relaxed),
+            false => self.0.fetch_and(!PERSISTENT, Ordering::Relaxed),
+        };
+    }
+
+    fn are_several(&self) -> bool {
+        self.0.load(Ordering::Acquire) / REFERENCE > 1
+    }
+
+    /// Whether the entry can be removed.
+    fn are_over(&self) -> bool {
+        self.0.load(Ordering::Acquire) == 0
     }
 }
 
@@ -167,12 +226,8 @@ where
         &self.key
     }
 
-    fn users(&self) -> &AtomicUsize {
-        &self.users
-    }
-
-    fn persistence(&self) -> &AtomicBool {
-        &self.is_persistent
+    fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     fn last_use(&self) -> &LastUse {
@@ -180,10 +235,7 @@ where
     }
 
     fn release(self: Arc<Self>) {
-        // Earlier users have said by now whether it is persistent.
-        let was_last = self.users.fetch_sub(1, Ordering::AcqRel) == 1;
-        if was_last
-            && !Entry::is_persistent(&self)
+        if self.uses.end()
             && let Some(map) = self.map.upgrade()
         {
             map.collect(&self);
@@ -197,7 +249,7 @@ impl<V: Send + Sync> EntryRef<V> {
     where
         K: Clone + Eq + Hash + Send + Sync + 'static,
     {
-        entry.users.fetch_add(1, Ordering::Relaxed);
+        entry.uses.add();
         let entry: Arc<Entry<K, V>> = Arc::clone(entry);
         Self(Some(entry))
     }
@@ -207,17 +259,17 @@ impl<V> EntryRef<V> {
     /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only. Returns
     /// whether it was otherwise before.
     pub(crate) fn set_persistent(&self, is_persistent: bool) -> bool {
-        let persistence = self.entry().persistence();
-        let is_change = persistence.load(Ordering::Relaxed) != is_persistent;
+        let uses = self.entry().uses();
+        let is_change = uses.is_persistent() != is_persistent;
         if is_change {
-            persistence.store(is_persistent, Ordering::Relaxed);
+            uses.set_persistent(is_persistent);
         }
         is_change
     }
 
     /// Whether there are other references to the value.
     pub(crate) fn is_shared(&self) -> bool {
-        self.entry().users().load(Ordering::Acquire) > 1
+        self.entry().uses().are_several()
     }
 
     /// Where the clock stood when the value was last used.
@@ -239,7 +291,7 @@ impl<V> EntryRef<V> {
 
 impl<V> Clone for EntryRef<V> {
     fn clone(&self) -> Self {
-        self.entry().users().fetch_add(1, Ordering::Relaxed);
+        self.entry().uses().add();
         Self(self.0.clone())
     }
 }

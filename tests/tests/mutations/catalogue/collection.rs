@@ -45,10 +45,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "remove-an-instance-in-use",
         edits: &[Edit {
             file: KEY_MAP,
-            find: "
-                && known.users.load(Ordering::Acquire) == 0
-",
-            replace: "\n",
+            find: "self.0.load(Ordering::Acquire) == 0",
+            replace: "!self.is_persistent()",
         }],
         caught_by: &[
             "model_checking keyed_instances::a_key_that_is_removed_while_it_is_requested_still_has_one_instance",

@@ -9,33 +9,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[
             Edit {
                 file: QUEUE,
-                find: "        if self.take_grant(id) {
+                find: "        if waits.take_grant(id) {
             return (WaitState::Granted, None);
         }
 ",
                 replace: "        if self.holder.is_none()
-            && let Some(at) = self.find(id)
-            && let Some(waiter) = self.waiting.remove(at)
+            && let Some(waits) = &mut self.waits
+            && let Some(at) = waits.find(id)
+            && let Some(waiter) = waits.waiting.remove(at)
         {
             self.holder = Some(waiter.holder);
-            self.counters.granted += 1;
+            self.grants += 1;
             return (WaitState::Granted, waiter.waker);
         }
+        let waits = self.waits_mut();
 ",
             },
             Edit {
                 file: QUEUE,
-                find: "        let next = self.waiting.pop_front();
-        self.granted = next.as_ref().map(|next| next.id);
+                find: "        let next = waits.waiting.pop_front();
+        waits.granted = next.as_ref().map(|next| next.id);
         self.holder = next.as_ref().map(|next| next.holder);
         if next.is_some() {
-            self.counters.granted += 1;
-            self.shrink();
+            self.grants += 1;
+            waits.shrink();
         }
         next.and_then(|next| next.waker)
 ",
-                replace: "        self.holder = None;
-        let wakers = self.waiting.iter_mut().map(|waiter| waiter.waker.take());
+                replace: "        let wakers = waits.waiting.iter_mut().map(|waiter| waiter.waker.take());
         wakers.flatten().for_each(Waker::wake);
         None
 ",

@@ -59,7 +59,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             return Err(self.queue_full(entry));
         }
         let expiry",
-            replace: "        if policy.is_full(entry.queue.counters.waited as usize) {
+            replace: "        if policy.is_full(entry.queue.counters().waited as usize) {
             return Err(self.queue_full(entry));
         }
         let expiry",
