@@ -5,7 +5,7 @@ use super::cell::StateCell;
 use super::host_field::HostField;
 use super::keyed_state::KeyedState;
 use crate::lock::{Key, LockError, Table, Template};
-use crate::store::{Journal, LockGroup, StateLocks};
+use crate::store::{GroupLock, Journal, LockGroup, StateLocks};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,10 +65,12 @@ fn register_cells(
                 states: join(names),
             });
         }
-        None => Arc::new(LockGroup::new(locks.get(key))),
+        None => Arc::new(LockGroup::new(GroupLock::Named(locks.get_own(key)))),
     };
     // It may be from the table of another host.
-    locks.register(&group.lock);
+    if let GroupLock::Named(lock) = &group.lock {
+        locks.register(lock);
+    }
     for cell in cells {
         cell.address.get_or_init(|| Address {
             index: group.add_state(&cell.initial),

@@ -1,9 +1,13 @@
 //! How a call refers to a lock group: one that is always there, or that of a key.
 
+use super::StateLock;
+use super::chain::Chain;
 use super::group::LockGroup;
 use super::key_map::EntryRef;
 use super::key_space::Instance;
 use super::version::Values;
+use crate::lock::{HasLock, LockHandle, LockRef};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A lock group that is always there, or that of an instance of a keyed state.
@@ -41,6 +45,37 @@ pub(crate) enum GroupHandle {
     Instance(EntryRef<Instance>),
 }
 
+/// A lock, kept by whatever it belongs to.
+#[derive(Clone)]
+pub(crate) enum StateLockRef {
+    /// It was found by its name.
+    Handle(LockHandle<Chain>),
+    /// It guards this group.
+    Of(GroupHandle),
+}
+
+impl Deref for StateLockRef {
+    type Target = StateLock;
+
+    #[inline]
+    fn deref(&self) -> &StateLock {
+        match self {
+            Self::Handle(lock) => lock,
+            Self::Of(group) => &group.group().lock,
+        }
+    }
+}
+
+impl LockRef for StateLockRef {
+    type Value = Chain;
+}
+
+impl HasLock<Chain> for EntryRef<Instance> {
+    fn lock(&self) -> &StateLock {
+        &self.group().lock
+    }
+}
+
 impl GroupRef for &Arc<LockGroup> {
     fn group(&self) -> &LockGroup {
         self
@@ -65,7 +100,7 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn begin_write(&self) {
-        Instance::fill(self, self.key());
+        self.fill();
     }
 
     fn on_publish(&self, revision: u64, values: &Values) {
@@ -73,7 +108,7 @@ impl GroupRef for EntryRef<Instance> {
             self.retire(revision);
         }
         if self.set_persistent(!values.is_empty()) {
-            Instance::set_listed(self, self.key(), !values.is_empty());
+            self.set_listed(!values.is_empty());
         }
     }
 
@@ -82,7 +117,7 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn initial_values(&self) -> Values {
-        Instance::initial_values(self, self.key())
+        self.initial()
     }
 }
 

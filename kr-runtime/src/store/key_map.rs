@@ -1,6 +1,8 @@
-//! One value for each key, for as long as it is in use or persistent.
+//! One value for each key, with the key's lock, for as long as it is in use or persistent.
 
 use super::usage::LastUse;
+use crate::lock::{self, Key, Lock, LockOwner, WaitLimits};
+use crate::sync::timer::{Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
 use std::any::Any;
 use std::borrow::Borrow;
@@ -9,13 +11,14 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
+use std::time::Instant;
 
 /// One value for each key.
 ///
 /// A user gets a reference under the mutex of the key's shard. Dropping the last reference removes an entry that is not
 /// persistent, under the same mutex, so no key ever has two.
-pub(crate) struct KeyMap<K, V> {
-    me: Weak<Self>,
+pub(crate) struct KeyMap<K, V: HasKeyLock> {
+    shared: Arc<Shared<K, V>>,
     shards: Box<[Shard<K, V>]>,
     hasher: RandomState,
 }
@@ -24,15 +27,38 @@ type Shard<K, V> = Mutex<Entries<K, V>>;
 type Entries<K, V> = HashSet<ByKey<K, V>>;
 
 /// An entry, found by its key. A map would hold each key once more.
-struct ByKey<K, V>(Arc<Entry<K, V>>);
+struct ByKey<K, V: HasKeyLock>(Arc<Entry<K, V>>);
+
+/// What the entries of a map refer to.
+struct Shared<K, V: HasKeyLock> {
+    map: Weak<KeyMap<K, V>>,
+    common: Arc<V::Common>,
+}
 
 /// The value of one key.
-struct Entry<K, V> {
-    map: Weak<KeyMap<K, V>>,
+struct Entry<K, V: HasKeyLock> {
+    shared: Arc<Shared<K, V>>,
     key: K,
     uses: Uses,
     last_use: LastUse,
     value: V,
+}
+
+/// A value that has the lock of its key as a part.
+pub(crate) trait HasKeyLock: Send + Sync + 'static {
+    /// What its lock guards.
+    type Guarded: Send + 'static;
+
+    /// What the values of all keys have in common.
+    type Common: Send + Sync + ?Sized;
+
+    fn lock(&self) -> &Lock<Self::Guarded>;
+
+    /// The name of the lock of that key.
+    fn lock_key(common: &Self::Common, key: &dyn Any) -> Key;
+
+    /// The limits on waiting for it.
+    fn lock_limits(common: &Self::Common) -> WaitLimits;
 }
 
 /// How many references there are to an entry, and whether it stays without any. One number, so that whoever drops the last
@@ -46,11 +72,12 @@ const PERSISTENT: usize = 1;
 const REFERENCE: usize = 2;
 
 /// A reference to the value of a key, which keeps it in the map.
-pub(crate) struct EntryRef<V: 'static>(Option<Arc<dyn AnyEntry<V>>>);
+pub(crate) struct EntryRef<V: HasKeyLock>(Option<Arc<dyn AnyEntry<V>>>);
 
 /// An entry, whatever its key's type is.
-trait AnyEntry<V>: Send + Sync {
+trait AnyEntry<V: HasKeyLock>: Send + Sync {
     fn value(&self) -> &V;
+    fn common(&self) -> &V::Common;
     fn key(&self) -> &dyn Any;
     fn uses(&self) -> &Uses;
     fn last_use(&self) -> &LastUse;
@@ -60,12 +87,15 @@ trait AnyEntry<V>: Send + Sync {
 impl<K, V> KeyMap<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Send + Sync + 'static,
+    V: HasKeyLock,
 {
     /// A power of two of shards, so that two keys seldom meet at one mutex.
-    pub(crate) fn new(shards: usize) -> Arc<Self> {
+    pub(crate) fn new(shards: usize, common: Arc<V::Common>) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
-            me: Weak::clone(me),
+            shared: Arc::new(Shared {
+                map: Weak::clone(me),
+                common,
+            }),
             shards: (0..shards.next_power_of_two())
                 .map(|_| Mutex::default())
                 .collect(),
@@ -73,19 +103,26 @@ where
         })
     }
 
-    /// The value of a key, which is made if there is none.
-    pub(crate) fn get_or_create(&self, key: &K, make: impl FnOnce() -> V) -> EntryRef<V> {
+    /// The value of a key, which is made if there is none. `make` gets what its lock is a part of.
+    pub(crate) fn get_or_create(
+        &self,
+        key: &K,
+        make: impl FnOnce(Weak<dyn LockOwner>) -> V,
+    ) -> EntryRef<V> {
         let mut entries = self.shard(key);
         if let Some(ByKey(entry)) = entries.get(key) {
             entry.last_use.set_now();
             return EntryRef::new(entry);
         }
-        let entry = Arc::new(Entry {
-            map: Weak::clone(&self.me),
-            key: key.clone(),
-            uses: Uses(AtomicUsize::new(0)),
-            last_use: LastUse::default(),
-            value: make(),
+        let entry = Arc::new_cyclic(|me| {
+            let owner: Weak<Entry<K, V>> = Weak::clone(me);
+            Entry {
+                shared: Arc::clone(&self.shared),
+                key: key.clone(),
+                uses: Uses(AtomicUsize::new(0)),
+                last_use: LastUse::default(),
+                value: make(owner),
+            }
         });
         let reference = EntryRef::new(&entry);
         entries.insert(ByKey(entry));
@@ -161,25 +198,25 @@ fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<K, V> Borrow<K> for ByKey<K, V> {
+impl<K, V: HasKeyLock> Borrow<K> for ByKey<K, V> {
     fn borrow(&self) -> &K {
         &self.0.key
     }
 }
 
-impl<K: Hash, V> Hash for ByKey<K, V> {
+impl<K: Hash, V: HasKeyLock> Hash for ByKey<K, V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.key.hash(state);
     }
 }
 
-impl<K: PartialEq, V> PartialEq for ByKey<K, V> {
+impl<K: PartialEq, V: HasKeyLock> PartialEq for ByKey<K, V> {
     fn eq(&self, other: &Self) -> bool {
         self.0.key == other.0.key
     }
 }
 
-impl<K: Eq, V> Eq for ByKey<K, V> {}
+impl<K: Eq, V: HasKeyLock> Eq for ByKey<K, V> {}
 
 impl Uses {
     fn add(&self) {
@@ -213,13 +250,41 @@ impl Uses {
     }
 }
 
+impl<K, V> Timed for Entry<K, V>
+where
+    K: Send + Sync + 'static,
+    V: HasKeyLock,
+{
+    fn fire(self: Arc<Self>, timer: TimerId, now: Instant) {
+        lock::time_out(self, |entry| entry.value.lock(), timer, now);
+    }
+}
+
+impl<K, V> LockOwner for Entry<K, V>
+where
+    K: Send + Sync + 'static,
+    V: HasKeyLock,
+{
+    fn lock_key(&self) -> Key {
+        V::lock_key(&self.shared.common, &self.key)
+    }
+
+    fn lock_limits(&self) -> WaitLimits {
+        V::lock_limits(&self.shared.common)
+    }
+}
+
 impl<K, V> AnyEntry<V> for Entry<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
-    V: Send + Sync + 'static,
+    V: HasKeyLock,
 {
     fn value(&self) -> &V {
         &self.value
+    }
+
+    fn common(&self) -> &V::Common {
+        &self.shared.common
     }
 
     fn key(&self) -> &dyn Any {
@@ -236,14 +301,14 @@ where
 
     fn release(self: Arc<Self>) {
         if self.uses.end()
-            && let Some(map) = self.map.upgrade()
+            && let Some(map) = self.shared.map.upgrade()
         {
             map.collect(&self);
         }
     }
 }
 
-impl<V: Send + Sync> EntryRef<V> {
+impl<V: HasKeyLock> EntryRef<V> {
     /// To be called under the mutex of the entry's shard.
     fn new<K>(entry: &Arc<Entry<K, V>>) -> Self
     where
@@ -255,7 +320,7 @@ impl<V: Send + Sync> EntryRef<V> {
     }
 }
 
-impl<V> EntryRef<V> {
+impl<V: HasKeyLock> EntryRef<V> {
     /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only. Returns
     /// whether it was otherwise before.
     pub(crate) fn set_persistent(&self, is_persistent: bool) -> bool {
@@ -282,6 +347,11 @@ impl<V> EntryRef<V> {
         self.entry().key()
     }
 
+    /// What the values of all keys have in common.
+    pub(crate) fn common(&self) -> &V::Common {
+        self.entry().common()
+    }
+
     fn entry(&self) -> &dyn AnyEntry<V> {
         self.0
             .as_deref()
@@ -289,14 +359,14 @@ impl<V> EntryRef<V> {
     }
 }
 
-impl<V> Clone for EntryRef<V> {
+impl<V: HasKeyLock> Clone for EntryRef<V> {
     fn clone(&self) -> Self {
         self.entry().uses().add();
         Self(self.0.clone())
     }
 }
 
-impl<V> Deref for EntryRef<V> {
+impl<V: HasKeyLock> Deref for EntryRef<V> {
     type Target = V;
 
     fn deref(&self) -> &V {
@@ -304,7 +374,7 @@ impl<V> Deref for EntryRef<V> {
     }
 }
 
-impl<V> Drop for EntryRef<V> {
+impl<V: HasKeyLock> Drop for EntryRef<V> {
     fn drop(&mut self) {
         if let Some(entry) = self.0.take() {
             entry.release();

@@ -1,29 +1,31 @@
 //! Keyed states: the states of one lock template, with an instance for each key.
 
-use super::StateLocks;
-use super::group::LockGroup;
+use super::chain::Chain;
+use super::group::{GroupLock, LockGroup};
 use super::journal::Journal;
 use super::key_index::KeyIndex;
-use super::key_map::{EntryRef, KeyMap};
+use super::key_map::{EntryRef, HasKeyLock, KeyMap};
 use super::usage::{InstanceLimits, Usage};
 use super::version::{Value, Values};
-use crate::lock::{Key, LockKey, Table, Template};
+use super::{StateLock, StateLocks};
+use crate::lock::{Key, LockHandle, LockKey, LockOwner, LockSource, Table, Template, WaitLimits};
 use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::thread;
 
 /// The states of one lock template: an instance for each key that is in use or has a commit.
 pub(crate) struct KeySpace<K> {
-    template: Template,
-    /// The locks of the instances, by name.
-    locks: Arc<StateLocks>,
     map: Arc<KeyMap<K, Instance>>,
     common: Arc<Common<K>>,
 }
 
 /// What the instances of a key space share.
 struct Common<K> {
+    /// The form of the names of their locks.
+    template: Template,
+    /// The locks of the instances, by name.
+    locks: Arc<StateLocks>,
     /// The initial values of an instance's states, each at its index.
     initial: RwLock<Vec<InitialValue<K>>>,
     /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
@@ -43,15 +45,16 @@ pub(crate) type InitialValue<K> = Arc<dyn Fn(&K) -> Value + Send + Sync>;
 /// What all states of a template are under one key.
 pub(crate) struct Instance {
     group: LockGroup,
-    common: Arc<dyn AnyCommon>,
 }
 
 /// What the instances of a key space share, whatever the key's type is.
-trait AnyCommon: Send + Sync {
+pub(crate) trait AnyCommon: Send + Sync {
     fn state_count(&self) -> usize;
     fn initial_values(&self, key: &dyn Any) -> Values;
     fn last_revision(&self) -> &AtomicU64;
     fn set_listed(&self, key: &dyn Any, is_listed: bool);
+    fn lock_key(&self, key: &dyn Any) -> Key;
+    fn locks(&self) -> &Arc<StateLocks>;
 }
 
 /// A key space, whatever the key's type is.
@@ -76,18 +79,24 @@ impl<K: LockKey> KeySpace<K> {
     pub(crate) fn new(template: &str) -> Arc<Self> {
         // More shards than threads, so that two of them seldom meet.
         let threads = thread::available_parallelism().map_or(4, usize::from);
-        Arc::new(Self {
+        let common = Arc::new(Common {
             template: Template::new(template),
             locks: Table::new(),
-            map: KeyMap::new(threads * 4),
-            common: Arc::new(Common {
-                initial: RwLock::default(),
-                last_revision: AtomicU64::new(0),
-                index: KeyIndex::new(),
-                usage: OnceLock::new(),
-                journal: OnceLock::new(),
-            }),
-        })
+            initial: RwLock::default(),
+            last_revision: AtomicU64::new(0),
+            index: KeyIndex::new(),
+            usage: OnceLock::new(),
+            journal: OnceLock::new(),
+        });
+        let key_space = Arc::new(Self {
+            map: KeyMap::new(threads * 4, Arc::clone(&common) as Arc<dyn AnyCommon>),
+            common,
+        });
+        if K::IS_READABLE {
+            let source: Weak<Self> = Arc::downgrade(&key_space);
+            key_space.common.locks.set_source(source);
+        }
+        key_space
     }
 
     /// Adds a state to the instances that there will be. Returns its index in them.
@@ -103,11 +112,17 @@ impl<K: LockKey> KeySpace<K> {
 
     /// The instance of a key, which is made if there is none.
     pub(crate) fn get_or_create(&self, key: &K) -> EntryRef<Instance> {
-        self.map.get_or_create(key, || self.make(key))
+        self.map.get_or_create(key, |owner| self.make(key, owner))
     }
 
-    fn make(&self, key: &K) -> Instance {
-        let group = LockGroup::new(self.locks.get(self.lock_name(key)));
+    fn make(&self, key: &K, owner: Weak<dyn LockOwner>) -> Instance {
+        let locks = &self.common.locks;
+        let name = || self.lock_name(key);
+        let group = LockGroup::new(match K::IS_READABLE {
+            true => GroupLock::Part(StateLock::part_of(owner, name, locks.id())),
+            // Nothing but a table finds the key of a name.
+            false => GroupLock::Named(locks.get_own(name())),
+        });
         let mut chain = group.chain();
         let last_revision = self.common.last_revision.load(Ordering::Acquire);
         if last_revision > 0 {
@@ -117,10 +132,7 @@ impl<K: LockKey> KeySpace<K> {
             chain.attach(journal);
         }
         drop(chain);
-        Instance {
-            group,
-            common: Arc::clone(&self.common) as Arc<dyn AnyCommon>,
-        }
+        Instance { group }
     }
 
     /// The instance of a key, if it is in memory.
@@ -171,7 +183,7 @@ impl<K: LockKey> KeySpace<K> {
 
     /// The name of a key's lock.
     pub(crate) fn lock_name(&self, key: &K) -> Key {
-        self.template.format(|name| key.write_to(name))
+        self.common.lock_name(key)
     }
 
     /// The initial value of one of its states under a key.
@@ -184,6 +196,12 @@ impl<K: LockKey> KeySpace<K> {
 impl<K> Common<K> {
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
         self.initial.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: LockKey> Common<K> {
+    fn lock_name(&self, key: &K) -> Key {
+        self.template.format(|name| key.write_to(name))
     }
 }
 
@@ -212,31 +230,59 @@ impl<K: LockKey> AnyCommon for Common<K> {
             usage.add(key.clone(), self.index.len());
         }
     }
+
+    fn lock_key(&self, key: &dyn Any) -> Key {
+        self.lock_name(of_type(key))
+    }
+
+    fn locks(&self) -> &Arc<StateLocks> {
+        &self.locks
+    }
+}
+
+impl HasKeyLock for Instance {
+    type Guarded = Chain;
+    type Common = dyn AnyCommon;
+
+    fn lock(&self) -> &StateLock {
+        &self.group.lock
+    }
+
+    fn lock_key(common: &dyn AnyCommon, key: &dyn Any) -> Key {
+        common.lock_key(key)
+    }
+
+    fn lock_limits(common: &dyn AnyCommon) -> WaitLimits {
+        common.locks().limits()
+    }
 }
 
 impl Instance {
     pub(crate) fn group(&self) -> &LockGroup {
         &self.group
     }
+}
 
+impl EntryRef<Instance> {
     /// Gives those states that have no value their initial ones.
-    pub(crate) fn fill(&self, key: &dyn Any) {
-        let count = self.common.state_count();
-        self.group.fill(count, || self.initial_values(key));
+    pub(crate) fn fill(&self) {
+        let count = self.common().state_count();
+        self.group().fill(count, || self.initial());
     }
 
-    pub(crate) fn initial_values(&self, key: &dyn Any) -> Values {
-        self.common.initial_values(key)
+    /// The initial values of all states.
+    pub(crate) fn initial(&self) -> Values {
+        self.common().initial_values(self.key())
     }
 
     /// Says whether the instance is among those that are listed.
-    pub(crate) fn set_listed(&self, key: &dyn Any, is_listed: bool) {
-        self.common.set_listed(key, is_listed);
+    pub(crate) fn set_listed(&self, is_listed: bool) {
+        self.common().set_listed(self.key(), is_listed);
     }
 
     /// No later instance may use that revision again.
     pub(crate) fn retire(&self, revision: u64) {
-        let last_revision = self.common.last_revision();
+        let last_revision = self.common().last_revision();
         last_revision.fetch_max(revision, Ordering::AcqRel);
     }
 }
@@ -247,11 +293,11 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
     }
 
     fn locks(&self) -> &Arc<StateLocks> {
-        &self.locks
+        &self.common.locks
     }
 
     fn template(&self) -> &Template {
-        &self.template
+        &self.common.template
     }
 
     fn instances(&self) -> Vec<EntryRef<Instance>> {
@@ -268,6 +314,21 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
                 chain.attach(journal)
             })
     }
+}
+
+impl<K: LockKey> LockSource<Chain> for KeySpace<K> {
+    fn find(&self, name: &Key) -> Option<LockHandle<Chain>> {
+        let key = self.common.template.read(name.as_str(), K::read_from)?;
+        (self.lock_name(&key) == *name).then(|| part(self.get_or_create(&key)))
+    }
+
+    fn locks(&self) -> Vec<LockHandle<Chain>> {
+        self.map.all().into_iter().map(part).collect()
+    }
+}
+
+fn part(instance: EntryRef<Instance>) -> LockHandle<Chain> {
+    LockHandle::Part(Arc::new(instance))
 }
 
 /// The compiler has compared the key's type with the handler's argument.

@@ -38,8 +38,8 @@ pub(crate) use commit_status::{Bases, CommitStatus, Durability};
 pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
-pub(crate) use group::{ChainGuard, LockGroup};
-pub(crate) use group_ref::{GroupHandle, GroupRef};
+pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
+pub(crate) use group_ref::{GroupHandle, GroupRef, StateLockRef};
 pub(crate) use journal::Journal;
 pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, Instance, KeySpace};
@@ -50,8 +50,11 @@ pub(crate) use usage::{InstanceLimits, Usage};
 pub use version::downcast;
 pub(crate) use version::{Value, Values, Version, placeholder};
 
+/// What the locks of states guard.
+type Guarded = Chain;
+
 /// A lock that guards the states of one group.
-pub(crate) type StateLock = crate::lock::Lock<Chain>;
+pub(crate) type StateLock = crate::lock::Lock<Guarded>;
 
 /// The locks of states, by name.
-pub(crate) type StateLocks = crate::lock::Table<Chain>;
+pub(crate) type StateLocks = crate::lock::Table<Guarded>;
