@@ -2,11 +2,12 @@
 
 pub use crate::check::{
     BorrowedState, DeclaredLocks, HandlerInfo, Method, MutabilityProbe, NOT_LOCKED, NotFrozen,
-    NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key, assert_counter,
-    assert_distinct, assert_holds, assert_keyed, assert_listed, assert_lists,
-    assert_lock_guards_state, assert_lock_named, assert_lock_named_once, assert_may_be_absent,
-    assert_no_roll_back, assert_one_revision, assert_only_change, assert_single,
-    assert_state_name_unique, is_template, key_position, lock_missing, or_host,
+    NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key,
+    assert_constant_path, assert_counter, assert_distinct, assert_holds, assert_keyed,
+    assert_listed, assert_lists, assert_lock_guards_state, assert_lock_named,
+    assert_lock_named_once, assert_may_be_absent, assert_no_roll_back, assert_one_revision,
+    assert_only_change, assert_single, assert_state_name_unique, is_template, key_position,
+    lock_missing, or_host, route_label, route_label_len, route_label_text,
 };
 pub use crate::host::binding::{
     Binding, HasState, Invalid, KeyAt, Keyed, KeyedByPart, NotLocked, ProvidesInstances, Single,

@@ -5,6 +5,7 @@ use crate::parse::route::RouteAttribute;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
 use crate::syntax::types::{inner_type, last_segment, quote_type};
+use quote::ToTokens;
 use syn::{Ident, Type};
 
 /// Extractors that read the body.
@@ -90,7 +91,10 @@ pub(crate) fn check_method(
         let written = quote_type(ty);
         let message =
             format!("`{method}` requests carry no body, and `{handler}` reads one as `{written}`");
-        let mut help = format!("write `#[kr_route(post, {})]`", route.path.token());
+        let mut help = format!(
+            "write `#[kr_route(post, {})]`",
+            route.path.to_token_stream()
+        );
         if let Some(inner) = inner_type(ty).filter(|_| last == "Json") {
             help.push_str(&format!(
                 ", or read the query with `Query<{}>`",

@@ -8,6 +8,7 @@ use crate::syntax::spans::{spanned_function, start_and_end};
 use crate::syntax::types::{body_payload, extension, parts_payload, wrapped};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 /// One call of an extracting function.
 pub(crate) struct Step {

@@ -6,6 +6,7 @@ use crate::expand::handler_info::handler_info;
 use crate::expand::host_access::{access, multiplicity};
 use crate::expand::lock_checks;
 use crate::expand::marker_type::{ConsumedAttributes, imports, marker_type};
+use crate::expand::path_checks;
 use crate::expand::pipeline::pipeline_call;
 use crate::expand::probes::checked;
 use crate::parse::handler_argument::Argument;
@@ -25,6 +26,7 @@ pub(crate) fn expand(
     let marker_type = marker_type(function);
     let mut checks = lock_checks::checks(model);
     checks.extend(extractor_checks::checks(model));
+    checks.extend(path_checks::check(model));
     let checks = checked(&cfgs, &checks);
     let imports = imports(function, consumed);
     let handler_info = handler_info(model);
@@ -57,7 +59,7 @@ pub(crate) fn expand(
         #cfgs
         #[allow(deprecated)]
         impl ::kr_runtime::__private::Handler for #name {
-            const INFO: &'static ::kr_runtime::__private::HandlerInfo = &#handler_info;
+            const INFO: &'static ::kr_runtime::__private::HandlerInfo = #handler_info;
             #pipeline_call
         }
 

@@ -1,31 +1,46 @@
 //! What the runtime knows of a handler before it runs.
 
 use crate::check::model::Model;
+use crate::parse::route::RoutePath;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::time::Duration;
 
+/// A reference to it.
 pub(crate) fn handler_info(model: &Model) -> TokenStream {
     let handler = model.handler();
     let method = &model.route.method;
     let method = Ident::new(&method.to_string(), Span::call_site());
-    let path = &model.route.path;
     let locked = model.locked.as_ref();
     let keys = locked
         .map(|locked| locked.keys.as_slice())
         .unwrap_or_default();
-    let label = format!(
-        "`{handler}` ({} {})",
-        model.route.method.to_string().to_uppercase(),
-        path.value()
-    );
     let takes_locks = model.takes_locks();
     let extracts = model.extracts();
     let reads_body = model.reads_body();
     let lock_timeout = millis(locked.and_then(|locked| locked.timeout));
     let hold_timeout = millis(locked.and_then(|locked| locked.hold_timeout));
-    quote! {
-        ::kr_runtime::__private::HandlerInfo {
+    let path = &model.route.path;
+    let (constants, path, label) = match path {
+        RoutePath::Literal(text) => {
+            let method = method.to_string().to_uppercase();
+            let label = format!("`{handler}` ({method} {})", text.value());
+            (None, path.to_token_stream(), label.to_token_stream())
+        }
+        // Only the compiler knows its text. It is named once, so that it is reported once if it is no text.
+        RoutePath::Constant(_) => {
+            let of_path = quote!(#handler, ::kr_runtime::__private::Method::#method, KR_ROUTE_PATH);
+            let constants = quote! {
+                const KR_ROUTE_PATH: &str = #path;
+                const KR_ROUTE_LABEL: [u8; ::kr_runtime::__private::route_label_len(#of_path)] =
+                    ::kr_runtime::__private::route_label(#of_path);
+            };
+            let label = quote!(::kr_runtime::__private::route_label_text(&KR_ROUTE_LABEL));
+            (Some(constants), quote!(KR_ROUTE_PATH), label)
+        }
+    };
+    let info = quote! {
+        &::kr_runtime::__private::HandlerInfo {
             label: ::kr_runtime::__private::Label(#label),
             handler: #handler,
             method: ::kr_runtime::__private::Method::#method,
@@ -37,6 +52,10 @@ pub(crate) fn handler_info(model: &Model) -> TokenStream {
             lock_timeout: #lock_timeout,
             hold_timeout: #hold_timeout,
         }
+    };
+    match constants {
+        Some(constants) => quote!({ #constants #info }),
+        None => info,
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod lock_key;
 pub(crate) mod marker_type;
 pub(crate) mod mutability_checks;
 pub(crate) mod optional_checks;
+pub(crate) mod path_checks;
 pub(crate) mod pipeline;
 pub(crate) mod placeholder;
 pub(crate) mod probes;

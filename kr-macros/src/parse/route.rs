@@ -8,7 +8,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{End, ParseStream, Parser};
 use syn::token::Paren;
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token};
+use syn::{Expr, ExprLit, ExprPath, Ident, Lit, LitStr, Token};
 
 /// The methods that axum routes: the word in the attribute, and the variant of the runtime's `Method`.
 const METHODS: [(&str, &str); 9] = [
@@ -29,8 +29,24 @@ pub(crate) const USAGE: &str = "write `#[kr_route(get, \"/path\")]`";
 pub(crate) struct RouteAttribute {
     /// The variant of the runtime's `Method`.
     pub(crate) method: Ident,
-    pub(crate) path: LitStr,
+    pub(crate) path: RoutePath,
     pub(crate) options: RouteOptions,
+}
+
+/// The path of a route.
+pub(crate) enum RoutePath {
+    Literal(LitStr),
+    /// A `const`, whose text only the compiler sees. It has no captures.
+    Constant(ExprPath),
+}
+
+impl ToTokens for RoutePath {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Literal(text) => text.to_tokens(tokens),
+            Self::Constant(path) => path.to_tokens(tokens),
+        }
+    }
 }
 
 /// The options of a route: the words themselves, to report errors at.
@@ -225,19 +241,28 @@ fn method(written: Expr, errors: &mut Errors) -> Option<Ident> {
     None
 }
 
-fn path(written: Expr, errors: &mut Errors) -> Option<LitStr> {
-    if let Expr::Lit(ExprLit {
-        lit: Lit::Str(path),
-        ..
-    }) = bare(written.clone())
-    {
-        return Some(path);
+fn path(written: Expr, errors: &mut Errors) -> Option<RoutePath> {
+    match bare(written.clone()) {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(path),
+            ..
+        }) => return Some(RoutePath::Literal(path)),
+        Expr::Path(path) if path.attrs.is_empty() && !is_option(&path) => {
+            return Some(RoutePath::Constant(path));
+        }
+        _ => {}
     }
     let diagnostic = Diagnostic::new(
         "KR0005",
-        "the path must be a string literal, so that the compiler can check it",
+        "the path must be a string literal, or the path of a `const`, so that the compiler can check it",
     )
     .help("write the path itself: `\"/path\"`");
     errors.push(&written, diagnostic);
     None
+}
+
+/// Whether the word is an option, so that the path was left out.
+fn is_option(path: &ExprPath) -> bool {
+    let words = RouteOptions::WORDS;
+    words.iter().any(|word| path.path.is_ident(word))
 }

@@ -1,17 +1,20 @@
 //! The path of a route. Its errors are those of axum's router at start-up, and paths that axum accepts but never matches.
 
 use crate::parse::path_segment::Segment;
+use crate::parse::route::RoutePath;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
-use syn::LitStr;
 
 /// A `{name}` or `{*name}` in a path.
 pub(crate) struct Capture {
     pub(crate) name: String,
 }
 
-/// The captures of `path`, in order.
-pub(crate) fn captures(path: &LitStr, errors: &mut Errors) -> Vec<Capture> {
+/// The captures of `path`, in order. A constant has none, which the compiler checks when it evaluates the constant.
+pub(crate) fn captures(path: &RoutePath, errors: &mut Errors) -> Vec<Capture> {
+    let RoutePath::Literal(path) = path else {
+        return Vec::new();
+    };
     let (captures, diagnostics) = parse(&path.value());
     for diagnostic in diagnostics {
         errors.push(path, diagnostic);

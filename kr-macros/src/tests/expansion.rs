@@ -36,6 +36,16 @@ fn health() -> &'static str {
 );
 
 snapshot!(
+    handler_with_a_constant_path,
+    r#"
+#[kr_route(get, paths::HEALTH)]
+fn health() -> &'static str {
+    "ok"
+}
+"#
+);
+
+snapshot!(
     handler_that_reads,
     r#"
 #[kr_route(get, "/visits")]

@@ -6,6 +6,7 @@
 //! Uses `lock` and `store`, for the names in messages. Never knows a host or HTTP, and runs only in the compiler.
 
 mod cacheable;
+mod constant_path;
 mod declared;
 mod handler_info;
 mod hosts;
@@ -20,6 +21,7 @@ mod revision;
 mod routes;
 
 pub use cacheable::{Cacheable, assert_cacheable};
+pub use constant_path::{assert_constant_path, route_label, route_label_len, route_label_text};
 pub use declared::{BorrowedState, DeclaredLocks, NOT_LOCKED, or_host};
 pub use handler_info::{HandlerInfo, Method};
 pub use hosts::{assert_counter, assert_keyed, assert_single, assert_state_name_unique};

@@ -8,15 +8,15 @@ use std::time::Duration;
 
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "count:{id}")]
-struct Count(u64);
+struct Count;
 
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "page:{site}/{path}")]
-struct Views(u64);
+struct Views;
 
 #[derive(Clone, Default, SharedState)]
 #[shared_state(lock = "size:{size}")]
-struct Stock(u64);
+struct Stock;
 
 #[derive(Clone, PartialEq, Eq, Hash, LockKey)]
 struct Site(String);

@@ -16,13 +16,15 @@
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
 //! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`limited_instances`], [`unchanged`],
-//! [`get_or_init`], [`subscriptions`] and [`host_argument`] test the same guarantees for these features.
+//! [`get_or_init`], [`subscriptions`], [`host_argument`], [`keyed_locks`] and [`constant_paths`] test the same guarantees for
+//! these features.
 
 mod access;
 mod after_commit;
 mod all_or_nothing;
 mod blocking;
 mod cached;
+mod constant_paths;
 mod counters;
 mod critical_section;
 mod etag;
