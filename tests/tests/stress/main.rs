@@ -7,7 +7,8 @@
 //! A third of it uses keyed states, [`accounts`]. Some exist from their first commit to the end, some are removed again and
 //! again while others change them, and of some no update ever commits. [`account_client`] and [`account_worker`] change them
 //! together with each other, with states without a key, and with locks that guard no state. [`keys`] uses many keys once each,
-//! and checks that they leave nothing.
+//! and checks that they leave nothing. [`repeated`] sends requests again with the same `Idempotency-Key`, after everything
+//! that can happen to the first one.
 //!
 //! The invariants:
 //! - All fields of a commit are consistent, in every response and in every read.
@@ -30,4 +31,5 @@ mod config;
 mod http;
 mod in_process;
 mod keys;
+mod repeated;
 mod totals;
