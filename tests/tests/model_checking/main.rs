@@ -47,8 +47,8 @@
 //!
 //! - The thread that fires the timers, and how it sleeps: a model fires them itself, at any moment.
 //! - The runtime's own parking of threads, see above.
-//! - Weak memory: steps are sequentially consistent. Shared data is behind a mutex, except for two atomics of a keyed
-//!   instance: the count of its users and whether it is persistent. Both are decided upon under the mutex of their shard.
+//! - Weak memory: steps are sequentially consistent. Shared data is behind a mutex, except for an atomic of a keyed
+//!   instance: the count of its users with whether it is persistent. It is decided upon under the mutex of its shard.
 //! - `Arc`: dropping the last one and the start of `Drop` are one step. What `Drop` does are further steps, and that is where
 //!   the table and a new lock of the same key meet. The same holds for the count of an instance's users.
 //! - Drafts and commits, which happen under the lock in one task, and the journal, which writes the commits of a store on a
