@@ -1,15 +1,15 @@
 //! States that a store can keep, for the derives and for the compiler's message if a state is not one.
 
-use super::shared_state::SharedState;
 use crate::store::{Codec, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
-/// A shared state that a store can keep, or whose values are `transient`. The derive of [`SharedState`] implements it where
+/// A shared state that a store can keep, or whose values are `transient`. The derive of [`SharedState`](super::SharedState) implements it where
 /// the type is `Serialize` and `Deserialize`.
 #[doc(hidden)]
-pub trait StoredState: SharedState {
+// Without `SharedState` as a bound: what a type lacks for that is reported where it is derived, once.
+pub trait StoredState {
     /// How its values are kept; not at all if it is `transient`.
     const STORAGE: Option<Storage>;
 }
