@@ -3,7 +3,6 @@
 mod client;
 pub mod instruction_count;
 pub mod load;
-pub mod office;
 mod program;
 mod serving;
 pub mod stores;

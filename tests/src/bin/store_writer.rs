@@ -2,8 +2,17 @@
 //!
 //! Arguments: the folder, and the number from which keys go on.
 
+#[path = "../office/mod.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "two programs use it, each a part"
+)]
+mod office;
+
+use crate::office::{Running, work};
 use kr_runtime::Store;
-use kr_tests::office::{Running, work};
 use std::io::Write;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]

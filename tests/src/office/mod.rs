@@ -10,10 +10,10 @@ pub use event::Event;
 pub use expected::Expected;
 pub use work::work;
 
-use crate::Client;
 use axum::Router;
 use kr_runtime::prelude::*;
 use kr_runtime::{Counter, Durable, SharedMap, Store};
+use kr_tests::Client;
 use std::net::SocketAddr;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! A part of the disk that cannot be read.
 
+use crate::office::{Page, Running};
 use crate::support::{change, note};
 use kr_runtime::Host as _;
-use kr_tests::office::{Page, Running};
 use kr_tests::stores::{Disk, Faults};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

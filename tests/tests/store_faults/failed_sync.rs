@@ -1,7 +1,7 @@
 //! A sync that fails once. The system may have dropped what it was to write, and says so only once.
 
+use crate::office::Running;
 use crate::support::{change, note};
-use kr_tests::office::Running;
 use kr_tests::stores::{Disk, Faults};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

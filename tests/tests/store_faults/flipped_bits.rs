@@ -1,7 +1,7 @@
 //! Bits that the disk has changed.
 
+use crate::office::Running;
 use crate::support::{change, closed, note, rounds};
-use kr_tests::office::Running;
 use kr_tests::stores::Disk;
 
 const ACCOUNTS: u64 = 40;

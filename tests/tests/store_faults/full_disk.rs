@@ -1,7 +1,7 @@
 //! A disk with no room left, until somebody makes some.
 
+use crate::office::Running;
 use crate::support::{change, note};
-use kr_tests::office::Running;
 use kr_tests::stores::{Disk, Faults};
 use std::time::{Duration, Instant};
 

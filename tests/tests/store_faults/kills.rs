@@ -1,8 +1,8 @@
 //! The process is killed at any moment, again and again, over the same file.
 
+use crate::office::{Event, Expected, Page, Running};
 use crate::support::rounds;
 use kr_runtime::{Host as _, Store};
-use kr_tests::office::{Event, Expected, Page, Running};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -9,6 +9,14 @@ mod failed_write;
 mod flipped_bits;
 mod full_disk;
 mod kills;
+#[path = "../../src/office/mod.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "two programs use it, each a part"
+)]
+mod office;
 mod other_files;
 mod power_failure;
 mod read_only;

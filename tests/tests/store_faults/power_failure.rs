@@ -1,7 +1,7 @@
 //! The power fails: of what was written since the last sync, anything may be there, or not, or half.
 
+use crate::office::{Event, Expected, Running, work};
 use crate::support::rounds;
-use kr_tests::office::{Event, Expected, Running, work};
 use kr_tests::stores::{CrashImages, Disk, Faults};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! The file is removed, moved away or replaced while a program has it.
 
+use crate::office::Running;
 use crate::support::{change, closed, note};
 use kr_runtime::Store;
 use kr_tests::Client;
-use kr_tests::office::Running;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
