@@ -20,5 +20,6 @@ pub use crate::{
     check::assert_cacheable,
     host::binding::{HasState, Keyed, Single},
     http::{Misplaced, add_key, read_async, read_blocking, write, write_async, write_blocking},
+    state::{IsStored, Storable, StoredState, Wrap},
     transaction::{Arguments, HandlerOutput},
 };
