@@ -3,8 +3,8 @@
 use super::engine::RowChange;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
+use super::instance::Instance;
 use super::key_map::WeakEntryRef;
-use super::key_space::Instance;
 use super::log_entry::{Counted, CountedRow, LockId};
 use super::stored::Unwritable;
 use super::stored_counters::{CounterKeeper, with_counters};

@@ -24,6 +24,13 @@ mod first {
         pub(super) settings: Shared<Settings>,
         pub(super) users: SharedMap<String, User>,
     }
+
+    pub(super) fn site() -> Site {
+        Site {
+            settings: Shared::new(Settings::default()),
+            users: SharedMap::new(),
+        }
+    }
 }
 
 /// With a new field, and an upgrade.
@@ -60,6 +67,13 @@ mod second {
         pub(super) settings: Shared<Settings>,
         pub(super) users: SharedMap<String, User>,
     }
+
+    pub(super) fn site() -> Site {
+        Site {
+            settings: Shared::new(Settings::default()),
+            users: SharedMap::new(),
+        }
+    }
 }
 
 /// With a field of another type.
@@ -79,10 +93,7 @@ mod wrong {
 }
 
 async fn first_run(path: &Path, age: u32) {
-    let site = first::Site {
-        settings: Shared::new(Default::default()),
-        users: SharedMap::new(),
-    };
+    let site = first::site();
     let app = App::new("Site", site).store(Store::open(path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
@@ -103,10 +114,7 @@ async fn a_new_field_and_an_upgrade() {
     let path = folder.path().join("site.kr");
     first_run(&path, 20).await;
     for _ in 0..2 {
-        let site = second::Site {
-            settings: Shared::new(Default::default()),
-            users: SharedMap::new(),
-        };
+        let site = second::site();
         let app = App::new("Site", site).store(Store::open(&path).unwrap());
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
@@ -130,10 +138,7 @@ async fn an_unreadable_instance_hides_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("site.kr");
     first_run(&path, 200).await;
-    let site = second::Site {
-        settings: Shared::new(Default::default()),
-        users: SharedMap::new(),
-    };
+    let site = second::site();
     let app = App::new("Site", site).store(Store::open(&path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
@@ -175,10 +180,7 @@ async fn an_older_program_does_not_touch_newer_values() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("site.kr");
     {
-        let site = second::Site {
-            settings: Shared::new(Default::default()),
-            users: SharedMap::new(),
-        };
+        let site = second::site();
         let app = App::new("Site", site).store(Store::open(&path).unwrap());
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
@@ -187,10 +189,7 @@ async fn an_older_program_does_not_touch_newer_values() {
             .await
             .unwrap();
     }
-    let site = first::Site {
-        settings: Shared::new(Default::default()),
-        users: SharedMap::new(),
-    };
+    let site = first::site();
     let app = App::new("Site", site).store(Store::open(&path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
@@ -222,10 +221,7 @@ async fn an_unreadable_state_stops_the_start() {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
     // Nothing was replaced.
-    let site = second::Site {
-        settings: Shared::new(Default::default()),
-        users: SharedMap::new(),
-    };
+    let site = second::site();
     let app = App::new("Site", site).store(Store::open(&path).unwrap());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();

@@ -101,3 +101,13 @@ pub(crate) fn one_at_a_time() -> MutexGuard<'static, ()> {
     static EXCLUSIVE: Mutex<()> = Mutex::new(());
     EXCLUSIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// Runs requests on four threads, while no other test measures memory.
+pub(crate) fn run_alone<F: Future<Output = ()>>(run: impl FnOnce(Config) -> F, config: Config) {
+    let _exclusive = one_at_a_time();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(run(config));
+}

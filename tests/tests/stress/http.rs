@@ -3,7 +3,7 @@
 use crate::accounts::PERMANENT;
 use crate::app::{Audit, Books, CLIENTS, Ledger, LedgerView, Other};
 use crate::config::{
-    Config, Rng, StoreKind, assert_memory_is_freed, one_at_a_time, resident_kilobytes,
+    Config, Rng, StoreKind, assert_memory_is_freed, resident_kilobytes, run_alone,
 };
 use crate::totals::Acknowledged;
 use http::StatusCode;
@@ -278,19 +278,10 @@ async fn run(config: Config) {
 
 #[test]
 fn random_requests_over_http_lose_nothing_and_leave_nothing() {
-    run_alone(Config::from_env(10_000, StoreKind::Memory));
+    run_alone(run, Config::from_env(10_000, StoreKind::Memory));
 }
 
 #[test]
 fn random_requests_over_http_lose_nothing_although_the_store_is_unreliable() {
-    run_alone(Config::from_env(10_000, StoreKind::Unreliable));
-}
-
-fn run_alone(config: Config) {
-    let _exclusive = one_at_a_time();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .enable_all()
-        .build();
-    runtime.unwrap().block_on(run(config));
+    run_alone(run, Config::from_env(10_000, StoreKind::Unreliable));
 }

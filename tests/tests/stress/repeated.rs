@@ -8,7 +8,7 @@
 //! - The counter under the second lock counts the orders that were made, and the store has kept as many.
 
 use crate::app::{CLIENTS, panic_quietly};
-use crate::config::{Config, Rng, StoreKind, one_at_a_time};
+use crate::config::{Config, Rng, StoreKind, run_alone};
 use http::StatusCode;
 use kr_runtime::SharedMap;
 use kr_runtime::axum::http::HeaderMap;
@@ -301,19 +301,10 @@ async fn run(config: Config) {
 
 #[test]
 fn repeated_requests_are_made_once() {
-    run_alone(Config::from_env(10_000, StoreKind::Memory));
+    run_alone(run, Config::from_env(10_000, StoreKind::Memory));
 }
 
 #[test]
 fn repeated_requests_are_made_once_although_the_store_is_unreliable() {
-    run_alone(Config::from_env(10_000, StoreKind::Unreliable));
-}
-
-fn run_alone(config: Config) {
-    let _exclusive = one_at_a_time();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .enable_all()
-        .build();
-    runtime.unwrap().block_on(run(config));
+    run_alone(run, Config::from_env(10_000, StoreKind::Unreliable));
 }

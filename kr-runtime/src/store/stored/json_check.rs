@@ -3,9 +3,10 @@
 //! JSON has no form for NaN, so `serde_json` writes `null` for it, and `Some(f64::NAN)` comes back as `None`. The same goes
 //! for `Some(())` and `Some(None)`. A value that is nested more than 127 deep is written and cannot be read.
 
+use super::json_key::JsonKey;
+use super::not_storable::{NotStorable, check_float};
 use serde::Serialize;
-use serde::ser::{self, Error as _, Impossible, Serializer};
-use std::fmt::{self, Display};
+use serde::ser::{self, Error as _, Serializer};
 
 /// What `serde_json` reads, less one for good measure.
 const MAX_DEPTH: u32 = 127;
@@ -13,45 +14,6 @@ const MAX_DEPTH: u32 = 127;
 /// Checks a value.
 pub(super) fn check<T: Serialize + ?Sized>(value: &T) -> Result<(), NotStorable> {
     value.serialize(Check { depth: 0 }).map(drop)
-}
-
-/// Why a value cannot be kept, and where in it.
-#[derive(Debug)]
-pub(super) struct NotStorable {
-    /// Its parts, the innermost first.
-    path: Vec<String>,
-    reason: String,
-}
-
-impl NotStorable {
-    fn at(mut self, part: impl Into<String>) -> Self {
-        self.path.push(part.into());
-        self
-    }
-}
-
-impl Display for NotStorable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.reason)?;
-        if !self.path.is_empty() {
-            let path: String = self.path.iter().rev().map(String::as_str).collect();
-            // A deep path is cut in the middle of nowhere: its start tells enough.
-            let shown: String = path.trim_start_matches('.').chars().take(200).collect();
-            write!(f, ", at `{shown}`")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for NotStorable {}
-
-impl ser::Error for NotStorable {
-    fn custom<T: Display>(reason: T) -> Self {
-        Self {
-            path: Vec::new(),
-            reason: reason.to_string(),
-        }
-    }
 }
 
 /// What JSON writes for a value.
@@ -82,12 +44,7 @@ impl Check {
 }
 
 fn float(is_finite: bool) -> Checked {
-    match is_finite {
-        true => Ok(Form::Other),
-        false => Err(NotStorable::custom(
-            "NaN and the infinities have no form in JSON and would not read back",
-        )),
-    }
+    check_float(is_finite).map(|()| Form::Other)
 }
 
 macro_rules! plain {
@@ -284,7 +241,7 @@ impl ser::SerializeMap for Items {
     type Error = NotStorable;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotStorable> {
-        self.key = Some(key.serialize(Name)?);
+        self.key = Some(key.serialize(JsonKey)?);
         Ok(())
     }
 
@@ -295,106 +252,6 @@ impl ser::SerializeMap for Items {
 
     fn end(self) -> Checked {
         Ok(Form::Other)
-    }
-}
-
-/// Makes the text of a map's key, for the path.
-struct Name;
-
-macro_rules! names {
-    ($($method:ident($ty:ty))*) => {
-        $(
-            fn $method(self, name: $ty) -> Result<String, NotStorable> {
-                Ok(name.to_string())
-            }
-        )*
-    };
-}
-
-macro_rules! no_names {
-    ($($method:ident($($ty:ty),*) -> $ok:ty;)*) => {
-        $(
-            fn $method(self $(, _: $ty)*) -> Result<$ok, NotStorable> {
-                Err(no_name())
-            }
-        )*
-    };
-}
-
-fn no_name() -> NotStorable {
-    NotStorable::custom(
-        "a key of a map is neither a text nor a number, which JSON has no form for; write the map as a list of pairs",
-    )
-}
-
-impl Serializer for Name {
-    type Ok = String;
-    type Error = NotStorable;
-    type SerializeSeq = Impossible<String, NotStorable>;
-    type SerializeTuple = Impossible<String, NotStorable>;
-    type SerializeTupleStruct = Impossible<String, NotStorable>;
-    type SerializeTupleVariant = Impossible<String, NotStorable>;
-    type SerializeMap = Impossible<String, NotStorable>;
-    type SerializeStruct = Impossible<String, NotStorable>;
-    type SerializeStructVariant = Impossible<String, NotStorable>;
-
-    names! {
-        serialize_bool(bool) serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
-        serialize_i128(i128) serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
-        serialize_u128(u128) serialize_char(char) serialize_str(&str)
-    }
-    no_names! {
-        serialize_bytes(&[u8]) -> String;
-        serialize_none() -> String;
-        serialize_unit() -> String;
-        serialize_unit_struct(&'static str) -> String;
-        serialize_seq(Option<usize>) -> Self::SerializeSeq;
-        serialize_tuple(usize) -> Self::SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
-        serialize_map(Option<usize>) -> Self::SerializeMap;
-        serialize_struct(&'static str, usize) -> Self::SerializeStruct;
-        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Self::SerializeStructVariant;
-    }
-
-    fn serialize_f32(self, number: f32) -> Result<String, NotStorable> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_f64(self, number: f64) -> Result<String, NotStorable> {
-        float(number.is_finite())?;
-        Ok(number.to_string())
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<String, NotStorable> {
-        Ok(variant.to_owned())
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<String, NotStorable> {
-        Err(no_name())
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<String, NotStorable> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<String, NotStorable> {
-        Err(no_name())
     }
 }
 

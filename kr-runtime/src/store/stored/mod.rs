@@ -2,6 +2,8 @@
 
 mod codec;
 mod json_check;
+mod json_key;
+mod not_storable;
 mod row;
 mod schema;
 

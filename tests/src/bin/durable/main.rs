@@ -1,7 +1,7 @@
 //! Accounts that a crash does not take back: with kr, and written by hand on axum in three ways.
 //!
 //! ```text
-//! STORE=kr-file FOLDER=/tmp/accounts PORT=5001 durable    # or kr-memory, redb, sqlite
+//! STORE=kr-file FOLDER=accounts PORT=5001 durable    # or kr-memory, redb, sqlite
 //! STORE=redis REDIS=127.0.0.1:6379 PORT=5001 durable
 //! ```
 //!
