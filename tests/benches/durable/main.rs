@@ -2,10 +2,10 @@
 //! Redis that are written by hand on axum.
 //!
 //! ```text
-//! cargo bench -p kr-tests --bench durable                                     # under a minute
-//! cargo bench -p kr-tests --bench durable -- --quick                          # a few seconds, to see that it works
-//! cargo bench -p kr-tests --bench durable -- "hot key, 128"                   # the rows with that in their names
-//! KR_BENCH_PATIENCE=5 cargo bench -p kr-tests --bench durable -- --write      # longer, into `BENCHMARKS.md`
+//! cargo bench -p kr-tests --features durable --bench durable                                     # under a minute
+//! cargo bench -p kr-tests --features durable --bench durable -- --quick                          # a few seconds, to see that it works
+//! cargo bench -p kr-tests --features durable --bench durable -- "hot key, 128"                   # the rows with that in their names
+//! KR_BENCH_PATIENCE=5 cargo bench -p kr-tests --features durable --bench durable -- --write      # longer, into `BENCHMARKS.md`
 //! ```
 //!
 //! Each program is a process of its own and keeps its rows in one folder, so all of them on the same disk. They get the same
