@@ -12,9 +12,9 @@ pub(crate) enum Availability {
     /// The store has been asked for them.
     Loading,
     /// The store has values that cannot be read.
-    Unreadable(Arc<str>),
+    Unreadable(Arc<String>),
     /// The store could not be read.
-    Unreachable(Arc<str>),
+    Unreachable(Arc<String>),
     /// A call wants to change some of them in place, and waits until nobody reads them.
     WaitingForReaders,
     /// Some of them are being changed in place, and cannot be read meanwhile.
@@ -34,15 +34,17 @@ pub(crate) enum Unavailable {
     /// It is being changed in place, or loaded.
     Temporarily,
     /// The store has it, and it cannot be read.
-    Unreadable(Arc<str>),
+    Unreadable(Arc<String>),
     /// The store has it, and could not be read.
-    Unreachable(Arc<str>),
+    Unreachable(Arc<String>),
     /// It is lost.
     Damaged(Arc<Damage>),
 }
 
 impl Availability {
     /// Why the value at that index cannot be had.
+    #[cold]
+    #[inline(never)]
     pub(super) fn of(&self, index: usize) -> Option<Unavailable> {
         match self {
             Self::Available => None,

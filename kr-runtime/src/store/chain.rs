@@ -288,8 +288,12 @@ impl Chain {
     }
 
     /// Why a value cannot be had now.
+    #[inline]
     pub(crate) fn unavailable(&self, index: usize) -> Option<Unavailable> {
-        self.availability.of(index)
+        match self.availability {
+            Availability::Available => None,
+            _ => self.availability.of(index),
+        }
     }
 
     /// The newest version, if the store is memory and nothing is changed in place or damaged: all of its values can be had,

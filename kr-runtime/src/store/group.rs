@@ -166,6 +166,8 @@ impl LockGroup {
     }
 
     /// As [`unavailable`](Self::unavailable), for a read that does not wait.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn unreadable(&self, unavailable: Unavailable) -> ReadError {
         match unavailable {
             Unavailable::Temporarily if self.chain().is_loading() => ReadError::NotLoaded {
