@@ -94,7 +94,7 @@ impl GroupHandle {
         Some(keeper)
     }
 
-    fn downgrade(&self) -> WeakHandle {
+    pub(super) fn downgrade(&self) -> WeakHandle {
         match self {
             Self::Single(group) => WeakHandle::Single(Arc::downgrade(group)),
             Self::Instance(entry) => WeakHandle::Instance(entry.downgrade()),
@@ -103,13 +103,13 @@ impl GroupHandle {
 }
 
 /// A handle that keeps nothing in memory.
-enum WeakHandle {
+pub(crate) enum WeakHandle {
     Single(Weak<LockGroup>),
     Instance(WeakEntryRef<Instance>),
 }
 
 impl WeakHandle {
-    fn upgrade(&self) -> Option<GroupHandle> {
+    pub(super) fn upgrade(&self) -> Option<GroupHandle> {
         match self {
             Self::Single(group) => group.upgrade().map(GroupHandle::Single),
             Self::Instance(entry) => entry.upgrade().map(GroupHandle::Instance),
