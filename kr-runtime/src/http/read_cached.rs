@@ -61,9 +61,7 @@ fn run_read_cached(
                 Ok((mut states, revisions)) => {
                     // Only now is it known whether another process has changed anything.
                     let plan = call.0.as_ref().ok();
-                    if let Some(cached) =
-                        plan.and_then(|plan| cache.of_shared(plan, &revisions))
-                    {
+                    if let Some(cached) = plan.and_then(|plan| cache.of_shared(plan, &revisions)) {
                         trace.end(Outcome::Read);
                         return cached.response(&headers);
                     }

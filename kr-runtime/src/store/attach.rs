@@ -4,6 +4,7 @@ use super::backend::StoreCore;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::stored::{Schema, Storage};
+use super::stored_counters::with_all_counters;
 use crate::sync::block_on::block_on;
 use std::sync::Arc;
 
@@ -103,9 +104,11 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
                 .to_owned(),
         ));
     }
-    let read = handle
-        .keep_counters(|| schema.read_row(&row))
-        .map_err(failed)?;
-    group.chain().load(read, initial);
+    let (read, counters) = with_all_counters(|| schema.read_row(&row));
+    let read = read.map_err(failed)?;
+    handle.keep_found(&counters);
+    let mut chain = group.chain();
+    chain.load(read, initial);
+    chain.set_counters(counters);
     Ok(true)
 }

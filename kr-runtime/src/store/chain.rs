@@ -15,7 +15,7 @@ use super::commit_status::CommitStatus;
 use super::journal::Journal;
 use super::shared::{OpenBatch, SharedStore};
 use super::stored::{OtherState, ReadRow, Schema};
-use super::stored_counters::CounterKeeper;
+use super::stored_counters::{CounterKeeper, FoundCounters, Number};
 use super::version::{Stamp, Value, Values, Version};
 use std::collections::VecDeque;
 use std::mem;
@@ -56,6 +56,12 @@ struct Pending {
 struct SharedRow {
     /// What the row was when it was read or written last.
     known: Option<Stamp>,
+    /// How often the row was written for its counters alone, which makes no revision.
+    counted: i64,
+    /// The counters in the durable values, in the order in which they are read.
+    counters: Vec<Arc<Number>>,
+    /// Those that a batch is about to write.
+    to_write: FoundCounters,
     /// How often the durable version has changed.
     generation: u64,
     /// What holds the row, and takes the commits of its lock.
@@ -156,6 +162,59 @@ impl Chain {
     /// Whether the durable version is that of a shared store which this is.
     pub(crate) fn is_known_as(&self, stamp: Stamp) -> bool {
         self.known_stamp() == Some(stamp)
+    }
+
+    /// How often the row of a shared store was written for its counters alone.
+    pub(super) fn counted(&self) -> i64 {
+        let pending = self.pending.as_ref();
+        pending.map_or(0, |pending| pending.shared.counted)
+    }
+
+    pub(super) fn set_counted(&mut self, counted: i64) {
+        if let Some(pending) = &mut self.pending {
+            pending.shared.counted = counted;
+        }
+    }
+
+    /// The counters in the durable values of a shared store.
+    pub(super) fn counters(&self) -> Vec<Arc<Number>> {
+        let pending = self.pending.as_ref();
+        pending.map_or_else(Vec::new, |pending| pending.shared.counters.clone())
+    }
+
+    /// These counters were read from a shared store.
+    pub(super) fn set_counters(&mut self, counters: FoundCounters) {
+        if let Some(pending) = &mut self.pending {
+            let counters = counters.into_iter().map(|(counter, number)| {
+                counter.rebase(number);
+                counter
+            });
+            pending.shared.counters = counters.collect();
+        }
+    }
+
+    /// These counters are about to be written to a shared store.
+    pub(super) fn set_counters_to_write(&mut self, counters: FoundCounters) {
+        if let Some(pending) = &mut self.pending {
+            pending.shared.to_write = counters;
+        }
+    }
+
+    /// The counters that were to be written are, or are not. Returns whether there were any.
+    pub(super) fn counters_written(&mut self, are_written: bool) -> bool {
+        let Some(pending) = &mut self.pending else {
+            return false;
+        };
+        let counters = mem::take(&mut pending.shared.to_write);
+        let are_there = !counters.is_empty();
+        if are_written && are_there {
+            let counters = counters.into_iter().map(|(counter, number)| {
+                counter.written(number);
+                counter
+            });
+            pending.shared.counters = counters.collect();
+        }
+        are_there
     }
 
     /// How often the durable version of a shared store has changed.
@@ -374,9 +433,8 @@ impl Chain {
                 epoch: pending.journal.epoch(),
             };
             let known = pending.shared.known;
-            let is_known = known.is_some_and(|known| {
-                known.epoch == own.epoch && known.revision >= revision
-            });
+            let is_known =
+                known.is_some_and(|known| known.epoch == own.epoch && known.revision >= revision);
             if !is_known && pending.journal.shared().is_some() {
                 pending.shared.known = Some(own);
                 pending.shared.generation += 1;

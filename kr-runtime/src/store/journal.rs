@@ -132,9 +132,10 @@ impl Journal {
 
     /// The counters of these states were counted: they are written with the next batch, or soon.
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
-        if let Writing::Thread(messages) = &self.writing {
+        match &self.writing {
             // An error says that the writer is gone, and with it the store.
-            let _ = send(messages, Message::Counted(states));
+            Writing::Thread(messages) => drop(send(messages, Message::Counted(states))),
+            Writing::Shared(store) => store.counted(states.handle()),
         }
     }
 

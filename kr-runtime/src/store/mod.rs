@@ -69,10 +69,10 @@ pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
-pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
-pub(crate) use shared::{RowLocks, lock_rows, refresh};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresOptions;
+pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
+pub(crate) use shared::{RowLocks, lock_rows, refresh};
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};

@@ -306,6 +306,10 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         for access in &self.accesses {
             let chain = &chains[access.group];
             if !access.is_loaded() {
+                // Whatever became of the value, its row is needed.
+                if let Some(Unavailable::Shared) = unavailable(chain, access.index) {
+                    return Err((access.group, Unavailable::Shared));
+                }
                 arguments.values.push(None);
                 continue;
             }

@@ -183,7 +183,9 @@ where
                     let durable = Box::pin(pending.durability.wait());
                     Box::new(Committed { result, durable })
                 }
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(UpdateError::from(error).into())),
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Err(UpdateError::from(error).into()));
+                }
                 Poll::Pending => {
                     self.step = Step::Rows(state, held, locking);
                     return Poll::Pending;
@@ -310,10 +312,7 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
 
     /// The newest value where it has to be made first, is not durable, or is not available.
     #[cold]
-    fn prepare(
-        &self,
-        has_rows: bool,
-    ) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
+    fn prepare(&self, has_rows: bool) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
         self.group.begin_write();
         let group = self.group.group();
         let chain = group.chain();

@@ -39,6 +39,14 @@ impl UnderTest {
         Self::in_folder(folder, |app| app)
     }
 
+    /// `None` where PostgreSQL is not installed.
+    pub(crate) fn postgres() -> Option<Self> {
+        let url = kr_tests::postgres::postgres()?.database();
+        let store = Store::connect(&url).expect("the store");
+        let app = App::new("Bank", bank()).store(store);
+        Some(Self::of(app, None))
+    }
+
     fn in_folder(folder: TempDir, change: impl FnOnce(App<Bank>) -> App<Bank>) -> Self {
         let store = open(&folder);
         let app = change(App::new("Bank", bank()).store(store));
@@ -104,6 +112,16 @@ macro_rules! on_every_store {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
                 super::$test(UnderTest::slow()).await;
+            })*
+        }
+
+        mod postgres {
+            use super::UnderTest;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(test) = UnderTest::postgres() {
+                    super::$test(test).await;
+                }
             })*
         }
 

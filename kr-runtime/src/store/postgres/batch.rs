@@ -8,13 +8,15 @@ use super::store::{Core, wanted};
 use super::transaction::{self, Locking};
 use crate::store::CommitError;
 use crate::store::batch_rows::BatchRows;
+use crate::store::engine::RowChange;
 use crate::store::group_ref::{GroupHandle, GroupRef};
-use crate::store::log_entry::LogEntry;
+use crate::store::log_entry::{Counted, CountedRow, LogEntry};
 use crate::store::shared::{Asked, OpenBatch, RowLockError, apply};
+use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::sync::log;
 use deadpool_postgres::Client;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -92,7 +94,9 @@ pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
             held_elsewhere.push(pending);
             continue;
         }
-        let rows = batch.enter().expect("it takes as many calls as it was made for");
+        let rows = batch
+            .enter()
+            .expect("it takes as many calls as it was made for");
         // Who does not wait any more drops what is sent.
         let _ = pending.reply.send(Ok(rows));
         if guard.way == Way::Own {
@@ -116,7 +120,9 @@ async fn begin(
     guard: &mut BatchGuard,
     requests: &[Pending],
 ) -> Result<Client, Failure> {
-    let deadline = requests.iter().filter_map(|pending| pending.request.deadline);
+    let deadline = requests
+        .iter()
+        .filter_map(|pending| pending.request.deadline);
     let deadline = deadline.min().map(Instant::from_std);
     let mut tries = 0;
     loop {
@@ -132,7 +138,11 @@ async fn begin(
             reserves: guard.way == Way::Own,
             idle: core.limits.idle_timeout,
         };
-        let wanted: Vec<WantedRow> = guard.groups.iter().map(|locked| locked.row.clone()).collect();
+        let wanted: Vec<WantedRow> = guard
+            .groups
+            .iter()
+            .map(|locked| locked.row.clone())
+            .collect();
         match transaction::lock(&client, &wanted, locking).await {
             Ok(found) => {
                 for (number, stamp, row) in found {
@@ -200,17 +210,46 @@ impl BatchGuard {
     }
 }
 
+impl BatchGuard {
+    /// Tells those who wait what became of the batch.
+    fn end(&self, rows: &[NewRow], entries: Vec<LogEntry>, outcome: Result<(), CommitError>) {
+        let counted: HashSet<&RowAddress> = rows
+            .iter()
+            .filter_map(|row| row.is_counted.then_some(&row.address))
+            .collect();
+        for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
+            let mut chain = locked.group.group().chain();
+            if counted.contains(&locked.row.address) && outcome.is_ok() {
+                let counted = chain.counted();
+                chain.set_counted(counted + 1);
+            }
+            let keeper = chain.counter_keeper();
+            if chain.counters_written(outcome.is_ok())
+                && outcome.is_err()
+                && let Some(keeper) = keeper
+            {
+                drop(chain);
+                keeper.counted();
+            }
+        }
+        for entry in entries {
+            entry.end(outcome.clone());
+        }
+    }
+}
+
 /// Writes what was committed, and tells those who wait for it.
 async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client: Option<Client>) {
     let mut entries = batch.take_entries();
-    let rows = loop {
+    let changes = loop {
         entries = refuse_dependent(entries);
         match BatchRows::of(&entries) {
             Ok(rows) => break rows.changes,
             Err((number, error)) => entries.remove(number).end(Err(error)),
         }
     };
-    if entries.is_empty() {
+    let rows = new_rows(core, guard, changes);
+    if entries.is_empty() && rows.as_ref().is_ok_and(Vec::is_empty) {
         if let Some(client) = client
             && let Err(error) = client.batch_execute("ROLLBACK").await
         {
@@ -218,32 +257,27 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
         }
         return;
     }
-    let Some(client) = client else {
-        let reason = "the connection to the server broke while the change was made".to_owned();
-        return end(entries, Err(CommitError::NotWritten { reason }));
-    };
-    let stamps: HashMap<_, _> = guard
-        .groups
-        .iter()
-        .filter_map(|locked| Some((&locked.row.address, locked.stamp?)))
-        .collect();
-    let rows = rows.into_iter().map(|row| {
-        let old = stamps.get(&row.address).copied();
-        let old = old.ok_or_else(|| "its row is not locked".to_owned())?;
-        NewRow::of(row, old)
-    });
-    let rows: Vec<NewRow> = match rows.collect::<Result<_, _>>() {
-        Ok(rows) => rows,
-        Err(reason) => {
-            core.server.failed(client, &Failure::Refused(reason.clone()));
-            return end(entries, Err(CommitError::NotWritten { reason }));
+    let (client, rows) = match (client, rows) {
+        (Some(client), Ok(rows)) => (client, rows),
+        (client, rows) => {
+            let reason = match rows {
+                Err(reason) => reason,
+                Ok(_) => "the connection to the server broke while the change was made".to_owned(),
+            };
+            if let Some(client) = client {
+                core.server
+                    .failed(client, &Failure::Refused(reason.clone()));
+            }
+            return guard.end(&[], entries, Err(CommitError::NotWritten { reason }));
         }
     };
-    let responses = entries.iter().filter_map(|entry| entry.record.response.as_ref());
+    let responses = entries
+        .iter()
+        .filter_map(|entry| entry.record.response.as_ref());
     let responses: Vec<_> = responses.collect();
     let mut writer = core.writers.take();
     let number = writer.next();
-    let written = transaction::write(&client, &rows, &responses, core.epoch, (&writer, number)).await;
+    let written = transaction::write(&client, &rows, &responses, (&writer, number)).await;
     let outcome = match written {
         Ok(()) => Ok(()),
         Err(Failure::Lost(reason)) => {
@@ -254,7 +288,7 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
                 Outcome::NotWritten => Err(CommitError::NotWritten { reason }),
                 Outcome::Unknown(reason) => {
                     // The writer is not used again: its row may still change.
-                    return end(entries, Err(CommitError::Unknown { reason }));
+                    return guard.end(&rows, entries, Err(CommitError::Unknown { reason }));
                 }
             }
         }
@@ -266,7 +300,37 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
         }
     };
     core.writers.put_back(writer);
-    end(entries, outcome);
+    guard.end(&rows, entries, outcome);
+}
+
+/// The rows that commits leave, and those of states that were counted.
+fn new_rows(
+    core: &Core,
+    guard: &BatchGuard,
+    changes: Vec<RowChange>,
+) -> Result<Vec<NewRow>, String> {
+    let mut changes: HashMap<RowAddress, RowChange> = changes
+        .into_iter()
+        .map(|change| (change.address.clone(), change))
+        .collect();
+    let mut rows = Vec::with_capacity(changes.len());
+    for locked in &guard.groups {
+        let Some(old) = locked.stamp else { continue };
+        if let Some(change) = changes.remove(&locked.row.address) {
+            rows.push(NewRow::of(change, old, core.epoch)?);
+            continue;
+        }
+        let keeper = locked.group.group().chain().counter_keeper();
+        if keeper.is_some_and(|keeper| keeper.is_dirty())
+            && let CountedRow::Row(change) = Counted::row(&locked.group)
+        {
+            rows.push(NewRow::counted(change, old)?);
+        }
+    }
+    match changes.is_empty() {
+        true => Ok(rows),
+        false => Err("a row that was changed is not locked".to_owned()),
+    }
 }
 
 /// Drops the commits that were made from one that was dropped.
@@ -279,12 +343,6 @@ fn refuse_dependent(entries: Vec<LogEntry>) -> Vec<LogEntry> {
         }
     }
     kept
-}
-
-fn end(entries: Vec<LogEntry>, outcome: Result<(), CommitError>) {
-    for entry in entries {
-        entry.end(outcome.clone());
-    }
 }
 
 fn refuse(requests: Vec<Pending>, failure: Failure) {

@@ -164,10 +164,7 @@ impl Core {
     pub(super) fn dispatch(self: &Arc<Self>) {
         // One connection is left for reads.
         let most_batches = self.limits.connections.saturating_sub(1).max(1);
-        while let Some(mut start) = self
-            .dispatcher
-            .next(most_batches, self.limits.batch_calls)
-        {
+        while let Some(mut start) = self.dispatcher.next(most_batches, self.limits.batch_calls) {
             let requests = mem::take(&mut start.requests);
             let guard = BatchGuard::new(Arc::clone(self), &requests, start.way);
             tokio::spawn(batch::run(guard, requests));

@@ -14,6 +14,7 @@
 //! | [`server`] | connections, and what an error of the server means |
 
 mod batch;
+mod counting;
 mod dispatcher;
 mod errors;
 mod ids;

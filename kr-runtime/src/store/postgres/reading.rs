@@ -2,9 +2,7 @@
 
 use super::row::{NewRow, document, from_column, to_column};
 use super::store::PostgresStore;
-use crate::store::engine::{
-    KeyedRow, Reader, ResponseRecord, RowError, Snapshot, SpaceInfo,
-};
+use crate::store::engine::{KeyedRow, Reader, ResponseRecord, RowError, Snapshot, SpaceInfo};
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use futures_util::future::FutureExt;
@@ -144,7 +142,7 @@ pub(super) async fn insert(client: &Client, rows: &[NewRow], epoch: i64) -> Resu
          SET revision = excluded.revision, epoch = excluded.epoch, states = excluded.states, changed_at = now()";
     let spaces: Vec<&str> = rows.iter().map(|row| &*row.address.space).collect();
     let keys: Vec<&[u8]> = rows.iter().map(|row| &*row.address.key).collect();
-    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.revision)).collect();
+    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.new.revision)).collect();
     let states: Vec<Option<&str>> = rows.iter().map(|row| row.states.as_deref()).collect();
     let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
         (&spaces, Type::TEXT_ARRAY),

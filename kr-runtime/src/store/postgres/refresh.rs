@@ -111,7 +111,9 @@ fn take_over(groups: &[AskedGroup], found: Vec<super::transaction::Locked>) -> V
     for (number, _, row) in found {
         rows[number] = Some(row);
     }
-    let rows = rows.into_iter().map(|row| row.unwrap_or(StoredRow::Absent(none)));
+    let rows = rows
+        .into_iter()
+        .map(|row| row.unwrap_or(StoredRow::Absent(none)));
     groups
         .iter()
         .zip(rows)

@@ -16,6 +16,8 @@ pub(super) struct WantedRow {
     pub(super) lock: String,
     /// What is known of it.
     pub(super) known: Option<Stamp>,
+    /// How often it was written for its counters alone, as far as that is known.
+    pub(super) counted: i64,
 }
 
 /// A row to write.
@@ -23,18 +25,34 @@ pub(super) struct NewRow {
     pub(super) address: RowAddress,
     /// What it is now.
     pub(super) old: Stamp,
-    pub(super) revision: u64,
+    pub(super) new: Stamp,
+    /// Whether it is written for its counters alone.
+    pub(super) is_counted: bool,
     /// The states as JSON; none if they are removed.
     pub(super) states: Option<String>,
 }
 
 impl NewRow {
-    pub(super) fn of(change: RowChange, old: Stamp) -> Result<Self, String> {
+    /// What a commit of this process leaves.
+    pub(super) fn of(change: RowChange, old: Stamp, epoch: u64) -> Result<Self, String> {
         Ok(Self {
             states: change.row.as_deref().map(states).transpose()?,
             address: change.address,
             old,
-            revision: change.revision,
+            new: Stamp {
+                revision: change.revision,
+                epoch,
+            },
+            is_counted: false,
+        })
+    }
+
+    /// The same values with other counts.
+    pub(super) fn counted(change: RowChange, old: Stamp) -> Result<Self, String> {
+        Ok(Self {
+            new: old,
+            is_counted: true,
+            ..Self::of(change, old, old.epoch)?
         })
     }
 }
@@ -44,7 +62,9 @@ pub(super) fn states(document: &[u8]) -> Result<String, String> {
     let document = std::str::from_utf8(document).map_err(|error| error.to_string())?;
     let start = document.find(STATES).map(|start| start + STATES.len());
     let end = document.len().checked_sub(1);
-    let states = start.zip(end).and_then(|(start, end)| document.get(start..end));
+    let states = start
+        .zip(end)
+        .and_then(|(start, end)| document.get(start..end));
     states
         .map(str::to_owned)
         .ok_or_else(|| "the row has no states".to_owned())
@@ -57,22 +77,18 @@ pub(super) fn document(stamp: Stamp, states: &str) -> Vec<u8> {
 }
 
 /// What the server says of a row, in columns.
+///
+/// `states` are not sent if they are known.
 pub(super) fn stored(
-    known: Option<Stamp>,
-    revision: i64,
-    epoch: i64,
+    stamp: Stamp,
+    counted: i64,
     states: Option<&str>,
     is_absent: bool,
 ) -> StoredRow {
-    let stamp = Stamp {
-        revision: u64::try_from(revision).unwrap_or_default(),
-        epoch: from_column(epoch),
-    };
     match states {
-        _ if known == Some(stamp) => StoredRow::Unchanged,
-        _ if is_absent => StoredRow::Absent(stamp),
-        Some(states) => StoredRow::Row(stamp, document(stamp, states)),
-        None => StoredRow::Absent(stamp),
+        Some(states) => StoredRow::Row(stamp, counted, document(stamp, states)),
+        None if is_absent => StoredRow::Absent(stamp),
+        None => StoredRow::Unchanged,
     }
 }
 

@@ -70,7 +70,9 @@ async fn read_format(client: &Client) -> Result<Option<i32>, tokio_postgres::Err
 }
 
 async fn make(client: &Client) -> Result<(), tokio_postgres::Error> {
-    let made = client.batch_execute(&format!("BEGIN; {TABLES} COMMIT")).await;
+    let made = client
+        .batch_execute(&format!("BEGIN; {TABLES} COMMIT"))
+        .await;
     if made.is_err() {
         client.batch_execute("ROLLBACK").await?;
     }

@@ -3,12 +3,14 @@ CREATE SCHEMA IF NOT EXISTS kr;
 
 -- One row for each lock. `space` is the template of a keyed state's locks, or nothing; `key` is the key as kr orders it,
 -- and `lock` the same for people. Without `states` there is no instance, and the revision is the last one that it had.
+-- `counted` is how often it was written for its counters alone, which makes no revision.
 CREATE TABLE IF NOT EXISTS kr.state (
     space text COLLATE "C" NOT NULL,
     key bytea NOT NULL,
     lock text,
     revision bigint NOT NULL,
     epoch bigint NOT NULL,
+    counted bigint NOT NULL DEFAULT 0,
     states json,
     changed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (space, key)

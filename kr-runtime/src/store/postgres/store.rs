@@ -1,5 +1,6 @@
 //! The store as the rest of kr sees it.
 
+use super::counting::Counting;
 use super::dispatcher::Dispatcher;
 use super::errors::Failure;
 use super::ids::Writers;
@@ -10,7 +11,7 @@ use super::server::Server;
 use super::thread::ServerThread;
 use super::url::Target;
 use super::watch::Watched;
-use super::{schema, sweep, transaction, watch};
+use super::{counting, schema, sweep, transaction, watch};
 use crate::store::engine::Batch;
 use crate::store::group_ref::{GroupHandle, GroupRef};
 use crate::store::group_rows::WeakHandle;
@@ -42,6 +43,7 @@ pub(super) struct Core {
     pub(super) writers: Writers,
     pub(super) dispatcher: Dispatcher,
     pub(super) refresher: Refresher,
+    pub(super) counting: Counting,
     watched: Watched,
 }
 
@@ -66,6 +68,7 @@ impl PostgresStore {
             writers: Writers::default(),
             dispatcher: Dispatcher::default(),
             refresher,
+            counting: Counting::default(),
             watched: Watched::default(),
         });
         let prepared = Arc::clone(&core);
@@ -91,7 +94,9 @@ impl PostgresStore {
     /// Does something with a connection, and blocks this thread until it is done.
     pub(super) fn with_connection<T: Send + 'static>(
         &self,
-        work: impl for<'c> FnOnce(&'c deadpool_postgres::Client) -> BoxFuture<'c, Result<T, tokio_postgres::Error>>
+        work: impl for<'c> FnOnce(
+            &'c deadpool_postgres::Client,
+        ) -> BoxFuture<'c, Result<T, tokio_postgres::Error>>
         + Send
         + 'static,
     ) -> Result<T, String> {
@@ -148,10 +153,13 @@ impl SharedStore for PostgresStore {
         self.core.watched.add(group);
     }
 
-    fn response(
-        &self,
-        id: Hash,
-    ) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>> {
+    fn counted(&self, group: WeakHandle) {
+        self.core.counting.begin();
+        let core = Arc::downgrade(&self.core);
+        self.thread.spawn(counting::run(core, group));
+    }
+
+    fn response(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>> {
         let core = Arc::clone(&self.core);
         let (reply, found) = oneshot::channel();
         self.thread.spawn(async move {
@@ -195,7 +203,10 @@ impl SharedStore for PostgresStore {
             revision: 0,
             epoch: 0,
         };
-        let rows = batch.rows.into_iter().map(|row| NewRow::of(row, none));
+        let rows = batch
+            .rows
+            .into_iter()
+            .map(|row| NewRow::of(row, none, self.core.epoch));
         let rows: Vec<NewRow> = rows.collect::<Result<_, _>>().map_err(not_written)?;
         let responses: Vec<ResponseRecord> = batch
             .commits
@@ -221,7 +232,11 @@ impl SharedStore for PostgresStore {
 
     fn flush(&self) -> BoxFuture<'static, ()> {
         let core = Arc::clone(&self.core);
-        async move { core.dispatcher.idle().await }.boxed()
+        async move {
+            core.counting.done().await;
+            core.dispatcher.idle().await;
+        }
+        .boxed()
     }
 }
 
@@ -254,7 +269,11 @@ impl Core {
         let found = client.query_typed(FIND, &[(&&id[..], Type::BYTEA)]).await;
         match found {
             Ok(rows) => Ok(rows.first().and_then(|row| {
-                let parts: [&[u8]; 3] = [row.try_get(0).ok()?, row.try_get(1).ok()?, row.try_get(2).ok()?];
+                let parts: [&[u8]; 3] = [
+                    row.try_get(0).ok()?,
+                    row.try_get(1).ok()?,
+                    row.try_get(2).ok()?,
+                ];
                 let seconds: f64 = row.try_get(3).ok()?;
                 let bytes = [&id[..], parts[0], parts[1], parts[2]].concat();
                 let rest = Duration::try_from_secs_f64(seconds).unwrap_or_default();
@@ -286,6 +305,7 @@ pub(super) fn wanted(group: &GroupHandle) -> (Asked, WantedRow) {
         address: group.row_address(),
         lock: group.group().lock.key().as_str().to_owned(),
         known: asked.known,
+        counted: asked.counted,
     };
     (asked, row)
 }

@@ -13,14 +13,16 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tokio_postgres::types::{ToSql, Type};
 
-const LOCK_ONE: &str = "SELECT 1::bigint, revision, epoch, \
-    CASE WHEN revision = $3 AND epoch = $4 THEN NULL ELSE states::text END, states IS NULL \
+const LOCK_ONE: &str = "SELECT 1::bigint, revision, epoch, counted, \
+    CASE WHEN revision = $3 AND epoch = $4 AND counted = $5 THEN NULL ELSE states::text END, states IS NULL \
     FROM kr.state WHERE space = $1 AND key = $2 FOR UPDATE";
 
 /// In the order of their keys: whoever waits for several rows waits in the same order as all others.
-const LOCK_SEVERAL: &str = "SELECT w.n, s.revision, s.epoch, \
-    CASE WHEN s.revision = w.revision AND s.epoch = w.epoch THEN NULL ELSE s.states::text END, s.states IS NULL \
-    FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS w(space, key, revision, epoch, n) \
+const LOCK_SEVERAL: &str = "SELECT w.n, s.revision, s.epoch, s.counted, \
+    CASE WHEN s.revision = w.revision AND s.epoch = w.epoch AND s.counted = w.counted THEN NULL ELSE s.states::text END, \
+    s.states IS NULL \
+    FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) \
+        WITH ORDINALITY AS w(space, key, revision, epoch, counted, n) \
     JOIN kr.state s ON s.space = w.space AND s.key = w.key ORDER BY s.space, s.key FOR UPDATE OF s";
 
 /// A row that does not exist cannot be locked. In the order of their keys, too.
@@ -29,24 +31,27 @@ const RESERVE: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch) 
     FROM unnest($1::text[], $2::bytea[], $3::text[]) AS w(space, key, lock) \
     LEFT JOIN kr.space p ON p.space = w.space ORDER BY w.space, w.key ON CONFLICT DO NOTHING";
 
-const READ: &str = "SELECT w.n, s.revision, s.epoch, \
-    CASE WHEN s.revision = w.revision AND s.epoch = w.epoch THEN NULL ELSE s.states::text END, s.states IS NULL \
-    FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS w(space, key, revision, epoch, n) \
+const READ: &str = "SELECT w.n, s.revision, s.epoch, s.counted, \
+    CASE WHEN s.revision = w.revision AND s.epoch = w.epoch AND s.counted = w.counted THEN NULL ELSE s.states::text END, \
+    s.states IS NULL \
+    FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) \
+        WITH ORDINALITY AS w(space, key, revision, epoch, counted, n) \
     JOIN kr.state s ON s.space = w.space AND s.key = w.key";
 
 /// One statement, so that it is done as a whole or not at all even if the transaction around it is gone. It fails if one
 /// of the rows is not what it was when it was locked.
 const WRITE: &str = "WITH changed AS (UPDATE kr.state s \
-        SET revision = w.revision, epoch = $6, states = w.states::json, changed_at = now() \
-        FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $7::text[]) \
-            AS w(space, key, old, old_epoch, revision, states) \
+        SET revision = w.revision, epoch = w.epoch, counted = s.counted + w.counted, states = w.states::json, \
+            changed_at = now() \
+        FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], \
+            $8::text[]) AS w(space, key, old, old_epoch, revision, epoch, counted, states) \
         WHERE s.space = w.space AND s.key = w.key AND s.revision = w.old AND s.epoch = w.old_epoch RETURNING 1), \
-    batch AS (INSERT INTO kr.writer (id, batch) VALUES ($8, $9) \
+    batch AS (INSERT INTO kr.writer (id, batch) VALUES ($9, $10) \
         ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, changed_at = now())";
 
 const WRITE_RESPONSES: &str = ", responses AS (INSERT INTO kr.response (id, client, request, response, until) \
         SELECT r.id, r.client, r.request, r.response, now() + r.seconds * interval '1 second' \
-        FROM unnest($10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::double precision[]) \
+        FROM unnest($11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::double precision[]) \
             AS r(id, client, request, response, seconds))";
 
 const ALL_CHANGED: &str = " SELECT 1 / (count(*) = cardinality($1::text[]))::int FROM changed";
@@ -82,7 +87,10 @@ pub(super) async fn lock(
     let begun = async { client.batch_execute(&begin).await };
     let reserved = async {
         match locking.reserves {
-            true => client.query_typed(RESERVE, &columns.names()).await.map(drop),
+            true => client
+                .query_typed(RESERVE, &columns.names())
+                .await
+                .map(drop),
             false => Ok(()),
         }
     };
@@ -98,6 +106,7 @@ pub(super) async fn lock(
                             (&one.address.key, Type::BYTEA),
                             (&to_column(revision), Type::INT8),
                             (&to_column(epoch), Type::INT8),
+                            (&one.counted, Type::INT8),
                         ],
                     )
                     .await
@@ -135,23 +144,24 @@ pub(super) async fn write(
     client: &Client,
     rows: &[NewRow],
     responses: &[&ResponseRecord],
-    epoch: u64,
     (writer, batch): (&Writer, i64),
 ) -> Result<(), Failure> {
     let spaces: Vec<&str> = rows.iter().map(|row| &*row.address.space).collect();
     let keys: Vec<&[u8]> = rows.iter().map(|row| &*row.address.key).collect();
     let old: Vec<i64> = rows.iter().map(|row| to_column(row.old.revision)).collect();
     let old_epochs: Vec<i64> = rows.iter().map(|row| to_column(row.old.epoch)).collect();
-    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.revision)).collect();
+    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.new.revision)).collect();
+    let epochs: Vec<i64> = rows.iter().map(|row| to_column(row.new.epoch)).collect();
+    let counted: Vec<i64> = rows.iter().map(|row| i64::from(row.is_counted)).collect();
     let states: Vec<Option<&str>> = rows.iter().map(|row| row.states.as_deref()).collect();
-    let epoch = to_column(epoch);
     let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = vec![
         (&spaces, Type::TEXT_ARRAY),
         (&keys, Type::BYTEA_ARRAY),
         (&old, Type::INT8_ARRAY),
         (&old_epochs, Type::INT8_ARRAY),
         (&revisions, Type::INT8_ARRAY),
-        (&epoch, Type::INT8),
+        (&epochs, Type::INT8_ARRAY),
+        (&counted, Type::INT8_ARRAY),
         (&states, Type::TEXT_ARRAY),
         (&writer.id, Type::INT8),
         (&batch, Type::INT8),
@@ -197,14 +207,21 @@ fn known(wanted: &WantedRow) -> Stamp {
 fn read(wanted: &[WantedRow], row: &tokio_postgres::Row) -> Result<Locked, Failure> {
     let read = || {
         let number: i64 = row.try_get(0)?;
-        let number = usize::try_from(number).unwrap_or_default().saturating_sub(1);
+        let number = usize::try_from(number)
+            .unwrap_or_default()
+            .saturating_sub(1);
         let (revision, epoch): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
-        let states: Option<&str> = row.try_get(3)?;
-        let known = wanted.get(number).and_then(|wanted| wanted.known);
-        let found = stored(known, revision, epoch, states, row.try_get(4)?);
+        let (counted, states): (i64, Option<&str>) = (row.try_get(3)?, row.try_get(4)?);
         let stamp = Stamp {
             revision: u64::try_from(revision).unwrap_or_default(),
             epoch: super::row::from_column(epoch),
+        };
+        let is_known = wanted
+            .get(number)
+            .is_some_and(|wanted| wanted.known == Some(stamp));
+        let found = match is_known && states.is_none() {
+            true => StoredRow::Unchanged,
+            false => stored(stamp, counted, states, row.try_get(5)?),
         };
         Ok((number, stamp, found))
     };
@@ -223,6 +240,7 @@ struct Columns<'w> {
     locks: Vec<&'w str>,
     revisions: Vec<i64>,
     epochs: Vec<i64>,
+    counted: Vec<i64>,
 }
 
 impl<'w> Columns<'w> {
@@ -234,15 +252,17 @@ impl<'w> Columns<'w> {
             locks: wanted.iter().map(|row| &*row.lock).collect(),
             revisions: known().map(|stamp| to_column(stamp.revision)).collect(),
             epochs: known().map(|stamp| to_column(stamp.epoch)).collect(),
+            counted: wanted.iter().map(|row| row.counted).collect(),
         }
     }
 
-    fn known(&self) -> [(&(dyn ToSql + Sync), Type); 4] {
+    fn known(&self) -> [(&(dyn ToSql + Sync), Type); 5] {
         [
             (&self.spaces, Type::TEXT_ARRAY),
             (&self.keys, Type::BYTEA_ARRAY),
             (&self.revisions, Type::INT8_ARRAY),
             (&self.epochs, Type::INT8_ARRAY),
+            (&self.counted, Type::INT8_ARRAY),
         ]
     }
 

@@ -64,7 +64,10 @@ impl Target {
                 _ => rest.push(parameter),
             }
         }
-        if verify == Verify::Nothing && ssl_mode == Some(SslMode::Require) && root_certificate.is_some() {
+        if verify == Verify::Nothing
+            && ssl_mode == Some(SslMode::Require)
+            && root_certificate.is_some()
+        {
             // As libpq does.
             verify = Verify::Authority;
         }

@@ -28,7 +28,9 @@ impl Watched {
         let mut watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut groups = Vec::with_capacity(watched.len());
         watched.retain(|_, group| {
-            let handle = group.upgrade().filter(|group| group.group().has_subscribers());
+            let handle = group
+                .upgrade()
+                .filter(|group| group.group().has_subscribers());
             let is_watched = handle.is_some();
             groups.extend(handle);
             is_watched

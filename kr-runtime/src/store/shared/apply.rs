@@ -4,7 +4,8 @@ use crate::store::availability::Availability;
 use crate::store::group_ref::{GroupHandle, GroupRef};
 use crate::store::instance::Instance;
 use crate::store::memory_budget::bytes_of_row;
-use crate::store::version::Stamp;
+use crate::store::stored_counters::{FoundCounters, with_reused_counters};
+use crate::store::version::{Stamp, Values};
 use crate::sync::log;
 use std::sync::Arc;
 
@@ -14,14 +15,15 @@ pub(crate) enum StoredRow {
     Unchanged,
     /// There is no value. The revision is the last one that was used under the key.
     Absent(Stamp),
-    /// It is this one.
-    Row(Stamp, Vec<u8>),
+    /// It is this one. With how often it was written for its counters alone.
+    Row(Stamp, i64, Vec<u8>),
 }
 
 /// When a row was asked for: what was known then.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked {
     pub(crate) known: Option<Stamp>,
+    pub(crate) counted: i64,
     generation: u64,
 }
 
@@ -31,6 +33,7 @@ impl Asked {
         let chain = group.group().chain();
         Self {
             known: chain.known_stamp(),
+            counted: chain.counted(),
             generation: chain.generation(),
         }
     }
@@ -39,26 +42,33 @@ impl Asked {
 /// Takes over what the store has said. Returns what it was at that moment. Answers may overtake each other, so one that is
 /// older than what is known by now is not taken, unless `is_locked` says that the row cannot have changed since.
 pub(crate) fn apply(group: &GroupHandle, asked: Asked, row: StoredRow, is_locked: bool) -> Stamp {
-    let (stamp, bytes) = match row {
+    let (stamp, counted, bytes) = match row {
         StoredRow::Unchanged => {
             return asked.known.unwrap_or(Stamp {
                 revision: 0,
                 epoch: 0,
             });
         }
-        StoredRow::Absent(stamp) => (stamp, None),
-        StoredRow::Row(stamp, bytes) => (stamp, Some(bytes)),
+        StoredRow::Absent(stamp) => (stamp, 0, None),
+        StoredRow::Row(stamp, counted, bytes) => (stamp, counted, Some(bytes)),
     };
-    let schema = group.group().chain().schema().cloned();
+    let chain = group.group().chain();
+    let (schema, known_counters) = (chain.schema().cloned(), chain.counters());
+    drop(chain);
     let schema = schema.expect("a chain with a store has a schema");
     // Values are made outside the mutex: that is the application's code.
+    let mut counters = FoundCounters::new();
     let read = bytes.as_deref().map(|bytes| {
-        let read = group.keep_counters(|| schema.read_row(bytes))?;
-        let initial = match read.values.iter().all(Option::is_some) {
+        let known = known_counters.into_iter();
+        let (read, found) = with_reused_counters(known, || schema.read_row(bytes));
+        let read = read?;
+        group.keep_found(&found);
+        counters = found;
+        let rest = match read.values.iter().all(Option::is_some) {
             true => read.values.iter().flatten().cloned().collect(),
-            false => group.initial_values(),
+            false => values_of_the_rest(group),
         };
-        Ok((read, initial))
+        Ok((read, rest))
     });
     let read = match (read, group) {
         (None, GroupHandle::Single(_)) => Some(Err(
@@ -86,8 +96,10 @@ pub(crate) fn apply(group: &GroupHandle, asked: Asked, row: StoredRow, is_locked
             chain.load_absent(stamp);
             chain.available()
         }
-        Some(Ok((read, initial))) => {
-            chain.load(read, initial);
+        Some(Ok((read, rest))) => {
+            chain.load(read, rest);
+            chain.set_counted(counted);
+            chain.set_counters(counters);
             chain.available()
         }
         Some(Err(reason)) => {
@@ -112,4 +124,13 @@ pub(crate) fn apply(group: &GroupHandle, asked: Asked, row: StoredRow, is_locked
     group.group().announce(revision);
     group.group().notify_availability();
     stamp
+}
+
+/// The values of those states that a row does not have: transient ones are this process's own.
+fn values_of_the_rest(group: &GroupHandle) -> Values {
+    let values = group.group().chain().durable().values.clone();
+    match values.is_empty() {
+        true => group.initial_values(),
+        false => values,
+    }
 }

@@ -82,9 +82,8 @@ fn open_batch<G: GroupRef>(groups: &[G]) -> Option<Arc<OpenBatch>> {
         .iter()
         .map(|group| group.group().chain().open_batch().cloned());
     let first = batches.next()??;
-    let is_first = |batch: Option<Arc<OpenBatch>>| {
-        batch.is_some_and(|batch| Arc::ptr_eq(&batch, &first))
-    };
+    let is_first =
+        |batch: Option<Arc<OpenBatch>>| batch.is_some_and(|batch| Arc::ptr_eq(&batch, &first));
     batches.all(is_first).then_some(first)
 }
 

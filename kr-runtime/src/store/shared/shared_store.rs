@@ -25,6 +25,9 @@ pub(crate) trait SharedStore: Send + Sync {
     /// Loads what has changed into this group every now and then, as long as somebody subscribes to it.
     fn watch(&self, group: WeakHandle);
 
+    /// The counters of this group were counted: they are written with its next batch, or soon.
+    fn counted(&self, group: WeakHandle);
+
     /// The response that was kept under this id.
     fn response(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>>;
 
