@@ -136,8 +136,8 @@ impl Counted for GroupHandle {
         self.id()
     }
 
-    fn handle(&self) -> WeakHandle {
-        self.downgrade()
+    fn handle(&self) -> GroupHandle {
+        self.clone()
     }
 
     fn row(&self) -> CountedRow {

@@ -83,25 +83,26 @@ pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
         Err(failure) => return refuse(requests, failure),
     };
     let batch = OpenBatch::new(core.limits.batch_calls);
-    guard.hold(Some(&batch));
     let is_locked = |group: &GroupHandle| {
         let mut groups = guard.groups.iter();
         groups.any(|locked| locked.stamp.is_some() && locked.group.id() == group.id())
     };
+    let mut let_in = Vec::with_capacity(requests.len());
     let mut held_elsewhere = Vec::new();
     for pending in requests {
-        if !pending.request.groups.iter().all(is_locked) {
-            held_elsewhere.push(pending);
-            continue;
+        match pending.request.groups.iter().all(is_locked) {
+            true => let_in.extend(batch.enter().map(|rows| (pending.reply, rows))),
+            false => held_elsewhere.push(pending),
         }
-        let rows = batch
-            .enter()
-            .expect("it takes as many calls as it was made for");
+    }
+    if guard.way == Way::Own {
+        batch.close();
+    }
+    // From now on others may enter, or close it.
+    guard.hold(Some(&batch));
+    for (reply, rows) in let_in {
         // Who does not wait any more drops what is sent.
-        let _ = pending.reply.send(Ok(rows));
-        if guard.way == Way::Own {
-            batch.close();
-        }
+        let _ = reply.send(Ok(rows));
     }
     match guard.way {
         Way::Common => {

@@ -2,8 +2,7 @@
 
 use super::store::Core;
 use crate::lock::{CallSite, LockRequest, WaitPolicy, acquire};
-use crate::store::group_ref::GroupRef;
-use crate::store::group_rows::WeakHandle;
+use crate::store::group_ref::{GroupHandle, GroupRef};
 use crate::store::shared::lock_rows;
 use crate::sync::log;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -49,7 +48,7 @@ impl Counting {
 }
 
 /// Sees to it that the counts of a group are written.
-pub(super) async fn run(core: Weak<Core>, group: WeakHandle) {
+pub(super) async fn run(core: Weak<Core>, group: GroupHandle) {
     sleep(COUNTS_WAIT).await;
     let mut tries = 0;
     while let Some(core) = core.upgrade() {
@@ -64,10 +63,7 @@ pub(super) async fn run(core: Weak<Core>, group: WeakHandle) {
 }
 
 /// Whoever has the rows has them written.
-async fn write(group: &WeakHandle) -> bool {
-    let Some(group) = group.upgrade() else {
-        return true;
-    };
+async fn write(group: &GroupHandle) -> bool {
     let keeper = group.group().chain().counter_keeper();
     if keeper.is_none_or(|keeper| !keeper.is_dirty()) {
         return true;
@@ -77,7 +73,7 @@ async fn write(group: &WeakHandle) -> bool {
     let lock = Arc::clone(&group.group().lock);
     let written = async {
         let held = acquire(lock, request, &mut policy).await?;
-        let rows = lock_rows(std::slice::from_ref(&group), false, &mut policy).await?;
+        let rows = lock_rows(std::slice::from_ref(group), false, &mut policy).await?;
         drop((held, rows));
         Ok::<(), crate::lock::LockError>(())
     };

@@ -153,7 +153,7 @@ impl SharedStore for PostgresStore {
         self.core.watched.add(group);
     }
 
-    fn counted(&self, group: WeakHandle) {
+    fn counted(&self, group: GroupHandle) {
         self.core.counting.begin();
         let core = Arc::downgrade(&self.core);
         self.thread.spawn(counting::run(core, group));

@@ -52,9 +52,15 @@ const WRITE: &str = "WITH changed AS (UPDATE kr.state s \
 const WRITE_RESPONSES: &str = ", responses AS (INSERT INTO kr.response (id, client, request, response, until) \
         SELECT r.id, r.client, r.request, r.response, now() + r.seconds * interval '1 second' \
         FROM unnest($11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::double precision[]) \
-            AS r(id, client, request, response, seconds))";
+            AS r(id, client, request, response, seconds) \
+        ON CONFLICT (id) DO UPDATE SET client = excluded.client, request = excluded.request, \
+            response = excluded.response, until = excluded.until WHERE kr.response.until <= now() RETURNING 1)";
 
-const ALL_CHANGED: &str = " SELECT 1 / (count(*) = cardinality($1::text[]))::int FROM changed";
+const ALL_CHANGED: &str =
+    " SELECT 1 / ((SELECT count(*) FROM changed) = cardinality($1::text[]))::int";
+
+/// Another process may have answered a request with the same key meanwhile.
+const ALL_KEPT: &str = ", 1 / ((SELECT count(*) FROM responses) = cardinality($11::bytea[]))::int";
 
 /// How rows are locked.
 #[derive(Debug, Clone, Copy)]
@@ -185,7 +191,7 @@ pub(super) async fn write(
                 (&bodies, Type::BYTEA_ARRAY),
                 (&seconds, Type::FLOAT8_ARRAY),
             ]);
-            format!("{WRITE}{WRITE_RESPONSES}{ALL_CHANGED}")
+            format!("{WRITE}{WRITE_RESPONSES}{ALL_CHANGED}{ALL_KEPT}")
         }
     };
     let written = async { client.query_typed(&statement, &parameters).await };

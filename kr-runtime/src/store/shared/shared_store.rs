@@ -26,7 +26,7 @@ pub(crate) trait SharedStore: Send + Sync {
     fn watch(&self, group: WeakHandle);
 
     /// The counters of this group were counted: they are written with its next batch, or soon.
-    fn counted(&self, group: WeakHandle);
+    fn counted(&self, group: GroupHandle);
 
     /// The response that was kept under this id.
     fn response(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>>;
