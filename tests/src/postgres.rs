@@ -236,8 +236,9 @@ fn programs() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").exists() && folder.join("psql").exists())
 }
 
-/// PostgreSQL does not run as root: a user for it, if this process is root.
-fn unprivileged() -> Option<(u32, u32)> {
+/// PostgreSQL does not run as root: the ids of a user and its group for it, if this process is root.
+#[must_use]
+pub fn unprivileged() -> Option<(u32, u32)> {
     let number = |arguments: &[&str]| {
         let output = Command::new("id").args(arguments).output().ok()?;
         String::from_utf8_lossy(&output.stdout)

@@ -74,9 +74,17 @@ impl PostgresStore {
         let prepared = Arc::clone(&core);
         let prepared = thread.wait_for(async move {
             let client = prepared.server.connection(None).await;
-            let client = client.map_err(|failure| StoreError::Server {
-                server: prepared.server.name.clone(),
-                reason: failure.reason(),
+            let client = client.map_err(|failure| {
+                let server = prepared.server.name.clone();
+                let reason = failure.reason();
+                // It names the server itself.
+                let reason = reason
+                    .strip_prefix(&format!("{server}: "))
+                    .unwrap_or(&reason);
+                StoreError::Server {
+                    reason: reason.to_owned(),
+                    server,
+                }
             })?;
             schema::prepare(&client, &prepared.server.name).await
         });
