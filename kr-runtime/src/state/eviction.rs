@@ -109,7 +109,7 @@ fn sweep<K: LockKey>(key_space: &KeySpace<K>, usage: &Usage<K>) -> Option<Durati
         }
         let is_gone = match due {
             Due::Removal => remove_unused(&instance),
-            Due::Unload => Instance::unload(instance),
+            Due::Unload => instance.unload(),
         };
         if !is_gone {
             in_use += 1;

@@ -1,10 +1,14 @@
 //! How a call refers to a lock group: one that is always there, or that of a key.
 
+use super::StateLock;
+use super::chain::Chain;
 use super::group::LockGroup;
 use super::instance::Instance;
 use super::key_map::EntryRef;
 use super::stored::RowAddress;
 use super::version::Values;
+use crate::lock::{HasLock, LockHandle, LockRef};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A lock group that is always there, or that of an instance of a keyed state.
@@ -58,6 +62,37 @@ pub(crate) enum GroupHandle {
     Instance(EntryRef<Instance>),
 }
 
+/// A lock, kept by whatever it belongs to.
+#[derive(Clone)]
+pub(crate) enum StateLockRef {
+    /// It was found by its name.
+    Handle(LockHandle<Chain>),
+    /// It guards this group.
+    Of(GroupHandle),
+}
+
+impl Deref for StateLockRef {
+    type Target = StateLock;
+
+    #[inline]
+    fn deref(&self) -> &StateLock {
+        match self {
+            Self::Handle(lock) => lock,
+            Self::Of(group) => &group.group().lock,
+        }
+    }
+}
+
+impl LockRef for StateLockRef {
+    type Value = Chain;
+}
+
+impl HasLock<Chain> for EntryRef<Instance> {
+    fn lock(&self) -> &StateLock {
+        &self.group().lock
+    }
+}
+
 impl GroupRef for Arc<LockGroup> {
     fn group(&self) -> &LockGroup {
         self
@@ -96,15 +131,15 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn row_address(&self) -> RowAddress {
-        Instance::row_address(self, self.key())
+        self.common().row_address(self.key())
     }
 
     fn set_row_bytes(&self, bytes: usize) {
-        Instance::set_row_bytes(self, bytes);
+        self.set_bytes_of_row(bytes);
     }
 
     fn begin_write(&self) {
-        Instance::fill(self, self.key());
+        self.fill();
     }
 
     fn on_publish(&self, revision: u64, values: &Values) {
@@ -112,7 +147,7 @@ impl GroupRef for EntryRef<Instance> {
             self.retire(revision);
         }
         if self.set_persistent(!values.is_empty()) {
-            Instance::set_listed(self, self.key(), !values.is_empty());
+            self.set_listed(!values.is_empty());
         }
     }
 
@@ -121,7 +156,7 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn initial_values(&self) -> Values {
-        Instance::initial_values(self, self.key())
+        self.initial()
     }
 }
 

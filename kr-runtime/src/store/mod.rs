@@ -58,8 +58,8 @@ pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
 pub use file::FileOptions;
-pub(crate) use group::{ChainGuard, LockGroup};
-pub(crate) use group_ref::{GroupHandle, GroupRef};
+pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
+pub(crate) use group_ref::{GroupHandle, GroupRef, StateLockRef};
 pub(crate) use instance::Instance;
 pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
@@ -75,8 +75,11 @@ pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
 
+/// What the locks of states guard.
+type Guarded = Chain;
+
 /// A lock that guards the states of one group.
-pub(crate) type StateLock = crate::lock::Lock<Chain>;
+pub(crate) type StateLock = crate::lock::Lock<Guarded>;
 
 /// The locks of states, by name.
-pub(crate) type StateLocks = crate::lock::Table<Chain>;
+pub(crate) type StateLocks = crate::lock::Table<Guarded>;

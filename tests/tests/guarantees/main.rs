@@ -32,6 +32,7 @@ mod get_or_init;
 mod host_argument;
 mod idempotent;
 mod in_place;
+mod keyed_locks;
 mod keyed_states;
 mod keys_from_arguments;
 mod limited_instances;

@@ -83,11 +83,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "leaked-instance-of-a-rollback",
         edits: &[Edit {
             file: GROUP_REF,
-            find: "        Instance::fill(self, self.key());\n",
+            find: "        self.fill();\n",
             replace: "        if self.set_persistent(true) {
-            Instance::set_listed(self, self.key(), true);
+            self.set_listed(true);
         }
-        Instance::fill(self, self.key());
+        self.fill();
 ",
         }],
         caught_by: &[
