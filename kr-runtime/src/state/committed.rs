@@ -79,11 +79,11 @@ fn load(
     if let Some(unavailable) = chain.unavailable(index) {
         return Err(unavailable);
     }
-    if is_keyed && !version.is_committed {
+    if is_keyed && !version.is_committed() {
         return Ok(None);
     }
     let value = version.values.get(index);
-    Ok(value.map(|value| (Arc::clone(value), version.revision)))
+    Ok(value.map(|value| (Arc::clone(value), version.revision())))
 }
 
 impl<S> Committed<S> {

@@ -140,7 +140,7 @@ fn remove_unused(instance: &EntryRef<Instance>) -> bool {
     if instance.is_shared() {
         return false;
     }
-    let is_there = instance.group().chain().newest().is_committed;
+    let is_there = instance.group().chain().newest().is_committed();
     match transaction.finish(is_there) {
         // Nobody waits for the store: the instance is gone when it has written that.
         Ok(_) => true,

@@ -6,9 +6,10 @@ use super::version::{Value, Values};
 use super::{ReadError, StateLock};
 use crate::lock::{Entry, LockError, NamedLock, WaitPolicy};
 use crate::sync::MutexGuard;
+use once_cell::race::OnceBox;
 use std::mem;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 /// A lock and the states that it guards.
@@ -18,7 +19,7 @@ use tokio::sync::{Notify, watch};
 pub(crate) struct LockGroup {
     pub(crate) lock: GroupLock,
     /// Made for the first who waits for something to change.
-    observers: OnceLock<Box<Observers>>,
+    observers: OnceBox<Observers>,
 }
 
 /// The lock of a group. It dereferences to it.
@@ -42,7 +43,7 @@ impl LockGroup {
     pub(crate) fn new(lock: GroupLock) -> Self {
         Self {
             lock,
-            observers: OnceLock::new(),
+            observers: OnceBox::new(),
         }
     }
 
@@ -62,7 +63,7 @@ impl LockGroup {
     pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
         let revisions = &self.observers().revisions;
         // A commit that came before the channel was there is announced here; later ones announce themselves.
-        announce(revisions, self.chain().durable().revision);
+        announce(revisions, self.chain().durable().revision());
         revisions.subscribe()
     }
 

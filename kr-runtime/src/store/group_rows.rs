@@ -128,8 +128,8 @@ impl Counted for GroupHandle {
             return CountedRow::NotNow;
         }
         let version = chain.durable();
-        let (revision, values) = (version.revision, version.values.clone());
-        let (epoch, is_committed) = (chain.durable_epoch(), version.is_committed);
+        let (revision, values) = (version.revision(), version.values.clone());
+        let (epoch, is_committed) = (chain.durable_epoch(), version.is_committed());
         drop(chain);
         if self.is_instance() && !is_committed {
             return CountedRow::None;

@@ -68,7 +68,7 @@ impl EntryRef<Instance> {
                 chain.availability = Availability::Unreachable(reason.into());
             }
         }
-        let revision = chain.durable().revision;
+        let revision = chain.durable().revision();
         self.set_ready();
         drop(chain);
         self.group().announce(revision);

@@ -152,8 +152,8 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
             let version = chain.durable();
             revisions.push(Stamp {
                 // What no commit has left is initial, whatever revision the next commit gets.
-                revision: match version.is_committed {
-                    true => version.revision,
+                revision: match version.is_committed() {
+                    true => version.revision(),
                     false => 0,
                 },
                 epoch: chain.durable_epoch(),
@@ -187,7 +187,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         groups.all(|(number, (group, revision))| {
             let mut accesses = self.accesses_of(number);
             let chain = group.group().chain();
-            chain.durable().revision == revision.revision
+            chain.durable().revision() == revision.revision
                 && accesses.all(|access| chain.unavailable(access.index).is_none())
         })
     }
@@ -195,8 +195,9 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Whether there were commits since these revisions.
     pub(crate) fn is_past(&self, revisions: &[Stamp]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
-        groups
-            .any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
+        groups.any(|(group, revision)| {
+            group.group().chain().durable().revision() != revision.revision
+        })
     }
 
     /// The arguments that are states of that group.
@@ -255,7 +256,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 return Err((access.group, unavailable));
             }
             let version = version(chain);
-            let value = match access.is_optional() && !version.is_committed {
+            let value = match access.is_optional() && !version.is_committed() {
                 true => None,
                 false => version.values.get(access.index),
             };
@@ -287,8 +288,11 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         let state = states.find(|access| !matches!(access.mode, AccessMode::Counter(_)))?;
         let chain = &chains[state.group];
         let version = version(chain);
-        let revision = match (version.is_committed, self.groups[state.group].is_instance()) {
-            (true, _) => Some(version.revision),
+        let revision = match (
+            version.is_committed(),
+            self.groups[state.group].is_instance(),
+        ) {
+            (true, _) => Some(version.revision()),
             (false, true) => None,
             (false, false) => Some(0),
         };
