@@ -70,6 +70,7 @@
 //! | `repetition-while-the-commit-is-written` | (e) a repeated request runs while the commit of the first one is written | `a_response_is_replayed_when_its_commit_is_durable_and_not_before` (guarantees) | |
 //! | `response-of-a-commit-that-is-not-kept` | (e) the response of a commit that the store did not keep is repeated | `repeated_requests_are_made_once_although_the_store_is_unreliable` (stress) | |
 //! | `eviction-in-the-order-of-creation` | `at_most` and `idle_for` remove the oldest instances, used or not | `the_least_recently_used_instances_are_removed_if_there_are_too_many` (guarantees) | |
+//! | `eviction-of-an-instance-in-use` | `at_most` and `idle_for` remove an instance that somebody uses | `an_instance_that_somebody_follows_stays` (guarantees) | |
 
 mod catalogue;
 mod harness;

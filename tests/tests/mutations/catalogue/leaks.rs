@@ -39,7 +39,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: LOCKS,
             find: "            let held = lock::acquire(lock, request, &mut policy).await?;\n",
-            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
+            replace: "            let kept = std::mem::ManuallyDrop::new(lock.clone());
             let held = lock::acquire(lock, request, &mut policy).await?;
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
