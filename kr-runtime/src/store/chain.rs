@@ -20,6 +20,7 @@ use super::version::{Stamp, Value, Values, Version};
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The versions of one lock's states, and whether their values can be had.
 #[derive(Default)]
@@ -64,6 +65,8 @@ struct SharedRow {
     to_write: FoundCounters,
     /// How often the durable version has changed.
     generation: u64,
+    /// When the store was asked last, as far as it has answered.
+    asked_at: Option<Instant>,
     /// What holds the row, and takes the commits of its lock.
     batch: Option<Arc<OpenBatch>>,
 }
@@ -155,13 +158,25 @@ impl Chain {
     }
 
     /// What the row of a shared store was when it was read or written last; `None` if it was not.
-    pub(super) fn known_stamp(&self) -> Option<Stamp> {
+    pub(crate) fn known_stamp(&self) -> Option<Stamp> {
         self.pending.as_ref()?.shared.known
     }
 
     /// Whether the durable version is that of a shared store which this is.
     pub(crate) fn is_known_as(&self, stamp: Stamp) -> bool {
         self.known_stamp() == Some(stamp)
+    }
+
+    /// When a shared store was asked last, as far as it has answered.
+    pub(crate) fn asked_at(&self) -> Option<Instant> {
+        self.pending.as_ref()?.shared.asked_at
+    }
+
+    pub(super) fn set_asked_at(&mut self, asked: Instant) {
+        if let Some(pending) = &mut self.pending {
+            let before = &mut pending.shared.asked_at;
+            *before = Some(before.map_or(asked, |before| before.max(asked)));
+        }
     }
 
     /// How often the row of a shared store was written for its counters alone.

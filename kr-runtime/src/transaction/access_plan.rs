@@ -9,6 +9,7 @@ use crate::store::{
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
 pub(crate) struct AccessPlan<G, L> {
@@ -121,16 +122,20 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     }
 
     /// Loads values without a lock, waiting for a change in place to end, and for a store that other processes change as
-    /// well.
+    /// well. `stale` says how old the values may be that such a store has had.
     pub(crate) async fn read<T>(
         &self,
         policy: &mut WaitPolicy,
+        stale: Option<Duration>,
         load: impl Fn(&Self, Option<&[Stamp]>) -> Result<T, (usize, Unavailable)>,
     ) -> Result<T, LockError> {
         let mut asked: Option<Vec<Stamp>> = None;
         loop {
             match load(self, asked.as_deref()) {
                 Ok(loaded) => return Ok(loaded),
+                Err((_, Unavailable::Shared)) if asked.is_none() && self.is_fresh(stale) => {
+                    asked = Some(self.known_stamps());
+                }
                 Err((group, Unavailable::Shared)) => {
                     if self.groups[group].group().lock.is_past(policy) {
                         return Err(self.groups[group].group().unavailable(Unavailable::Shared));
@@ -146,6 +151,28 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 }
             }
         }
+    }
+
+    /// Whether a store that other processes change as well was asked for all values within that time.
+    #[cold]
+    fn is_fresh(&self, stale: Option<Duration>) -> bool {
+        let Some(stale) = stale else { return false };
+        let mut groups = self.groups.iter();
+        groups.all(|group| {
+            let asked = group.group().chain().asked_at();
+            asked.is_some_and(|asked| asked.elapsed() <= stale)
+        })
+    }
+
+    /// What a store that other processes change as well has had when it was asked last.
+    fn known_stamps(&self) -> Vec<Stamp> {
+        let none = Stamp {
+            revision: 0,
+            epoch: 0,
+        };
+        let groups = self.groups.iter();
+        let known = groups.map(|group| group.group().chain().known_stamp().unwrap_or(none));
+        known.collect()
     }
 
     /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a

@@ -7,6 +7,7 @@ use crate::store::stored_counters::{FoundCounters, with_reused_counters};
 use crate::store::version::{Stamp, Values};
 use crate::sync::log;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What a store says of a row.
 pub(crate) enum StoredRow {
@@ -24,6 +25,7 @@ pub(crate) struct Asked {
     pub(crate) known: Option<Stamp>,
     pub(crate) counted: i64,
     generation: u64,
+    at: Instant,
 }
 
 impl Asked {
@@ -34,6 +36,7 @@ impl Asked {
             known: chain.known_stamp(),
             counted: chain.counted(),
             generation: chain.generation(),
+            at: Instant::now(),
         }
     }
 }
@@ -43,6 +46,7 @@ impl Asked {
 pub(crate) fn apply(group: &GroupHandle, asked: Asked, row: StoredRow, is_locked: bool) -> Stamp {
     let (stamp, counted, bytes) = match row {
         StoredRow::Unchanged => {
+            group.group().chain().set_asked_at(asked.at);
             return asked.known.unwrap_or(Stamp {
                 revision: 0,
                 epoch: 0,
@@ -77,6 +81,7 @@ pub(crate) fn apply(group: &GroupHandle, asked: Asked, row: StoredRow, is_locked
     };
     let mut chain = group.group().chain();
     let is_outdated = chain.generation() != asked.generation;
+    chain.set_asked_at(asked.at);
     if !is_locked && is_outdated && stamp.revision <= chain.durable().revision() {
         return stamp;
     }
