@@ -1,14 +1,10 @@
 //! How a call refers to a lock group: one that is always there, or that of a key.
 
-use super::StateLock;
-use super::chain::Chain;
 use super::group::LockGroup;
 use super::instance::Instance;
 use super::key_map::EntryRef;
 use super::stored::RowAddress;
 use super::version::Values;
-use crate::lock::{HasLock, LockHandle, LockRef};
-use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -71,37 +67,6 @@ pub(crate) trait GroupRef {
 pub(crate) enum GroupHandle {
     Single(Arc<LockGroup>),
     Instance(EntryRef<Instance>),
-}
-
-/// A lock, kept by whatever it belongs to.
-#[derive(Clone)]
-pub(crate) enum StateLockRef {
-    /// It was found by its name.
-    Handle(LockHandle<Chain>),
-    /// It guards this group.
-    Of(GroupHandle),
-}
-
-impl Deref for StateLockRef {
-    type Target = StateLock;
-
-    #[inline]
-    fn deref(&self) -> &StateLock {
-        match self {
-            Self::Handle(lock) => lock,
-            Self::Of(group) => &group.group().lock,
-        }
-    }
-}
-
-impl LockRef for StateLockRef {
-    type Value = Chain;
-}
-
-impl HasLock<Chain> for EntryRef<Instance> {
-    fn lock(&self) -> &StateLock {
-        &self.group().lock
-    }
 }
 
 impl GroupRef for Arc<LockGroup> {

@@ -2,8 +2,9 @@
 
 use super::store::Core;
 use crate::lock::{CallSite, LockRequest, WaitPolicy, acquire};
-use crate::store::group_ref::{GroupHandle, GroupRef, StateLockRef};
+use crate::store::group_ref::{GroupHandle, GroupRef};
 use crate::store::shared::lock_rows;
+use crate::store::state_lock_ref::StateLockRef;
 use crate::sync::log;
 use std::sync::Weak;
 use std::sync::atomic::{AtomicUsize, Ordering};
