@@ -115,7 +115,7 @@ fn main() {
             http(
                 peer,
                 &databases[peer],
-                &[Request::get("/accounts/0")],
+                &[Request::new("GET", "/accounts/0")],
                 connections,
                 1,
             )

@@ -14,7 +14,8 @@
 //! | 10. Pages follow the state. | [`live`], and the binary `live` |
 //! | 11. axum's layers, routers, extractors and listeners fit, and tasks start and stop with the server. | the binary `app` |
 //! | 12. What was answered is kept. | [`store`], and the binaries `stores` and `store_faults` |
-//! | 13. Lost updates and repeated requests are caught. | [`etag`], [`idempotent`], [`unchanged`] |
+//! | 13. The same handlers run on many machines. | the binary `postgres` |
+//! | 14. Lost updates and repeated requests are caught. | [`etag`], [`idempotent`], [`unchanged`] |
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
 //! [`after_commit`], [`shared_host`], [`get_or_init`], [`subscriptions`], [`host_argument`] and [`constant_paths`] test the
