@@ -25,6 +25,11 @@ mod from_env;
 mod group;
 mod group_ref;
 mod group_rows;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod group_shared;
 mod instance;
 mod instance_load;
 mod journal;
@@ -39,6 +44,10 @@ mod memory_budget;
 mod postgres;
 mod read_threads;
 mod responses;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
 mod shared;
 mod state_lock_ref;
 mod store_error;
