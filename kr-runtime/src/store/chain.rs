@@ -94,7 +94,7 @@ impl Chain {
     /// The revision that the next commit makes. Only for the holder of the lock: nobody else commits meanwhile.
     pub(crate) fn next_revision(&self) -> u64 {
         let pending = self.pending.as_ref();
-        1 + pending.map_or(self.durable.revision, |pending| pending.last_revision)
+        1 + pending.map_or(self.durable.revision(), |pending| pending.last_revision)
     }
 
     /// Where commits go that are not durable at once.
@@ -104,7 +104,7 @@ impl Chain {
 
     /// Says which store writes the commits from now on. Returns whether that is so: a chain stays with its first store.
     pub(crate) fn attach(&mut self, journal: &Arc<Journal>, schema: &Arc<Schema>) -> bool {
-        let revision = self.durable.revision;
+        let revision = self.durable.revision();
         let pending = self.pending.get_or_insert_with(|| {
             Box::new(Pending {
                 journal: Arc::clone(journal),
@@ -222,7 +222,7 @@ impl Chain {
 
     /// Says that revisions go on from that number.
     pub(crate) fn start_at(&mut self, revision: u64) {
-        self.durable.revision = revision;
+        self.durable.start_at(revision);
         if let Some(pending) = &mut self.pending {
             pending.last_revision = pending.last_revision.max(revision);
         }
@@ -258,9 +258,7 @@ impl Chain {
     /// Commits a change that is durable at once. Returns the revision that this makes.
     pub(crate) fn commit_now(&mut self, change: impl FnOnce(&mut Values)) -> u64 {
         change(&mut self.durable.values);
-        self.durable.is_committed = !self.durable.values.is_empty();
-        self.durable.revision += 1;
-        self.durable.revision
+        self.durable.count_commit()
     }
 
     /// Makes a change the head. Returns its revision and values; `None` if the store is memory, where there is no head.
@@ -302,7 +300,7 @@ impl Chain {
             let pending = self.pending.as_mut();
             if let Some(pending) = pending {
                 let versions = &mut pending.versions;
-                versions.pop_front_if(|first| first.version.revision == revision);
+                versions.pop_front_if(|first| first.version.revision() == revision);
             }
             return Version::committed(revision, values);
         }
@@ -310,7 +308,7 @@ impl Chain {
         let first = self.pending.as_mut().and_then(|pending| {
             pending.durable_epoch = pending.journal.epoch();
             let versions = &mut pending.versions;
-            versions.pop_front_if(|first| first.version.revision == revision)
+            versions.pop_front_if(|first| first.version.revision() == revision)
         });
         // The next writer may have given a removed instance its initial values again.
         if published.values.is_empty()
@@ -326,7 +324,7 @@ impl Chain {
         let pending = self.pending.as_mut()?;
         let mut versions = pending.versions.iter();
         // If it is not there, one that it was made from was dropped before it.
-        let first = versions.position(|version| version.version.revision == revision)?;
+        let first = versions.position(|version| version.version.revision() == revision)?;
         Some(pending.versions.split_off(first))
     }
 

@@ -4,7 +4,7 @@ use super::{Chain, Version};
 use crate::store::availability::{Availability, Unavailable};
 use crate::store::shared::{OpenBatch, SharedStore};
 use crate::store::stored_counters::{FoundCounters, Number};
-use crate::store::version::Stamp;
+use crate::store::version::{Stamp, Values};
 use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
@@ -142,11 +142,8 @@ impl Chain {
 
     /// A shared store has no value.
     pub(in crate::store) fn load_absent(&mut self, stamp: Stamp) {
-        let revision = self.durable.revision.max(stamp.revision);
-        self.durable = Version {
-            revision,
-            ..Version::default()
-        };
+        let revision = self.durable.revision().max(stamp.revision);
+        self.durable = Version::committed(revision, Values::new());
         if let Some(pending) = &mut self.pending {
             pending.durable_epoch = stamp.epoch;
             pending.other = Arc::default();
