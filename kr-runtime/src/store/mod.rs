@@ -14,6 +14,11 @@ mod availability;
 mod backend;
 mod batch_rows;
 mod chain;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod chain_shared;
 mod commit;
 mod commit_status;
 mod counter;
