@@ -33,6 +33,9 @@ const COUNTS_WAIT: Duration = Duration::from_millis(100);
 /// How long a batch waits at most for those whom the last one has answered.
 const GATHERING: Duration = Duration::from_millis(1);
 
+/// How long nothing is written before the store settles.
+const SETTLING: Duration = Duration::from_secs(1);
+
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
     messages: Mutex<Sender<Message>>,
@@ -51,6 +54,8 @@ enum Message {
     /// The counters of these states were counted.
     Counted(Box<dyn Counted>),
     Flush(oneshot::Sender<()>),
+    /// As `Flush`, and the store settles.
+    Settle(oneshot::Sender<()>),
     /// Rows that are no commits of this program.
     Rows(Batch, Sender<Result<(), CommitError>>),
 }
@@ -68,6 +73,7 @@ impl Journal {
             closed: None,
             counted: Vec::new(),
             counted_since: None,
+            unsettled_since: None,
             last_commits: 0,
             last_time: Duration::ZERO,
         };
@@ -126,10 +132,19 @@ impl Journal {
 
     /// Waits until everything that was appended so far is durable or dropped.
     pub(crate) async fn flush(&self) {
-        let (sender, flushed) = oneshot::channel();
+        self.wait_for(Message::Flush).await;
+    }
+
+    /// As [`flush`](Self::flush), and the store does what makes the next start fast.
+    pub(crate) async fn settle(&self) {
+        self.wait_for(Message::Settle).await;
+    }
+
+    async fn wait_for(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
+        let (sender, done) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if self.sender().send(Message::Flush(sender)).is_ok() {
-            let _ = flushed.await;
+        if self.sender().send(message(sender)).is_ok() {
+            let _ = done.await;
         }
     }
 
@@ -146,6 +161,8 @@ struct Writer<E> {
     /// States whose counters were counted since they were written last.
     counted: Vec<Box<dyn Counted>>,
     counted_since: Option<Instant>,
+    /// When the last batch was written, unless the store has settled since.
+    unsettled_since: Option<Instant>,
     /// How many commits the last batch had.
     last_commits: usize,
     /// How long writing it took.
@@ -157,12 +174,17 @@ impl<E: Engine> Writer<E> {
         while let Ok(mut first) = self.next(messages) {
             let mut entries = Vec::new();
             let mut flushes = Vec::new();
+            let mut settles = false;
             loop {
                 for message in first.take().into_iter().chain(messages.try_iter()) {
                     match message {
                         Message::Commit(entry) => entries.push(entry),
                         Message::Counted(states) => self.count(states),
                         Message::Flush(flushed) => flushes.push(flushed),
+                        Message::Settle(flushed) => {
+                            flushes.push(flushed);
+                            settles = true;
+                        }
                         // Whoever waited may have given up.
                         Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
                     }
@@ -172,9 +194,15 @@ impl<E: Engine> Writer<E> {
                 }
             }
             if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {
+                if self.has_waited(self.unsettled_since, SETTLING) {
+                    self.settle();
+                }
                 continue;
             }
             self.write(entries);
+            if settles {
+                self.settle();
+            }
             for flushed in flushes {
                 let _ = flushed.send(());
             }
@@ -204,12 +232,19 @@ impl<E: Engine> Writer<E> {
         Ok(())
     }
 
-    /// The next message; `None` if counts are to be written.
+    /// The next message; `None` if counts are to be written, or the store is to settle.
     fn next(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
-        let Some(since) = self.counted_since else {
+        let waits = [
+            (self.counted_since, COUNTS_WAIT),
+            (self.unsettled_since, SETTLING),
+        ];
+        let remaining = waits
+            .iter()
+            .filter_map(|(since, wait)| Some(wait.saturating_sub((*since)?.elapsed())));
+        let Some(remaining) = remaining.min() else {
             return messages.recv().map(Some).map_err(drop);
         };
-        match messages.recv_timeout(COUNTS_WAIT.saturating_sub(since.elapsed())) {
+        match messages.recv_timeout(remaining) {
             Ok(message) => Ok(Some(message)),
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(RecvTimeoutError::Disconnected) => Err(()),
@@ -222,8 +257,21 @@ impl<E: Engine> Writer<E> {
     }
 
     fn counts_are_due(&self) -> bool {
-        self.counted_since
-            .is_some_and(|since| since.elapsed() >= COUNTS_WAIT)
+        self.has_waited(self.counted_since, COUNTS_WAIT)
+    }
+
+    fn has_waited(&self, since: Option<Instant>, wait: Duration) -> bool {
+        since.is_some_and(|since| since.elapsed() >= wait)
+    }
+
+    /// Nothing waits to be written.
+    fn settle(&mut self) {
+        if self.unsettled_since.take().is_none() || self.closed.is_some() {
+            return;
+        }
+        if catch_unwind(AssertUnwindSafe(|| self.engine.settle())).is_err() {
+            self.close("the store panicked".to_owned());
+        }
     }
 
     fn write(&mut self, mut entries: Vec<LogEntry>) {
@@ -302,6 +350,7 @@ impl<E: Engine> Writer<E> {
     }
 
     fn write_batch(&mut self, batch: &Batch) -> Result<(), CommitError> {
+        self.unsettled_since = Some(Instant::now());
         let written = catch_unwind(AssertUnwindSafe(|| self.engine.write(batch)));
         match written {
             Ok(Ok(())) => Ok(()),

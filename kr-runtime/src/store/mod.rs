@@ -57,7 +57,7 @@ pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
-pub use file::FileOptions;
+pub use file::{FailedSyncs, FileOptions};
 pub(crate) use group::{ChainGuard, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;

@@ -10,6 +10,7 @@ mod lists;
 mod moving;
 mod retries;
 mod sample;
+mod settling;
 mod tags;
 mod under_test;
 mod versions;
