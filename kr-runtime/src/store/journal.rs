@@ -16,13 +16,14 @@
 use super::CommitError;
 use super::batch_rows::BatchRows;
 use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
-use super::log_entry::{Counted, LogEntry};
+use super::gathering::LastBatch;
+use super::log_entry::{Counted, EndedEntry, LogEntry};
 use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -30,15 +31,12 @@ use tokio::sync::oneshot;
 /// How long counts may wait for a batch.
 const COUNTS_WAIT: Duration = Duration::from_millis(100);
 
-/// How long a batch waits at most for those whom the last one has answered.
-const GATHERING: Duration = Duration::from_millis(1);
-
 /// How long nothing is written before the store settles.
 const SETTLING: Duration = Duration::from_secs(1);
 
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
-    messages: Mutex<Sender<Message>>,
+    messages: Sender<Message>,
     /// Different for each life of the store: what a commit leaves has it beside its revision.
     epoch: u64,
     reader: Option<Arc<dyn Reader>>,
@@ -74,15 +72,14 @@ impl Journal {
             counted: Vec::new(),
             counted_since: None,
             unsettled_since: None,
-            last_commits: 0,
-            last_time: Duration::ZERO,
+            last_batch: LastBatch::default(),
         };
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
             .spawn(move || writer.run(&messages))
             .expect("a thread for the store");
         Arc::new(Self {
-            messages: Mutex::new(sender),
+            messages: sender,
             epoch: RandomState::new().hash_one(std::process::id()).max(1),
             reader,
             visibility,
@@ -107,13 +104,13 @@ impl Journal {
     /// The counters of these states were counted: they are written with the next batch, or soon.
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
         // An error says that the writer is gone, and with it the store.
-        let _ = self.sender().send(Message::Counted(states));
+        let _ = self.messages.send(Message::Counted(states));
     }
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
     /// lock is their order here.
     pub(crate) fn append(&self, entry: LogEntry) -> Result<(), CommitError> {
-        let sent = self.sender().send(Message::Commit(entry));
+        let sent = self.messages.send(Message::Commit(entry));
         sent.map_err(|_| CommitError::Closed {
             reason: "the store has stopped".to_owned(),
         })
@@ -122,7 +119,7 @@ impl Journal {
     /// Writes rows that are no commits of this program, and waits for that.
     pub(super) fn write_rows(&self, batch: Batch) -> Result<(), CommitError> {
         let (sender, written) = mpsc::channel();
-        let sent = self.sender().send(Message::Rows(batch, sender));
+        let sent = self.messages.send(Message::Rows(batch, sender));
         let stopped = || CommitError::Closed {
             reason: "the store has stopped".to_owned(),
         };
@@ -143,13 +140,9 @@ impl Journal {
     async fn wait_for(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let (sender, done) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if self.sender().send(message(sender)).is_ok() {
+        if self.messages.send(message(sender)).is_ok() {
             let _ = done.await;
         }
-    }
-
-    fn sender(&self) -> MutexGuard<'_, Sender<Message>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,63 +156,36 @@ struct Writer<E> {
     counted_since: Option<Instant>,
     /// When the last batch was written, unless the store has settled since.
     unsettled_since: Option<Instant>,
-    /// How many commits the last batch had.
-    last_commits: usize,
-    /// How long writing it took.
-    last_time: Duration,
+    last_batch: LastBatch,
+}
+
+/// What the writer has to do.
+#[derive(Default)]
+struct Next {
+    entries: Vec<LogEntry>,
+    flushes: Vec<oneshot::Sender<()>>,
+    /// Whether the store settles after that.
+    settles: bool,
 }
 
 impl<E: Engine> Writer<E> {
     fn run(mut self, messages: &Receiver<Message>) {
-        while let Ok(mut first) = self.next(messages) {
-            let mut entries = Vec::new();
-            let mut flushes = Vec::new();
-            let mut settles = false;
-            loop {
-                for message in first.take().into_iter().chain(messages.try_iter()) {
-                    match message {
-                        Message::Commit(entry) => entries.push(entry),
-                        Message::Counted(states) => self.count(states),
-                        Message::Flush(flushed) => flushes.push(flushed),
-                        Message::Settle(flushed) => {
-                            flushes.push(flushed);
-                            settles = true;
-                        }
-                        // Whoever waited may have given up.
-                        Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
-                    }
-                }
-                if !self.gathers(entries.len(), flushes.len()) {
-                    break;
-                }
-            }
-            if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {
+        while let Ok(next) = self.next(messages) {
+            if next.entries.is_empty() && next.flushes.is_empty() && !self.counts_are_due() {
                 if self.has_waited(self.unsettled_since, SETTLING) {
                     self.settle();
                 }
                 continue;
             }
-            self.write(entries);
-            if settles {
+            self.write(next.entries);
+            if next.settles {
                 self.settle();
             }
-            for flushed in flushes {
+            for flushed in next.flushes {
                 let _ = flushed.send(());
             }
         }
         self.write(Vec::new());
-    }
-
-    /// Waits a moment if there are fewer commits than the last batch had: those whom it has answered are about to change
-    /// something again, and would otherwise wait for two writes, that of the few who were faster and their own. Returns
-    /// whether it has waited. It happens once for a batch, and never while one client at a time makes commits.
-    fn gathers(&mut self, commits: usize, flushes: usize) -> bool {
-        let last_commits = mem::take(&mut self.last_commits);
-        let is_due = commits > 0 && commits < last_commits && flushes == 0;
-        if is_due {
-            thread::sleep((self.last_time / 4).min(GATHERING));
-        }
-        is_due
     }
 
     /// Writes rows that are no commits of this program.
@@ -232,8 +198,45 @@ impl<E: Engine> Writer<E> {
         Ok(())
     }
 
+    /// What is to be done next; nothing if counts are to be written, or the store is to settle.
+    fn next(&mut self, messages: &Receiver<Message>) -> Result<Next, ()> {
+        let mut next = Next {
+            entries: Vec::with_capacity(self.last_batch.commits()),
+            ..Next::default()
+        };
+        self.take(messages.try_iter(), &mut next);
+        let waiting = next.entries.len();
+        if waiting == 0 && next.flushes.is_empty() {
+            let first = self.wait(messages)?;
+            self.take(first.into_iter(), &mut next);
+        }
+        let mut gathering = self.last_batch.gathering(waiting, Instant::now());
+        loop {
+            self.take(messages.try_iter(), &mut next);
+            if !next.flushes.is_empty() || !gathering.waits(next.entries.len()) {
+                return Ok(next);
+            }
+        }
+    }
+
+    fn take(&mut self, messages: impl Iterator<Item = Message>, next: &mut Next) {
+        for message in messages {
+            match message {
+                Message::Commit(entry) => next.entries.push(entry),
+                Message::Counted(states) => self.count(states),
+                Message::Flush(flushed) => next.flushes.push(flushed),
+                Message::Settle(flushed) => {
+                    next.flushes.push(flushed);
+                    next.settles = true;
+                }
+                // Whoever waited may have given up.
+                Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
+            }
+        }
+    }
+
     /// The next message; `None` if counts are to be written, or the store is to settle.
-    fn next(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
+    fn wait(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
         let waits = [
             (self.counted_since, COUNTS_WAIT),
             (self.unsettled_since, SETTLING),
@@ -282,7 +285,7 @@ impl<E: Engine> Writer<E> {
             entries = self.refuse_all(entries);
             match BatchRows::of(&entries) {
                 Ok(rows) => break rows,
-                Err((number, error)) => entries.remove(number).end(Err(error)),
+                Err((number, error)) => entries.remove(number).end(Err(error)).tell(),
             }
         };
         rows.add_counted(&entries, &mut counted);
@@ -302,7 +305,8 @@ impl<E: Engine> Writer<E> {
             Some(reason) => Err(CommitError::Closed { reason }),
             None => self.write_batch(&batch),
         };
-        (self.last_commits, self.last_time) = (batch.commits.len(), start.elapsed());
+        let now = Instant::now();
+        self.last_batch.ended(batch.commits.len(), now - start, now);
         match written {
             Ok(()) => counted.clear(),
             // They are tried again, with what they are then.
@@ -311,14 +315,19 @@ impl<E: Engine> Writer<E> {
         }
         let visibility = Arc::clone(&self.visibility);
         let becomes_visible = visibility.write().unwrap_or_else(PoisonError::into_inner);
-        for (mut entry, record) in entries.into_iter().zip(batch.commits) {
-            entry.record = record;
-            entry.end(written.clone());
-        }
+        // All of them before anybody hears of one: whoever is answered has work for this processor.
+        let entries = entries.into_iter().zip(batch.commits);
+        let ended: Vec<_> = entries
+            .map(|(mut entry, record)| {
+                entry.record = record;
+                entry.end(written.clone())
+            })
+            .collect();
         if written.is_ok() {
             self.engine.published();
         }
         drop(becomes_visible);
+        ended.into_iter().for_each(EndedEntry::tell);
         counted.extend(rows.put_off);
         for states in counted {
             self.count(states);
@@ -330,7 +339,7 @@ impl<E: Engine> Writer<E> {
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
             match self.refuse(&entry) {
-                Some(error) => entry.end(Err(error)),
+                Some(error) => entry.end(Err(error)).tell(),
                 None => kept.push(entry),
             }
         }

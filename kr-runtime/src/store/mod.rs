@@ -22,6 +22,7 @@ mod error;
 #[cfg(feature = "file")]
 mod file;
 mod from_env;
+mod gathering;
 mod group;
 mod group_ref;
 mod group_rows;
