@@ -142,7 +142,7 @@ impl<K> Store<K> {
             budget: MemoryBudget::default(),
         });
         let core = StoreCore {
-            journal: Journal::start(engine),
+            journal: Journal::start(engine, Arc::clone(&responses)),
             reading,
             name,
         };

@@ -119,6 +119,8 @@ pub struct Batch {
     pub commits: Vec<CommitRecord>,
     /// What they come to: one row for each lock.
     pub rows: Vec<RowChange>,
+    /// The ids of responses of earlier batches that are kept no longer, because there are too many.
+    pub forgotten: Vec<[u8; 32]>,
 }
 
 /// What a batch does to the row of a lock.

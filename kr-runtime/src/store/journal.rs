@@ -18,6 +18,7 @@ use super::batch_rows::BatchRows;
 use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
 use super::gathering::LastBatch;
 use super::log_entry::{Counted, EndedEntry, LogEntry};
+use super::responses::{Hash, Responses};
 use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
@@ -61,13 +62,15 @@ enum Message {
 impl Journal {
     /// # Panics
     /// If the system gives no thread.
-    pub(crate) fn start(engine: impl Engine) -> Arc<Self> {
+    pub(crate) fn start(engine: impl Engine, responses: Arc<Responses>) -> Arc<Self> {
         let (sender, messages) = mpsc::channel();
         let reader = engine.reader();
         let visibility = Arc::<Visibility>::default();
         let writer = Writer {
             engine,
             visibility: Arc::clone(&visibility),
+            responses,
+            forgotten: Vec::new(),
             closed: None,
             counted: Vec::new(),
             counted_since: None,
@@ -149,6 +152,9 @@ impl Journal {
 struct Writer<E> {
     engine: E,
     visibility: Arc<Visibility>,
+    responses: Arc<Responses>,
+    /// Responses that the store does not keep any longer from the next batch on.
+    forgotten: Vec<Hash>,
     /// Why nothing more is written.
     closed: Option<String>,
     /// States whose counters were counted since they were written last.
@@ -295,10 +301,12 @@ impl<E: Engine> Writer<E> {
                 .for_each(|states| self.count(states));
             return;
         }
+        self.forgotten.extend(self.responses.take_forgotten());
         let commits = entries.iter_mut().map(|entry| mem::take(&mut entry.record));
         let batch = Batch {
             commits: commits.collect(),
             rows: rows.changes,
+            forgotten: mem::take(&mut self.forgotten),
         };
         let start = Instant::now();
         let written = match self.closed.clone() {
@@ -310,7 +318,7 @@ impl<E: Engine> Writer<E> {
         match written {
             Ok(()) => counted.clear(),
             // They are tried again, with what they are then.
-            Err(_) if self.closed.is_none() => {}
+            Err(_) if self.closed.is_none() => self.forgotten = batch.forgotten,
             Err(_) => counted.clear(),
         }
         let visibility = Arc::clone(&self.visibility);

@@ -44,6 +44,8 @@ mod stored_counters;
 mod transfer;
 mod usage;
 mod version;
+#[cfg(not(feature = "file"))]
+mod without_file;
 
 pub(crate) use attach::{SingleToStore, attach_singles};
 pub(crate) use availability::{Availability, Damage, Unavailable};

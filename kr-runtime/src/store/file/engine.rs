@@ -224,7 +224,7 @@ struct Expiries {
     removed: Vec<(u64, [u8; 32])>,
 }
 
-/// Writes the responses of a batch, and removes those whose time is over.
+/// Writes the responses of a batch, and removes those whose time is over and those that are too many.
 fn write_responses(
     transaction: &redb::WriteTransaction,
     batch: &Batch,
@@ -239,12 +239,18 @@ fn write_responses(
         .iter()
         .filter_map(|commit| commit.response.as_ref())
         .peekable();
-    if new.peek().is_none() && expiries.removed.is_empty() {
+    if new.peek().is_none() && expiries.removed.is_empty() && batch.forgotten.is_empty() {
         return Ok(expiries);
     }
     let mut responses = transaction.open_table(RESPONSES).map_err(text)?;
     for (_, id) in &expiries.removed {
         responses.remove(&id[..]).map_err(text)?;
+    }
+    // Before the new ones: a call whose response was forgotten may have been made again.
+    for id in &batch.forgotten {
+        if let Some(forgotten) = responses.remove(&id[..]).map_err(text)? {
+            expiries.removed.push((forgotten.value().0, *id));
+        }
     }
     for record in new {
         let millis = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
