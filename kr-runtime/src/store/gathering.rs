@@ -30,7 +30,9 @@ pub(super) struct Gathering {
     /// How long writing the last batch took.
     time: Duration,
     since: Instant,
-    looked: Instant,
+    /// When the rate of what comes was looked at last.
+    measured: Instant,
+    /// How many commits there were then.
     seen: usize,
 }
 
@@ -58,8 +60,8 @@ impl LastBatch {
             expected: waiting + answered.map_or(0, |_| self.commits),
             time: self.time,
             since: now,
-            looked: now,
-            seen: 0,
+            measured: now,
+            seen: waiting,
         }
     }
 }
@@ -79,15 +81,16 @@ impl Gathering {
         if commits == 0 || commits >= self.expected || waited >= self.time.min(LONGEST) {
             return false;
         }
-        let arrived = commits.saturating_sub(self.seen) as f64;
-        // Their rate, and that of this batch if it is written now.
-        let is_faster = arrived * (self.time + waited).as_secs_f64()
-            > commits as f64 * (now - self.looked).as_secs_f64();
-        if self.seen > 0 && !is_faster {
-            return false;
+        let measuring = now - self.measured;
+        // It takes them a moment to begin.
+        if measuring < (self.time / 8).max(LOOK) {
+            return true;
         }
-        (self.seen, self.looked) = (commits, now);
-        true
+        let arrived = commits.saturating_sub(self.seen) as f64;
+        (self.seen, self.measured) = (commits, now);
+        // Their rate, and that of this batch if it is written now.
+        let rate = commits as f64 / (self.time + waited).as_secs_f64();
+        arrived > rate * measuring.as_secs_f64()
     }
 }
 
@@ -116,13 +119,13 @@ mod tests {
 
     #[test]
     fn one_client_at_a_time_is_not_kept_waiting() {
-        check((1, 5000), 0, &[(80, 1, false)]);
+        check((1, 4000), 0, &[(80, 1, false)]);
     }
 
     #[test]
     fn those_who_were_answered_are_waited_for() {
         check(
-            (8, 5000),
+            (8, 4000),
             0,
             &[(60, 1, true), (160, 7, true), (260, 8, false)],
         );
@@ -130,29 +133,37 @@ mod tests {
 
     #[test]
     fn a_batch_in_two_halves_becomes_one() {
-        check((4, 5000), 4, &[(0, 4, true), (100, 8, false)]);
+        check(
+            (4, 4000),
+            4,
+            &[(0, 4, true), (100, 4, true), (200, 8, false)],
+        );
     }
 
     #[test]
     fn nobody_is_waited_for_who_does_not_come() {
-        check((8, 5000), 4, &[(0, 4, true), (100, 4, false)]);
+        check(
+            (8, 4000),
+            4,
+            &[(0, 4, true), (400, 4, true), (500, 4, false)],
+        );
     }
 
     #[test]
     fn those_who_come_slowly_are_not_waited_for() {
-        // Sixty in 300 µs are more than one in 100.
-        check((100, 300), 60, &[(0, 60, true), (100, 61, false)]);
+        // Sixty in four milliseconds are more than seven in half of one.
+        check((99, 4000), 60, &[(0, 60, true), (500, 67, false)]);
         check(
-            (100, 300),
+            (99, 4000),
             60,
-            &[(0, 60, true), (100, 95, true), (200, 96, false)],
+            &[(0, 60, true), (500, 80, true), (1000, 85, false)],
         );
     }
 
     #[test]
     fn no_wait_is_longer_than_a_write_or_two_milliseconds() {
-        check((100, 300), 1, &[(0, 1, true), (310, 50, false)]);
-        check((100, 9000), 1, &[(0, 1, true), (2010, 50, false)]);
+        check((99, 300), 1, &[(0, 1, true), (310, 50, false)]);
+        check((99, 9000), 1, &[(0, 1, true), (2010, 50, false)]);
     }
 
     #[test]
