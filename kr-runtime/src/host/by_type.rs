@@ -5,7 +5,7 @@ use super::by_name::{self, StateByNameError, StateInfo};
 use super::multi_state::{StateTuple, read_plan, update_plan};
 use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
-use crate::store::{Counters, ReadError, UpdateError, Value, statuses};
+use crate::store::{Counters, GroupRef, ReadError, UpdateError, Value, statuses};
 use crate::sync::block_on::{assert_may_block, block_on};
 use crate::transaction::{
     AccessPlan, NotResult, NotUpdate, UpdateOutcome, update, update_blocking, update_if_changed,
@@ -415,7 +415,7 @@ pub trait Host: Sized + Send + Sync + 'static {
     {
         let cell = Provides::<S>::shared(self).cell();
         let address = find(cell, || self.fields())?;
-        Ok(address.group.subscribe())
+        Ok(GroupRef::subscribe(&address.group))
     }
 }
 

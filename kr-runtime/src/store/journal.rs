@@ -19,6 +19,7 @@ use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
 use super::gathering::LastBatch;
 use super::log_entry::{Counted, EndedEntry, LogEntry};
 use super::responses::{Hash, Responses};
+use super::shared::{OpenBatch, SharedStore};
 use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
@@ -37,11 +38,19 @@ const SETTLING: Duration = Duration::from_secs(1);
 
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
-    messages: Sender<Message>,
+    writing: Writing,
     /// Different for each life of the store: what a commit leaves has it beside its revision.
     epoch: u64,
     reader: Option<Arc<dyn Reader>>,
     visibility: Arc<Visibility>,
+}
+
+/// Who writes what.
+enum Writing {
+    /// A thread, all that waits.
+    Thread(Sender<Message>),
+    /// A store that other processes write as well; a commit belongs to the batch that holds its rows.
+    Shared(Arc<dyn SharedStore>),
 }
 
 /// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
@@ -82,11 +91,34 @@ impl Journal {
             .spawn(move || writer.run(&messages))
             .expect("a thread for the store");
         Arc::new(Self {
-            messages: sender,
-            epoch: RandomState::new().hash_one(std::process::id()).max(1),
+            writing: Writing::Thread(sender),
+            epoch: new_epoch(),
             reader,
             visibility,
         })
+    }
+
+    /// Of a store that other processes write as well.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of_shared(
+        store: Arc<dyn SharedStore>,
+        reader: Arc<dyn Reader>,
+        epoch: u64,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            writing: Writing::Shared(store),
+            epoch,
+            reader: Some(reader),
+            visibility: Arc::default(),
+        })
+    }
+
+    /// The store, if other processes write it as well.
+    pub(crate) fn shared(&self) -> Option<&Arc<dyn SharedStore>> {
+        match &self.writing {
+            Writing::Thread(_) => None,
+            Writing::Shared(store) => Some(store),
+        }
     }
 
     /// What the commits of this life of the store leave beside their revisions. Never 0.
@@ -106,27 +138,37 @@ impl Journal {
 
     /// The counters of these states were counted: they are written with the next batch, or soon.
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
-        // An error says that the writer is gone, and with it the store.
-        let _ = self.messages.send(Message::Counted(states));
+        match &self.writing {
+            // An error says that the writer is gone, and with it the store.
+            Writing::Thread(messages) => drop(send(messages, Message::Counted(states))),
+            Writing::Shared(store) => store.counted(states.handle()),
+        }
     }
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
-    /// lock is their order here.
-    pub(crate) fn append(&self, entry: LogEntry) -> Result<(), CommitError> {
-        let sent = self.messages.send(Message::Commit(entry));
-        sent.map_err(|_| CommitError::Closed {
-            reason: "the store has stopped".to_owned(),
-        })
+    /// lock is their order here. `batch` is what holds its rows in a shared store.
+    pub(super) fn append(
+        &self,
+        entry: LogEntry,
+        batch: Option<&OpenBatch>,
+    ) -> Result<(), CommitError> {
+        match (&self.writing, batch) {
+            (Writing::Thread(messages), _) => send(messages, Message::Commit(entry)),
+            (Writing::Shared(_), Some(batch)) => batch.append(entry),
+            (Writing::Shared(_), None) => Err(CommitError::NotWritten {
+                reason: "the rows of the lock are not held any more".to_owned(),
+            }),
+        }
     }
 
     /// Writes rows that are no commits of this program, and waits for that.
     pub(super) fn write_rows(&self, batch: Batch) -> Result<(), CommitError> {
-        let (sender, written) = mpsc::channel();
-        let sent = self.messages.send(Message::Rows(batch, sender));
-        let stopped = || CommitError::Closed {
-            reason: "the store has stopped".to_owned(),
+        let messages = match &self.writing {
+            Writing::Thread(messages) => messages,
+            Writing::Shared(store) => return store.write_rows(batch),
         };
-        sent.map_err(|_| stopped())?;
+        let (sender, written) = mpsc::channel();
+        send(messages, Message::Rows(batch, sender))?;
         written.recv().map_err(|_| stopped())?
     }
 
@@ -141,11 +183,30 @@ impl Journal {
     }
 
     async fn wait_for(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
+        let messages = match &self.writing {
+            Writing::Thread(messages) => messages,
+            Writing::Shared(store) => return store.flush().await,
+        };
         let (sender, done) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if self.messages.send(message(sender)).is_ok() {
+        if send(messages, message(sender)).is_ok() {
             let _ = done.await;
         }
+    }
+}
+
+/// Different for each life of a store, and never 0.
+pub(super) fn new_epoch() -> u64 {
+    RandomState::new().hash_one(std::process::id()).max(1)
+}
+
+fn send(messages: &Sender<Message>, message: Message) -> Result<(), CommitError> {
+    messages.send(message).map_err(|_| stopped())
+}
+
+fn stopped() -> CommitError {
+    CommitError::Closed {
+        reason: "the store has stopped".to_owned(),
     }
 }
 

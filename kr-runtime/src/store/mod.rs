@@ -36,8 +36,11 @@ mod key_space;
 mod locks;
 mod log_entry;
 mod memory_budget;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod read_threads;
 mod responses;
+mod shared;
 mod store_error;
 mod stored;
 mod stored_counters;
@@ -69,7 +72,10 @@ pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresOptions;
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
+pub(crate) use shared::{RowLocks, lock_rows, refresh};
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
