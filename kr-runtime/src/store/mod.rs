@@ -13,6 +13,7 @@ mod attach;
 mod availability;
 mod backend;
 mod batch_rows;
+mod batch_writer;
 mod chain;
 mod commit;
 mod commit_status;

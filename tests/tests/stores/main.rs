@@ -6,6 +6,7 @@ mod bad_values;
 mod durable;
 mod every_store;
 mod files;
+mod handlers;
 mod kept_responses;
 mod lists;
 mod moving;

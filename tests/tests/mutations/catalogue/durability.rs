@@ -2,7 +2,7 @@
 
 use super::{Edit, Mutation};
 use crate::source::{
-    CHAIN, COMMIT, GROUP_REF, JOURNAL, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL,
+    BATCH_WRITER, CHAIN, COMMIT, GROUP_REF, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL,
 };
 
 pub(super) const MUTATIONS: &[Mutation] = &[
@@ -90,7 +90,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "commit-on-top-of-a-failed-one-is-written",
         edits: &[Edit {
-            file: JOURNAL,
+            file: BATCH_WRITER,
             find: "            .any(|base| base.has_failed())\n",
             replace: "            .any(|_| false)\n",
         }],
@@ -212,7 +212,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "more-is-written-after-an-unknown-outcome",
         edits: &[Edit {
-            file: JOURNAL,
+            file: BATCH_WRITER,
             find: "        self.closed = Some(reason.clone());\n",
             replace: "",
         }],
