@@ -8,7 +8,7 @@ use super::live::Feeds;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::lock::{CallSite, LockError, WaitPolicy};
-use crate::store::{GroupHandle, Stamp, StateLock, Unavailable};
+use crate::store::{GroupHandle, Stamp, StateLockRef, Unavailable};
 use crate::transaction::{RunIn, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub struct BoundHandler {
 pub struct ResolvedCall(pub(super) Result<Arc<OwnedPlan>, Box<LockError>>);
 
 /// A call of a handler that has its locks.
-pub(super) type HandlerTransaction = Transaction<Arc<OwnedPlan>, GroupHandle, Arc<StateLock>>;
+pub(super) type HandlerTransaction = Transaction<Arc<OwnedPlan>, GroupHandle, StateLockRef>;
 
 impl BoundHandler {
     /// Takes the locks and makes the drafts.
@@ -62,6 +62,6 @@ impl BoundHandler {
     ) -> Result<T, LockError> {
         let plan = plan.as_ref().map_err(|error| (**error).clone())?;
         let mut policy = WaitPolicy::within(self.lock_timeout);
-        plan.read(&mut policy, load).await
+        plan.read(&mut policy, self.info.stale, load).await
     }
 }

@@ -27,6 +27,11 @@ mod gathering;
 mod group;
 mod group_ref;
 mod group_rows;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod group_shared;
 mod instance;
 mod instance_load;
 mod journal;
@@ -41,7 +46,12 @@ mod memory_budget;
 mod postgres;
 mod read_threads;
 mod responses;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
 mod shared;
+mod state_lock_ref;
 mod store_error;
 mod stored;
 mod stored_counters;
@@ -65,7 +75,7 @@ pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
 pub use file::{FailedSyncs, FileOptions};
-pub(crate) use group::{ChainGuard, LockGroup};
+pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;
 pub(crate) use key_list::{KeyPage, Listed};
@@ -77,6 +87,7 @@ pub use locks::{LockGuard, Locks};
 pub use postgres::PostgresOptions;
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
 pub(crate) use shared::{RowLocks, lock_rows, refresh};
+pub(crate) use state_lock_ref::StateLockRef;
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
@@ -85,8 +96,11 @@ pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
 
+/// What the locks of states guard.
+type Guarded = Chain;
+
 /// A lock that guards the states of one group.
-pub(crate) type StateLock = crate::lock::Lock<Chain>;
+pub(crate) type StateLock = crate::lock::Lock<Guarded>;
 
 /// The locks of states, by name.
-pub(crate) type StateLocks = crate::lock::Table<Chain>;
+pub(crate) type StateLocks = crate::lock::Table<Guarded>;

@@ -2,10 +2,10 @@
 
 use super::arguments::Arguments;
 use super::views::{ViewList, Views};
-use crate::lock::{LockError, LockRef, WaitPolicy};
+use crate::lock::LockRef;
 use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Stamp, Unavailable, Value,
-    Version, refresh,
+    Version,
 };
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -21,9 +21,6 @@ pub(crate) struct AccessPlan<G, L> {
     /// The arguments that are no values of a lock, in their order.
     pub(crate) views: Views,
 }
-
-/// The durable revision of each group of a plan.
-pub(crate) type Revisions = SmallVec<[Stamp; 1]>;
 
 /// An argument that is a shared state.
 #[derive(Clone)]
@@ -82,10 +79,7 @@ impl<G, L> Default for AccessPlan<G, L> {
 impl<G: GroupRef, L: LockRef> AccessPlan<G, L> {
     /// Adds a lock to take.
     pub(crate) fn add_lock(&mut self, lock: L) {
-        if let Err(position) = self
-            .locks
-            .binary_search_by(|known| known.key().cmp(lock.key()))
-        {
+        if let Err(position) = self.locks.binary_search_by(|known| known.compare(&lock)) {
             self.locks.insert(position, lock);
         }
     }
@@ -94,10 +88,10 @@ impl<G: GroupRef, L: LockRef> AccessPlan<G, L> {
 impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Adds the next argument: the state at this index of a group.
     pub(crate) fn add_access(&mut self, group: G, index: usize, mode: AccessMode) {
-        let key = group.group().lock.key();
+        let lock = &group.group().lock;
         let position = self
             .groups
-            .binary_search_by(|known| known.group().lock.key().cmp(key));
+            .binary_search_by(|known| known.group().lock.compare(lock));
         let group = match position {
             Ok(position) => position,
             Err(position) => {
@@ -114,105 +108,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Whether another group than this one is in the plan under the same lock key.
     pub(crate) fn has_other_group(&self, group: &LockGroup) -> bool {
         let mut groups = self.groups.iter().map(GroupRef::group);
-        groups.any(|known| known.lock.key() == group.lock.key() && !std::ptr::eq(known, group))
-    }
-
-    /// Whether other processes change the states as well.
-    pub(crate) fn is_shared(&self) -> bool {
-        let first = self.groups.first();
-        first.is_some_and(|group| group.group().chain().is_shared())
-    }
-
-    /// Loads values without a lock, waiting for a change in place to end, and for a store that other processes change as
-    /// well.
-    pub(crate) async fn read<T>(
-        &self,
-        policy: &mut WaitPolicy,
-        load: impl Fn(&Self, Option<&[Stamp]>) -> Result<T, (usize, Unavailable)>,
-    ) -> Result<T, LockError> {
-        let mut asked: Option<Vec<Stamp>> = None;
-        loop {
-            match load(self, asked.as_deref()) {
-                Ok(loaded) => return Ok(loaded),
-                Err((group, Unavailable::Shared)) => {
-                    if self.groups[group].group().lock.is_past(policy) {
-                        return Err(self.groups[group].group().unavailable(Unavailable::Shared));
-                    }
-                    asked = Some(refresh(&self.groups, policy).await?);
-                }
-                Err((group, Unavailable::Temporarily)) => {
-                    let group = self.groups[group].group();
-                    group.wait_until_available(policy).await?;
-                }
-                Err((group, damaged)) => {
-                    return Err(self.groups[group].group().unavailable(damaged));
-                }
-            }
-        }
-    }
-
-    /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a
-    /// whole, or not at all.
-    ///
-    /// `asked` is what a store said of the groups that other processes change as well.
-    pub(crate) fn load_durable(
-        &self,
-        asked: Option<&[Stamp]>,
-    ) -> Result<Arguments, (usize, Unavailable)> {
-        match asked {
-            None => self.load(
-                Chain::durable,
-                Chain::durable_epoch,
-                Chain::unavailable,
-                |_| {},
-            ),
-            Some(asked) => self.load_asked(asked, |_| {}),
-        }
-    }
-
-    /// As [`load_durable`](Self::load_durable), after the store was asked. If there were commits of several locks since,
-    /// the values may not be of one moment, and it has to be asked again.
-    #[cold]
-    fn load_asked(
-        &self,
-        asked: &[Stamp],
-        mut see: impl FnMut(&Chain),
-    ) -> Result<Arguments, (usize, Unavailable)> {
-        let mut stamps = asked.iter();
-        let mut is_of_one_moment = true;
-        let arguments = self.load(
-            Chain::durable,
-            Chain::durable_epoch,
-            Chain::unavailable_as_known,
-            |chain| {
-                let is_asked = stamps.next().is_some_and(|stamp| chain.is_known_as(*stamp));
-                is_of_one_moment &= is_asked;
-                see(chain);
-            },
-        )?;
-        match is_of_one_moment || asked.len() == 1 {
-            true => Ok(arguments),
-            false => Err((0, Unavailable::Shared)),
-        }
-    }
-
-    /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
-    pub(crate) fn load_durable_at(
-        &self,
-        asked: Option<&[Stamp]>,
-    ) -> Result<(Arguments, Revisions), (usize, Unavailable)> {
-        let mut revisions = Revisions::new();
-        let see = |chain: &Chain| revisions.push(durable_stamp(chain));
-        let arguments = match asked {
-            None => self.load(
-                Chain::durable,
-                Chain::durable_epoch,
-                Chain::unavailable,
-                see,
-            )?,
-            Some(asked) => self.load_asked(asked, see)?,
-        };
-        Ok((arguments, revisions))
+        groups.any(|known| !std::ptr::eq(known, group) && known.lock.compare(&group.lock).is_eq())
     }
 
     /// The newest values, for the holder of all locks, and the commits that they are from as far as those are not durable.
@@ -231,39 +127,13 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         Ok((arguments, bases))
     }
 
-    /// The revisions of the durable values that this process knows.
-    pub(crate) fn known_revisions(&self) -> Revisions {
-        let groups = self.groups.iter();
-        groups
-            .map(|group| durable_stamp(&group.group().chain()))
-            .collect()
-    }
-
-    /// Whether [`load_durable_at`](Self::load_durable_at) would load the values of these revisions.
-    pub(crate) fn is_at(&self, revisions: &[Stamp]) -> bool {
-        let mut groups = self.groups.iter().zip(revisions).enumerate();
-        groups.all(|(number, (group, revision))| {
-            let mut accesses = self.accesses_of(number);
-            let chain = group.group().chain();
-            chain.durable().revision == revision.revision
-                && accesses.all(|access| chain.unavailable(access.index).is_none())
-        })
-    }
-
-    /// Whether there were commits since these revisions.
-    pub(crate) fn is_past(&self, revisions: &[Stamp]) -> bool {
-        let mut groups = self.groups.iter().zip(revisions);
-        groups
-            .any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
-    }
-
     /// The arguments that are states of that group.
     pub(crate) fn accesses_of(&self, group: usize) -> impl Iterator<Item = &Access> {
         let accesses = self.accesses.iter();
         accesses.filter(move |access| access.group == group)
     }
 
-    fn load(
+    pub(super) fn load(
         &self,
         version: impl Fn(&Chain) -> &Version,
         epoch: impl Fn(&Chain) -> u64,
@@ -317,7 +187,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 return Err((access.group, unavailable));
             }
             let version = version(chain);
-            let value = match access.is_optional() && !version.is_committed {
+            let value = match access.is_optional() && !version.is_committed() {
                 true => None,
                 false => version.values.get(access.index),
             };
@@ -349,8 +219,11 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         let state = states.find(|access| !matches!(access.mode, AccessMode::Counter(_)))?;
         let chain = &chains[state.group];
         let version = version(chain);
-        let revision = match (version.is_committed, self.groups[state.group].is_instance()) {
-            (true, _) => Some(version.revision),
+        let revision = match (
+            version.is_committed(),
+            self.groups[state.group].is_instance(),
+        ) {
+            (true, _) => Some(version.revision()),
             (false, true) => None,
             (false, false) => Some(0),
         };
@@ -378,19 +251,6 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 }
             }
         }
-    }
-}
-
-/// The revision of the durable values. They are the initial ones until something is committed, whatever revision the next
-/// commit gets.
-fn durable_stamp(chain: &Chain) -> Stamp {
-    let version = chain.durable();
-    Stamp {
-        revision: match version.is_committed {
-            true => version.revision,
-            false => 0,
-        },
-        epoch: chain.durable_epoch(),
     }
 }
 
