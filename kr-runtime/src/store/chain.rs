@@ -10,16 +10,10 @@
 //!
 //! If 18 is written, it is the durable version. If it is not, 18, 19 and 20 are dropped, and 17 is the newest version again.
 
-#[cfg_attr(
-    not(feature = "postgres"),
-    allow(dead_code, reason = "a shared store uses all of it")
-)]
-mod shared;
-
-use self::shared::SharedRow;
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
+use super::shared::SharedRow;
 use super::stored::{OtherState, ReadRow, Schema};
 use super::stored_counters::CounterKeeper;
 use super::version::{Stamp, Value, Values, Version};
@@ -30,34 +24,34 @@ use std::sync::Arc;
 /// The versions of one lock's states, and whether their values can be had.
 #[derive(Default)]
 pub(crate) struct Chain {
-    durable: Version,
+    pub(super) durable: Version,
     pub(super) availability: Availability,
     /// Not with the memory store.
-    pending: Option<Box<Pending>>,
+    pub(super) pending: Option<Box<Pending>>,
 }
 
 /// What a store adds that does not write at once.
-struct Pending {
-    journal: Arc<Journal>,
+pub(super) struct Pending {
+    pub(super) journal: Arc<Journal>,
     /// The versions that are not durable yet, in the order of their revisions; the last one is the head.
-    versions: VecDeque<PendingVersion>,
+    pub(super) versions: VecDeque<PendingVersion>,
     /// The number of the last commit, whatever became of it: none is used twice.
-    last_revision: u64,
+    pub(super) last_revision: u64,
     /// How the states are kept.
-    schema: Arc<Schema>,
+    pub(super) schema: Arc<Schema>,
     /// Of the durable version; see [`Chain::durable_epoch`].
-    durable_epoch: u64,
+    pub(super) durable_epoch: u64,
     /// What a [shared](super::shared) store adds.
-    shared: SharedRow,
+    pub(super) shared: SharedRow,
     /// States in the row that the program does not have.
-    other: Arc<[OtherState]>,
+    pub(super) other: Arc<[OtherState]>,
     /// About what the values take up in memory.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// If there are counters in the values.
-    counter_keeper: Option<Arc<CounterKeeper>>,
+    pub(super) counter_keeper: Option<Arc<CounterKeeper>>,
 }
 
-struct PendingVersion {
+pub(super) struct PendingVersion {
     version: Version,
     /// The commit that left it.
     status: Arc<CommitStatus>,

@@ -15,6 +15,11 @@ mod backend;
 mod batch_rows;
 mod batch_writer;
 mod chain;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod chain_shared;
 mod commit;
 mod commit_status;
 mod counter;
