@@ -101,6 +101,9 @@ struct List {
 struct Page {
     accounts: Vec<View>,
     next: Option<AccountId>,
+    /// Accounts whose values in the store are damaged, if there are any: they hide no others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unreadable: Vec<AccountId>,
 }
 
 #[kr_route(get, "/accounts")]
@@ -115,11 +118,13 @@ async fn list(
     }
     let page = accounts.page(after.as_ref(), limit).await?;
     let accounts = page.entries.into_iter();
+    let unreadable = page.unreadable.into_iter();
     Ok(Json(Page {
         accounts: accounts
             .map(|(id, account)| View::of(id, &account))
             .collect(),
         next: page.next,
+        unreadable: unreadable.map(|(id, _reason)| id).collect(),
     }))
 }
 

@@ -32,6 +32,8 @@ pub use crate::state::{
     Storable, StoredState, Traits, Wrap, as_counter,
 };
 /// What a store is made of, for stores that are tried out.
+#[cfg(feature = "file")]
+pub use crate::store::FailedSyncs;
 pub use crate::store::engine;
 pub use crate::store::{CounterField, Counters, Stamp, Storage, downcast as state_of, upgraded};
 pub use crate::transaction::{

@@ -199,7 +199,7 @@ impl Server {
         let drained = async {
             let _ = tokio::join!(drained, farewell);
             // Changes of clients that did not wait for their response.
-            self.store.flush().await;
+            self.store.settle().await;
         };
         let is_drained = tokio::select! {
             () = drained => true,

@@ -147,7 +147,7 @@ impl<K> Store<K> {
             budget: MemoryBudget::default(),
         });
         let core = StoreCore {
-            journal: Journal::start(engine),
+            journal: Journal::start(engine, Arc::clone(&responses)),
             reading,
             name,
         };
@@ -194,10 +194,10 @@ impl<K> Store<K> {
         &self.responses
     }
 
-    /// Waits until every commit so far is durable, or dropped.
-    pub(crate) async fn flush(&self) {
+    /// Waits until every commit so far is durable, or dropped, and the store has done what makes the next start fast.
+    pub(crate) async fn settle(&self) {
         if let Some(core) = &self.core {
-            core.journal.flush().await;
+            core.journal.settle().await;
         }
     }
 

@@ -5,6 +5,7 @@ use super::engine::RowChange;
 use super::log_entry::{Counted, CountedRow, LockId, LogEntry};
 use super::stored::Unwritable;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// The rows of a batch.
 #[derive(Default)]
@@ -21,7 +22,7 @@ impl BatchRows {
     /// The number of the first commit that cannot be kept, and why.
     pub(super) fn of(entries: &[LogEntry]) -> Result<Self, (usize, CommitError)> {
         // The last commit under each lock: its number, and the lock's number in it.
-        let mut last: HashMap<LockId, (usize, usize)> = HashMap::new();
+        let mut last = HashMap::<LockId, (usize, usize), BuildHasherDefault<LockHasher>>::default();
         for (entry_number, entry) in entries.iter().enumerate() {
             for number in 0..entry.record.locks.len() {
                 last.insert(entry.effect.lock_id(number), (entry_number, number));
@@ -71,6 +72,29 @@ impl BatchRows {
                 CountedRow::NotNow => self.put_off.push(states),
             }
         }
+    }
+}
+
+/// Mixes the bits of a number that nobody outside chooses.
+#[derive(Default)]
+struct LockHasher(u64);
+
+impl Hasher for LockHasher {
+    fn write_usize(&mut self, lock: LockId) {
+        // The high bits of the product depend on all bits of the number, and a map begins with the low ones.
+        self.0 = (lock as u64)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .swap_bytes();
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

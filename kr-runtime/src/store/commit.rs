@@ -6,16 +6,17 @@
 use super::CommitError;
 use super::availability::{Availability, Damage};
 use super::chain::Chain;
-use super::commit_status::{Bases, CommitStatus, Durability};
+use super::commit_status::{Bases, CommitStatus, Durability, Remains};
 use super::engine::{CommitRecord, LockRecord, RowChange};
 use super::group::{ChainGuard, LockGroup};
 use super::group_ref::{GroupHandle, GroupRef};
 use super::log_entry::{Effect, LockId, LogEntry};
 use super::responses::KeptResponse;
 use super::stored::Unwritable;
-use super::version::Values;
+use super::version::{Values, Version};
 use crate::lock::{Held, LockRef};
 use smallvec::SmallVec;
+use std::mem;
 use std::sync::Arc;
 
 /// What a call has come to that was to be committed.
@@ -201,8 +202,8 @@ fn append<'g, G: GroupRef + 'g>(
     }
     let status = Arc::new(CommitStatus::default());
     let mut locks = Vec::with_capacity(chains.len());
-    let mut handles = Vec::with_capacity(chains.len());
-    let mut all_repairs = Vec::with_capacity(chains.len());
+    let mut handles = SmallVec::with_capacity(chains.len());
+    let mut all_repairs = SmallVec::with_capacity(chains.len());
     for (chain, (index, group)) in chains.iter_mut().zip(groups) {
         let appended = chain.append(&status, |values| change(index, values));
         let (revision, values) = appended.expect("a chain with a journal has a head");
@@ -226,6 +227,8 @@ fn append<'g, G: GroupRef + 'g>(
             groups: handles,
             repairs: all_repairs,
             response,
+            record: CommitRecord::default(),
+            replaced: SmallVec::new(),
         }),
     };
     let appended = journal.append(entry, batch.as_deref());
@@ -264,9 +267,11 @@ pub(crate) fn commit_response(
             response: Some(response.record()),
         },
         effect: Box::new(Outcome {
-            groups: Vec::new(),
-            repairs: Vec::new(),
+            groups: SmallVec::new(),
+            repairs: SmallVec::new(),
             response: Some(response),
+            record: CommitRecord::default(),
+            replaced: SmallVec::new(),
         }),
     };
     journal.append(entry, batch.as_deref())?;
@@ -276,56 +281,58 @@ pub(crate) fn commit_response(
 /// What a commit that waits for the store does when it is written.
 struct Outcome {
     /// In the order of its record.
-    groups: Vec<GroupHandle>,
+    groups: SmallVec<[GroupHandle; 1]>,
     /// Of each of them.
-    repairs: Vec<Repairs>,
+    repairs: SmallVec<[Repairs; 1]>,
     response: Option<KeptResponse>,
+    /// Once the outcome is known, to be freed.
+    record: CommitRecord,
+    /// The values that it has replaced, to be freed.
+    replaced: SmallVec<[Version; 1]>,
 }
 
 /// The versions under all locks of a commit. All mutexes are locked before the first chain is changed: readers see all of a
 /// commit or nothing of it.
-fn chains(groups: &[GroupHandle]) -> Vec<ChainGuard<'_>> {
+fn chains(groups: &[GroupHandle]) -> SmallVec<[ChainGuard<'_>; 1]> {
     groups.iter().map(|group| group.group().chain()).collect()
 }
 
+impl Remains for Outcome {}
+
 impl Effect for Outcome {
-    fn publish(self: Box<Self>, record: CommitRecord) {
-        let Self {
-            groups,
-            repairs,
-            response,
-        } = *self;
-        let revisions: SmallVec<[u64; 1]> = record.locks.iter().map(|lock| lock.revision).collect();
-        let mut replaced = Vec::new();
+    fn publish(&mut self, mut record: CommitRecord) {
+        let groups = mem::take(&mut self.groups);
         let mut chains = chains(&groups);
         for (((chain, group), lock), repairs) in chains
             .iter_mut()
             .zip(&groups)
-            .zip(record.locks)
-            .zip(&repairs)
+            .zip(&mut record.locks)
+            .zip(&self.repairs)
         {
             group.on_publish(lock.revision, &lock.values);
-            replaced.push(chain.publish(lock.revision, lock.values));
+            let values = mem::take(&mut lock.values);
+            self.replaced.push(chain.publish(lock.revision, values));
             repairs.publish(chain);
         }
         // Whoever sees the commit finds the response, and the other way round.
-        if let Some(response) = response {
+        if let Some(response) = self.response.take() {
             response.publish();
         }
         drop(chains);
-        for (group, revision) in groups.iter().zip(revisions) {
-            group.group().announce(revision);
+        for (group, lock) in groups.iter().zip(&record.locks) {
+            group.group().announce(lock.revision);
             group.group().notify_availability();
         }
-        drop(replaced);
+        self.record = record;
     }
 
-    fn discard(self: Box<Self>, record: CommitRecord) {
+    fn discard(&mut self, record: CommitRecord) {
+        let groups = mem::take(&mut self.groups);
         let mut dropped = Vec::new();
-        let mut chains = chains(&self.groups);
+        let mut chains = chains(&groups);
         for (((chain, group), lock), repairs) in chains
             .iter_mut()
-            .zip(&self.groups)
+            .zip(&groups)
             .zip(&record.locks)
             .zip(&self.repairs)
         {
@@ -334,9 +341,11 @@ impl Effect for Outcome {
             repairs.discard(chain);
         }
         drop(chains);
-        for group in &self.groups {
+        for group in &groups {
             group.group().notify_availability();
         }
+        // A call that has not run can be claimed again, and the values of the dropped commit are nobody's.
+        self.response = None;
         drop((dropped, record));
     }
 

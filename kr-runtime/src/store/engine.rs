@@ -21,6 +21,9 @@ pub trait Engine: Send + 'static {
     /// Readers of states see the last batch from now on, so snapshots may show it.
     fn published(&mut self) {}
 
+    /// Nothing is to be written for now: what makes the next start fast can be done. Called once after some batches.
+    fn settle(&mut self) {}
+
     /// What reads the rows that were written, on any thread; `None` if nothing can be read again.
     fn reader(&self) -> Option<Arc<dyn Reader>> {
         None
@@ -116,6 +119,8 @@ pub struct Batch {
     pub commits: Vec<CommitRecord>,
     /// What they come to: one row for each lock.
     pub rows: Vec<RowChange>,
+    /// The ids of responses of earlier batches that are kept no longer, because there are too many.
+    pub forgotten: Vec<[u8; 32]>,
 }
 
 /// What a batch does to the row of a lock.

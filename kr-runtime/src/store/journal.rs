@@ -14,25 +14,16 @@
 //! without c1, c3 and c4 go, too. Others are written as if nothing had happened.
 
 use super::CommitError;
-use super::batch_rows::BatchRows;
-use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
+use super::batch_writer::{Message, Visibility, Writer};
+use super::engine::{Batch, Engine, Reader, Snapshot};
 use super::log_entry::{Counted, LogEntry};
+use super::responses::Responses;
 use super::shared::{OpenBatch, SharedStore};
-use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
-use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-
-/// How long counts may wait for a batch.
-const COUNTS_WAIT: Duration = Duration::from_millis(100);
-
-/// How long a batch waits at most for those whom the last one has answered.
-const GATHERING: Duration = Duration::from_millis(1);
 
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
@@ -50,46 +41,25 @@ pub(crate) struct Journal {
 )]
 enum Writing {
     /// A thread, all that waits.
-    Thread(Mutex<Sender<Message>>),
+    Thread(Sender<Message>),
     /// A store that other processes write as well; a commit belongs to the batch that holds its rows.
     Shared(Arc<dyn SharedStore>),
-}
-
-/// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
-/// of a batch or nothing.
-type Visibility = RwLock<()>;
-
-enum Message {
-    Commit(LogEntry),
-    /// The counters of these states were counted.
-    Counted(Box<dyn Counted>),
-    Flush(oneshot::Sender<()>),
-    /// Rows that are no commits of this program.
-    Rows(Batch, Sender<Result<(), CommitError>>),
 }
 
 impl Journal {
     /// # Panics
     /// If the system gives no thread.
-    pub(crate) fn start(engine: impl Engine) -> Arc<Self> {
+    pub(crate) fn start(engine: impl Engine, responses: Arc<Responses>) -> Arc<Self> {
         let (sender, messages) = mpsc::channel();
         let reader = engine.reader();
         let visibility = Arc::<Visibility>::default();
-        let writer = Writer {
-            engine,
-            visibility: Arc::clone(&visibility),
-            closed: None,
-            counted: Vec::new(),
-            counted_since: None,
-            last_commits: 0,
-            last_time: Duration::ZERO,
-        };
+        let writer = Writer::new(engine, responses, Arc::clone(&visibility));
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
             .spawn(move || writer.run(&messages))
             .expect("a thread for the store");
         Arc::new(Self {
-            writing: Writing::Thread(Mutex::new(sender)),
+            writing: Writing::Thread(sender),
             epoch: new_epoch(),
             reader,
             visibility,
@@ -172,14 +142,23 @@ impl Journal {
 
     /// Waits until everything that was appended so far is durable or dropped.
     pub(crate) async fn flush(&self) {
+        self.wait_for(Message::Flush).await;
+    }
+
+    /// As [`flush`](Self::flush), and the store does what makes the next start fast.
+    pub(crate) async fn settle(&self) {
+        self.wait_for(Message::Settle).await;
+    }
+
+    async fn wait_for(&self, message: impl FnOnce(oneshot::Sender<()>) -> Message) {
         let messages = match &self.writing {
             Writing::Thread(messages) => messages,
             Writing::Shared(store) => return store.flush().await,
         };
-        let (sender, flushed) = oneshot::channel();
+        let (sender, done) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if send(messages, Message::Flush(sender)).is_ok() {
-            let _ = flushed.await;
+        if send(messages, message(sender)).is_ok() {
+            let _ = done.await;
         }
     }
 }
@@ -189,200 +168,12 @@ pub(super) fn new_epoch() -> u64 {
     RandomState::new().hash_one(std::process::id()).max(1)
 }
 
-fn send(messages: &Mutex<Sender<Message>>, message: Message) -> Result<(), CommitError> {
-    let messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
+fn send(messages: &Sender<Message>, message: Message) -> Result<(), CommitError> {
     messages.send(message).map_err(|_| stopped())
 }
 
 fn stopped() -> CommitError {
     CommitError::Closed {
         reason: "the store has stopped".to_owned(),
-    }
-}
-
-struct Writer<E> {
-    engine: E,
-    visibility: Arc<Visibility>,
-    /// Why nothing more is written.
-    closed: Option<String>,
-    /// States whose counters were counted since they were written last.
-    counted: Vec<Box<dyn Counted>>,
-    counted_since: Option<Instant>,
-    /// How many commits the last batch had.
-    last_commits: usize,
-    /// How long writing it took.
-    last_time: Duration,
-}
-
-impl<E: Engine> Writer<E> {
-    fn run(mut self, messages: &Receiver<Message>) {
-        while let Ok(mut first) = self.next(messages) {
-            let mut entries = Vec::new();
-            let mut flushes = Vec::new();
-            loop {
-                for message in first.take().into_iter().chain(messages.try_iter()) {
-                    match message {
-                        Message::Commit(entry) => entries.push(entry),
-                        Message::Counted(states) => self.count(states),
-                        Message::Flush(flushed) => flushes.push(flushed),
-                        // Whoever waited may have given up.
-                        Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
-                    }
-                }
-                if !self.gathers(entries.len(), flushes.len()) {
-                    break;
-                }
-            }
-            if entries.is_empty() && flushes.is_empty() && !self.counts_are_due() {
-                continue;
-            }
-            self.write(entries);
-            for flushed in flushes {
-                let _ = flushed.send(());
-            }
-        }
-        self.write(Vec::new());
-    }
-
-    /// Waits a moment if there are fewer commits than the last batch had: those whom it has answered are about to change
-    /// something again, and would otherwise wait for two writes, that of the few who were faster and their own. Returns
-    /// whether it has waited. It happens once for a batch, and never while one client at a time makes commits.
-    fn gathers(&mut self, commits: usize, flushes: usize) -> bool {
-        let last_commits = mem::take(&mut self.last_commits);
-        let is_due = commits > 0 && commits < last_commits && flushes == 0;
-        if is_due {
-            thread::sleep((self.last_time / 4).min(GATHERING));
-        }
-        is_due
-    }
-
-    /// Writes rows that are no commits of this program.
-    fn write_rows(&mut self, batch: &Batch) -> Result<(), CommitError> {
-        if let Some(reason) = self.closed.clone() {
-            return Err(CommitError::Closed { reason });
-        }
-        self.write_batch(batch)?;
-        self.engine.published();
-        Ok(())
-    }
-
-    /// The next message; `None` if counts are to be written.
-    fn next(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
-        let Some(since) = self.counted_since else {
-            return messages.recv().map(Some).map_err(drop);
-        };
-        match messages.recv_timeout(COUNTS_WAIT.saturating_sub(since.elapsed())) {
-            Ok(message) => Ok(Some(message)),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(()),
-        }
-    }
-
-    fn count(&mut self, states: Box<dyn Counted>) {
-        self.counted.push(states);
-        self.counted_since.get_or_insert_with(Instant::now);
-    }
-
-    fn counts_are_due(&self) -> bool {
-        self.counted_since
-            .is_some_and(|since| since.elapsed() >= COUNTS_WAIT)
-    }
-
-    fn write(&mut self, mut entries: Vec<LogEntry>) {
-        self.counted_since = None;
-        let mut counted = mem::take(&mut self.counted);
-        // A commit that cannot be written takes those with it that were made from it.
-        let mut rows = loop {
-            entries = self.refuse_all(entries);
-            match BatchRows::of(&entries) {
-                Ok(rows) => break rows,
-                Err((number, error)) => entries.remove(number).end(Err(error)),
-            }
-        };
-        rows.add_counted(&entries, &mut counted);
-        if entries.is_empty() && rows.changes.is_empty() {
-            rows.put_off
-                .into_iter()
-                .for_each(|states| self.count(states));
-            return;
-        }
-        let commits = entries.iter_mut().map(|entry| mem::take(&mut entry.record));
-        let batch = Batch {
-            commits: commits.collect(),
-            rows: rows.changes,
-        };
-        let start = Instant::now();
-        let written = match self.closed.clone() {
-            Some(reason) => Err(CommitError::Closed { reason }),
-            None => self.write_batch(&batch),
-        };
-        (self.last_commits, self.last_time) = (batch.commits.len(), start.elapsed());
-        match written {
-            Ok(()) => counted.clear(),
-            // They are tried again, with what they are then.
-            Err(_) if self.closed.is_none() => {}
-            Err(_) => counted.clear(),
-        }
-        let visibility = Arc::clone(&self.visibility);
-        let becomes_visible = visibility.write().unwrap_or_else(PoisonError::into_inner);
-        for (mut entry, record) in entries.into_iter().zip(batch.commits) {
-            entry.record = record;
-            entry.end(written.clone());
-        }
-        if written.is_ok() {
-            self.engine.published();
-        }
-        drop(becomes_visible);
-        counted.extend(rows.put_off);
-        for states in counted {
-            self.count(states);
-        }
-    }
-
-    /// Ends the commits that are not given to the engine.
-    fn refuse_all(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {
-        let mut kept = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match self.refuse(&entry) {
-                Some(error) => entry.end(Err(error)),
-                None => kept.push(entry),
-            }
-        }
-        kept
-    }
-
-    /// Why a commit is not given to the engine.
-    fn refuse(&self, entry: &LogEntry) -> Option<CommitError> {
-        if let Some(reason) = &self.closed {
-            let reason = reason.clone();
-            return Some(CommitError::Closed { reason });
-        }
-        let mut bases = entry.bases.iter();
-        bases
-            .any(|base| base.has_failed())
-            .then_some(CommitError::BaseNotWritten)
-    }
-
-    fn write_batch(&mut self, batch: &Batch) -> Result<(), CommitError> {
-        let written = catch_unwind(AssertUnwindSafe(|| self.engine.write(batch)));
-        match written {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(WriteError::NotWritten(reason))) => {
-                log::error!(reason, "the store did not keep a batch of commits");
-                Err(CommitError::NotWritten { reason })
-            }
-            Ok(Err(WriteError::Unknown(reason))) => Err(self.close(reason)),
-            Err(_) => Err(self.close("the store panicked".to_owned())),
-        }
-    }
-
-    /// Takes no more commits, since it is not known whether the last ones were kept.
-    fn close(&mut self, reason: String) -> CommitError {
-        log::error!(
-            reason,
-            "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
-        );
-        self.closed = Some(reason.clone());
-        CommitError::Unknown { reason }
     }
 }

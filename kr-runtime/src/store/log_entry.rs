@@ -1,7 +1,7 @@
 //! What waits for a store: commits, and states whose counters were counted. What they are made of is not known here.
 
 use super::CommitError;
-use super::commit_status::{Bases, CommitStatus};
+use super::commit_status::{Bases, CommitStatus, Remains};
 use super::engine::{CommitRecord, LockRecord, RowChange};
 use super::stored::Unwritable;
 use crate::lock::LockError;
@@ -19,13 +19,13 @@ pub(crate) struct LogEntry {
     pub(crate) effect: Box<dyn Effect>,
 }
 
-/// What a commit does once its outcome is known.
-pub(crate) trait Effect: Send {
+/// What a commit does once its outcome is known. What it leaves then is freed by those who wait for it.
+pub(crate) trait Effect: Remains {
     /// The commit is durable: readers see it from now on, under all of its locks at one moment.
-    fn publish(self: Box<Self>, record: CommitRecord);
+    fn publish(&mut self, record: CommitRecord);
 
     /// The commit is dropped: what its locks' next holders start from is the last durable value.
-    fn discard(self: Box<Self>, record: CommitRecord);
+    fn discard(&mut self, record: CommitRecord);
 
     /// Tells the lock with that number in the record from all others.
     fn lock_id(&self, number: usize) -> LockId;
@@ -64,24 +64,38 @@ pub(crate) enum CountedRow {
 /// Tells a lock from all others, for as long as it is referred to.
 pub(crate) type LockId = usize;
 
+/// A commit that is visible, or dropped, of which nobody has heard yet.
+#[must_use = "whoever waits for the commit is to hear of it"]
+pub(super) struct EndedEntry {
+    status: Arc<CommitStatus>,
+    outcome: Result<(), CommitError>,
+}
+
 impl LogEntry {
-    /// Makes the commit visible, or drops it, and tells those who wait for it.
-    pub(super) fn end(self, outcome: Result<(), CommitError>) {
+    /// Makes the commit visible, or drops it.
+    pub(super) fn end(self, outcome: Result<(), CommitError>) -> EndedEntry {
         let Self {
             status,
             record,
-            effect,
+            mut effect,
             ..
         } = self;
-        // Whoever hears of the outcome finds it done, and nothing left of the commit in the journal.
         let is_kept = outcome.is_ok();
         let done = catch_unwind(AssertUnwindSafe(|| match is_kept {
             true => effect.publish(record),
             false => effect.discard(record),
         }));
-        status.end(outcome);
         if done.is_err() {
             log::error!("a panic while a replaced or dropped value was freed");
         }
+        status.leave(effect);
+        EndedEntry { status, outcome }
+    }
+}
+
+impl EndedEntry {
+    /// Tells those who wait for the commit. They find it done, and nothing left of it in the journal.
+    pub(super) fn tell(self) {
+        self.status.end(self.outcome);
     }
 }

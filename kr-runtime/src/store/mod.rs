@@ -13,6 +13,7 @@ mod attach;
 mod availability;
 mod backend;
 mod batch_rows;
+mod batch_writer;
 mod chain;
 #[cfg_attr(
     not(feature = "postgres"),
@@ -27,6 +28,7 @@ mod error;
 #[cfg(feature = "file")]
 mod file;
 mod from_env;
+mod gathering;
 mod group;
 mod group_ref;
 mod group_rows;
@@ -61,6 +63,8 @@ mod stored_counters;
 mod transfer;
 mod usage;
 mod version;
+#[cfg(not(feature = "file"))]
+mod without_file;
 
 pub(crate) use attach::{SingleToStore, attach_singles};
 pub(crate) use availability::{Availability, Damage, Unavailable};
@@ -75,7 +79,7 @@ pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
-pub use file::FileOptions;
+pub use file::{FailedSyncs, FileOptions};
 pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;

@@ -8,6 +8,7 @@ use crate::sync::{Mutex, MutexGuard};
 use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
+use std::mem;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,8 @@ struct Table {
     /// By what they take up.
     by_bytes: BTreeSet<(usize, ClientId)>,
     bytes: usize,
+    /// Those that were too many and that the store still has. None without a store.
+    forgotten: Option<Vec<Hash>>,
 }
 
 struct Kept {
@@ -119,6 +122,7 @@ impl Responses {
     pub(crate) fn of(records: Vec<ResponseRecord>) -> Arc<Self> {
         let responses = Self::default();
         let mut table = responses.table();
+        table.forgotten = Some(Vec::new());
         records.into_iter().for_each(|record| table.keep(record));
         drop(table);
         Arc::new(responses)
@@ -150,6 +154,12 @@ impl Responses {
         let mut table = self.table();
         table.limits = limits;
         table.remove_excess();
+    }
+
+    /// The ids of those that were too many, since the last time. The store forgets them as well.
+    pub(super) fn take_forgotten(&self) -> Vec<Hash> {
+        let mut table = self.table();
+        table.forgotten.as_mut().map(mem::take).unwrap_or_default()
     }
 
     /// Claims a call for whoever asks. `id` stands for the client and its key, and `request` for what it asks.
@@ -215,15 +225,16 @@ impl Table {
         {
             let oldest = self.clients[client].numbers.front();
             let oldest = *oldest.expect("a client that is known has a response");
-            self.remove(oldest);
+            let id = self.remove(oldest);
+            if let Some(forgotten) = &mut self.forgotten {
+                forgotten.extend(id);
+            }
         }
     }
 
-    /// Removes the oldest response of a client.
-    fn remove(&mut self, number: u64) {
-        let Some(Kept { record, .. }) = self.kept.remove(&number) else {
-            return;
-        };
+    /// Removes the oldest response of a client. Returns its id.
+    fn remove(&mut self, number: u64) -> Option<Hash> {
+        let Kept { record, .. } = self.kept.remove(&number)?;
         self.numbers.remove(&record.id);
         self.bytes -= record.bytes();
         self.set_bytes(record.client, 0, |client| {
@@ -231,6 +242,7 @@ impl Table {
             debug_assert_eq!(removed, Some(number));
             client.bytes -= record.bytes();
         });
+        Some(record.id)
     }
 
     /// Changes what is kept for a client, and its place in the order.
@@ -397,6 +409,20 @@ mod tests {
         assert!(is_kept(&responses, 10));
         assert!(!is_kept(&responses, 26));
         assert!([27, 28, 29].iter().all(|key| is_kept(&responses, *key)));
+    }
+
+    #[test]
+    fn a_store_hears_of_those_that_were_too_many() {
+        let responses = Responses::of(Vec::new());
+        responses.set_limits(ResponseLimits {
+            max_responses: 2,
+            ..ResponseLimits::default()
+        });
+        for key in 10..14 {
+            call(&responses, 1, key);
+        }
+        assert_eq!(responses.take_forgotten(), [hash(10), hash(11)]);
+        assert!(responses.take_forgotten().is_empty());
     }
 
     #[test]

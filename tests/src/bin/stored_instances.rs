@@ -6,7 +6,8 @@
 //! cargo run --release -p kr-tests --bin stored_instances -- 1000      # with that many bytes of text in each
 //! ```
 //!
-//! The start is that of a new process after a clean stop and after a crash. Reads come from the system's cache of the file.
+//! The start is that of a new process after a clean stop, after a kill under load, and after a kill of a process that has not
+//! written for a while. Reads come from the system's cache of the file.
 
 use kr_runtime::prelude::*;
 use kr_runtime::{SharedMap, Store};
@@ -43,7 +44,10 @@ fn main() -> Done {
     let arguments: Vec<_> = args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["fill", file, bytes] => run(fill(Path::new(file), bytes.parse()?)),
-        ["read", file, after] => run(read(Path::new(file), after)),
+        ["read", file, after, wait] => {
+            let wait = Duration::from_millis(wait.parse()?);
+            run(read(Path::new(file), after, wait))
+        }
         [] => measure("40"),
         [bytes] => measure(bytes),
         _ => Err("there is one argument: the bytes of text in each instance".into()),
@@ -66,9 +70,10 @@ fn measure(bytes: &str) -> Done {
     let done = (|| {
         if step(&["fill", path, bytes])? {
             println!("the file has {} bytes", fs::metadata(&file)?.len());
-            // A process that is killed closes nothing: that is how the first of them ends.
-            step(&["read", path, "a clean stop"])?;
-            step(&["read", path, "a crash"])?;
+            // Each of them ends as if it were killed, so long after its last change.
+            step(&["read", path, "a clean stop", "0"])?;
+            step(&["read", path, "a kill under load", "2000"])?;
+            step(&["read", path, "a kill while idle", "0"])?;
         }
         Ok(())
     })();
@@ -135,7 +140,7 @@ async fn fill(file: &Path, bytes: usize) -> Done {
     Ok(())
 }
 
-async fn read(file: &Path, after: &str) -> Done {
+async fn read(file: &Path, after: &str, wait: Duration) -> Done {
     let start = Instant::now();
     let app = app(file)?;
     let bank = app.host();
@@ -163,10 +168,11 @@ async fn read(file: &Path, after: &str) -> Done {
         }
         report(round, times);
     }
-    // As a crash right after a change: nothing is dropped or closed.
+    // As a kill so long after a change: nothing is dropped or closed.
     bank.accounts
         .update(&0, |account| account.owner.push('x'))
         .await?;
+    tokio::time::sleep(wait).await;
     process::exit(0)
 }
 

@@ -1,5 +1,7 @@
 //! A disk in memory that fails as the test says, and that knows what it was asked to write.
 
+use super::page_cache::PageCache;
+use kr_runtime::__private::FailedSyncs;
 use kr_runtime::{Durable, Store, StoreError};
 use redb::StorageBackend;
 use std::io::{self, ErrorKind};
@@ -12,7 +14,12 @@ pub struct Disk(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
+    /// What reads see.
     bytes: Vec<u8>,
+    /// If it is known what of that has not reached the disk.
+    cache: Option<PageCache>,
+    /// Beside the file it says that a sync has failed.
+    sync_failed: bool,
     faults: Faults,
     /// If it is recorded what is asked of the disk.
     log: Option<Vec<Request>>,
@@ -62,6 +69,19 @@ impl Disk {
         disk
     }
 
+    /// An empty disk behind the system's cache of pages: after a failed sync, reads see what the disk does not have.
+    #[must_use]
+    pub fn cached() -> Self {
+        let disk = Self::default();
+        disk.state().cache = Some(PageCache::default());
+        disk
+    }
+
+    /// The machine starts again: what the disk does not have is gone.
+    pub fn restart_machine(&self) {
+        self.state().drop_pages();
+    }
+
     /// As [`recording`](Self::recording), but its syncs do nothing and say that they have.
     #[must_use]
     pub fn lying() -> Self {
@@ -75,8 +95,17 @@ impl Disk {
     /// # Errors
     /// As [`Store::open`].
     pub fn open(&self) -> Result<Store<Durable>, StoreError> {
+        let (disk, notes) = (self.clone(), Arc::new(self.clone()));
+        Store::open_backend(move || Ok(disk.clone()), Some(notes))
+    }
+
+    /// Opens the store on it as if nobody had noted that a sync has failed.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_trusting(&self) -> Result<Store<Durable>, StoreError> {
         let disk = self.clone();
-        Store::open_backend(move || Ok(disk.clone()))
+        Store::open_backend(move || Ok(disk.clone()), None)
     }
 
     /// Changes what it refuses to do.
@@ -106,6 +135,12 @@ impl Disk {
 }
 
 impl State {
+    fn drop_pages(&mut self) {
+        if let Some(cache) = &mut self.cache {
+            self.bytes = cache.drop_pages();
+        }
+    }
+
     fn refuse(&mut self, end: u64) -> io::Result<()> {
         let grows = end > self.bytes.len() as u64;
         if self.faults.is_read_only {
@@ -151,6 +186,28 @@ fn index(offset: u64) -> usize {
     usize::try_from(offset).expect("an offset in memory")
 }
 
+impl FailedSyncs for Disk {
+    fn note(&self) -> io::Result<()> {
+        self.state().sync_failed = true;
+        Ok(())
+    }
+
+    fn is_noted(&self) -> io::Result<bool> {
+        Ok(self.state().sync_failed)
+    }
+
+    fn drop_pages(&self) -> io::Result<()> {
+        self.sync_data()?;
+        self.state().drop_pages();
+        Ok(())
+    }
+
+    fn forget(&self) -> io::Result<()> {
+        self.state().sync_failed = false;
+        Ok(())
+    }
+}
+
 impl StorageBackend for Disk {
     fn len(&self) -> Result<u64, io::Error> {
         Ok(self.state().bytes.len() as u64)
@@ -183,8 +240,12 @@ impl StorageBackend for Disk {
         let mut state = self.state();
         if state.faults.failing_syncs > 0 {
             state.faults.failing_syncs -= 1;
+            let State { bytes, cache, .. } = &mut *state;
+            cache.iter_mut().for_each(|cache| cache.sync_fails(bytes));
             return Err(io::Error::other("a sync failed, as the test says"));
         }
+        let State { bytes, cache, .. } = &mut *state;
+        cache.iter_mut().for_each(|cache| cache.sync(bytes));
         if !state.is_lying {
             state.record(Request::Sync);
         }
@@ -194,6 +255,10 @@ impl StorageBackend for Disk {
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
         let mut state = self.state();
         state.refuse(offset + data.len() as u64)?;
+        state
+            .cache
+            .iter_mut()
+            .for_each(|cache| cache.write(offset, data.len()));
         let data = data.to_vec();
         let request = Request::Write { offset, data };
         apply(&mut state.bytes, &request);

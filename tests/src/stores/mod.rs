@@ -4,6 +4,7 @@
 mod crash;
 mod disk;
 mod manual;
+mod page_cache;
 mod unreliable;
 
 pub use crash::CrashImages;

@@ -1,6 +1,7 @@
 //! The example `bank`, over HTTP.
 
 use http::{Method, StatusCode};
+use kr_runtime::Store;
 use kr_tests::{Client, Program, Response, example};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -135,6 +136,37 @@ async fn accounts_are_listed_in_pages_in_the_order_of_their_ids() {
         second,
         json!({ "accounts": [account("c", 3)], "next": null })
     );
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_read_is_named_and_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bank.kr");
+    let account = |id: &str, balance: &str| {
+        let states = format!(r#"{{"Account":{{"version":1,"value":{{"balance":{balance}}}}}}}"#);
+        let row = format!(r#"{{"revision":1,"epoch":"0000000000000001","states":{states}}}"#);
+        format!(r#"{{"space":"account:{{}}","key":["{id}"],"row":{row}}}"#)
+    };
+    let export = [
+        r#"{"kr-export":1}"#.to_owned(),
+        account("ann", "5"),
+        account("bob", r#""a lot""#),
+        account("eve", "7"),
+    ];
+    let store = Store::open(&path).unwrap();
+    store.import(export.join("\n").as_bytes(), |_| ()).unwrap();
+    drop(store);
+    let name = format!("file:{}", path.display());
+    let program = Program::start_with(&example("bank"), &[("KR_STORE", &name)]);
+    let mut client = Client::connect(program.address).await;
+    let list = json!({
+        "accounts": [{ "id": "ann", "balance": 5 }, { "id": "eve", "balance": 7 }],
+        "next": null,
+        "unreadable": ["bob"],
+    });
+    assert_eq!(client.get("/accounts").await.json(), list);
+    let bob = client.get("/accounts/bob").await;
+    refused(&bob, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[tokio::test]

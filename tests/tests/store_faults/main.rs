@@ -8,7 +8,9 @@ mod failed_sync;
 mod failed_write;
 mod flipped_bits;
 mod full_disk;
+mod idle;
 mod kills;
+mod logged;
 #[path = "../../src/office/mod.rs"]
 #[allow(
     dead_code,

@@ -62,6 +62,29 @@ async fn what_was_answered_survives_failing_writes_and_then_a_power_failure() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_survives_a_power_failure_around_an_idle_moment() {
+    let disk = Disk::recording();
+    let running = Running::start(disk.open().unwrap()).await.unwrap();
+    let made = disk.position();
+    let mut answers = record(&disk, &running, 1, made + 200).await;
+    let before = disk.position();
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    assert!(disk.position() > before, "the store has not settled");
+    let until = disk.position() + 100;
+    answers.extend(record(&disk, &running, 100_000, until).await);
+    drop(running);
+    let lost = check_images(
+        &disk,
+        (made + 150, &answers),
+        5,
+        rounds("KR_CRASHES", 200) / 2,
+        true,
+    )
+    .await;
+    assert!(lost.is_empty(), "{} lost: {}", lost.len(), lost[0]);
+}
+
 /// Answers, and how much the disk had been asked to do by then.
 type Answers = Vec<(usize, Event)>;
 

@@ -22,14 +22,14 @@ fn deposit(account: &mut Account, id: u64) -> String {
     format!("{id}: {}", account.balance)
 }
 
-fn start(place: &Place, idempotency: Idempotency) -> Router {
+pub(crate) fn start(place: &Place, idempotency: Idempotency) -> Router {
     let bank: Bank = crate::sample::bank();
     let app = App::new("Bank", bank).store(place.open());
     let app = app.idempotency(idempotency).mount(routes![deposit]);
     app.into_router().unwrap()
 }
 
-async fn send(app: &Router, key: &str) -> (StatusCode, bool, String) {
+pub(crate) async fn send(app: &Router, key: &str) -> (StatusCode, bool, String) {
     let request = Request::post("/account/7").header("idempotency-key", key);
     let response = app
         .clone()

@@ -59,7 +59,7 @@ impl Idempotency {
     }
 
     /// How many responses are kept, 100,000 unless set. With more, the client whose responses take the most room loses its
-    /// oldest one: a client cannot push out the responses of others.
+    /// oldest one: a client cannot push out the responses of others. A store in a file forgets it with the next change.
     pub fn max_responses(mut self, responses: usize) -> Self {
         self.limits.max_responses = responses;
         self

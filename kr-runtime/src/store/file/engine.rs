@@ -72,6 +72,31 @@ impl Engine for FileEngine {
         self.publish();
     }
 
+    /// Keeps what redb would otherwise have to find out from the whole file, if this process is killed: which of its pages are
+    /// free. The next batch does away with that again.
+    fn settle(&mut self) {
+        if self.watch.has_sync_failed() {
+            return;
+        }
+        let settled = catch_unwind(AssertUnwindSafe(|| self.try_settle()));
+        let settled = settled.unwrap_or_else(|_| Err("the file is damaged".to_owned()));
+        match settled {
+            Ok(()) => self.publish(),
+            Err(_) if self.watch.has_sync_failed() => {
+                let reason = self.sync_failed();
+                log::error!(reason, "a store takes no more changes");
+                drop(self.give_up(reason));
+            }
+            // Nothing is at stake. redb takes nothing more until the file is opened again; if that fails, a batch tries it, too.
+            Err(reason) => {
+                let reason = self.shared.failed(reason);
+                log::warn!(reason, "the next start of the store may take longer");
+                let _ = self.shared.restart(|_| ());
+                self.publish();
+            }
+        }
+    }
+
     fn reader(&self) -> Option<Arc<dyn Reader>> {
         Some(Arc::clone(&self.shared) as Arc<dyn Reader>)
     }
@@ -104,6 +129,16 @@ impl FileEngine {
         }
         self.expiries.extend(expiries.added);
         Ok(())
+    }
+
+    fn try_settle(&self) -> Result<(), String> {
+        if let Some(presence) = &self.presence {
+            presence.check()?;
+        }
+        let transaction = self.shared.with(Database::begin_write);
+        let mut transaction = transaction.ok_or("it is closed")?.map_err(text)?;
+        transaction.set_quick_repair(true);
+        transaction.commit().map_err(text)
     }
 
     fn publish(&self) {
@@ -189,7 +224,7 @@ struct Expiries {
     removed: Vec<(u64, [u8; 32])>,
 }
 
-/// Writes the responses of a batch, and removes those whose time is over.
+/// Writes the responses of a batch, and removes those whose time is over and those that are too many.
 fn write_responses(
     transaction: &redb::WriteTransaction,
     batch: &Batch,
@@ -204,12 +239,18 @@ fn write_responses(
         .iter()
         .filter_map(|commit| commit.response.as_ref())
         .peekable();
-    if new.peek().is_none() && expiries.removed.is_empty() {
+    if new.peek().is_none() && expiries.removed.is_empty() && batch.forgotten.is_empty() {
         return Ok(expiries);
     }
     let mut responses = transaction.open_table(RESPONSES).map_err(text)?;
     for (_, id) in &expiries.removed {
         responses.remove(&id[..]).map_err(text)?;
+    }
+    // Before the new ones: a call whose response was forgotten may have been made again.
+    for id in &batch.forgotten {
+        if let Some(forgotten) = responses.remove(&id[..]).map_err(text)? {
+            expiries.removed.push((forgotten.value().0, *id));
+        }
     }
     for record in new {
         let millis = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);

@@ -3,6 +3,7 @@
 use super::super::{Durable, Store, StoreError};
 use super::check;
 use super::engine::{FileEngine, last_batch};
+use super::failed_syncs::{FailedSyncs, read_from_disk};
 use super::format::{FORMAT, META, ROWS, SPACES, VERSION};
 use super::owner::Owner;
 use super::presence::Presence;
@@ -124,7 +125,7 @@ impl FileOptions {
             open,
             self.checked_length,
             Some(presence),
-            Some(owner),
+            Some(Arc::new(owner)),
         )?;
         log::info!(path = %path.display(), new = is_new, "store opened");
         Ok(Store::of_engine(engine, path.display().to_string()))
@@ -150,11 +151,12 @@ impl Store<Durable> {
     #[doc(hidden)]
     pub fn open_backend<B: StorageBackend>(
         open: impl Fn() -> io::Result<B> + Send + 'static,
+        failed_syncs: Option<Arc<dyn FailedSyncs>>,
     ) -> Result<Self, StoreError> {
         let path = PathBuf::from("test backend");
         let named = path.clone();
         let open = move || open().map_err(|error| StoreError::io(&named, &error));
-        let engine = start(&path, open, check::CHECKED_LENGTH, None, None)?;
+        let engine = start(&path, open, check::CHECKED_LENGTH, None, failed_syncs)?;
         Ok(Self::of_engine(engine, path.display().to_string()))
     }
 }
@@ -324,8 +326,11 @@ fn start<B: StorageBackend>(
     open: impl Fn() -> Result<B, StoreError> + Send + 'static,
     checked_length: u64,
     presence: Option<Arc<Presence>>,
-    owner: Option<Owner>,
+    failed_syncs: Option<Arc<dyn FailedSyncs>>,
 ) -> Result<FileEngine, StoreError> {
+    if let Some(failed_syncs) = &failed_syncs {
+        read_from_disk(path, &**failed_syncs)?;
+    }
     let to_check = open()?;
     let length = to_check
         .len()
@@ -333,7 +338,7 @@ fn start<B: StorageBackend>(
     if (1..=checked_length).contains(&length) {
         surprised(path, || check::check(path, to_check, CACHE_BYTES))?;
     }
-    let watch = Arc::<DiskWatch>::default();
+    let watch = Arc::new(DiskWatch::new(failed_syncs));
     let open = {
         let (path, watch) = (path.to_owned(), Arc::clone(&watch));
         move || open_database(&path, open()?, &watch)
@@ -345,12 +350,7 @@ fn start<B: StorageBackend>(
     let database = open()?;
     let last_batch = surprised(path, || last_batch(&database).map_err(damaged))?;
     let reopen: Reopen = Box::new(move || open().map_err(|error| error.to_string()));
-    let shared = Arc::new(Shared::new(
-        path.display().to_string(),
-        database,
-        reopen,
-        owner,
-    ));
+    let shared = Arc::new(Shared::new(path.display().to_string(), database, reopen));
     shared.publish().map_err(damaged)?;
     let responses = shared
         .begin_read()

@@ -1,7 +1,6 @@
 //! The database that is open, for the thread that writes and for those that read. After an error it is closed and opened again,
 //! since redb takes nothing more from a disk that has failed once.
 
-use super::owner::Owner;
 use super::reading;
 use super::snapshot::FileSnapshot;
 use crate::store::engine::{Reader, RowAddress, RowError, Snapshot};
@@ -26,8 +25,6 @@ pub(super) struct Shared {
     published: RwLock<Option<Arc<FileSnapshot>>>,
     /// Locked before the others, by whoever closes or opens the file.
     opener: Mutex<Opener>,
-    /// Whoever waits for the file finds it closed: this is dropped last.
-    _owner: Option<Owner>,
 }
 
 struct Opener {
@@ -39,12 +36,7 @@ struct Opener {
 }
 
 impl Shared {
-    pub(super) fn new(
-        name: String,
-        database: Database,
-        reopen: Reopen,
-        owner: Option<Owner>,
-    ) -> Self {
+    pub(super) fn new(name: String, database: Database, reopen: Reopen) -> Self {
         Self {
             name: Arc::from(name),
             database: RwLock::new(Some(database)),
@@ -54,7 +46,6 @@ impl Shared {
                 closed: None,
                 failed: None,
             }),
-            _owner: owner,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the disk answers to redb, seen on the way: after a failed sync nothing is certain any more, and a failed write is
 //! only in doubt if the file's header was touched.
 
+use super::failed_syncs::{self, FailedSyncs};
 use super::reading;
 use redb::StorageBackend;
 use std::io;
@@ -16,10 +17,19 @@ const HEADER_LENGTH: u64 = 512;
 pub(super) struct DiskWatch {
     /// A sync failed: the kernel may have dropped what it was to write.
     sync_failed: AtomicBool,
+    /// Where that is noted. As the owner of the file it is dropped when nobody has the file open any more.
+    failed_syncs: Option<Arc<dyn FailedSyncs>>,
     header_writes: AtomicU64,
 }
 
 impl DiskWatch {
+    pub(super) fn new(failed_syncs: Option<Arc<dyn FailedSyncs>>) -> Self {
+        Self {
+            failed_syncs,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn has_sync_failed(&self) -> bool {
         self.sync_failed.load(Ordering::Acquire)
     }
@@ -56,6 +66,9 @@ impl<B: StorageBackend> StorageBackend for Watched<B> {
         let synced = self.backend.sync_data();
         if synced.is_err() {
             self.watch.sync_failed.store(true, Ordering::Release);
+            if let Some(failed_syncs) = &self.watch.failed_syncs {
+                failed_syncs::note(&**failed_syncs);
+            }
         }
         synced
     }

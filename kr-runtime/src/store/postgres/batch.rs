@@ -219,8 +219,13 @@ impl BatchGuard {
             let is_alone = counted.contains(&locked.row.address);
             locked.group.counters_written(outcome.is_ok(), is_alone);
         }
-        for entry in entries {
-            entry.end(outcome.clone());
+        // All of them before anybody hears of one, as with any store.
+        let ended: Vec<_> = entries
+            .into_iter()
+            .map(|entry| entry.end(outcome.clone()))
+            .collect();
+        for entry in ended {
+            entry.tell();
         }
     }
 }
@@ -233,12 +238,12 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
         // Values are written by the application's code.
         match catch_unwind(AssertUnwindSafe(|| BatchRows::of(&entries))) {
             Ok(Ok(rows)) => break rows.changes,
-            Ok(Err((number, error))) => entries.remove(number).end(Err(error)),
+            Ok(Err((number, error))) => entries.remove(number).end(Err(error)).tell(),
             Err(_) => {
                 let reason = "a value panicked while it was written".to_owned();
                 for entry in entries.drain(..) {
                     let reason = reason.clone();
-                    entry.end(Err(CommitError::NotWritten { reason }));
+                    entry.end(Err(CommitError::NotWritten { reason })).tell();
                 }
             }
         }
@@ -330,7 +335,7 @@ fn refuse_dependent(entries: Vec<LogEntry>) -> Vec<LogEntry> {
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries {
         match entry.bases.iter().any(|base| base.has_failed()) {
-            true => entry.end(Err(CommitError::BaseNotWritten)),
+            true => entry.end(Err(CommitError::BaseNotWritten)).tell(),
             false => kept.push(entry),
         }
     }

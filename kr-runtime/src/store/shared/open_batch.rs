@@ -111,7 +111,7 @@ impl Drop for OpenBatch {
     fn drop(&mut self) {
         for entry in self.take_entries() {
             let reason = "the store has ended before it said".to_owned();
-            entry.end(Err(CommitError::Unknown { reason }));
+            entry.end(Err(CommitError::Unknown { reason })).tell();
         }
     }
 }

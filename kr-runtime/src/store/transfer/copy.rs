@@ -153,6 +153,7 @@ impl Target for Raw<'_> {
         let batch = Batch {
             commits: responses.collect(),
             rows,
+            forgotten: Vec::new(),
         };
         let written = core.journal.write_rows(batch);
         written.map_err(|error| StoreError::NotWritten {

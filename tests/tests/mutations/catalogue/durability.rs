@@ -2,7 +2,7 @@
 
 use super::{Edit, Mutation};
 use crate::source::{
-    CHAIN, COMMIT, GROUP_REF, JOURNAL, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL,
+    BATCH_WRITER, CHAIN, COMMIT, GROUP_REF, RUN, SINGLE_STATE, TRANSACTION, WRITE_CALL,
 };
 
 pub(super) const MUTATIONS: &[Mutation] = &[
@@ -90,7 +90,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "commit-on-top-of-a-failed-one-is-written",
         edits: &[Edit {
-            file: JOURNAL,
+            file: BATCH_WRITER,
             find: "            .any(|base| base.has_failed())\n",
             replace: "            .any(|_| false)\n",
         }],
@@ -153,28 +153,31 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         for (((chain, group), lock), repairs) in chains
             .iter_mut()
             .zip(&groups)
-            .zip(record.locks)
-            .zip(&repairs)
+            .zip(&mut record.locks)
+            .zip(&self.repairs)
         {
             group.on_publish(lock.revision, &lock.values);
-            replaced.push(chain.publish(lock.revision, lock.values));
+            let values = mem::take(&mut lock.values);
+            self.replaced.push(chain.publish(lock.revision, values));
             repairs.publish(chain);
         }
         // Whoever sees the commit finds the response, and the other way round.
-        if let Some(response) = response {
+        if let Some(response) = self.response.take() {
             response.publish();
         }
         drop(chains);
 ",
-            replace: "        for ((group, lock), repairs) in groups.iter().zip(record.locks).zip(&repairs) {
+            replace: "        let locks = groups.iter().zip(&mut record.locks);
+        for ((group, lock), repairs) in locks.zip(&self.repairs) {
             let mut chain = group.group().chain();
             group.on_publish(lock.revision, &lock.values);
-            replaced.push(chain.publish(lock.revision, lock.values));
+            let values = mem::take(&mut lock.values);
+            self.replaced.push(chain.publish(lock.revision, values));
             repairs.publish(&mut chain);
             drop(chain);
             std::thread::yield_now();
         }
-        if let Some(response) = response {
+        if let Some(response) = self.response.take() {
             response.publish();
         }
 ",
@@ -209,7 +212,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "more-is-written-after-an-unknown-outcome",
         edits: &[Edit {
-            file: JOURNAL,
+            file: BATCH_WRITER,
             find: "        self.closed = Some(reason.clone());\n",
             replace: "",
         }],

@@ -1,0 +1,294 @@
+//! The thread that writes the commits of a [journal](super::journal), batch by batch, and makes them visible.
+
+use super::CommitError;
+use super::batch_rows::BatchRows;
+use super::engine::{Batch, Engine, WriteError};
+use super::gathering::LastBatch;
+use super::log_entry::{Counted, EndedEntry, LogEntry};
+use super::responses::{Hash, Responses};
+use crate::sync::log;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// How long counts may wait for a batch.
+const COUNTS_WAIT: Duration = Duration::from_millis(100);
+
+/// How long nothing is written before the store settles.
+const SETTLING: Duration = Duration::from_secs(1);
+
+/// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
+/// of a batch or nothing.
+pub(super) type Visibility = RwLock<()>;
+
+/// What the writer is asked to do.
+pub(super) enum Message {
+    Commit(LogEntry),
+    /// The counters of these states were counted.
+    Counted(Box<dyn Counted>),
+    Flush(oneshot::Sender<()>),
+    /// As `Flush`, and the store settles.
+    Settle(oneshot::Sender<()>),
+    /// Rows that are no commits of this program.
+    Rows(Batch, Sender<Result<(), CommitError>>),
+}
+
+/// Writes what it is asked to, until nobody can ask any more.
+pub(super) struct Writer<E> {
+    engine: E,
+    visibility: Arc<Visibility>,
+    responses: Arc<Responses>,
+    /// Responses that the store does not keep any longer from the next batch on.
+    forgotten: Vec<Hash>,
+    /// Why nothing more is written.
+    closed: Option<String>,
+    /// States whose counters were counted since they were written last.
+    counted: Vec<Box<dyn Counted>>,
+    counted_since: Option<Instant>,
+    /// When the last batch was written, unless the store has settled since.
+    unsettled_since: Option<Instant>,
+    last_batch: LastBatch,
+}
+
+/// What the writer has to do.
+#[derive(Default)]
+struct Next {
+    entries: Vec<LogEntry>,
+    flushes: Vec<oneshot::Sender<()>>,
+    /// Whether the store settles after that.
+    settles: bool,
+}
+
+impl<E: Engine> Writer<E> {
+    pub(super) fn new(engine: E, responses: Arc<Responses>, visibility: Arc<Visibility>) -> Self {
+        Self {
+            engine,
+            visibility,
+            responses,
+            forgotten: Vec::new(),
+            closed: None,
+            counted: Vec::new(),
+            counted_since: None,
+            unsettled_since: None,
+            last_batch: LastBatch::default(),
+        }
+    }
+
+    pub(super) fn run(mut self, messages: &Receiver<Message>) {
+        while let Ok(next) = self.next(messages) {
+            if next.entries.is_empty() && next.flushes.is_empty() && !self.counts_are_due() {
+                if self.has_waited(self.unsettled_since, SETTLING) {
+                    self.settle();
+                }
+                continue;
+            }
+            self.write(next.entries);
+            if next.settles {
+                self.settle();
+            }
+            for flushed in next.flushes {
+                let _ = flushed.send(());
+            }
+        }
+        self.write(Vec::new());
+    }
+
+    /// Writes rows that are no commits of this program.
+    fn write_rows(&mut self, batch: &Batch) -> Result<(), CommitError> {
+        if let Some(reason) = self.closed.clone() {
+            return Err(CommitError::Closed { reason });
+        }
+        self.write_batch(batch)?;
+        self.engine.published();
+        Ok(())
+    }
+
+    /// What is to be done next; nothing if counts are to be written, or the store is to settle.
+    fn next(&mut self, messages: &Receiver<Message>) -> Result<Next, ()> {
+        let mut next = Next {
+            entries: Vec::with_capacity(self.last_batch.commits()),
+            ..Next::default()
+        };
+        self.take(messages.try_iter(), &mut next);
+        let waiting = next.entries.len();
+        if waiting == 0 && next.flushes.is_empty() {
+            let first = self.wait(messages)?;
+            self.take(first.into_iter(), &mut next);
+        }
+        let mut gathering = self.last_batch.gathering(waiting, Instant::now());
+        loop {
+            self.take(messages.try_iter(), &mut next);
+            if !next.flushes.is_empty() || !gathering.waits(next.entries.len()) {
+                return Ok(next);
+            }
+        }
+    }
+
+    fn take(&mut self, messages: impl Iterator<Item = Message>, next: &mut Next) {
+        for message in messages {
+            match message {
+                Message::Commit(entry) => next.entries.push(entry),
+                Message::Counted(states) => self.count(states),
+                Message::Flush(flushed) => next.flushes.push(flushed),
+                Message::Settle(flushed) => {
+                    next.flushes.push(flushed);
+                    next.settles = true;
+                }
+                // Whoever waited may have given up.
+                Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
+            }
+        }
+    }
+
+    /// The next message; `None` if counts are to be written, or the store is to settle.
+    fn wait(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
+        let waits = [
+            (self.counted_since, COUNTS_WAIT),
+            (self.unsettled_since, SETTLING),
+        ];
+        let remaining = waits
+            .iter()
+            .filter_map(|(since, wait)| Some(wait.saturating_sub((*since)?.elapsed())));
+        let Some(remaining) = remaining.min() else {
+            return messages.recv().map(Some).map_err(drop);
+        };
+        match messages.recv_timeout(remaining) {
+            Ok(message) => Ok(Some(message)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(()),
+        }
+    }
+
+    fn count(&mut self, states: Box<dyn Counted>) {
+        self.counted.push(states);
+        self.counted_since.get_or_insert_with(Instant::now);
+    }
+
+    fn counts_are_due(&self) -> bool {
+        self.has_waited(self.counted_since, COUNTS_WAIT)
+    }
+
+    fn has_waited(&self, since: Option<Instant>, wait: Duration) -> bool {
+        since.is_some_and(|since| since.elapsed() >= wait)
+    }
+
+    /// Nothing waits to be written.
+    fn settle(&mut self) {
+        if self.unsettled_since.take().is_none() || self.closed.is_some() {
+            return;
+        }
+        if catch_unwind(AssertUnwindSafe(|| self.engine.settle())).is_err() {
+            self.close("the store panicked".to_owned());
+        }
+    }
+
+    fn write(&mut self, mut entries: Vec<LogEntry>) {
+        self.counted_since = None;
+        let mut counted = mem::take(&mut self.counted);
+        // A commit that cannot be written takes those with it that were made from it.
+        let mut rows = loop {
+            entries = self.refuse_all(entries);
+            match BatchRows::of(&entries) {
+                Ok(rows) => break rows,
+                Err((number, error)) => entries.remove(number).end(Err(error)).tell(),
+            }
+        };
+        rows.add_counted(&entries, &mut counted);
+        if entries.is_empty() && rows.changes.is_empty() {
+            rows.put_off
+                .into_iter()
+                .for_each(|states| self.count(states));
+            return;
+        }
+        self.forgotten.extend(self.responses.take_forgotten());
+        let commits = entries.iter_mut().map(|entry| mem::take(&mut entry.record));
+        let batch = Batch {
+            commits: commits.collect(),
+            rows: rows.changes,
+            forgotten: mem::take(&mut self.forgotten),
+        };
+        let start = Instant::now();
+        let written = match self.closed.clone() {
+            Some(reason) => Err(CommitError::Closed { reason }),
+            None => self.write_batch(&batch),
+        };
+        let now = Instant::now();
+        self.last_batch.ended(batch.commits.len(), now - start, now);
+        match written {
+            Ok(()) => counted.clear(),
+            // They are tried again, with what they are then.
+            Err(_) if self.closed.is_none() => self.forgotten = batch.forgotten,
+            Err(_) => counted.clear(),
+        }
+        let visibility = Arc::clone(&self.visibility);
+        let becomes_visible = visibility.write().unwrap_or_else(PoisonError::into_inner);
+        // All of them before anybody hears of one: whoever is answered has work for this processor.
+        let entries = entries.into_iter().zip(batch.commits);
+        let ended: Vec<_> = entries
+            .map(|(mut entry, record)| {
+                entry.record = record;
+                entry.end(written.clone())
+            })
+            .collect();
+        if written.is_ok() {
+            self.engine.published();
+        }
+        drop(becomes_visible);
+        ended.into_iter().for_each(EndedEntry::tell);
+        counted.extend(rows.put_off);
+        for states in counted {
+            self.count(states);
+        }
+    }
+
+    /// Ends the commits that are not given to the engine.
+    fn refuse_all(&self, entries: Vec<LogEntry>) -> Vec<LogEntry> {
+        let mut kept = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match self.refuse(&entry) {
+                Some(error) => entry.end(Err(error)).tell(),
+                None => kept.push(entry),
+            }
+        }
+        kept
+    }
+
+    /// Why a commit is not given to the engine.
+    fn refuse(&self, entry: &LogEntry) -> Option<CommitError> {
+        if let Some(reason) = &self.closed {
+            let reason = reason.clone();
+            return Some(CommitError::Closed { reason });
+        }
+        let mut bases = entry.bases.iter();
+        bases
+            .any(|base| base.has_failed())
+            .then_some(CommitError::BaseNotWritten)
+    }
+
+    fn write_batch(&mut self, batch: &Batch) -> Result<(), CommitError> {
+        self.unsettled_since = Some(Instant::now());
+        let written = catch_unwind(AssertUnwindSafe(|| self.engine.write(batch)));
+        match written {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(WriteError::NotWritten(reason))) => {
+                log::error!(reason, "the store did not keep a batch of commits");
+                Err(CommitError::NotWritten { reason })
+            }
+            Ok(Err(WriteError::Unknown(reason))) => Err(self.close(reason)),
+            Err(_) => Err(self.close("the store panicked".to_owned())),
+        }
+    }
+
+    /// Takes no more commits, since it is not known whether the last ones were kept.
+    fn close(&mut self, reason: String) -> CommitError {
+        log::error!(
+            reason,
+            "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
+        );
+        self.closed = Some(reason.clone());
+        CommitError::Unknown { reason }
+    }
+}
