@@ -15,6 +15,8 @@ mod check;
 mod host;
 mod http;
 mod lock;
+#[cfg(feature = "operations")]
+mod operations;
 mod state;
 mod store;
 mod sync;
@@ -73,6 +75,8 @@ pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,
     StoredKeyWriter,
 };
+#[cfg(feature = "operations")]
+pub use operations::Operations;
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
     Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,

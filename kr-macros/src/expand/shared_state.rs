@@ -4,6 +4,7 @@ use crate::expand::mutability_checks;
 use crate::expand::probes::checked;
 use crate::expand::unparsable::unparsable_error;
 use crate::parse::key::Key;
+use crate::parse::secret::Secrets;
 use crate::parse::shared_state::SharedStateAttribute;
 use crate::syntax::item::name_of_plain_item;
 use crate::syntax::types::last_segment;
@@ -42,7 +43,7 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
         }
         _ => TokenStream::new(),
     };
-    let traits = traits(input);
+    let traits = traits(input, attribute);
     let storage = stored(input, attribute);
     let mutability_checks = match generics.params.is_empty() {
         true => checked(&TokenStream::new(), &mutability_checks::checks(input)),
@@ -104,7 +105,7 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
 }
 
 /// What the runtime needs to know of the type: its counters, and how it is serialized. A generic type has none of it.
-fn traits(input: &DeriveInput) -> TokenStream {
+fn traits(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -125,6 +126,7 @@ fn traits(input: &DeriveInput) -> TokenStream {
             }
         })
     });
+    let Secrets { is_all, members } = &attribute.secrets;
     quote! {
         const TRAITS: ::kr_runtime::__private::Traits = {
             #[allow(unused_imports)]
@@ -132,6 +134,7 @@ fn traits(input: &DeriveInput) -> TokenStream {
             ::kr_runtime::__private::Traits {
                 counters: &[#(#counters),*],
                 json: ::kr_runtime::__private::SerializeProbe::<Self>::JSON,
+                secrets: ::kr_runtime::__private::Secrets { all: #is_all, members: &[#(#members),*] },
             }
         };
     }

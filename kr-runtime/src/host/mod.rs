@@ -6,6 +6,8 @@
 //! Uses `lock`, `store`, `check`, `transaction` and `state`. Never knows HTTP.
 
 mod address;
+#[cfg(feature = "operations")]
+mod any_host;
 pub(crate) mod binding;
 mod by_name;
 mod by_type;
@@ -13,6 +15,8 @@ mod host_probe;
 mod multi_state;
 mod stored_host;
 
+#[cfg(feature = "operations")]
+pub(crate) use any_host::AnyHost;
 pub use binding::ProvidesKeyed;
 pub(crate) use binding::{Binding, BindingMode};
 pub use by_name::{StateByNameError, StateInfo};

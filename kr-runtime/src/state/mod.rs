@@ -18,6 +18,8 @@ mod instances;
 mod keyed_state;
 mod listing;
 mod map_cell;
+#[cfg(feature = "operations")]
+mod masked;
 mod page;
 mod registration;
 mod revision;
@@ -44,7 +46,7 @@ pub use revision::Revision;
 pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counter};
 pub use shared::Shared;
 pub use shared_map::SharedMap;
-pub use shared_state::{SharedState, Traits};
+pub use shared_state::{Secrets, SharedState, Traits};
 pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;
 pub use stored_state::{IsStored, Storable, StoredState, Wrap};

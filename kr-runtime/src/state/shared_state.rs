@@ -47,6 +47,18 @@ pub struct Traits {
     pub counters: &'static [CounterField],
     /// How to write a value as JSON, if the type is `Serialize`.
     pub json: Option<ToJson>,
+    /// What is not shown of it to those who operate the service.
+    pub secrets: Secrets,
+}
+
+/// What is not shown of a state to those who operate the service.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Secrets {
+    /// All of it.
+    pub all: bool,
+    /// Members of its JSON, by name, or by number in a list.
+    pub members: &'static [&'static str],
 }
 
 /// Writes a value as JSON.
@@ -57,5 +69,9 @@ impl Traits {
     pub(crate) const NONE: Self = Self {
         counters: &[],
         json: None,
+        secrets: Secrets {
+            all: false,
+            members: &[],
+        },
     };
 }

@@ -17,6 +17,8 @@ use super::CommitError;
 use super::batch_rows::BatchRows;
 use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
 use super::log_entry::{Counted, LogEntry};
+#[cfg(feature = "operations")]
+use super::store_status::StoreStatus;
 use crate::sync::log;
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
@@ -40,6 +42,8 @@ pub(crate) struct Journal {
     epoch: u64,
     reader: Option<Arc<dyn Reader>>,
     visibility: Arc<Visibility>,
+    #[cfg(feature = "operations")]
+    status: Arc<StoreStatus>,
 }
 
 /// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
@@ -62,8 +66,12 @@ impl Journal {
         let (sender, messages) = mpsc::channel();
         let reader = engine.reader();
         let visibility = Arc::<Visibility>::default();
+        #[cfg(feature = "operations")]
+        let status = Arc::<StoreStatus>::default();
         let writer = Writer {
             engine,
+            #[cfg(feature = "operations")]
+            status: Arc::clone(&status),
             visibility: Arc::clone(&visibility),
             closed: None,
             counted: Vec::new(),
@@ -80,12 +88,20 @@ impl Journal {
             epoch: RandomState::new().hash_one(std::process::id()).max(1),
             reader,
             visibility,
+            #[cfg(feature = "operations")]
+            status,
         })
     }
 
     /// What the commits of this life of the store leave beside their revisions. Never 0.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// What it has written so far.
+    #[cfg(feature = "operations")]
+    pub(crate) fn status(&self) -> &StoreStatus {
+        &self.status
     }
 
     /// All rows as the commits that readers see have left them; `None` if nothing can be read again.
@@ -140,6 +156,8 @@ impl Journal {
 
 struct Writer<E> {
     engine: E,
+    #[cfg(feature = "operations")]
+    status: Arc<StoreStatus>,
     visibility: Arc<Visibility>,
     /// Why nothing more is written.
     closed: Option<String>,
@@ -255,6 +273,9 @@ impl<E: Engine> Writer<E> {
             None => self.write_batch(&batch),
         };
         (self.last_commits, self.last_time) = (batch.commits.len(), start.elapsed());
+        #[cfg(feature = "operations")]
+        self.status
+            .wrote(self.last_commits, self.last_time, &written);
         match written {
             Ok(()) => counted.clear(),
             // They are tried again, with what they are then.

@@ -26,18 +26,26 @@ mod group;
 mod group_ref;
 mod group_rows;
 mod instance;
+#[cfg(feature = "operations")]
+mod instance_list;
 mod instance_load;
 mod journal;
 mod key_index;
 mod key_list;
 mod key_map;
 mod key_space;
+#[cfg(feature = "operations")]
+mod listed_instances;
 mod locks;
 mod log_entry;
 mod memory_budget;
 mod read_threads;
 mod responses;
+#[cfg(feature = "operations")]
+mod store_check;
 mod store_error;
+#[cfg(feature = "operations")]
+mod store_status;
 mod stored;
 mod stored_counters;
 mod transfer;
@@ -61,6 +69,8 @@ pub use file::FileOptions;
 pub(crate) use group::{ChainGuard, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;
+#[cfg(feature = "operations")]
+pub(crate) use instance_list::{Found, InstanceList};
 pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
@@ -71,6 +81,8 @@ pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
 pub use transfer::{Progress, SpaceSummary};
+#[cfg(feature = "operations")]
+pub(crate) use transfer::{key_from_json, key_to_json};
 pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
