@@ -70,6 +70,8 @@ pub use host::{
     Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple, StoreFor,
     StoredHost,
 };
+#[cfg(feature = "operations")]
+pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,

@@ -76,10 +76,7 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
             }
         };
     }
-    let version = match &attribute.version {
-        Some(version) => version.base10_parse::<u32>().unwrap_or(1),
-        None => 1,
-    };
+    let version = version(attribute);
     let upgrade = match &attribute.upgrade {
         None => quote!(::kr_runtime::__private::None),
         Some(upgrade) => quote_spanned! {upgrade.span()=>
@@ -102,6 +99,12 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
                 ));
         }
     }
+}
+
+/// The version of the type.
+fn version(attribute: &SharedStateAttribute) -> u32 {
+    let version = attribute.version.as_ref();
+    version.map_or(1, |version| version.base10_parse().unwrap_or(1))
 }
 
 /// What the runtime needs to know of the type: its counters, and how it is serialized. A generic type has none of it.
@@ -127,6 +130,11 @@ fn traits(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
         })
     });
     let Secrets { is_all, members } = &attribute.secrets;
+    let version = version(attribute);
+    let snapshot = match &attribute.transient {
+        Some(_) => quote!(::kr_runtime::__private::None),
+        None => quote!(::kr_runtime::__private::SerializeProbe::<Self>::SNAPSHOT),
+    };
     quote! {
         const TRAITS: ::kr_runtime::__private::Traits = {
             #[allow(unused_imports)]
@@ -135,6 +143,8 @@ fn traits(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
                 counters: &[#(#counters),*],
                 json: ::kr_runtime::__private::SerializeProbe::<Self>::JSON,
                 secrets: ::kr_runtime::__private::Secrets { all: #is_all, members: &[#(#members),*] },
+                snapshot: #snapshot,
+                version: #version,
             }
         };
     }

@@ -14,6 +14,8 @@ mod by_type;
 mod host_probe;
 mod multi_state;
 mod stored_host;
+#[cfg(feature = "operations")]
+pub(crate) mod whole;
 
 #[cfg(feature = "operations")]
 pub(crate) use any_host::AnyHost;
@@ -25,3 +27,5 @@ pub use host_probe::{HostProbe, NotHost};
 pub(crate) use multi_state::OwnedPlan;
 pub use multi_state::{StateRef, StateTuple};
 pub use stored_host::{StoreFor, StoredHost};
+#[cfg(feature = "operations")]
+pub use whole::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};

@@ -9,6 +9,7 @@
 
 mod access;
 mod api;
+mod api_snapshots;
 mod diff;
 mod events;
 mod health;
@@ -23,6 +24,7 @@ mod router;
 mod service;
 mod settings;
 mod shared;
+mod snapshots;
 mod states;
 mod store;
 mod tasks;

@@ -2,6 +2,7 @@
 
 use super::access::guard;
 use super::api;
+use super::api_snapshots;
 use super::events;
 use super::metrics::{CONTENT_TYPE, render};
 use super::page;
@@ -26,6 +27,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/metrics", get(metrics))
         .route("/events", get(events::events))
         .merge(api::router())
+        .merge(api_snapshots::router())
         .merge(page::router())
         .with_state(shared)
         .merge(probes(&health))

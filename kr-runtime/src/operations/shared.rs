@@ -3,6 +3,7 @@
 use super::access::Guarded;
 use super::overview::{self, Overview};
 use super::service::Service;
+use super::snapshots::Pending;
 use super::watch::{Observed, Watching};
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Shared {
     pub(super) service: Arc<Service>,
     pub(super) observed: Arc<Observed>,
+    pub(super) pending: Pending,
     /// The last overview, for whoever asks within the same moment.
     recent: Mutex<Option<(Instant, Overview)>>,
     pub(super) guarded: Guarded,
@@ -34,6 +36,7 @@ impl Shared {
             _watching: Watching::start(Arc::clone(&service), Arc::clone(&observed))?,
             service,
             observed,
+            pending: Pending::default(),
             recent: Mutex::new(None),
             guarded,
             closing,

@@ -2,6 +2,8 @@
 
 use super::document::Snapshot;
 use super::replace::replace;
+#[cfg(feature = "operations")]
+use super::replace::replace_as;
 use super::root;
 use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
@@ -44,6 +46,17 @@ pub enum FileError {
 fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
     root::resolve(path).map_err(|source| FileError::Io {
         action,
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes a document to a file that only its owner reads, unless it is there already.
+#[cfg(feature = "operations")]
+pub(crate) fn write_private(path: &Path, document: &[u8]) -> Result<(), FileError> {
+    let full = resolve(path, "write")?;
+    replace_as(&full, document, true).map_err(|source| FileError::Io {
+        action: "write",
         path: path.to_owned(),
         source,
     })

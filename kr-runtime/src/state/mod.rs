@@ -27,6 +27,8 @@ mod serialize_probe;
 mod shared;
 mod shared_map;
 mod shared_state;
+#[cfg(feature = "operations")]
+mod snapshot_codec;
 mod state_probe;
 mod state_type;
 mod stored_state;
@@ -47,6 +49,8 @@ pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counte
 pub use shared::Shared;
 pub use shared_map::SharedMap;
 pub use shared_state::{Secrets, SharedState, Traits};
+#[cfg(feature = "operations")]
+pub(crate) use snapshot_codec::SnapshotCodec;
 pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;
 pub use stored_state::{IsStored, Storable, StoredState, Wrap};

@@ -49,7 +49,21 @@ pub struct Traits {
     pub json: Option<ToJson>,
     /// What is not shown of it to those who operate the service.
     pub secrets: Secrets,
+    /// How its values go into a snapshot of the whole host; not at all if it is `transient`.
+    pub snapshot: Option<SnapshotForm>,
+    /// The version of the type.
+    pub version: u32,
 }
+
+/// How values go into a snapshot of the whole host.
+#[cfg(feature = "operations")]
+pub(crate) type SnapshotForm = super::snapshot_codec::SnapshotCodec;
+
+/// Values go into no snapshot of the whole host.
+#[doc(hidden)]
+#[cfg(not(feature = "operations"))]
+#[derive(Clone, Copy)]
+pub enum SnapshotForm {}
 
 /// What is not shown of a state to those who operate the service.
 #[doc(hidden)]
@@ -73,5 +87,7 @@ impl Traits {
             all: false,
             members: &[],
         },
+        snapshot: None,
+        version: 1,
     };
 }

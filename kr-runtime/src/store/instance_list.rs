@@ -23,6 +23,15 @@ pub(crate) trait InstanceList: Send + Sync {
         matches: Box<dyn Fn(&str) -> bool + Send + Sync>,
     ) -> ListFuture;
 
+    /// The instances that are in memory and committed, with their keys.
+    fn in_memory(&self) -> Vec<(Vec<u8>, EntryRef<Instance>)>;
+
+    /// As [`in_memory`](Self::in_memory), those whose keys `is_new` takes.
+    fn in_memory_if(&self, is_new: &dyn Fn(&[u8]) -> bool) -> Vec<(Vec<u8>, EntryRef<Instance>)>;
+
+    /// The instance of a key, which is made if there is none; `None` if that is no key.
+    fn get_or_create(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
+
     /// The instance of a key, which need not be committed; `None` if that is no key.
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
 }

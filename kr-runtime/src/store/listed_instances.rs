@@ -67,6 +67,23 @@ impl<K: LockKey> InstanceList for KeySpace<K> {
         })
     }
 
+    fn in_memory(&self) -> Vec<(Vec<u8>, EntryRef<Instance>)> {
+        self.in_memory_if(&|_| true)
+    }
+
+    fn in_memory_if(&self, is_new: &dyn Fn(&[u8]) -> bool) -> Vec<(Vec<u8>, EntryRef<Instance>)> {
+        let keys = self.common.index.page(None, usize::MAX);
+        let instances = keys.into_iter().filter_map(|key| {
+            let bytes = self.stored_key(&key);
+            is_new(&bytes).then(|| Some((bytes, self.peek(&key)?)))?
+        });
+        instances.collect()
+    }
+
+    fn get_or_create(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
+        Some(KeySpace::get_or_create(self, &self.read_key(key)?))
+    }
+
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
         KeySpace::find(self, &self.read_key(key)?)
     }

@@ -48,6 +48,8 @@ mod store_error;
 mod store_status;
 mod stored;
 mod stored_counters;
+#[cfg(feature = "operations")]
+mod stored_cut;
 mod transfer;
 mod usage;
 mod version;
@@ -80,6 +82,8 @@ pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses,
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
+#[cfg(feature = "operations")]
+pub(crate) use stored_cut::StoredCut;
 pub use transfer::{Progress, SpaceSummary};
 #[cfg(feature = "operations")]
 pub(crate) use transfer::{key_from_json, key_to_json};

@@ -145,7 +145,7 @@ async fn sign_in(operated: &Operated, token: &str, origin: &str) -> Response {
 }
 
 /// The cookie of a session, and the token of its forms.
-async fn session(operated: &Operated, token: &str) -> (String, String) {
+pub(crate) async fn session(operated: &Operated, token: &str) -> (String, String) {
     let response = sign_in(operated, token, &origin(operated.operations)).await;
     assert_eq!(response.status, 303, "{}", response.text());
     let cookie = response

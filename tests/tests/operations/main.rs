@@ -4,4 +4,6 @@ mod access;
 mod api;
 mod metrics;
 mod probes;
+mod restore;
 mod service;
+mod whole;

@@ -1,5 +1,6 @@
 //! What is in front of every request.
 
+use super::level::Level;
 use super::rules::{Access, Admission, Refusal};
 use super::session::Session;
 use crate::http::{Problem, has_own_origin, host_of, is_safe};
@@ -157,6 +158,17 @@ pub(crate) fn admit_form(client: &Client, token: Option<&str>) -> Result<(), Pro
 }
 
 impl Client {
+    /// Whether this client may do that.
+    pub(crate) fn needs(&self, level: Level) -> Result<(), Problem> {
+        match self.admission.level() >= level {
+            true => Ok(()),
+            false => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "this needs the full token",
+            )),
+        }
+    }
+
     pub(crate) fn session(&self) -> Option<&Arc<Session>> {
         match &self.admission {
             Admission::Session(session) => Some(session),

@@ -14,4 +14,4 @@ pub(super) use cookie::{cookie, expired_cookie};
 pub(super) use guard::{Client, ClientAddress, Guarded, admit_form, guard};
 pub(super) use level::Level;
 pub(crate) use rules::Access;
-pub(super) use token::Token;
+pub(super) use token::{Token, random_id};

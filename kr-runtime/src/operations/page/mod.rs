@@ -10,6 +10,7 @@ mod locks;
 mod overview;
 mod shell;
 mod sign_in;
+mod snapshots;
 mod state;
 mod states;
 mod store;
@@ -29,6 +30,11 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/locks", get(locks::page))
         .route("/store", get(store::page))
         .route("/tasks", get(tasks::page))
+        .route("/snapshots", get(snapshots::page))
+        .route("/before", get(snapshots::before))
+        .route("/preview", post(snapshots::preview))
+        .route("/compare", post(snapshots::comparison))
+        .route("/restore", post(snapshots::confirm))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/style.css", get(assets::style))

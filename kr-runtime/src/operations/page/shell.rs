@@ -8,12 +8,13 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
 /// The pages that the navigation shows.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("./", "Overview"),
     ("states", "States"),
     ("locks", "Locks"),
     ("store", "Store"),
     ("tasks", "Tasks"),
+    ("snapshots", "Snapshots"),
 ];
 
 /// A page of somebody who was let in. `here` is its address in the navigation.
