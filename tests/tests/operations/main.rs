@@ -2,6 +2,9 @@
 
 mod access;
 mod api;
+#[path = "../live/browser.rs"]
+mod browser;
+mod browser_pages;
 mod metrics;
 mod probes;
 mod restore;
