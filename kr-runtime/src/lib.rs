@@ -85,6 +85,8 @@ pub use state::{
 };
 #[cfg(feature = "file")]
 pub use store::FileOptions;
+#[cfg(feature = "postgres")]
+pub use store::PostgresOptions;
 pub use store::{
     CommitError, Counter, CounterOverflow, Durable, LockGuard, Locks, Progress, ReadError,
     SpaceSummary, Store, StoreError, UpdateError, Volatile,

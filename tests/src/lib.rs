@@ -3,6 +3,7 @@
 mod client;
 pub mod instruction_count;
 pub mod load;
+pub mod postgres;
 mod program;
 mod serving;
 pub mod stores;

@@ -140,7 +140,7 @@ pub(super) async fn json(
                 return Ok(members.into());
             };
             for instance in key_space.instances().await? {
-                if let Some((value, _)) = read_value(instance.group(), index, true).await? {
+                if let Some((value, _)) = read_value(&instance, index, true).await? {
                     let name = instance.group().lock.key().as_str().to_owned();
                     members.insert(name, to_json(state_type, &value)?);
                 }

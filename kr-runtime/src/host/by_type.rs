@@ -7,7 +7,7 @@ use super::multi_state::{StateTuple, read_plan, update_plan};
 use super::whole::{self, HostSnapshot, HostSnapshotError, RestorePreview, Restored};
 use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
-use crate::store::{Counters, ReadError, UpdateError, Value, statuses};
+use crate::store::{Counters, GroupRef, ReadError, UpdateError, Value, statuses};
 use crate::sync::block_on::{assert_may_block, block_on};
 use crate::transaction::{
     AccessPlan, NotResult, NotUpdate, UpdateOutcome, update, update_blocking, update_if_changed,
@@ -468,7 +468,7 @@ pub trait Host: Sized + Send + Sync + 'static {
     {
         let cell = Provides::<S>::shared(self).cell();
         let address = find(cell, || self.fields())?;
-        Ok(address.group.subscribe())
+        Ok(GroupRef::subscribe(&address.group))
     }
 }
 

@@ -10,7 +10,7 @@ use super::route_metrics::RouteMetrics;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::lock::{CallSite, LockError, WaitPolicy};
-use crate::store::{GroupHandle, StateLock, Unavailable};
+use crate::store::{GroupHandle, Stamp, StateLock, Unavailable};
 use crate::transaction::{RunIn, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,7 +63,7 @@ impl BoundHandler {
     pub(super) async fn load<T>(
         &self,
         ResolvedCall(plan): &ResolvedCall,
-        load: impl Fn(&OwnedPlan) -> Result<T, (usize, Unavailable)>,
+        load: impl Fn(&OwnedPlan, Option<&[Stamp]>) -> Result<T, (usize, Unavailable)>,
     ) -> Result<T, LockError> {
         let plan = plan.as_ref().map_err(|error| (**error).clone())?;
         let mut policy = WaitPolicy::within(self.lock_timeout);

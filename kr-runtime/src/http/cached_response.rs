@@ -60,6 +60,20 @@ impl CachedResponse {
         None
     }
 
+    /// The last response, if it was made of these revisions, of states that other processes change as well.
+    pub(super) fn of_shared(
+        &self,
+        plan: &OwnedPlan,
+        revisions: &Revisions,
+    ) -> Option<Arc<StoredResponse>> {
+        if !plan.is_shared() {
+            return None;
+        }
+        let last = self.last();
+        let known = last.as_ref()?;
+        (known.revisions == *revisions).then(|| Arc::clone(known))
+    }
+
     /// Stores a response that can be sent again, and sends it.
     pub(super) fn store(
         &self,

@@ -61,6 +61,12 @@ fn run_read_cached(
             Some(cached) => cached.response(&headers),
             None => match handler.load(&call, OwnedPlan::load_durable_at).await {
                 Ok((mut states, revisions)) => {
+                    // Only now is it known whether another process has changed anything.
+                    let plan = call.0.as_ref().ok();
+                    if let Some(cached) = plan.and_then(|plan| cache.of_shared(plan, &revisions)) {
+                        trace.end(Outcome::Read);
+                        return cached.response(&headers);
+                    }
                     let on_worker = OnWorker::run(handler.info);
                     let run = run(&mut states);
                     drop(on_worker);

@@ -2,6 +2,7 @@
 
 use super::{CallSite, Lock, LockRequest, Task, lock_order};
 use smallvec::SmallVec;
+use std::mem;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +39,17 @@ impl<L: LockRef> Held<L> {
             order: lock_order::HeldEntry::new(lock.order(), request),
             call_site: request.call_site,
             lock,
+            is_released: false,
+        }
+    }
+
+    /// The same, with another reference to the lock.
+    pub(crate) fn owned<O: LockRef<Value = L::Value>>(mut self, lock: O) -> Held<O> {
+        self.is_released = true;
+        Held {
+            lock,
+            order: mem::take(&mut self.order),
+            call_site: self.call_site,
             is_released: false,
         }
     }

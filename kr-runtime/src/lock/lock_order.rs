@@ -150,6 +150,7 @@ mod checked {
     }
 
     /// A held lock in the graph, once the task that holds it is known.
+    #[derive(Default)]
     pub(in super::super) struct HeldEntry {
         hold: u64,
         task: Option<Task>,
@@ -219,6 +220,7 @@ mod unchecked {
         Ok(())
     }
 
+    #[derive(Default)]
     pub(in super::super) struct HeldEntry;
 
     impl HeldEntry {

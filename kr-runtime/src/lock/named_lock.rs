@@ -77,6 +77,12 @@ impl<V> Lock<V> {
         policy.deadline()
     }
 
+    /// Whether a wait for something under this lock has ended.
+    pub(crate) fn is_past(&self, policy: &mut WaitPolicy) -> bool {
+        self.deadline(policy)
+            .is_some_and(|deadline| deadline <= Instant::now())
+    }
+
     /// Cancels a wait; if the lock was granted to it meanwhile, passes the lock on.
     pub(crate) fn cancel_wait(&self, id: WaiterId) {
         // Waking and dropping wakers runs foreign code, so it happens outside the mutex.
@@ -84,6 +90,11 @@ impl<V> Lock<V> {
         if let Some(next) = removed.next {
             next.wake();
         }
+    }
+
+    /// Whether anybody holds the lock.
+    pub(crate) fn is_held(&self) -> bool {
+        self.entry().queue.holder().is_some()
     }
 
     /// Takes the lock if it is free.

@@ -12,10 +12,6 @@ pub(crate) struct WaitQueue {
 }
 
 impl<V> Lock<V> {
-    pub(crate) fn is_held(&self) -> bool {
-        self.entry().queue.holder().is_some()
-    }
-
     /// How many requests wait.
     pub(crate) fn waiting(&self) -> usize {
         self.entry().queue.len()

@@ -1,7 +1,7 @@
 //! A committed value, read outside a handler.
 
 use crate::lock::WaitPolicy;
-use crate::store::{LockGroup, ReadError, Unavailable, Value};
+use crate::store::{Chain, GroupRef, LockGroup, ReadError, Unavailable, Value, refresh};
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::ops::Deref;
@@ -45,27 +45,34 @@ impl<S: Send + Sync + 'static> Committed<S> {
 /// The durable value of a state, and its revision; `None` if it is keyed and nothing is committed. Waits for a change in
 /// place to end.
 pub(crate) async fn read_value(
-    group: &LockGroup,
+    group_ref: &impl GroupRef,
     index: usize,
     is_keyed: bool,
 ) -> Result<Option<(Value, u64)>, ReadError> {
     let mut policy = WaitPolicy::OF_LOCK;
+    let group = group_ref.group();
+    let mut unavailable: fn(&Chain, usize) -> Option<Unavailable> = Chain::unavailable;
     loop {
-        match load(group, index, is_keyed) {
+        match load(group, index, is_keyed, unavailable) {
             Ok(committed) => return Ok(committed),
             Err(Unavailable::Temporarily) => group.wait_until_available(&mut policy).await?,
+            Err(Unavailable::Shared) => {
+                refresh(std::slice::from_ref(group_ref), &policy).await?;
+                unavailable = Chain::unavailable_as_known;
+            }
             Err(damaged) => return Err(group.unavailable(damaged).into()),
         }
     }
 }
 
-/// As [`read_value`], at once.
+/// As [`read_value`], at once: the newest value that this process knows.
 pub(crate) fn latest_value(
     group: &LockGroup,
     index: usize,
     is_keyed: bool,
 ) -> Result<Option<(Value, u64)>, ReadError> {
-    load(group, index, is_keyed).map_err(|reason| group.unreadable(reason))
+    let loaded = load(group, index, is_keyed, Chain::unavailable_as_known);
+    loaded.map_err(|reason| group.unreadable(reason))
 }
 
 #[inline]
@@ -73,10 +80,11 @@ fn load(
     group: &LockGroup,
     index: usize,
     is_keyed: bool,
+    unavailable: impl Fn(&Chain, usize) -> Option<Unavailable>,
 ) -> Result<Option<(Value, u64)>, Unavailable> {
     let chain = group.chain();
     let version = chain.durable();
-    if let Some(unavailable) = chain.unavailable(index) {
+    if let Some(unavailable) = unavailable(&chain, index) {
         return Err(unavailable);
     }
     if is_keyed && !version.is_committed {

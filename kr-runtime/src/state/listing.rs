@@ -120,7 +120,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         for instance in instances {
             match instance {
                 Listed::InMemory(key, instance) => {
-                    match read_value(instance.group(), address.index, true).await {
+                    match read_value(&instance, address.index, true).await {
                         Ok(Some(value)) => page.entries.push((key, Committed::new(value))),
                         Ok(None) => {}
                         Err(ReadError::Lock(LockError::Unreadable { reason, .. })) => {

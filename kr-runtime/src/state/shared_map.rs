@@ -116,7 +116,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
         let Some(instance) = address.key_space.find(key) else {
             return Ok(None);
         };
-        let value = read_value(instance.group(), address.index, true).await?;
+        let value = read_value(&instance, address.index, true).await?;
         Ok(value.map(Committed::new))
     }
 

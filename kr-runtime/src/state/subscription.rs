@@ -4,7 +4,7 @@ use super::committed::{Committed, read_value};
 use super::shared_map::SharedMap;
 use super::shared_state::SharedState;
 use crate::lock::LockKey;
-use crate::store::{EntryRef, Instance, ReadError};
+use crate::store::{EntryRef, GroupRef, Instance, ReadError};
 use std::fmt;
 use std::marker::PhantomData;
 use tokio::sync::watch;
@@ -48,7 +48,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
     #[must_use]
     pub fn subscribe(&self, key: &K) -> Subscription<S> {
         let instance = self.instance(key);
-        let mut revisions = instance.group().subscribe();
+        let mut revisions = GroupRef::subscribe(&instance);
         let seen = *revisions.borrow_and_update();
         Subscription {
             instance,
@@ -73,7 +73,7 @@ impl<S: SharedState> Subscription<S> {
             if self.revisions.changed().await.is_err() {
                 return Ok(None);
             }
-            let value = read_value(self.instance.group(), self.index, true).await?;
+            let value = read_value(&self.instance, self.index, true).await?;
             // It may be of a later commit than the one that was announced.
             let revision = match &value {
                 Some((_, revision)) => *revision,

@@ -4,6 +4,7 @@ use super::backend::StoreCore;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::stored::{Schema, Storage};
+use super::stored_counters::with_all_counters;
 use crate::sync::block_on::block_on;
 use std::sync::Arc;
 
@@ -63,25 +64,37 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
     let handle = GroupHandle::Single(Arc::clone(group));
     let lock = group.lock.key();
     let failed = |error: String| format!("{}: under lock \"{lock}\": {error}", store.name());
-    let row = reading.reader.row(&group.row_address());
-    let row = row.map_err(|error| failed(error.to_string()))?;
+    let address = group.row_address();
+    let row = || {
+        let row = reading.reader.row(&address);
+        row.map_err(|error| failed(error.to_string()))
+    };
+    let mut first = row()?;
     let (initial, is_committed) = {
         let chain = group.chain();
         let version = chain.durable();
         (version.values.clone(), version.is_committed)
     };
-    let Some(row) = row else {
+    if first.is_none() {
         let mut chain = group.chain();
         let (revision, epoch) = (chain.durable().revision, store.journal.epoch());
         chain.set_durable_epoch(epoch);
         drop(chain);
         let written = handle.keep_counters(|| schema.write_row(revision, epoch, &initial, &[]));
-        written.map_err(|error| {
+        let written = written.map_err(|error| {
             failed(format!(
                 "the first value of state `{}` cannot be kept: {}",
                 error.state, error.reason
             ))
         })?;
+        if let Some(shared) = store.journal.shared() {
+            // Another process may be faster.
+            let written = shared.write_first(&address, lock.as_str(), &written);
+            written.map_err(failed)?;
+            first = row()?;
+        }
+    }
+    let Some(row) = first else {
         store.journal.counted(Box::new(handle));
         return Ok(false);
     };
@@ -91,9 +104,11 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
                 .to_owned(),
         ));
     }
-    let read = handle
-        .keep_counters(|| schema.read_row(&row))
-        .map_err(failed)?;
-    group.chain().load(read, initial);
+    let (read, counters) = with_all_counters(|| schema.read_row(&row));
+    let read = read.map_err(failed)?;
+    handle.keep_found(&counters);
+    let mut chain = group.chain();
+    chain.load(read, initial);
+    chain.set_counters(counters);
     Ok(true)
 }

@@ -11,6 +11,8 @@ pub(crate) enum Availability {
     Available,
     /// The store has been asked for them.
     Loading,
+    /// Other processes may have changed them since they were loaded.
+    Shared,
     /// The store has values that cannot be read.
     Unreadable(Arc<String>),
     /// The store could not be read.
@@ -33,6 +35,8 @@ pub(crate) struct Damage {
 pub(crate) enum Unavailable {
     /// It is being changed in place, or loaded.
     Temporarily,
+    /// The store has to be asked for the newest one.
+    Shared,
     /// The store has it, and it cannot be read.
     Unreadable(Arc<String>),
     /// The store has it, and could not be read.
@@ -51,6 +55,7 @@ impl Availability {
             Self::Loading | Self::WaitingForReaders | Self::CheckedOut => {
                 Some(Unavailable::Temporarily)
             }
+            Self::Shared => Some(Unavailable::Shared),
             Self::Unreadable(reason) => Some(Unavailable::Unreadable(Arc::clone(reason))),
             Self::Unreachable(reason) => Some(Unavailable::Unreachable(Arc::clone(reason))),
             Self::Damaged(damage) => damage

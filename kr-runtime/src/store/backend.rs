@@ -5,6 +5,8 @@ use super::journal::Journal;
 use super::memory_budget::MemoryBudget;
 use super::read_threads::ReadThreads;
 use super::responses::Responses;
+#[cfg(feature = "postgres")]
+use super::shared::SharedStore;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 /// |---|---|---|
 /// | [`Store::memory`] | in the process, and are gone with it | committed |
 /// | [`Store::open`] | in a file that this process owns | written to the disk with `fdatasync` |
+/// | [`Store::connect`] | in PostgreSQL, shared by any number of processes | committed by the server |
 ///
 /// One line in `main` decides, and no handler changes:
 ///
@@ -144,6 +147,31 @@ impl<K> Store<K> {
         let core = StoreCore {
             journal: Journal::start(engine),
             reading,
+            name,
+        };
+        Self {
+            core: Some(Arc::new(core)),
+            responses,
+            kind: PhantomData,
+        }
+    }
+
+    /// A store that other processes use as well.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of_shared(
+        store: Arc<dyn SharedStore>,
+        reader: Arc<dyn Reader>,
+        epoch: u64,
+        name: String,
+    ) -> Self {
+        let responses = Responses::of_shared(Arc::clone(&store));
+        let core = StoreCore {
+            journal: Journal::of_shared(store, Arc::clone(&reader), epoch),
+            reading: Some(Reading {
+                reader,
+                threads: ReadThreads::start(),
+                budget: MemoryBudget::default(),
+            }),
             name,
         };
         Self {

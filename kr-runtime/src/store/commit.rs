@@ -8,9 +8,8 @@ use super::availability::{Availability, Damage};
 use super::chain::Chain;
 use super::commit_status::{Bases, CommitStatus, Durability};
 use super::engine::{CommitRecord, LockRecord, RowChange};
-use super::group::ChainGuard;
+use super::group::{ChainGuard, LockGroup};
 use super::group_ref::{GroupHandle, GroupRef};
-use super::journal::Journal;
 use super::log_entry::{Effect, LockId, LogEntry};
 use super::responses::KeptResponse;
 use super::stored::Unwritable;
@@ -188,6 +187,7 @@ fn append<'g, G: GroupRef + 'g>(
 ) -> Result<Receipt, CommitError> {
     let journal = chains.first().and_then(|chain| chain.journal().cloned());
     let journal = journal.ok_or(CommitError::DifferentStores)?;
+    let batch = chains.first().and_then(|chain| chain.open_batch().cloned());
     let is_of_journal = |chain: &&mut Chain| {
         chain
             .journal()
@@ -215,7 +215,7 @@ fn append<'g, G: GroupRef + 'g>(
         all_repairs.push(repairs(index));
     }
     let revisions: SmallVec<[u64; 1]> = locks.iter().map(|lock| lock.revision).collect();
-    let appended = journal.append(LogEntry {
+    let entry = LogEntry {
         status: Arc::clone(&status),
         bases,
         record: CommitRecord {
@@ -227,7 +227,8 @@ fn append<'g, G: GroupRef + 'g>(
             repairs: all_repairs,
             response,
         }),
-    });
+    };
+    let appended = journal.append(entry, batch.as_deref());
     if let Err(error) = appended {
         for (chain, revision) in chains.iter_mut().zip(revisions) {
             drop(chain.discard(revision));
@@ -240,19 +241,22 @@ fn append<'g, G: GroupRef + 'g>(
     ))
 }
 
-/// Keeps the response to a call that commits nothing else. The journal is that of its locks, if they have one.
+/// Keeps the response to a call that commits nothing else, whose first lock group this is.
 #[cold]
 pub(crate) fn commit_response(
-    journal: Option<Arc<Journal>>,
+    group: &LockGroup,
     bases: Bases,
     response: KeptResponse,
 ) -> Result<Receipt, CommitError> {
+    let chain = group.chain();
+    let (journal, batch) = (chain.journal().cloned(), chain.open_batch().cloned());
+    drop(chain);
     let Some(journal) = journal else {
         response.publish();
         return Ok(Receipt::Durable(None));
     };
     let status = Arc::new(CommitStatus::default());
-    journal.append(LogEntry {
+    let entry = LogEntry {
         status: Arc::clone(&status),
         bases,
         record: CommitRecord {
@@ -264,7 +268,8 @@ pub(crate) fn commit_response(
             repairs: Vec::new(),
             response: Some(response),
         }),
-    })?;
+    };
+    journal.append(entry, batch.as_deref())?;
     Ok(Receipt::pending(None, Durability::Commit(status)))
 }
 
@@ -348,7 +353,7 @@ impl Repairs {
     /// Returns whether the values can be had otherwise than before.
     fn publish(&self, chain: &mut Chain) -> bool {
         if !self.in_place.is_empty() || self.is_removal {
-            chain.availability = Availability::Available;
+            chain.availability = chain.available();
         }
         for index in &self.replaced {
             chain.clear_damage(*index);

@@ -175,15 +175,15 @@ impl fmt::Debug for Counter {
 
 impl Serialize for Counter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.found();
-        serializer.serialize_i64(self.get())
+        let number = self.get();
+        self.0.found(number);
+        serializer.serialize_i64(number)
     }
 }
 
 impl<'de> Deserialize<'de> for Counter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let counter = i64::deserialize(deserializer).map(Self::new)?;
-        counter.0.found();
-        Ok(counter)
+        let number = i64::deserialize(deserializer)?;
+        Ok(Self(Number::read(number), PhantomData))
     }
 }

@@ -13,6 +13,7 @@ impl Store<Durable> {
     /// | not set, or `memory` | [`Store::memory`] |
     /// | `file:bank.kr` | [`Store::open`], feature `file` |
     /// | `file:bank.kr?existing` | the same, and a file that is not there is an error |
+    /// | `postgres://user@host/database` | [`Store::connect`], feature `postgres` |
     ///
     /// # Errors
     /// [`StoreError`] if the variable names no store, or the store cannot be opened.
@@ -35,11 +36,11 @@ impl Store<Durable> {
         match name.split_once(':') {
             None if name == "memory" || name.is_empty() => Ok(Self::in_memory()),
             Some(("file", path)) => open_file(name, path),
-            Some(("postgres" | "postgresql", _)) => Err(wrong(
+            Some(("postgres" | "postgresql", _)) => connect(name),
+            _ => Err(wrong(
                 name,
-                "a store in PostgreSQL is not there yet; write `memory` or `file:bank.kr`",
+                "write `memory`, `file:bank.kr` or `postgres://user@host/database`",
             )),
-            _ => Err(wrong(name, "write `memory` or `file:bank.kr`")),
         }
     }
 }
@@ -65,7 +66,25 @@ fn open_file(name: &str, _: &str) -> Result<Store<Durable>, StoreError> {
     ))
 }
 
+#[cfg(feature = "postgres")]
+fn connect(url: &str) -> Result<Store<Durable>, StoreError> {
+    Store::connect(url)
+}
+
+#[cfg(not(feature = "postgres"))]
+fn connect(url: &str) -> Result<Store<Durable>, StoreError> {
+    Err(wrong(
+        url,
+        "this program was built without the feature `postgres` of kr-runtime; add it",
+    ))
+}
+
 fn wrong(value: &str, reason: &str) -> StoreError {
+    // What follows the scheme may be a password.
+    let value = match value.split_once("://") {
+        Some((scheme, _)) => &format!("{scheme}://…"),
+        None => value,
+    };
     StoreError::Variable {
         variable: VARIABLE,
         value: value.to_owned(),
@@ -80,12 +99,14 @@ mod tests {
     #[test]
     fn a_name_that_is_none_says_what_to_write() {
         for (name, expected) in [
-            ("redis://x", "write `memory` or `file:bank.kr`"),
-            ("bank.kr", "write `memory` or `file:bank.kr`"),
-            ("postgres://x", "not there yet"),
+            ("redis://x:secret@y", "write `memory`, `file:bank.kr` or"),
+            ("bank.kr", "write `memory`, `file:bank.kr` or"),
+            #[cfg(not(feature = "postgres"))]
+            ("postgres://x:secret@y", "built without the feature"),
         ] {
             let error = Store::from_name(name).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("secret"), "{error}");
         }
         assert!(Store::from_name("memory").is_ok());
     }

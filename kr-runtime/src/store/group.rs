@@ -57,11 +57,17 @@ impl LockGroup {
     }
 
     /// The durable revision, now and as it changes.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+    pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
         let revisions = &self.observers().revisions;
         // A commit that came before the channel was there is announced here; later ones announce themselves.
         announce(revisions, self.chain().durable().revision);
         revisions.subscribe()
+    }
+
+    /// Whether anybody subscribes.
+    pub(crate) fn has_subscribers(&self) -> bool {
+        let observers = self.observers.get();
+        observers.is_some_and(|observers| observers.revisions.receiver_count() > 0)
     }
 
     /// Adds a state with its initial value. Returns its index.
@@ -125,7 +131,8 @@ impl LockGroup {
         for (index, value) in values {
             self.chain().replace_value(index, value);
         }
-        self.set_availability(Availability::Available);
+        let available = self.chain().available();
+        self.set_availability(available);
     }
 
     /// Waits until a change in place has ended.
@@ -157,7 +164,9 @@ impl LockGroup {
     pub(crate) fn unavailable(&self, unavailable: Unavailable) -> LockError {
         let lock = self.lock.key().as_str().to_owned();
         let reason = match unavailable {
-            Unavailable::Temporarily => "it is being changed in place".to_owned(),
+            Unavailable::Temporarily | Unavailable::Shared => {
+                "it is being changed in place".to_owned()
+            }
             Unavailable::Damaged(damage) => damage.reason.clone(),
             Unavailable::Unreadable(reason) => {
                 let reason = reason.as_ref().to_owned();

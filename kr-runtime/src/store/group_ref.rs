@@ -6,6 +6,7 @@ use super::key_map::EntryRef;
 use super::stored::RowAddress;
 use super::version::Values;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// A lock group that is always there, or that of an instance of a keyed state.
 pub(crate) trait GroupRef {
@@ -23,6 +24,16 @@ pub(crate) trait GroupRef {
     /// Whether the store has been asked for its values. A call that changes them waits for that before it takes the lock.
     fn is_loading(&self) -> bool {
         false
+    }
+
+    /// The durable revision, now and as it changes, in other processes as well.
+    fn subscribe(&self) -> watch::Receiver<u64> {
+        let revisions = self.group().subscribe();
+        let store = self.group().chain().shared_store().cloned();
+        if let Some(store) = store {
+            store.watch(self.handle().downgrade());
+        }
+        revisions
     }
 
     /// Where its row is in the store.

@@ -7,7 +7,7 @@ use super::instance::Instance;
 use super::key_map::WeakEntryRef;
 use super::log_entry::{Counted, CountedRow, LockId};
 use super::stored::Unwritable;
-use super::stored_counters::{CounterKeeper, with_counters};
+use super::stored_counters::{CounterKeeper, FoundCounters, with_all_counters, with_counters};
 use super::version::Values;
 use std::sync::{Arc, Weak};
 
@@ -40,7 +40,7 @@ impl GroupHandle {
             return Ok(None);
         };
         let other = chain.other_states();
-        let keeper = chain.counter_keeper();
+        let (keeper, is_shared) = (chain.counter_keeper(), chain.is_shared());
         drop(chain);
         if let Some(keeper) = keeper {
             keeper.clear();
@@ -48,7 +48,16 @@ impl GroupHandle {
         let row = match values.is_empty() {
             true => None,
             false => {
-                Some(self.keep_counters(|| schema.write_row(revision, epoch, values, &other))?)
+                let write = || schema.write_row(revision, epoch, values, &other);
+                Some(match is_shared {
+                    false => self.keep_counters(write)?,
+                    true => {
+                        let (row, counters) = with_all_counters(write);
+                        self.keep_found(&counters);
+                        self.group().chain().set_counters_to_write(counters);
+                        row?
+                    }
+                })
             }
         };
         if let Some(row) = &row {
@@ -64,17 +73,22 @@ impl GroupHandle {
     /// Runs `work`, which writes or reads the states, and sees to it that their counters are kept from now on.
     pub(super) fn keep_counters<R>(&self, work: impl FnOnce() -> R) -> R {
         let (result, counters) = with_counters(work);
+        self.keep_found(&counters);
+        result
+    }
+
+    /// Sees to it that counters which were found are kept from now on.
+    pub(super) fn keep_found(&self, counters: &FoundCounters) {
         if let Some(keeper) = (!counters.is_empty())
             .then(|| self.counter_keeper())
             .flatten()
         {
-            let are_new = counters.iter().map(|number| number.keep(&keeper));
+            let are_new = counters.iter().map(|(number, _)| number.keep(&keeper));
             // What was counted in between was not told.
             if are_new.fold(false, |any, is_new| any | is_new) {
                 keeper.counted();
             }
         }
-        result
     }
 
     /// What tells the store of counts.
@@ -94,7 +108,7 @@ impl GroupHandle {
         Some(keeper)
     }
 
-    fn downgrade(&self) -> WeakHandle {
+    pub(super) fn downgrade(&self) -> WeakHandle {
         match self {
             Self::Single(group) => WeakHandle::Single(Arc::downgrade(group)),
             Self::Instance(entry) => WeakHandle::Instance(entry.downgrade()),
@@ -103,13 +117,13 @@ impl GroupHandle {
 }
 
 /// A handle that keeps nothing in memory.
-enum WeakHandle {
+pub(crate) enum WeakHandle {
     Single(Weak<LockGroup>),
     Instance(WeakEntryRef<Instance>),
 }
 
 impl WeakHandle {
-    fn upgrade(&self) -> Option<GroupHandle> {
+    pub(super) fn upgrade(&self) -> Option<GroupHandle> {
         match self {
             Self::Single(group) => group.upgrade().map(GroupHandle::Single),
             Self::Instance(entry) => entry.upgrade().map(GroupHandle::Instance),
@@ -120,6 +134,10 @@ impl WeakHandle {
 impl Counted for GroupHandle {
     fn lock_id(&self) -> LockId {
         self.id()
+    }
+
+    fn handle(&self) -> GroupHandle {
+        self.clone()
     }
 
     fn row(&self) -> CountedRow {

@@ -94,7 +94,11 @@ impl Instance {
         let is_read = |values: &Values| values.iter().any(|value| Arc::strong_count(value) > 1);
         let is_in_use = chain.is_pending()
             || is_dirty
-            || !matches!(chain.availability, Availability::Available)
+            || !matches!(
+                chain.availability,
+                Availability::Available | Availability::Shared
+            )
+            || chain.open_batch().is_some()
             || is_read(&chain.durable().values);
         if is_in_use {
             return false;

@@ -17,6 +17,7 @@ use super::CommitError;
 use super::batch_rows::BatchRows;
 use super::engine::{Batch, Engine, Reader, Snapshot, WriteError};
 use super::log_entry::{Counted, LogEntry};
+use super::shared::{OpenBatch, SharedStore};
 #[cfg(feature = "operations")]
 use super::store_status::StoreStatus;
 use crate::sync::log;
@@ -24,7 +25,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -37,13 +38,21 @@ const GATHERING: Duration = Duration::from_millis(1);
 
 /// The commits that wait for a store. The thread that writes them ends when the last handle is dropped.
 pub(crate) struct Journal {
-    messages: Mutex<Sender<Message>>,
+    writing: Writing,
     /// Different for each life of the store: what a commit leaves has it beside its revision.
     epoch: u64,
     reader: Option<Arc<dyn Reader>>,
     visibility: Arc<Visibility>,
     #[cfg(feature = "operations")]
     status: Arc<StoreStatus>,
+}
+
+/// Who writes what.
+enum Writing {
+    /// A thread, all that waits.
+    Thread(Mutex<Sender<Message>>),
+    /// A store that other processes write as well; a commit belongs to the batch that holds its rows.
+    Shared(Arc<dyn SharedStore>),
 }
 
 /// Locked while the commits of a batch become visible, to single reads and to snapshots: whoever takes a snapshot sees all
@@ -84,13 +93,38 @@ impl Journal {
             .spawn(move || writer.run(&messages))
             .expect("a thread for the store");
         Arc::new(Self {
-            messages: Mutex::new(sender),
-            epoch: RandomState::new().hash_one(std::process::id()).max(1),
+            writing: Writing::Thread(Mutex::new(sender)),
+            epoch: new_epoch(),
             reader,
             visibility,
             #[cfg(feature = "operations")]
             status,
         })
+    }
+
+    /// Of a store that other processes write as well.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of_shared(
+        store: Arc<dyn SharedStore>,
+        reader: Arc<dyn Reader>,
+        epoch: u64,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            writing: Writing::Shared(store),
+            epoch,
+            reader: Some(reader),
+            visibility: Arc::default(),
+            #[cfg(feature = "operations")]
+            status: Arc::default(),
+        })
+    }
+
+    /// The store, if other processes write it as well.
+    pub(crate) fn shared(&self) -> Option<&Arc<dyn SharedStore>> {
+        match &self.writing {
+            Writing::Thread(_) => None,
+            Writing::Shared(store) => Some(store),
+        }
     }
 
     /// What the commits of this life of the store leave beside their revisions. Never 0.
@@ -101,7 +135,10 @@ impl Journal {
     /// What it has written so far.
     #[cfg(feature = "operations")]
     pub(crate) fn status(&self) -> &StoreStatus {
-        &self.status
+        match &self.writing {
+            Writing::Thread(_) => &self.status,
+            Writing::Shared(store) => store.status(),
+        }
     }
 
     /// All rows as the commits that readers see have left them; `None` if nothing can be read again.
@@ -116,41 +153,67 @@ impl Journal {
 
     /// The counters of these states were counted: they are written with the next batch, or soon.
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
-        // An error says that the writer is gone, and with it the store.
-        let _ = self.sender().send(Message::Counted(states));
+        match &self.writing {
+            // An error says that the writer is gone, and with it the store.
+            Writing::Thread(messages) => drop(send(messages, Message::Counted(states))),
+            Writing::Shared(store) => store.counted(states.handle()),
+        }
     }
 
     /// Appends a commit. Called while the entries of all its locks are locked, so that the order of commits under each
-    /// lock is their order here.
-    pub(crate) fn append(&self, entry: LogEntry) -> Result<(), CommitError> {
-        let sent = self.sender().send(Message::Commit(entry));
-        sent.map_err(|_| CommitError::Closed {
-            reason: "the store has stopped".to_owned(),
-        })
+    /// lock is their order here. `batch` is what holds its rows in a shared store.
+    pub(super) fn append(
+        &self,
+        entry: LogEntry,
+        batch: Option<&OpenBatch>,
+    ) -> Result<(), CommitError> {
+        match (&self.writing, batch) {
+            (Writing::Thread(messages), _) => send(messages, Message::Commit(entry)),
+            (Writing::Shared(_), Some(batch)) => batch.append(entry),
+            (Writing::Shared(_), None) => Err(CommitError::NotWritten {
+                reason: "the rows of the lock are not held any more".to_owned(),
+            }),
+        }
     }
 
     /// Writes rows that are no commits of this program, and waits for that.
     pub(super) fn write_rows(&self, batch: Batch) -> Result<(), CommitError> {
-        let (sender, written) = mpsc::channel();
-        let sent = self.sender().send(Message::Rows(batch, sender));
-        let stopped = || CommitError::Closed {
-            reason: "the store has stopped".to_owned(),
+        let messages = match &self.writing {
+            Writing::Thread(messages) => messages,
+            Writing::Shared(store) => return store.write_rows(batch),
         };
-        sent.map_err(|_| stopped())?;
+        let (sender, written) = mpsc::channel();
+        send(messages, Message::Rows(batch, sender))?;
         written.recv().map_err(|_| stopped())?
     }
 
     /// Waits until everything that was appended so far is durable or dropped.
     pub(crate) async fn flush(&self) {
+        let messages = match &self.writing {
+            Writing::Thread(messages) => messages,
+            Writing::Shared(store) => return store.flush().await,
+        };
         let (sender, flushed) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if self.sender().send(Message::Flush(sender)).is_ok() {
+        if send(messages, Message::Flush(sender)).is_ok() {
             let _ = flushed.await;
         }
     }
+}
 
-    fn sender(&self) -> MutexGuard<'_, Sender<Message>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+/// Different for each life of a store, and never 0.
+pub(super) fn new_epoch() -> u64 {
+    RandomState::new().hash_one(std::process::id()).max(1)
+}
+
+fn send(messages: &Mutex<Sender<Message>>, message: Message) -> Result<(), CommitError> {
+    let messages = messages.lock().unwrap_or_else(PoisonError::into_inner);
+    messages.send(message).map_err(|_| stopped())
+}
+
+fn stopped() -> CommitError {
+    CommitError::Closed {
+        reason: "the store has stopped".to_owned(),
     }
 }
 
@@ -341,6 +404,8 @@ impl<E: Engine> Writer<E> {
             reason,
             "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
         );
+        #[cfg(feature = "operations")]
+        self.status.close(&reason);
         self.closed = Some(reason.clone());
         CommitError::Unknown { reason }
     }

@@ -119,7 +119,12 @@ impl<K: LockKey> KeySpace<K> {
         for (bytes, row) in rows {
             let key: K = read_key(&bytes)?;
             next = Some(key.clone());
-            instances.push(match self.get(&key).filter(EntryRef::is_ready) {
+            // Another process may have changed what is in memory here.
+            let in_memory = match store.journal.shared() {
+                Some(_) => None,
+                None => self.get(&key).filter(EntryRef::is_ready),
+            };
+            instances.push(match in_memory {
                 Some(instance) => Listed::InMemory(key, instance),
                 None => match self.schema_of_rows().read_row(&row) {
                     Ok(row) => Listed::Stored(key, Box::new(row)),

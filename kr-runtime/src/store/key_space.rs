@@ -141,7 +141,8 @@ impl<K: LockKey> KeySpace<K> {
         let mut is_ready = true;
         if let Some(store) = self.common.store.get() {
             chain.attach(&store.journal, &self.common.schema);
-            if store.reading.is_some() {
+            // What a shared store has is loaded each time.
+            if store.reading.is_some() && !chain.is_shared() {
                 chain.availability = Availability::Loading;
                 is_ready = false;
             }

@@ -3,6 +3,7 @@
 use super::CommitError;
 use super::commit_status::{Bases, CommitStatus};
 use super::engine::{CommitRecord, LockRecord, RowChange};
+use super::group_ref::GroupHandle;
 use super::stored::Unwritable;
 use crate::sync::log;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +40,9 @@ pub(crate) trait Counted: Send {
 
     /// Their row as it is now.
     fn row(&self) -> CountedRow;
+
+    /// What has their lock.
+    fn handle(&self) -> GroupHandle;
 }
 
 /// The row of states whose counters were counted.

@@ -39,8 +39,11 @@ mod listed_instances;
 mod locks;
 mod log_entry;
 mod memory_budget;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod read_threads;
 mod responses;
+mod shared;
 #[cfg(feature = "operations")]
 mod store_check;
 mod store_error;
@@ -78,7 +81,10 @@ pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresOptions;
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
+pub(crate) use shared::{RowLocks, lock_rows, refresh};
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};

@@ -4,6 +4,7 @@
 //! that takes the most room loses its oldest one, so no client can push out the responses of others. What a response is
 //! made of is not known here: it is bytes.
 
+use super::shared::SharedStore;
 use crate::sync::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
@@ -27,7 +28,11 @@ pub(crate) struct ResponseLimits {
 
 /// The responses that are kept, and the calls that run.
 #[derive(Default)]
-pub(crate) struct Responses(Mutex<Table>);
+pub(crate) struct Responses {
+    table: Mutex<Table>,
+    /// Where the responses are that other processes have kept.
+    shared: Option<Arc<dyn SharedStore>>,
+}
 
 #[derive(Default)]
 struct Table {
@@ -113,6 +118,28 @@ impl Responses {
         Arc::new(responses)
     }
 
+    /// With what a store has kept that other processes use as well.
+    #[cfg(feature = "postgres")]
+    pub(super) fn of_shared(store: Arc<dyn SharedStore>) -> Arc<Self> {
+        Arc::new(Self {
+            table: Mutex::default(),
+            shared: Some(store),
+        })
+    }
+
+    /// Asks the store for the response to a call that another process may have run, if there are other processes.
+    pub(crate) async fn kept_elsewhere(&self, call: RunningCall) -> Result<Claim, String> {
+        let Some(store) = &self.shared else {
+            return Ok(Claim::New(call));
+        };
+        let found = store.response(call.id).await?;
+        Ok(match found {
+            None => Claim::New(call),
+            Some(kept) if kept.request == call.request => Claim::Kept(kept.response),
+            Some(_) => Claim::OtherRequest,
+        })
+    }
+
     pub(crate) fn set_limits(&self, limits: ResponseLimits) {
         let mut table = self.table();
         table.limits = limits;
@@ -143,7 +170,7 @@ impl Responses {
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -244,6 +271,28 @@ impl KeptResponse {
     pub(crate) fn publish(self) {
         let Self { call, record } = self;
         call.responses.table().keep(record);
+    }
+}
+
+/// The parts of a response that is kept, for a store that has a column for each.
+#[cfg(feature = "postgres")]
+pub(super) struct ResponseParts<'r> {
+    pub(super) id: &'r [u8],
+    pub(super) client: &'r [u8],
+    pub(super) request: &'r [u8],
+    pub(super) response: &'r [u8],
+}
+
+#[cfg(feature = "postgres")]
+impl ResponseRecord {
+    /// Its parts.
+    pub(super) fn parts(&self) -> ResponseParts<'_> {
+        ResponseParts {
+            id: &self.id,
+            client: &self.client,
+            request: &self.request,
+            response: &self.response,
+        }
     }
 }
 

@@ -90,6 +90,32 @@ pub enum StoreError {
         /// What the system says, and what to do.
         reason: String,
     },
+    /// The URL of a server is wrong.
+    #[error("the URL of the store is wrong: {reason}")]
+    Url {
+        /// What is wrong with it. It does not repeat the URL, which may have a password.
+        reason: String,
+    },
+    /// The server cannot be reached, or refuses.
+    #[error("{server}: {reason}")]
+    Server {
+        /// Where it is, without user and password.
+        server: String,
+        /// What it says, and what to do.
+        reason: String,
+    },
+    /// The tables of the server are of another version of kr.
+    #[error(
+        "{server} has tables of format {found}, and this program knows format {known}; use a program of the same version of kr"
+    )]
+    Format {
+        /// Where it is, without user and password.
+        server: String,
+        /// The format of its tables.
+        found: i32,
+        /// The format that this program knows.
+        known: i32,
+    },
     /// A store in memory has no rows to copy, and takes none.
     #[error("a store in memory has nothing to copy, and takes nothing; name a file")]
     Memory,

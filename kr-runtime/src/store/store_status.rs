@@ -62,11 +62,13 @@ impl StoreStatus {
             Err(error) => {
                 self.errors.fetch_add(1, Relaxed);
                 *guard(&self.last_error) = Some((SystemTime::now(), error.to_string()));
-                if let CommitError::Unknown { reason } | CommitError::Closed { reason } = error {
-                    guard(&self.closed).get_or_insert_with(|| reason.clone());
-                }
             }
         }
+    }
+
+    /// The store takes no more commits.
+    pub(super) fn close(&self, reason: &str) {
+        guard(&self.closed).get_or_insert_with(|| reason.to_owned());
     }
 
     /// How many commits each batch had.

@@ -4,6 +4,7 @@
 //! when it is counted for the first time since the state was written last.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -12,6 +13,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 pub(super) struct Number {
     pub(super) value: AtomicI64,
     pub(super) initial: i64,
+    /// What a store that other processes count in as well had when it was read or written last.
+    base: AtomicI64,
     /// Tells the store, if there is one.
     keeper: OnceLock<Arc<CounterKeeper>>,
 }
@@ -25,20 +28,60 @@ pub(crate) struct CounterKeeper {
 
 thread_local! {
     /// The counters of the states that this thread writes or reads.
-    static FOUND: RefCell<Option<Vec<Arc<Number>>>> = const { RefCell::new(None) };
+    static FOUND: RefCell<Option<Found>> = const { RefCell::new(None) };
 }
 
+/// Counters that were found, each with the number that was written or read.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) counters: FoundCounters,
+    /// Not only those that were not found before.
+    takes_all: bool,
+    /// Counters for those that are read, in their order.
+    reused: VecDeque<Arc<Number>>,
+}
+
+/// Counters, each with the number that was written or read.
+pub(super) type FoundCounters = Vec<(Arc<Number>, i64)>;
+
 /// Runs `work`, which writes or reads states. Returns their counters, but for those that were found before.
-pub(super) fn with_counters<R>(work: impl FnOnce() -> R) -> (R, Vec<Arc<Number>>) {
-    struct Restore(Option<Vec<Arc<Number>>>);
+pub(super) fn with_counters<R>(work: impl FnOnce() -> R) -> (R, FoundCounters) {
+    find(work, Found::default())
+}
+
+/// As [`with_counters`], with those that were found before.
+pub(super) fn with_all_counters<R>(work: impl FnOnce() -> R) -> (R, FoundCounters) {
+    let found = Found {
+        takes_all: true,
+        ..Found::default()
+    };
+    find(work, found)
+}
+
+/// As [`with_all_counters`], of `work` that reads states. They get these counters, in their order: whoever has one counts on.
+/// What was read is not in them yet; see [`Number::rebase`].
+pub(super) fn with_reused_counters<R>(
+    reused: impl Iterator<Item = Arc<Number>>,
+    work: impl FnOnce() -> R,
+) -> (R, FoundCounters) {
+    let found = Found {
+        takes_all: true,
+        reused: reused.collect(),
+        ..Found::default()
+    };
+    find(work, found)
+}
+
+fn find<R>(work: impl FnOnce() -> R, found: Found) -> (R, FoundCounters) {
+    struct Restore(Option<Found>);
     impl Drop for Restore {
         fn drop(&mut self) {
             FOUND.set(self.0.take());
         }
     }
-    let _restore = Restore(FOUND.replace(Some(Vec::new())));
+    let _restore = Restore(FOUND.replace(Some(found)));
     let result = work();
-    (result, FOUND.take().unwrap_or_default())
+    (result, FOUND.take().unwrap_or_default().counters)
 }
 
 impl Number {
@@ -46,6 +89,7 @@ impl Number {
         Arc::new(Self {
             value: AtomicI64::new(initial),
             initial,
+            base: AtomicI64::new(initial),
             keeper: OnceLock::new(),
         })
     }
@@ -58,15 +102,35 @@ impl Number {
         }
     }
 
-    /// It is written or read with its state.
-    pub(super) fn found(self: &Arc<Self>) {
-        if self.keeper.get().is_none() {
-            FOUND.with_borrow_mut(|found| {
-                if let Some(found) = found {
-                    found.push(Arc::clone(self));
-                }
-            });
-        }
+    /// It is written with its state, as this number.
+    pub(super) fn found(self: &Arc<Self>, number: i64) {
+        FOUND.with_borrow_mut(|found| {
+            if let Some(found) = found
+                && (found.takes_all || self.keeper.get().is_none())
+            {
+                found.counters.push((Arc::clone(self), number));
+            }
+        });
+    }
+
+    /// The counter for a number that is read.
+    pub(super) fn read(number: i64) -> Arc<Self> {
+        let reused = FOUND.with_borrow_mut(|found| found.as_mut()?.reused.pop_front());
+        let counter = reused.unwrap_or_else(|| Self::new(number));
+        counter.found(number);
+        counter
+    }
+
+    /// The store has this number, with which it was read or written. What was counted here and is not in it comes on top.
+    pub(super) fn rebase(&self, number: i64) {
+        let before = self.base.swap(number, Ordering::AcqRel);
+        self.value
+            .fetch_add(number.wrapping_sub(before), Ordering::AcqRel);
+    }
+
+    /// The store has this number now, which was written from here.
+    pub(super) fn written(&self, number: i64) {
+        self.base.store(number, Ordering::Release);
     }
 
     /// Its states are kept from now on. Returns whether that is new.

@@ -5,7 +5,7 @@ use super::views::{ViewList, Views};
 use crate::lock::{LockError, LockRef, WaitPolicy};
 use crate::store::{
     Bases, Chain, ChainGuard, CounterGetter, GroupRef, LockGroup, Stamp, Unavailable, Value,
-    Version,
+    Version, refresh,
 };
 use smallvec::SmallVec;
 use std::ops::Range;
@@ -121,15 +121,29 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         groups.any(|known| known.lock.key() == group.lock.key() && !std::ptr::eq(known, group))
     }
 
-    /// Loads values without a lock, waiting for a change in place to end.
+    /// Whether other processes change the states as well.
+    pub(crate) fn is_shared(&self) -> bool {
+        let first = self.groups.first();
+        first.is_some_and(|group| group.group().chain().is_shared())
+    }
+
+    /// Loads values without a lock, waiting for a change in place to end, and for a store that other processes change as
+    /// well.
     pub(crate) async fn read<T>(
         &self,
         policy: &mut WaitPolicy,
-        load: impl Fn(&Self) -> Result<T, (usize, Unavailable)>,
+        load: impl Fn(&Self, Option<&[Stamp]>) -> Result<T, (usize, Unavailable)>,
     ) -> Result<T, LockError> {
+        let mut asked: Option<Vec<Stamp>> = None;
         loop {
-            match load(self) {
+            match load(self, asked.as_deref()) {
                 Ok(loaded) => return Ok(loaded),
+                Err((group, Unavailable::Shared)) => {
+                    if self.groups[group].group().lock.is_past(policy) {
+                        return Err(self.groups[group].group().unavailable(Unavailable::Shared));
+                    }
+                    asked = Some(refresh(&self.groups, policy).await?);
+                }
                 Err((group, Unavailable::Temporarily)) => {
                     let group = self.groups[group].group();
                     group.wait_until_available(policy).await?;
@@ -143,49 +157,90 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
 
     /// The durable values, without a lock. All of them are from one moment: a commit over several locks is there as a
     /// whole, or not at all.
-    pub(crate) fn load_durable(&self) -> Result<Arguments, (usize, Unavailable)> {
-        self.load(
-            Chain::durable,
-            Chain::durable_epoch,
-            Chain::unavailable,
-            |_| {},
-        )
+    ///
+    /// `asked` is what a store said of the groups that other processes change as well.
+    pub(crate) fn load_durable(
+        &self,
+        asked: Option<&[Stamp]>,
+    ) -> Result<Arguments, (usize, Unavailable)> {
+        match asked {
+            None => self.load(
+                Chain::durable,
+                Chain::durable_epoch,
+                Chain::unavailable,
+                |_| {},
+            ),
+            Some(asked) => self.load_asked(asked, |_| {}),
+        }
     }
 
-    /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
-    pub(crate) fn load_durable_at(&self) -> Result<(Arguments, Revisions), (usize, Unavailable)> {
-        let mut revisions = Revisions::new();
-        let see = |chain: &Chain| {
-            let version = chain.durable();
-            revisions.push(Stamp {
-                // What no commit has left is initial, whatever revision the next commit gets.
-                revision: match version.is_committed {
-                    true => version.revision,
-                    false => 0,
-                },
-                epoch: chain.durable_epoch(),
-            });
-        };
+    /// As [`load_durable`](Self::load_durable), after the store was asked. If there were commits of several locks since,
+    /// the values may not be of one moment, and it has to be asked again.
+    #[cold]
+    fn load_asked(
+        &self,
+        asked: &[Stamp],
+        mut see: impl FnMut(&Chain),
+    ) -> Result<Arguments, (usize, Unavailable)> {
+        let mut stamps = asked.iter();
+        let mut is_of_one_moment = true;
         let arguments = self.load(
             Chain::durable,
             Chain::durable_epoch,
-            Chain::unavailable,
-            see,
+            Chain::unavailable_as_known,
+            |chain| {
+                let is_asked = stamps.next().is_some_and(|stamp| chain.is_known_as(*stamp));
+                is_of_one_moment &= is_asked;
+                see(chain);
+            },
         )?;
+        match is_of_one_moment || asked.len() == 1 {
+            true => Ok(arguments),
+            false => Err((0, Unavailable::Shared)),
+        }
+    }
+
+    /// As [`load_durable`](Self::load_durable), with the revisions that the values belong to.
+    pub(crate) fn load_durable_at(
+        &self,
+        asked: Option<&[Stamp]>,
+    ) -> Result<(Arguments, Revisions), (usize, Unavailable)> {
+        let mut revisions = Revisions::new();
+        let see = |chain: &Chain| revisions.push(durable_stamp(chain));
+        let arguments = match asked {
+            None => self.load(
+                Chain::durable,
+                Chain::durable_epoch,
+                Chain::unavailable,
+                see,
+            )?,
+            Some(asked) => self.load_asked(asked, see)?,
+        };
         Ok((arguments, revisions))
     }
 
     /// The newest values, for the holder of all locks, and the commits that they are from as far as those are not durable.
-    pub(crate) fn load_newest(&self) -> Result<(Arguments, Bases), (usize, Unavailable)> {
+    /// `has_rows` says that he holds their rows in a store that other processes change as well.
+    pub(crate) fn load_newest(
+        &self,
+        has_rows: bool,
+    ) -> Result<(Arguments, Bases), (usize, Unavailable)> {
         let mut bases = Bases::new();
         let see = |chain: &Chain| bases.extend(chain.head_status().cloned());
-        let arguments = self.load(
-            Chain::newest,
-            Chain::newest_epoch,
-            Chain::unavailable_to_writer,
-            see,
-        )?;
+        let unavailable = |chain: &Chain, index| match has_rows {
+            false => chain.unavailable_to_writer(index),
+            true => chain.unavailable_to_row_holder(index),
+        };
+        let arguments = self.load(Chain::newest, Chain::newest_epoch, unavailable, see)?;
         Ok((arguments, bases))
+    }
+
+    /// The revisions of the durable values that this process knows.
+    pub(crate) fn known_revisions(&self) -> Revisions {
+        let groups = self.groups.iter();
+        groups
+            .map(|group| durable_stamp(&group.group().chain()))
+            .collect()
     }
 
     /// Whether [`load_durable_at`](Self::load_durable_at) would load the values of these revisions.
@@ -265,6 +320,10 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         for access in &self.accesses {
             let chain = &chains[access.group];
             if !access.is_loaded() {
+                // Whatever became of the value, its row is needed.
+                if let Some(Unavailable::Shared) = unavailable(chain, access.index) {
+                    return Err((access.group, Unavailable::Shared));
+                }
                 arguments.values.push(None);
                 continue;
             }
@@ -333,6 +392,19 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 }
             }
         }
+    }
+}
+
+/// The revision of the durable values. They are the initial ones until something is committed, whatever revision the next
+/// commit gets.
+fn durable_stamp(chain: &Chain) -> Stamp {
+    let version = chain.durable();
+    Stamp {
+        revision: match version.is_committed {
+            true => version.revision,
+            false => 0,
+        },
+        epoch: chain.durable_epoch(),
     }
 }
 

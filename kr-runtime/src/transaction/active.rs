@@ -9,8 +9,8 @@ use crate::lock::{
     blocking,
 };
 use crate::store::{
-    Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, Stamp, Values, commit,
-    commit_and_release, commit_response,
+    Bases, Chain, CommitError, GroupRef, KeptResponse, Receipt, Repairs, RowLocks, Stamp,
+    Unavailable, Values, commit, commit_and_release, commit_response, lock_rows,
 };
 use crate::sync::block_on::block_on;
 use std::mem;
@@ -30,6 +30,8 @@ where
     call_site: CallSite,
     /// Values have been taken out, to be changed in place.
     is_checked_out: bool,
+    /// What holds the rows of the states in a store that other processes change as well.
+    rows: Option<RowLocks>,
 }
 
 /// Which task does the work under the locks.
@@ -58,12 +60,24 @@ where
             group.group().wait_until_available(policy).await?;
         }
         let guards = acquire_all(&plan.locks, request, policy).await?;
+        let mut transaction = Self::granted(plan, guards, run_in, request);
         let is_in_place = |access: &Access| matches!(access.mode, AccessMode::InPlace(..));
-        if !plan.accesses.iter().any(is_in_place) {
-            return Self::load(plan, guards, run_in, request);
+        if !transaction.plan.accesses.iter().any(is_in_place) {
+            if transaction.load_newest()? {
+                return Ok(transaction);
+            }
+            let is_alone = matches!(run_in, RunIn::SpawnedTask);
+            transaction.rows = Some(lock_rows(&transaction.plan.groups, is_alone, policy).await?);
+            transaction.load_newest()?;
+            return Ok(transaction);
         }
-        in_place::wait_until_durable(&plan, policy).await?;
-        let mut transaction = Self::load(plan, guards, run_in, request)?;
+        if transaction.plan.is_shared() {
+            // What it waits for must not be in the batch that it holds up.
+            transaction.rows = Some(lock_rows(&transaction.plan.groups, true, policy).await?);
+        } else {
+            in_place::wait_until_durable(&transaction.plan, policy).await?;
+        }
+        transaction.load_newest()?;
         let (plan, arguments) = (&transaction.plan, &mut transaction.arguments);
         in_place::check_out(plan, arguments, call_site, policy).await?;
         transaction.is_checked_out = true;
@@ -81,16 +95,18 @@ where
             block_on(group.group().wait_until_available(policy))?;
         }
         let guards = blocking::acquire_all(&plan.locks, request, policy)?;
-        Self::load(plan, guards, RunIn::CurrentTask, request)
+        let mut transaction = Self::granted(plan, guards, RunIn::CurrentTask, request);
+        if !transaction.load_newest()? {
+            let rows = lock_rows(&transaction.plan.groups, false, policy);
+            transaction.rows = Some(block_on(rows)?);
+            transaction.load_newest()?;
+        }
+        Ok(transaction)
     }
 
+    /// The locks were granted.
     #[inline]
-    fn load(
-        plan: P,
-        guards: Guards<L>,
-        run_in: RunIn,
-        request: LockRequest,
-    ) -> Result<Self, LockError> {
+    fn granted(plan: P, guards: Guards<L>, run_in: RunIn, request: LockRequest) -> Self {
         let mut transaction = Self {
             guards,
             arguments: Arguments::default(),
@@ -98,17 +114,29 @@ where
             bases: Bases::new(),
             call_site: request.call_site,
             is_checked_out: false,
+            rows: None,
         };
         if matches!(run_in, RunIn::CurrentTask) && request.task.is_none() {
             transaction.set_task();
         }
-        let plan = &transaction.plan;
+        transaction
+    }
+
+    /// Loads the newest values and makes the drafts. `false` if the store has to be asked for them first.
+    #[inline]
+    fn load_newest(&mut self) -> Result<bool, LockError> {
+        let plan = &self.plan;
         plan.groups.iter().for_each(GroupRef::begin_write);
-        let loaded = plan.load_newest();
-        (transaction.arguments, transaction.bases) = loaded
-            .map_err(|(group, unavailable)| plan.groups[group].group().unavailable(unavailable))?;
+        let has_rows = self.rows.is_some();
+        match plan.load_newest(has_rows) {
+            Ok(loaded) => (self.arguments, self.bases) = loaded,
+            Err((_, Unavailable::Shared)) if !has_rows => return Ok(false),
+            Err((group, unavailable)) => {
+                return Err(plan.groups[group].group().unavailable(unavailable));
+            }
+        }
         // Drafts are made after the chains' mutexes are unlocked: copying takes a while, and readers need them.
-        let values = &mut transaction.arguments.values;
+        let values = &mut self.arguments.values;
         for (access, value) in plan.accesses.iter().zip(values) {
             match (&access.mode, &mut *value) {
                 (AccessMode::Draft(copy), Some(value)) => *value = copy(value),
@@ -118,7 +146,7 @@ where
                 _ => {}
             }
         }
-        Ok(transaction)
+        Ok(true)
     }
 
     /// Says that the current task runs what the locks were taken for.
@@ -138,12 +166,17 @@ where
     pub(crate) fn finish(&mut self, commits: bool) -> Result<Receipt, CommitError> {
         let receipt = match commits || self.is_checked_out {
             true => match self.take_single() {
-                Some(held) => return self.commit_single(held),
+                Some(held) => {
+                    let receipt = self.commit_single(held);
+                    self.rows = None;
+                    return receipt;
+                }
                 None => self.commit(None),
             },
             false => Ok(self.unchanged()),
         };
         self.guards.clear();
+        self.rows = None;
         receipt
     }
 
@@ -158,13 +191,14 @@ where
             false => self.keep(response),
         };
         self.guards.clear();
+        self.rows = None;
         receipt
     }
 
     /// Commits the response of a call that changes nothing.
     fn keep(&mut self, response: KeptResponse) -> Result<Receipt, CommitError> {
-        let journal = self.plan.groups[0].group().chain().journal().cloned();
-        commit_response(journal, mem::take(&mut self.bases), response)
+        let group = self.plan.groups[0].group();
+        commit_response(group, mem::take(&mut self.bases), response)
     }
 
     /// The lock of a call that does nothing but change drafts of the states of one lock.

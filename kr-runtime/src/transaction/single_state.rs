@@ -5,16 +5,18 @@
 
 use super::closure_result::{NotCommitted, UpdateOutcome};
 use crate::lock::{
-    Acquisition, CallSite, Held, LockError, LockRequest, WaitPolicy, WaiterId, blocking,
+    Acquisition, CallSite, Held, LockError, LockRef, LockRequest, WaitPolicy, WaiterId, blocking,
 };
 use crate::store::{
-    Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, StateLock, UpdateError,
-    Value, commit_and_release, downcast,
+    Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, RowLocks, StateLock,
+    UpdateError, Value, commit_and_release, downcast, lock_rows,
 };
 use crate::sync::block_on::block_on;
+use futures_util::future::BoxFuture;
 use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
+use std::slice;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -75,14 +77,20 @@ struct UpdateFuture<G: GroupRef, S, F, R, E> {
 /// What an update does when it is polled next.
 enum Step<G, S, R, E> {
     Begin(Result<SingleState<G, S>, Box<LockError>>),
-    /// It is in the queue of the lock.
     /// The store was asked for the value.
     Load(SingleState<G, S>, Loading),
+    /// It has the lock, and waits for the row in a store that other processes change as well.
+    Rows(SingleState<G, S>, Option<OwnedLock>, LockingRows),
+    /// It is in the queue of the lock.
     Wait(SingleState<G, S>, WaiterId),
     /// It has released its lock and waits for the store.
     Store(Box<Committed<R, E>>),
     Done,
 }
+
+type OwnedLock = Held<Arc<StateLock>>;
+
+type LockingRows = BoxFuture<'static, Result<RowLocks, LockError>>;
 
 type Loading = Pin<Box<dyn Future<Output = Result<(), LockError>> + Send>>;
 
@@ -133,8 +141,15 @@ where
             }
             Err(error) => return Poll::Ready(Err(UpdateError::from(error).into())),
         };
+        if newest.is_none() && state.is_shared() {
+            let lock = Arc::clone(&state.group.group().lock);
+            let held = held.owned(lock);
+            let mut policy = WaitPolicy::OF_LOCK;
+            let rows = lock_rows(slice::from_ref(&state.group), false, &mut policy);
+            return this.poll_rarely(Step::Rows(state, Some(held), rows), cx);
+        }
         let run = this.run.take().expect("it runs once");
-        match state.update_held(held, newest, run) {
+        match state.update_held(held, newest, false, run) {
             (result, None) => Poll::Ready(result),
             (result, Some(pending)) => {
                 let durable = Box::pin(pending.durability.wait());
@@ -156,6 +171,26 @@ where
     fn poll_rarely(&mut self, step: Step<G, S, R, E>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
         let mut committed = match step {
             Step::Store(committed) => committed,
+            Step::Rows(state, mut held, mut locking) => match locking.as_mut().poll(cx) {
+                Poll::Ready(Ok(rows)) => {
+                    let run = self.run.take().expect("it runs once");
+                    let held = held.take().expect("it was held until now");
+                    let (result, pending) = state.update_held(held, None, true, run);
+                    drop(rows);
+                    let Some(pending) = pending else {
+                        return Poll::Ready(result);
+                    };
+                    let durable = Box::pin(pending.durability.wait());
+                    Box::new(Committed { result, durable })
+                }
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Err(UpdateError::from(error).into()));
+                }
+                Poll::Pending => {
+                    self.step = Step::Rows(state, held, locking);
+                    return Poll::Pending;
+                }
+            },
             Step::Load(state, mut loading) => {
                 return match loading.as_mut().poll(cx) {
                     Poll::Ready(Ok(())) => {
@@ -208,12 +243,26 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
         }
         let held = blocking::acquire(lock, request, &mut policy);
         let held = held.map_err(UpdateError::from)?;
-        let (result, pending) = self.update_held(held, None, run);
+        let rows = match self.is_shared() {
+            true => {
+                let rows = lock_rows(slice::from_ref(&self.group), false, &mut policy);
+                Some(block_on(rows).map_err(UpdateError::from)?)
+            }
+            false => None,
+        };
+        let (result, pending) = self.update_held(held, None, rows.is_some(), run);
+        drop(rows);
         if let Some(pending) = pending {
             let durable = pending.durability.wait_blocking();
             durable.map_err(UpdateError::from)?;
         }
         result
+    }
+
+    /// Whether other processes change the state as well.
+    #[cold]
+    fn is_shared(&self) -> bool {
+        self.group.group().chain().is_shared()
     }
 
     /// The newest value, if it can be had as it is and is durable.
@@ -227,13 +276,14 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
     #[inline]
     fn update_held<R, E: From<UpdateError>>(
         &self,
-        held: Held<&StateLock>,
+        held: Held<impl LockRef<Value = Chain>>,
         newest: Option<Value>,
+        has_rows: bool,
         run: impl FnOnce(&mut S) -> Result<R, E>,
     ) -> (Result<R, E>, Option<Box<PendingCommit>>) {
         let (value, base) = match newest {
             Some(value) => (value, None),
-            None => match self.prepare() {
+            None => match self.prepare(has_rows) {
                 Ok(prepared) => prepared,
                 Err(error) => return (Err(UpdateError::from(error).into()), None),
             },
@@ -262,11 +312,15 @@ impl<G: GroupRef, S: Clone + Send + Sync + 'static> SingleState<G, S> {
 
     /// The newest value where it has to be made first, is not durable, or is not available.
     #[cold]
-    fn prepare(&self) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
+    fn prepare(&self, has_rows: bool) -> Result<(Value, Option<Arc<CommitStatus>>), LockError> {
         self.group.begin_write();
         let group = self.group.group();
         let chain = group.chain();
-        match chain.unavailable_to_writer(self.index) {
+        let unavailable = match has_rows {
+            false => chain.unavailable_to_writer(self.index),
+            true => chain.unavailable_to_row_holder(self.index),
+        };
+        match unavailable {
             None => {
                 let value = Arc::clone(&chain.newest().values[self.index]);
                 Ok((value, chain.head_status().cloned()))

@@ -1,19 +1,20 @@
 //! A keyed state: changed alone, changed together with a state without a key or with another instance, made and removed.
 
 use crate::recorder::{Recorder, assert_linearizable, histories};
-use crate::stores::{stores, was_not_kept};
+use crate::stores::{Machine, machines, was_not_kept};
 use kr_runtime::prelude::*;
 use kr_runtime::{SharedMap, UpdateError};
-use kr_tests::{Client, serve};
+use kr_tests::Client;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use todc_utils::specifications::Specification;
 
-#[derive(Clone, Default, SharedState)]
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "cart:{id}")]
 struct Cart(u64);
 
-#[derive(Clone, SharedState)]
+#[derive(Clone, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "orders")]
 struct Orders(u64);
 
@@ -197,7 +198,12 @@ impl Specification for WholeShop {
     }
 }
 
-async fn run_client(shop: Shop, address: SocketAddr, number: usize, recorder: Recorder<Operation>) {
+async fn run_client(
+    shop: Arc<Shop>,
+    address: SocketAddr,
+    number: usize,
+    recorder: Recorder<Operation>,
+) {
     let mut client = Client::connect(address).await;
     for round in 0..40 {
         let which = (number + round) % CARTS;
@@ -264,12 +270,12 @@ async fn run_client(shop: Shop, address: SocketAddr, number: usize, recorder: Re
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn updates_and_reads_of_keyed_states_are_linearizable() {
-    for store in (0..histories()).flat_map(stores) {
-        let shop = Shop {
+    let app = || {
+        let host = Shop {
             carts: SharedMap::new(),
             orders: Shared::new(Orders(1)),
         };
-        let app = App::new("Shop", shop.clone()).store(store).mount(routes![
+        App::new("Shop", host).mount(routes![
             add,
             add_slowly,
             add_rolled_back,
@@ -280,16 +286,27 @@ async fn updates_and_reads_of_keyed_states_are_linearizable() {
             delete_rolled_back,
             look,
             move_items,
-        ]);
-        let address = serve(app.into_router().unwrap()).await;
-        let recorder = Recorder::new();
-        let clients: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(run_client(shop.clone(), address, number, recorder.clone())))
-            .collect();
-        for run_client in clients {
-            run_client.await.unwrap();
+        ])
+    };
+    for seed in 0..histories() {
+        for machines in machines(seed, app).await {
+            let recorder = Recorder::new();
+            let clients: Vec<_> = (1..=6)
+                .map(|number| {
+                    let Machine { host, address } = &machines[number % machines.len()];
+                    tokio::spawn(run_client(
+                        Arc::clone(host),
+                        *address,
+                        number,
+                        recorder.clone(),
+                    ))
+                })
+                .collect();
+            for run_client in clients {
+                run_client.await.unwrap();
+            }
+            assert_linearizable::<WholeShop>(recorder.history(|_| true));
         }
-        assert_linearizable::<WholeShop>(recorder.history(|_| true));
     }
 }
 

@@ -13,8 +13,8 @@
 //!   outside handlers meanwhile.
 //! - [`commit_visibility`]: a commit becomes visible to handlers and to other code at the same moment.
 //!
-//! Each kind is recorded with the memory store, and with one that is slow and does not keep every batch: a request that gets
-//! 503 for that never was.
+//! Each kind is recorded with the memory store, with one that is slow and does not keep every batch, where a request that gets
+//! 503 for that never was, and on three machines over one PostgreSQL.
 //!
 //! [`checker`] tests that the checker rejects what it should.
 //!

@@ -1,17 +1,17 @@
 //! Two states under one lock: an update of both takes effect at one moment, for reads of one and of both.
 
 use crate::recorder::{Recorder, assert_linearizable, histories};
-use crate::stores::{stores, was_not_kept};
+use crate::stores::{machines, was_not_kept};
 use kr_runtime::prelude::*;
-use kr_tests::{Client, serve};
+use kr_tests::Client;
 use std::net::SocketAddr;
 use todc_utils::specifications::Specification;
 
-#[derive(Clone, Default, SharedState)]
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "pair")]
 struct Left(u64);
 
-#[derive(Clone, Default, SharedState)]
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "pair")]
 struct Right(u64);
 
@@ -123,22 +123,26 @@ async fn run_client(address: SocketAddr, number: u64, recorder: Recorder<Operati
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn updates_and_reads_of_two_states_under_one_lock_are_linearizable() {
-    for store in (0..histories()).flat_map(stores) {
+    let app = || {
         let host = Two {
             left: Shared::new(Left(0)),
             right: Shared::new(Right(0)),
         };
-        let app = App::new("Two", host)
-            .store(store)
-            .mount(routes![set_left, set_both, get_left, get_right, get_both]);
-        let address = serve(app.into_router().unwrap()).await;
-        let recorder = Recorder::new();
-        let clients: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
-            .collect();
-        for run_client in clients {
-            run_client.await.unwrap();
+        App::new("Two", host).mount(routes![set_left, set_both, get_left, get_right, get_both])
+    };
+    for seed in 0..histories() {
+        for machines in machines(seed, app).await {
+            let recorder = Recorder::new();
+            let clients: Vec<_> = (1..=6)
+                .map(|number| {
+                    let address = machines[number % machines.len()].address;
+                    tokio::spawn(run_client(address, number as u64, recorder.clone()))
+                })
+                .collect();
+            for run_client in clients {
+                run_client.await.unwrap();
+            }
+            assert_linearizable::<OneLock>(recorder.history(|_| true));
         }
-        assert_linearizable::<OneLock>(recorder.history(|_| true));
     }
 }

@@ -1,15 +1,15 @@
 //! One state: appends to a list, by a sync and an async handler, and reads. Some clients disconnect.
 
 use crate::recorder::{CallId, Recorder, assert_linearizable, histories};
-use crate::stores::{stores, was_not_kept};
+use crate::stores::{machines, was_not_kept};
 use kr_runtime::prelude::*;
-use kr_tests::{Client, serve};
+use kr_tests::Client;
 use std::net::SocketAddr;
 use std::time::Duration;
 use todc_utils::specifications::Specification;
 use tokio::time::{sleep, timeout};
 
-#[derive(Clone, Default, SharedState)]
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "list")]
 struct List(Vec<u64>);
 
@@ -136,40 +136,41 @@ async fn run_client(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn appends_and_reads_of_one_state_are_linearizable() {
-    for store in (0..histories()).flat_map(stores) {
+    let app = || {
         let host = OneList {
             list: Shared::new(List::default()),
         };
-        let app = App::new("List", host.clone()).store(store).mount(routes![
-            append,
-            append_slowly,
-            append_rolled_back,
-            read
-        ]);
-        let address = serve(app.into_router().unwrap()).await;
-        let recorder = Recorder::new();
-        let clients: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
-            .collect();
-        let mut unknown = Vec::new();
-        for run_client in clients {
-            unknown.extend(run_client.await.unwrap());
-        }
-        // A client that disconnected does not see the end of its request. Once the lock has been free for a while, all have ended.
-        for _ in 0..3 {
-            sleep(Duration::from_millis(20)).await;
-            // When this is durable, everything before it is durable or dropped.
-            while host.update(|_: &mut List| ()).await.is_err() {}
-        }
-        let last = host.latest::<List>().unwrap();
-        for (id, call) in unknown {
-            match last.0.contains(&id) {
-                true => recorder.response(&call, Operation::Appended { id, length: None }),
-                false => recorder.remove(&call),
+        App::new("List", host).mount(routes![append, append_slowly, append_rolled_back, read])
+    };
+    for seed in 0..histories() {
+        for machines in machines(seed, app).await {
+            let recorder = Recorder::new();
+            let clients: Vec<_> = (1..=6)
+                .map(|number| {
+                    let address = machines[number % machines.len()].address;
+                    tokio::spawn(run_client(address, number as u64, recorder.clone()))
+                })
+                .collect();
+            let mut unknown = Vec::new();
+            for run_client in clients {
+                unknown.extend(run_client.await.unwrap());
             }
+            // A client that disconnected does not see the end of its request. Once the lock has been free for a while, all have ended.
+            for _ in 0..3 {
+                sleep(Duration::from_millis(20)).await;
+                // When this is durable, everything before it is durable or dropped.
+                while machines[0].host.update(|_: &mut List| ()).await.is_err() {}
+            }
+            let last = machines[0].host.read::<List>().await.unwrap();
+            for (id, call) in unknown {
+                match last.0.contains(&id) {
+                    true => recorder.response(&call, Operation::Appended { id, length: None }),
+                    false => recorder.remove(&call),
+                }
+            }
+            let call = recorder.call(Operation::Read(Vec::new()));
+            recorder.response(&call, Operation::Read(last.0.clone()));
+            assert_linearizable::<OneState>(recorder.history(|_| true));
         }
-        let call = recorder.call(Operation::Read(Vec::new()));
-        recorder.response(&call, Operation::Read(last.0.clone()));
-        assert_linearizable::<OneState>(recorder.history(|_| true));
     }
 }

@@ -1,17 +1,17 @@
 //! Two locks, acquired alone and together, named in both orders.
 
 use crate::recorder::{Recorder, assert_linearizable, histories};
-use crate::stores::{stores, was_not_kept};
+use crate::stores::{machines, was_not_kept};
 use kr_runtime::prelude::*;
-use kr_tests::{Client, serve};
+use kr_tests::Client;
 use std::net::SocketAddr;
 use todc_utils::specifications::Specification;
 
-#[derive(Clone, SharedState)]
+#[derive(Clone, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "first")]
 struct First(u64);
 
-#[derive(Clone, SharedState)]
+#[derive(Clone, Serialize, Deserialize, SharedState)]
 #[shared_state(lock = "second")]
 struct Second(u64);
 
@@ -142,22 +142,28 @@ async fn run_client(address: SocketAddr, number: u64, recorder: Recorder<Operati
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn updates_and_reads_of_states_under_two_locks_are_linearizable() {
-    for store in (0..histories()).flat_map(stores) {
+    let app = || {
         let host = TwoStates {
             first: Shared::new(First(1)),
             second: Shared::new(Second(2)),
         };
-        let app = App::new("TwoStates", host).store(store).mount(routes![
+        App::new("TwoStates", host).mount(routes![
             add_first, add_second, mix, swap, get_first, get_both
-        ]);
-        let address = serve(app.into_router().unwrap()).await;
-        let recorder = Recorder::new();
-        let clients: Vec<_> = (1..=6)
-            .map(|number| tokio::spawn(run_client(address, number, recorder.clone())))
-            .collect();
-        for run_client in clients {
-            run_client.await.unwrap();
+        ])
+    };
+    for seed in 0..histories() {
+        for machines in machines(seed, app).await {
+            let recorder = Recorder::new();
+            let clients: Vec<_> = (1..=6)
+                .map(|number| {
+                    let address = machines[number % machines.len()].address;
+                    tokio::spawn(run_client(address, number as u64, recorder.clone()))
+                })
+                .collect();
+            for run_client in clients {
+                run_client.await.unwrap();
+            }
+            assert_linearizable::<TwoLocks>(recorder.history(|_| true));
         }
-        assert_linearizable::<TwoLocks>(recorder.history(|_| true));
     }
 }

@@ -1,13 +1,18 @@
 //! Values that would not read back are refused at the commit, and take nothing else with them.
 
 use crate::sample::{Page, Rates};
-use crate::under_test::UnderTest;
+use crate::under_test::{Place, UnderTest, on_every_durable_store};
 use kr_runtime::prelude::*;
 use kr_runtime::{CommitError, UpdateError};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_number_that_is_none_is_refused_with_its_path() {
-    let test = UnderTest::file();
+on_every_durable_store! {
+    a_number_that_is_none_is_refused_with_its_path
+    what_was_made_from_a_refused_value_is_refused_and_others_are_kept
+    a_first_value_that_cannot_be_kept_stops_the_start
+}
+
+async fn a_number_that_is_none_is_refused_with_its_path(place: Place) {
+    let test = UnderTest::start(place);
     test.bank
         .update(|rates: &mut Rates| rates.values.push(Some(1.5)))
         .await
@@ -33,9 +38,8 @@ async fn a_number_that_is_none_is_refused_with_its_path() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_made_from_a_refused_value_is_refused_and_others_are_kept() {
-    let test = UnderTest::file();
+async fn what_was_made_from_a_refused_value_is_refused_and_others_are_kept(place: Place) {
+    let test = UnderTest::start(place);
     let mut tasks = Vec::new();
     for number in 0..200_u64 {
         let bank = test.bank.clone();
@@ -79,20 +83,18 @@ async fn what_was_made_from_a_refused_value_is_refused_and_others_are_kept() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_first_value_that_cannot_be_kept_stops_the_start() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_first_value_that_cannot_be_kept_stops_the_start(place: Place) {
     let mut bank = crate::sample::bank();
     bank.rates = Shared::new(Rates {
         values: vec![Some(f64::NAN)],
     });
-    let app = App::new("Bank", bank).store(crate::under_test::open(&folder));
+    let app = App::new("Bank", bank).store(place.open());
     let error = app.endpoint(0).build().unwrap_err().to_string();
-    for part in ["first value", "`Rates`", "values[0]", "bank.kr"] {
+    for part in ["first value", "`Rates`", "values[0]", place.name()] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
     // Nothing was written, so the next start has a first value again.
-    let app = App::new("Bank", crate::sample::bank()).store(crate::under_test::open(&folder));
+    let app = App::new("Bank", crate::sample::bank()).store(place.open());
     let host = app.host();
     let _server = app.endpoint(0).build().unwrap();
     assert_eq!(host.read::<Page>().await.unwrap().title, "first");

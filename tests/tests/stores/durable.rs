@@ -1,13 +1,23 @@
 //! What a file has after the program has ended without a clean stop.
 
 use crate::sample::{Cache, Journal, Page, Rates};
-use crate::under_test::UnderTest;
+use crate::under_test::{Place, UnderTest, on_every_durable_store};
 use kr_runtime::prelude::*;
 use std::time::Duration;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_is_there() {
-    let test = UnderTest::file();
+on_every_durable_store! {
+    what_was_answered_is_there
+    revisions_go_on
+    the_first_value_is_used_once
+    a_transient_state_starts_again
+    counts_are_kept_soon_without_a_commit
+    a_clean_stop_loses_no_count
+    a_change_in_place_is_kept
+    many_commits_at_once_are_all_there
+}
+
+async fn what_was_answered_is_there(place: Place) {
+    let test = UnderTest::start(place);
     test.bank
         .update(|page: &mut Page| page.title = "kept".to_owned())
         .await
@@ -35,9 +45,8 @@ async fn what_was_answered_is_there() {
     assert_eq!((account.balance, account.revision()), (29, 1));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn revisions_go_on() {
-    let test = UnderTest::file();
+async fn revisions_go_on(place: Place) {
+    let test = UnderTest::start(place);
     for _ in 0..3 {
         test.bank
             .accounts
@@ -79,22 +88,20 @@ async fn revisions_go_on() {
     assert!(revision > 6, "{revision}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_value_is_used_once() {
-    let test = UnderTest::file();
+async fn the_first_value_is_used_once(place: Place) {
+    let test = UnderTest::start(place);
     assert_eq!(test.bank.read::<Page>().await.unwrap().title, "first");
-    let folder = test.end();
+    let place = test.end();
     let mut other = crate::sample::bank();
     other.page = Shared::new(crate::sample::page("another first"));
-    let app = App::new("Bank", other).store(crate::under_test::open(&folder));
+    let app = App::new("Bank", other).store(place.open());
     let bank = app.host();
     let _server = app.endpoint(0).build().unwrap();
     assert_eq!(bank.read::<Page>().await.unwrap().title, "first");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_transient_state_starts_again() {
-    let test = UnderTest::file();
+async fn a_transient_state_starts_again(place: Place) {
+    let test = UnderTest::start(place);
     let states = (&test.bank.cache, &test.bank.rates);
     let change = test.bank.update_many(states, |(cache, rates)| {
         cache.0 = 7;
@@ -106,9 +113,8 @@ async fn a_transient_state_starts_again() {
     assert_eq!(test.bank.read::<Rates>().await.unwrap().values, [Some(0.5)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn counts_are_kept_soon_without_a_commit() {
-    let test = UnderTest::file();
+async fn counts_are_kept_soon_without_a_commit(place: Place) {
+    let test = UnderTest::start(place);
     let page = test.bank.read::<Page>().await.unwrap();
     page.visits.add(5).unwrap();
     page.inner.likes.add(2).unwrap();
@@ -125,11 +131,9 @@ async fn counts_are_kept_soon_without_a_commit() {
     assert_eq!(test.bank.read::<Page>().await.unwrap().visits.get(), 6);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_clean_stop_loses_no_count() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_clean_stop_loses_no_count(place: Place) {
     for round in 0..5 {
-        let app = App::new("Bank", crate::sample::bank()).store(crate::under_test::open(&folder));
+        let app = App::new("Bank", crate::sample::bank()).store(place.open());
         let bank = app.host();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let app = app.endpoint(0).shutdown_signal(async move {
@@ -146,19 +150,16 @@ async fn a_clean_stop_loses_no_count() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_in_place_is_kept() {
+async fn a_change_in_place_is_kept(place: Place) {
     #[kr_route(post, "/lines")]
     #[locked("journal", in_place)]
     fn add(journal: &mut Journal) -> String {
         journal.lines.push("line".to_owned());
         journal.lines.len().to_string()
     }
-    let test = UnderTest::file();
-    let folder = test.end();
     for round in 1..=3 {
         let app = App::new("Bank", crate::sample::bank())
-            .store(crate::under_test::open(&folder))
+            .store(place.open())
             .mount(routes![add]);
         let router = app.into_router().unwrap();
         for number in 1..=4 {
@@ -176,9 +177,8 @@ async fn a_change_in_place_is_kept() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn many_commits_at_once_are_all_there() {
-    let test = UnderTest::file();
+async fn many_commits_at_once_are_all_there(place: Place) {
+    let test = UnderTest::start(place);
     let mut tasks = Vec::new();
     for task in 0..16_u64 {
         let bank = test.bank.clone();

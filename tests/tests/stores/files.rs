@@ -85,10 +85,10 @@ async fn an_owner_on_its_way_out_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_owner_is_nobody() {
-    let folder = UnderTest::file().end();
-    let lock = folder.path().join("bank.kr.lock");
+    let place = UnderTest::file().end();
+    let lock = place.path().with_extension("kr.lock");
     fs::write(&lock, format!("{}\n", std::process::id())).unwrap();
-    Store::open(folder.path().join("bank.kr")).unwrap();
+    Store::open(place.path()).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,12 +101,12 @@ async fn a_truncated_file_is_reported() {
             .await
             .unwrap();
     }
-    let folder = test.end();
-    let path = folder.path().join("bank.kr");
+    let place = test.end();
+    let path = place.path();
     drop(Store::open(&path).unwrap());
     let whole = wait_until_closed(&path);
     for length in [10, 400, 5000, whole.len() / 2, whole.len() - 4096] {
-        let cut = folder.path().join(format!("cut-{length}.kr"));
+        let cut = place.path().with_file_name(format!("cut-{length}.kr"));
         fs::write(&cut, &whole[..length]).unwrap();
         match FileOptions::new().open(&cut) {
             Err(

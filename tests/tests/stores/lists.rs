@@ -1,12 +1,16 @@
 //! More instances than memory has room for, and lists of them.
 
-use crate::under_test::UnderTest;
+use crate::under_test::{Place, UnderTest, on_every_durable_store};
 use std::time::Duration;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn instances_leave_memory_and_come_back() {
-    let test = UnderTest::file();
-    let test = test.restart_with(|app| app.instance_memory(100_000));
+on_every_durable_store! {
+    instances_leave_memory_and_come_back
+    an_instance_that_is_in_use_stays
+    changes_and_lists_at_once_see_every_answered_commit
+}
+
+async fn instances_leave_memory_and_come_back(place: Place) {
+    let test = UnderTest::start_with(place, |app| app.instance_memory(100_000));
     let accounts = &test.bank.accounts;
     for key in 0..1000 {
         let change = accounts.update(&key, move |account| {
@@ -43,9 +47,8 @@ async fn instances_leave_memory_and_come_back() {
     assert_eq!(sum, (1..=1000).sum::<i64>());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_is_in_use_stays() {
-    let test = UnderTest::file().restart_with(|app| app.instance_memory(0));
+async fn an_instance_that_is_in_use_stays(place: Place) {
+    let test = UnderTest::start_with(place, |app| app.instance_memory(0));
     let accounts = &test.bank.accounts;
     accounts
         .update(&1, |account| account.balance = 1)
@@ -66,9 +69,8 @@ async fn an_instance_that_is_in_use_stays() {
     assert_eq!(changed.balance, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn changes_and_lists_at_once_see_every_answered_commit() {
-    let test = UnderTest::file().restart_with(|app| app.instance_memory(20_000));
+async fn changes_and_lists_at_once_see_every_answered_commit(place: Place) {
+    let test = UnderTest::start_with(place, |app| app.instance_memory(20_000));
     let accounts = test.bank.accounts.clone();
     let writer = {
         let accounts = accounts.clone();

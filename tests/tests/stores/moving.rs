@@ -152,8 +152,8 @@ async fn a_copy_of_a_running_store_is_of_one_moment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_is_shown_space_by_space() {
-    let folder = UnderTest::file().end();
-    let store = fill(&folder.path().join("bank.kr")).await;
+    let place = UnderTest::file().end();
+    let store = fill(&place.path()).await;
     let spaces = store.inspect().unwrap();
     let rows: Vec<_> = spaces
         .iter()

@@ -1,14 +1,19 @@
 //! Entity tags and the ids of events go on after a restart, and never pass for others after a restored backup.
 
 use crate::sample::{Account, Bank, Page};
-use crate::under_test::{UnderTest, open};
+use crate::under_test::{Place, on_every_durable_store};
 use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Request, StatusCode};
 use kr_runtime::prelude::*;
 use std::fs;
-use tempfile::TempDir;
 use tower::ServiceExt;
+
+on_every_durable_store! {
+    a_tag_is_good_after_a_restart
+    a_tag_of_a_removed_instance_never_passes_for_its_successor
+    an_event_has_the_same_id_after_a_restart
+}
 
 #[kr_route(get, "/page", etag)]
 #[locked("page")]
@@ -49,9 +54,9 @@ fn follow(page: &Page) -> String {
     page.title.clone()
 }
 
-fn start(folder: &TempDir) -> Router {
+fn start(place: &Place) -> Router {
     let bank: Bank = crate::sample::bank();
-    let app = App::new("Bank", bank).store(open(folder));
+    let app = App::new("Bank", bank).store(place.open());
     let app = app.mount(routes![show, rename, account, deposit, close, follow]);
     app.into_router().unwrap()
 }
@@ -80,13 +85,11 @@ async fn tag_of(app: &Router, path: &str) -> String {
     headers["etag"].to_str().unwrap().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_tag_is_good_after_a_restart() {
-    let folder = UnderTest::file().end();
-    let app = start(&folder);
+async fn a_tag_is_good_after_a_restart(place: Place) {
+    let app = start(&place);
     let first = tag_of(&app, "/page").await;
     drop(app);
-    let app = start(&folder);
+    let app = start(&place);
     assert_eq!(tag_of(&app, "/page").await, first);
     let (status, headers) = send(&app, "POST", "/page/two", Some(&first)).await;
     assert_eq!(status, StatusCode::OK);
@@ -94,7 +97,7 @@ async fn a_tag_is_good_after_a_restart() {
     send(&app, "POST", "/account/7", None).await;
     let account = tag_of(&app, "/account/7").await;
     drop(app);
-    let app = start(&folder);
+    let app = start(&place);
     assert_eq!(tag_of(&app, "/page").await, second);
     assert_eq!(tag_of(&app, "/account/7").await, account);
     let (status, _) = send(&app, "POST", "/page/three", Some(&first)).await;
@@ -105,20 +108,20 @@ async fn a_tag_is_good_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_from_after_the_backup_never_passes_for_another() {
-    let folder = UnderTest::file().end();
-    let path = folder.path().join("bank.kr");
-    let app = start(&folder);
+    let place = Place::file();
+    let path = place.path();
+    let app = start(&place);
     send(&app, "POST", "/page/one", None).await;
     drop(app);
-    drop(start(&folder));
+    drop(start(&place));
     let backup = wait_and_read(&path);
-    let app = start(&folder);
+    let app = start(&place);
     send(&app, "POST", "/page/two", None).await;
     let lost = tag_of(&app, "/page").await;
     drop(app);
     wait_and_read(&path);
     fs::write(&path, backup).unwrap();
-    let app = start(&folder);
+    let app = start(&place);
     send(&app, "POST", "/page/other", None).await;
     // The same number, and another value.
     let other = tag_of(&app, "/page").await;
@@ -129,26 +132,22 @@ async fn a_tag_from_after_the_backup_never_passes_for_another() {
     assert_eq!(status, StatusCode::PRECONDITION_FAILED);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_tag_of_a_removed_instance_never_passes_for_its_successor() {
-    let folder = UnderTest::file().end();
-    let app = start(&folder);
+async fn a_tag_of_a_removed_instance_never_passes_for_its_successor(place: Place) {
+    let app = start(&place);
     send(&app, "POST", "/account/7", None).await;
     let removed = tag_of(&app, "/account/7").await;
     send(&app, "DELETE", "/account/7", None).await;
     drop(app);
-    let app = start(&folder);
+    let app = start(&place);
     send(&app, "POST", "/account/7", None).await;
     let (status, _) = send(&app, "POST", "/account/7", Some(&removed)).await;
     assert_eq!(status, StatusCode::PRECONDITION_FAILED);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_event_has_the_same_id_after_a_restart() {
-    let folder = UnderTest::file().end();
+async fn an_event_has_the_same_id_after_a_restart(place: Place) {
     let mut ids = Vec::new();
     for _ in 0..2 {
-        let app = start(&folder);
+        let app = start(&place);
         let request = Request::get("/live").header("accept", "text/event-stream");
         let response = app
             .oneshot(request.body(Body::empty()).unwrap())

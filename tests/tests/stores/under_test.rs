@@ -12,9 +12,53 @@ use tempfile::TempDir;
 /// A store that the promises are tried on, and an application over it.
 pub(crate) struct UnderTest {
     pub(crate) bank: Arc<Bank>,
-    pub(crate) server: Server,
-    /// Of a store in a file.
-    folder: Option<TempDir>,
+    /// Keeps the application as it is.
+    _server: Server,
+    /// Where a store keeps it, if it does.
+    place: Option<Place>,
+}
+
+/// Where a store keeps what it is given.
+pub(crate) enum Place {
+    /// In a file in this folder.
+    File(TempDir),
+    /// In a database with this URL.
+    Postgres(String),
+}
+
+impl Place {
+    pub(crate) fn file() -> Self {
+        Self::File(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// `None` where PostgreSQL is not installed.
+    pub(crate) fn postgres() -> Option<Self> {
+        Some(Self::Postgres(kr_tests::postgres::postgres()?.database()))
+    }
+
+    pub(crate) fn open(&self) -> Store<Durable> {
+        match self {
+            Self::File(_) => Store::open(self.path()),
+            Self::Postgres(url) => Store::connect(url),
+        }
+        .expect("the store")
+    }
+
+    /// The file of the store.
+    pub(crate) fn path(&self) -> PathBuf {
+        match self {
+            Self::File(folder) => folder.path().join("bank.kr"),
+            Self::Postgres(url) => panic!("{url} is no file"),
+        }
+    }
+
+    /// What its messages call the store.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::File(_) => "bank.kr",
+            Self::Postgres(url) => kr_tests::postgres::database_of(url),
+        }
+    }
 }
 
 impl UnderTest {
@@ -35,57 +79,48 @@ impl UnderTest {
     }
 
     pub(crate) fn file() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        Self::in_folder(folder, |app| app)
+        Self::start(Place::file())
     }
 
-    fn in_folder(folder: TempDir, change: impl FnOnce(App<Bank>) -> App<Bank>) -> Self {
-        let store = open(&folder);
-        let app = change(App::new("Bank", bank()).store(store));
-        Self::of(app, Some(folder))
+    /// `None` where PostgreSQL is not installed.
+    pub(crate) fn postgres() -> Option<Self> {
+        Place::postgres().map(Self::start)
     }
 
-    fn of(app: App<Bank>, folder: Option<TempDir>) -> Self {
+    pub(crate) fn start(place: Place) -> Self {
+        Self::start_with(place, |app| app)
+    }
+
+    /// As [`start`](Self::start), with other settings.
+    pub(crate) fn start_with(place: Place, change: impl FnOnce(App<Bank>) -> App<Bank>) -> Self {
+        let app = change(App::new("Bank", bank()).store(place.open()));
+        Self::of(app, Some(place))
+    }
+
+    fn of(app: App<Bank>, place: Option<Place>) -> Self {
         let bank = app.host();
         let server = app.endpoint(0).build().expect("the bank");
         Self {
             bank,
-            server,
-            folder,
+            _server: server,
+            place,
         }
     }
 
     /// The program ends without a clean stop, and is started again.
     pub(crate) fn restart(self) -> Self {
-        self.restart_with(|app| app)
-    }
-
-    /// As [`restart`](Self::restart), with other settings.
-    pub(crate) fn restart_with(self, change: impl FnOnce(App<Bank>) -> App<Bank>) -> Self {
-        let Self {
-            bank,
-            server,
-            folder,
-        } = self;
-        drop((bank, server));
-        Self::in_folder(folder.expect("a store in a file"), change)
+        Self::start(self.end())
     }
 
     /// The file of the store.
     pub(crate) fn path(&self) -> PathBuf {
-        let folder = self.folder.as_ref().expect("a store in a file");
-        folder.path().join("bank.kr")
+        self.place.as_ref().expect("a store that keeps it").path()
     }
 
-    /// Ends the program, and leaves the folder with the file.
-    pub(crate) fn end(self) -> TempDir {
-        self.folder.expect("a store in a file")
+    /// Ends the program, and leaves what it has kept.
+    pub(crate) fn end(self) -> Place {
+        self.place.expect("a store that keeps it")
     }
-}
-
-/// The store in a folder.
-pub(crate) fn open(folder: &TempDir) -> Store<Durable> {
-    Store::open(folder.path().join("bank.kr")).expect("the store")
 }
 
 /// Tries promises on every store.
@@ -107,6 +142,16 @@ macro_rules! on_every_store {
             })*
         }
 
+        mod postgres {
+            use super::UnderTest;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(test) = UnderTest::postgres() {
+                    super::$test(test).await;
+                }
+            })*
+        }
+
         mod file {
             use super::UnderTest;
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -118,3 +163,28 @@ macro_rules! on_every_store {
 }
 
 pub(crate) use on_every_store;
+
+/// Tries promises on every store that keeps what it is given.
+macro_rules! on_every_durable_store {
+    ($($test:ident)*) => {
+        mod file {
+            use crate::under_test::Place;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(Place::file()).await;
+            })*
+        }
+
+        mod postgres {
+            use crate::under_test::Place;
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(place) = Place::postgres() {
+                    super::$test(place).await;
+                }
+            })*
+        }
+    };
+}
+
+pub(crate) use on_every_durable_store;

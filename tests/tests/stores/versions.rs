@@ -1,8 +1,15 @@
 //! The type of a state changes between two starts.
 
+use crate::under_test::{Place, on_every_durable_store};
 use kr_runtime::prelude::*;
-use kr_runtime::{LockError, ReadError, SharedMap, Store};
-use std::path::Path;
+use kr_runtime::{LockError, ReadError, SharedMap};
+
+on_every_durable_store! {
+    a_new_field_and_an_upgrade
+    an_unreadable_instance_hides_no_other
+    an_older_program_does_not_touch_newer_values
+    an_unreadable_state_stops_the_start
+}
 
 mod first {
     use super::*;
@@ -92,9 +99,9 @@ mod wrong {
     }
 }
 
-async fn first_run(path: &Path, age: u32) {
+async fn first_run(place: &Place, age: u32) {
     let site = first::site();
-    let app = App::new("Site", site).store(Store::open(path).unwrap());
+    let app = App::new("Site", site).store(place.open());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
     site.update(|settings: &mut first::Settings| settings.name = "one".to_owned())
@@ -108,14 +115,11 @@ async fn first_run(path: &Path, age: u32) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_field_and_an_upgrade() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("site.kr");
-    first_run(&path, 20).await;
+async fn a_new_field_and_an_upgrade(place: Place) {
+    first_run(&place, 20).await;
     for _ in 0..2 {
         let site = second::site();
-        let app = App::new("Site", site).store(Store::open(&path).unwrap());
+        let app = App::new("Site", site).store(place.open());
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
         let settings = site.read::<second::Settings>().await.unwrap();
@@ -133,13 +137,10 @@ async fn a_new_field_and_an_upgrade() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_unreadable_instance_hides_no_other() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("site.kr");
-    first_run(&path, 200).await;
+async fn an_unreadable_instance_hides_no_other(place: Place) {
+    first_run(&place, 200).await;
     let site = second::site();
-    let app = App::new("Site", site).store(Store::open(&path).unwrap());
+    let app = App::new("Site", site).store(place.open());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
     let bob = "bob".to_owned();
@@ -175,13 +176,10 @@ async fn an_unreadable_instance_hides_no_other() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_older_program_does_not_touch_newer_values() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("site.kr");
+async fn an_older_program_does_not_touch_newer_values(place: Place) {
     {
         let site = second::site();
-        let app = App::new("Site", site).store(Store::open(&path).unwrap());
+        let app = App::new("Site", site).store(place.open());
         let site = app.host();
         let _server = app.endpoint(0).build().unwrap();
         site.users
@@ -190,7 +188,7 @@ async fn an_older_program_does_not_touch_newer_values() {
             .unwrap();
     }
     let site = first::site();
-    let app = App::new("Site", site).store(Store::open(&path).unwrap());
+    let app = App::new("Site", site).store(place.open());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
     let error = site
@@ -204,25 +202,28 @@ async fn an_older_program_does_not_touch_newer_values() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_unreadable_state_stops_the_start() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("site.kr");
-    first_run(&path, 20).await;
+async fn an_unreadable_state_stops_the_start(place: Place) {
+    first_run(&place, 20).await;
     let site = wrong::Site {
         settings: Shared::new(Default::default()),
     };
     let error = App::new("Site", site)
-        .store(Store::open(&path).unwrap())
+        .store(place.open())
         .build()
         .unwrap_err();
     let error = error.to_string();
-    for part in ["site.kr", "\"settings\"", "`Settings`", "`name`", "version"] {
+    for part in [
+        place.name(),
+        "\"settings\"",
+        "`Settings`",
+        "`name`",
+        "version",
+    ] {
         assert!(error.contains(part), "{part} is not in: {error}");
     }
     // Nothing was replaced.
     let site = second::site();
-    let app = App::new("Site", site).store(Store::open(&path).unwrap());
+    let app = App::new("Site", site).store(place.open());
     let site = app.host();
     let _server = app.endpoint(0).build().unwrap();
     assert_eq!(site.read::<second::Settings>().await.unwrap().name, "one");

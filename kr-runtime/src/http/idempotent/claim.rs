@@ -40,7 +40,16 @@ pub(super) async fn claim(
         target.as_bytes(),
         &body,
     ]);
-    match calls.responses.claim(id, client, asked) {
+    let claim = match calls.responses.claim(id, client, asked) {
+        Claim::New(call) => calls.responses.kept_elsewhere(call).await,
+        claim => Ok(claim),
+    };
+    let claim = claim.map_err(|reason| {
+        log::warn!(route = %info, reason, "the store cannot say whether a request was done");
+        Problem::unavailable("it is not known whether this request was done; try again")
+            .into_response()
+    })?;
+    match claim {
         Claim::New(call) => Ok((Request::from_parts(parts, Body::from(body)), call)),
         Claim::Kept(kept) => Err(match decode(&kept) {
             Some(mut response) => {

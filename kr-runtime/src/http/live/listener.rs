@@ -5,6 +5,8 @@ use super::feeds::Latest;
 use super::producer::{changes, produce};
 use super::source::Source;
 use crate::host::OwnedPlan;
+use crate::lock::WaitPolicy;
+use crate::store::refresh;
 use crate::transaction::Revisions;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
@@ -58,15 +60,23 @@ async fn join<A: Send + 'static>(
 
 /// Waits until the newest event has all commits that are durable now. `false` if the feed has ended.
 async fn is_current(plan: &OwnedPlan, feed: &mut watch::Receiver<Latest>) -> bool {
+    let is_shared = plan.is_shared();
+    if is_shared {
+        // Without an answer, what is known has to do: the producer follows the store.
+        let _ = refresh(&plan.groups, &WaitPolicy::OF_LOCK).await;
+    }
     loop {
         {
             let latest = feed.borrow_and_update();
             if latest.has_ended {
                 return false;
             }
-            let durable = plan.load_durable_at();
             // A state that cannot be read now is the producer's to wait for.
-            if durable.is_ok_and(|(_, durable)| durable == latest.revisions) {
+            let durable = match is_shared {
+                true => Some(plan.known_revisions()),
+                false => plan.load_durable_at(None).ok().map(|(_, durable)| durable),
+            };
+            if durable.is_some_and(|durable| durable == latest.revisions) {
                 return true;
             }
         }

@@ -4,6 +4,7 @@ use super::event::event;
 use super::feeds::Latest;
 use super::source::Source;
 use crate::host::OwnedPlan;
+use crate::store::GroupRef;
 use futures_util::future::select_all;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,7 @@ pub(super) fn changes(plan: &OwnedPlan) -> Vec<watch::Receiver<u64>> {
     let groups = plan.groups.iter();
     groups
         .map(|group| {
-            let mut revisions = crate::store::GroupRef::group(group).subscribe();
+            let mut revisions = group.subscribe();
             revisions.mark_unchanged();
             revisions
         })

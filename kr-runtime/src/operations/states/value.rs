@@ -2,8 +2,9 @@
 
 use crate::lock::LockError;
 use crate::state::{StateType, read_value};
-use crate::store::{EntryRef, Found, Instance, LockGroup, ReadError, Value};
+use crate::store::{EntryRef, Found, GroupRef, Instance, LockGroup, ReadError, Value};
 use serde_json::Value as Json;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -23,7 +24,7 @@ pub(crate) struct Shown {
 /// Why it cannot be shown.
 pub(crate) async fn single(
     state: StateType,
-    group: &LockGroup,
+    group: &Arc<LockGroup>,
     index: usize,
 ) -> Result<Option<Shown>, String> {
     let value = read(group, index, false).await?;
@@ -41,7 +42,7 @@ pub(crate) async fn instance(
     instance: &EntryRef<Instance>,
     index: usize,
 ) -> Result<Option<Shown>, String> {
-    let value = read(instance.group(), index, true).await?;
+    let value = read(instance, index, true).await?;
     value
         .map(|(value, revision)| shown(state, &value, revision))
         .transpose()
@@ -67,7 +68,7 @@ pub(crate) async fn listed(
 }
 
 async fn read(
-    group: &LockGroup,
+    group: &impl GroupRef,
     index: usize,
     is_keyed: bool,
 ) -> Result<Option<(Value, u64)>, String> {

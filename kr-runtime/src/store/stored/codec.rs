@@ -56,7 +56,9 @@ impl Codec {
 
 /// Writes a value that is sure to be read again.
 fn write<S: Serialize + DeserializeOwned>(state: &S, json: &mut Vec<u8>) -> Result<(), String> {
-    json_check::check(state).map_err(|error| error.to_string())?;
+    // The counters are found when they are written.
+    let checked = with_counters(|| json_check::check(state)).0;
+    checked.map_err(|error| error.to_string())?;
     let start = json.len();
     serde_json::to_writer(&mut *json, state).map_err(|error| error.to_string())?;
     // `serde_json` writes UTF-8.

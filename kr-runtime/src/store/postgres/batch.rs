@@ -1,0 +1,373 @@
+//! One batch: its rows are locked, calls are let in, what they have committed is written, and they are told.
+
+use super::dispatcher::{Pending, Way};
+use super::errors::Failure;
+use super::row::{NewRow, WantedRow};
+use super::settle::{self, Outcome};
+use super::store::{Core, wanted};
+use super::transaction::{self, Locking};
+use crate::store::CommitError;
+use crate::store::batch_rows::BatchRows;
+use crate::store::engine::RowChange;
+use crate::store::group_ref::{GroupHandle, GroupRef};
+use crate::store::log_entry::{Counted, CountedRow, LogEntry};
+use crate::store::shared::{Asked, OpenBatch, RowLockError, apply};
+use crate::store::stored::RowAddress;
+use crate::store::version::Stamp;
+use crate::sync::log;
+use deadpool_postgres::Client;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// The locks of a batch. They are free again when it is dropped, however the batch ends.
+pub(super) struct BatchGuard {
+    core: Arc<Core>,
+    way: Way,
+    groups: Vec<Locked>,
+}
+
+/// A lock of a batch.
+struct Locked {
+    group: GroupHandle,
+    asked: Asked,
+    row: WantedRow,
+    /// What its row is; `None` if it is not locked.
+    stamp: Option<Stamp>,
+}
+
+/// How long another process may hold a row if the request has no deadline.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
+impl BatchGuard {
+    pub(super) fn new(core: Arc<Core>, requests: &[Pending], way: Way) -> Self {
+        let mut groups: Vec<Locked> = Vec::new();
+        for group in requests.iter().flat_map(|pending| &pending.request.groups) {
+            if groups.iter().all(|known| known.group.id() != group.id()) {
+                let (asked, row) = wanted(group);
+                groups.push(Locked {
+                    group: group.clone(),
+                    asked,
+                    row,
+                    stamp: None,
+                });
+            }
+        }
+        groups.sort_by(|a, b| a.row.address.cmp(&b.row.address));
+        Self { core, way, groups }
+    }
+
+    fn hold(&self, batch: Option<&Arc<OpenBatch>>) {
+        for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
+            let mut chain = locked.group.group().chain();
+            chain.set_open_batch(batch.cloned());
+        }
+    }
+}
+
+impl Drop for BatchGuard {
+    fn drop(&mut self) {
+        self.hold(None);
+        let ids: Vec<usize> = self.groups.iter().map(|locked| locked.group.id()).collect();
+        self.core.dispatcher.end(&ids, self.way);
+        self.core.dispatch();
+    }
+}
+
+/// Runs a batch to its end.
+pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
+    let core = Arc::clone(&guard.core);
+    let client = match begin(&core, &mut guard, &requests).await {
+        Ok(client) => client,
+        Err(failure) => return refuse(requests, failure),
+    };
+    let batch = OpenBatch::new(core.limits.batch_calls);
+    let is_locked = |group: &GroupHandle| {
+        let mut groups = guard.groups.iter();
+        groups.any(|locked| locked.stamp.is_some() && locked.group.id() == group.id())
+    };
+    let mut let_in = Vec::with_capacity(requests.len());
+    let mut held_elsewhere = Vec::new();
+    for pending in requests {
+        match pending.request.groups.iter().all(is_locked) {
+            true => let_in.extend(batch.enter().map(|rows| (pending.reply, rows))),
+            false => held_elsewhere.push(pending),
+        }
+    }
+    if guard.way == Way::Own {
+        batch.close();
+    }
+    // From now on others may enter, or close it.
+    guard.hold(Some(&batch));
+    for (reply, rows) in let_in {
+        // Who does not wait any more drops what is sent.
+        let _ = reply.send(Ok(rows));
+    }
+    match guard.way {
+        Way::Common => {
+            core.dispatcher.add_own(held_elsewhere);
+            core.dispatch();
+        }
+        Way::Own => refuse(held_elsewhere, Failure::NotFree),
+    }
+    let client = until_closed(&core, &guard, &batch, client).await;
+    finish(&core, &guard, &batch, client).await;
+}
+
+/// Gets a connection, and locks the rows. If that fails because the connection had gone, on another one.
+async fn begin(
+    core: &Core,
+    guard: &mut BatchGuard,
+    requests: &[Pending],
+) -> Result<Client, Failure> {
+    let deadline = requests
+        .iter()
+        .filter_map(|pending| pending.request.deadline);
+    let deadline = deadline.min().map(Instant::from_std);
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let client = core.server.connection(deadline).await?;
+        let rest = deadline.map_or(LONGEST_WAIT, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        });
+        // A single row is waited for where it is: nobody else is held up.
+        let is_single = guard.groups.len() == 1 && guard.groups[0].asked.known.is_some();
+        let locking = Locking {
+            wait: (guard.way == Way::Own || is_single).then_some(rest),
+            reserves: guard.way == Way::Own,
+            idle: core.limits.idle_timeout,
+        };
+        let wanted: Vec<WantedRow> = guard
+            .groups
+            .iter()
+            .map(|locked| locked.row.clone())
+            .collect();
+        match transaction::lock(&client, &wanted, locking).await {
+            Ok(found) => {
+                for (number, stamp, row) in found {
+                    let locked = &mut guard.groups[number];
+                    locked.stamp = Some(stamp);
+                    apply(&locked.group, locked.asked, row, true);
+                }
+                return Ok(client);
+            }
+            Err(failure) => {
+                core.server.failed(client, &failure);
+                if !matches!(failure, Failure::Lost(_)) || tries > 2 {
+                    return Err(failure);
+                }
+            }
+        }
+    }
+}
+
+/// Waits until the batch takes no more calls and nobody has its rows. Says every now and then that somebody is there.
+async fn until_closed(
+    core: &Core,
+    guard: &BatchGuard,
+    batch: &OpenBatch,
+    client: Client,
+) -> Option<Client> {
+    let end = Instant::now() + core.limits.batch_time;
+    let mut is_over = false;
+    let mut sign_of_life = Instant::now() + core.limits.idle_timeout / 3;
+    loop {
+        if batch.is_idle() && (is_over || batch.is_closed() || !guard.is_wanted()) {
+            batch.close();
+            // Somebody may have come in between.
+            if batch.is_idle() {
+                return Some(client);
+            }
+        }
+        tokio::select! {
+            () = batch.changed() => {}
+            () = sleep_until(end), if !is_over => {
+                is_over = true;
+                batch.close();
+            }
+            () = sleep_until(sign_of_life) => {
+                if let Err(error) = client.batch_execute("SELECT").await {
+                    let failure = Failure::from(&error);
+                    core.server.failed(client, &failure);
+                    batch.lose(failure.reason());
+                    while !batch.is_idle() {
+                        batch.changed().await;
+                    }
+                    return None;
+                }
+                sign_of_life = Instant::now() + core.limits.idle_timeout / 3;
+            }
+        }
+    }
+}
+
+impl BatchGuard {
+    /// Whether somebody has one of the locks, and will want its row.
+    fn is_wanted(&self) -> bool {
+        let mut groups = self.groups.iter();
+        groups.any(|locked| locked.stamp.is_some() && locked.group.group().lock.is_held())
+    }
+}
+
+impl BatchGuard {
+    /// Tells those who wait what became of the batch.
+    fn end(&self, rows: &[NewRow], entries: Vec<LogEntry>, outcome: Result<(), CommitError>) {
+        let counted: HashSet<&RowAddress> = rows
+            .iter()
+            .filter_map(|row| row.is_counted.then_some(&row.address))
+            .collect();
+        for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
+            let mut chain = locked.group.group().chain();
+            if counted.contains(&locked.row.address) && outcome.is_ok() {
+                let counted = chain.counted();
+                chain.set_counted(counted + 1);
+            }
+            let keeper = chain.counter_keeper();
+            if chain.counters_written(outcome.is_ok())
+                && outcome.is_err()
+                && let Some(keeper) = keeper
+            {
+                drop(chain);
+                keeper.counted();
+            }
+        }
+        for entry in entries {
+            entry.end(outcome.clone());
+        }
+    }
+}
+
+/// Writes what was committed, and tells those who wait for it.
+async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client: Option<Client>) {
+    let mut entries = batch.take_entries();
+    let changes = loop {
+        entries = refuse_dependent(entries);
+        match BatchRows::of(&entries) {
+            Ok(rows) => break rows.changes,
+            Err((number, error)) => entries.remove(number).end(Err(error)),
+        }
+    };
+    let rows = new_rows(core, guard, changes);
+    if entries.is_empty() && rows.as_ref().is_ok_and(Vec::is_empty) {
+        if let Some(client) = client
+            && let Err(error) = client.batch_execute("ROLLBACK").await
+        {
+            core.server.failed(client, &Failure::from(&error));
+        }
+        return;
+    }
+    let (client, rows) = match (client, rows) {
+        (Some(client), Ok(rows)) => (client, rows),
+        (client, rows) => {
+            let reason = match rows {
+                Err(reason) => reason,
+                Ok(_) => "the connection to the server broke while the change was made".to_owned(),
+            };
+            if let Some(client) = client {
+                core.server
+                    .failed(client, &Failure::Refused(reason.clone()));
+            }
+            let outcome = Err(CommitError::NotWritten { reason });
+            #[cfg(feature = "operations")]
+            core.status.wrote(entries.len(), Duration::ZERO, &outcome);
+            return guard.end(&[], entries, outcome);
+        }
+    };
+    let responses = entries
+        .iter()
+        .filter_map(|entry| entry.record.response.as_ref());
+    let responses: Vec<_> = responses.collect();
+    let mut writer = core.writers.take();
+    let number = writer.next();
+    #[cfg(feature = "operations")]
+    let start = Instant::now();
+    let written = transaction::write(&client, &rows, &responses, (&writer, number)).await;
+    let outcome = match written {
+        Ok(()) => Ok(()),
+        Err(Failure::Lost(reason)) => {
+            core.server.failed(client, &Failure::Lost(reason.clone()));
+            log::warn!(reason, "a connection broke while a batch was committed");
+            match settle::outcome(core, &rows, &writer, number).await {
+                Outcome::Written => Ok(()),
+                Outcome::NotWritten => Err(CommitError::NotWritten { reason }),
+                Outcome::Unknown(reason) => {
+                    // The writer is not used again: its row may still change.
+                    let outcome = Err(CommitError::Unknown { reason });
+                    #[cfg(feature = "operations")]
+                    core.status.wrote(entries.len(), start.elapsed(), &outcome);
+                    return guard.end(&rows, entries, outcome);
+                }
+            }
+        }
+        Err(failure) => {
+            let reason = failure.clone().reason();
+            core.server.failed(client, &failure);
+            log::error!(reason, "the server refused a batch of commits");
+            Err(CommitError::NotWritten { reason })
+        }
+    };
+    core.writers.put_back(writer);
+    #[cfg(feature = "operations")]
+    core.status.wrote(entries.len(), start.elapsed(), &outcome);
+    guard.end(&rows, entries, outcome);
+}
+
+/// The rows that commits leave, and those of states that were counted.
+fn new_rows(
+    core: &Core,
+    guard: &BatchGuard,
+    changes: Vec<RowChange>,
+) -> Result<Vec<NewRow>, String> {
+    let mut changes: HashMap<RowAddress, RowChange> = changes
+        .into_iter()
+        .map(|change| (change.address.clone(), change))
+        .collect();
+    let mut rows = Vec::with_capacity(changes.len());
+    for locked in &guard.groups {
+        let Some(old) = locked.stamp else { continue };
+        if let Some(change) = changes.remove(&locked.row.address) {
+            rows.push(NewRow::of(change, old, core.epoch)?);
+            continue;
+        }
+        let keeper = locked.group.group().chain().counter_keeper();
+        if keeper.is_some_and(|keeper| keeper.is_dirty())
+            && let CountedRow::Row(change) = Counted::row(&locked.group)
+        {
+            rows.push(NewRow::counted(change, old)?);
+        }
+    }
+    match changes.is_empty() {
+        true => Ok(rows),
+        false => Err("a row that was changed is not locked".to_owned()),
+    }
+}
+
+/// Drops the commits that were made from one that was dropped.
+fn refuse_dependent(entries: Vec<LogEntry>) -> Vec<LogEntry> {
+    let mut kept = Vec::with_capacity(entries.len());
+    for entry in entries {
+        match entry.bases.iter().any(|base| base.has_failed()) {
+            true => entry.end(Err(CommitError::BaseNotWritten)),
+            false => kept.push(entry),
+        }
+    }
+    kept
+}
+
+fn refuse(requests: Vec<Pending>, failure: Failure) {
+    for pending in requests {
+        let error = match &failure {
+            Failure::NotFree => RowLockError::TimedOut,
+            other => RowLockError::Unavailable(other.clone().reason()),
+        };
+        let _ = pending.reply.send(Err(error));
+    }
+}
+
+/// Waits a little longer each time.
+pub(super) async fn pause(tries: u32) {
+    let longest = Duration::from_millis(500);
+    sleep((Duration::from_millis(20) * 2_u32.saturating_pow(tries.min(6))).min(longest)).await;
+}

@@ -1,0 +1,62 @@
+//! What an error of the server means for the store.
+
+use tokio_postgres::error::SqlState;
+
+/// Why a statement, or a whole flight of them, did not do what it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// A row was not free in time. Nothing was done.
+    NotFree,
+    /// The server refused. Nothing was done.
+    Refused(String),
+    /// The connection broke before the answer came.
+    Lost(String),
+}
+
+impl Failure {
+    pub(super) fn reason(self) -> String {
+        match self {
+            Self::NotFree => "a row is held by another process".to_owned(),
+            Self::Refused(reason) | Self::Lost(reason) => reason,
+        }
+    }
+}
+
+impl From<&tokio_postgres::Error> for Failure {
+    fn from(error: &tokio_postgres::Error) -> Self {
+        let Some(server) = error.as_db_error() else {
+            return Self::Lost(text(error));
+        };
+        let code = server.code();
+        if *code == SqlState::LOCK_NOT_AVAILABLE {
+            return Self::NotFree;
+        }
+        let text = format!("{} ({})", server.message(), code.code());
+        match is_fatal(code) {
+            true => Self::Lost(text),
+            false => Self::Refused(text),
+        }
+    }
+}
+
+/// Whether the server has ended the connection with it.
+fn is_fatal(code: &SqlState) -> bool {
+    // Class 57: somebody or something has ended the session. Class 08: the connection. A server that only reads has been
+    // taken out of its place, and another one is in it.
+    let code = code.code();
+    code.starts_with("57P") || code.starts_with("08") || ["25P03", "25P04", "25006"].contains(&code)
+}
+
+/// An error with what it comes from. It has no address and no password.
+pub(super) fn text(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+        source = error.source();
+    }
+    text
+}

@@ -1,0 +1,36 @@
+//! A store in PostgreSQL, which any number of processes share.
+//!
+//! Each lock has a row with its states, its revision and its epoch. A call that changes states holds their rows with
+//! `SELECT … FOR UPDATE`, so nobody else does; calls of one process that wait for the same rows share a transaction. There
+//! are no advisory locks, no prepared statements and no settings of a session, so it works behind PgBouncer as well.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | [`dispatcher`] | gathers requests for rows, and starts batches |
+//! | [`batch`] | one batch: lock the rows, let calls in, write, tell them |
+//! | [`transaction`] | the statements of a batch |
+//! | [`settle`] | finds out what became of a batch whose connection broke |
+//! | [`refresh`] | reads what has changed, for all who ask at once |
+//! | [`server`] | connections, and what an error of the server means |
+
+mod batch;
+mod counting;
+mod dispatcher;
+mod errors;
+mod ids;
+mod options;
+mod reading;
+mod refresh;
+mod row;
+mod schema;
+mod server;
+mod settle;
+mod store;
+mod sweep;
+mod thread;
+mod tls;
+mod transaction;
+mod url;
+mod watch;
+
+pub use options::PostgresOptions;

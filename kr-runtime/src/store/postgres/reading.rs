@@ -1,0 +1,174 @@
+//! Reading rows for lists, for the start, and for copies; and writing those of a copy.
+
+use super::row::{NewRow, document, from_column, to_column};
+use super::store::PostgresStore;
+use crate::store::engine::{KeyedRow, Reader, ResponseRecord, RowError, Snapshot, SpaceInfo};
+use crate::store::stored::RowAddress;
+use crate::store::version::Stamp;
+use futures_util::future::FutureExt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Row};
+
+/// Reads rows. Each question is answered as of its own moment.
+#[derive(Clone)]
+pub(super) struct Rows(pub(super) Arc<PostgresStore>);
+
+impl Reader for Rows {
+    fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, RowError> {
+        let (space, key) = (Arc::clone(&address.space), address.key.clone());
+        let row = self.0.with_connection(move |client| {
+            async move {
+                const ROW: &str = "SELECT revision, epoch, states::text FROM kr.state \
+                     WHERE space = $1 AND key = $2 AND states IS NOT NULL";
+                let parameters: [(&(dyn ToSql + Sync), Type); 2] =
+                    [(&&*space, Type::TEXT), (&key, Type::BYTEA)];
+                let rows = client.query_typed(ROW, &parameters).await?;
+                rows.first().map(|row| read_document(row, 0)).transpose()
+            }
+            .boxed()
+        });
+        row.map_err(RowError::Unavailable)
+    }
+
+    fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
+        Ok(Arc::new(self.clone()))
+    }
+}
+
+impl Snapshot for Rows {
+    fn page(
+        &self,
+        space: &str,
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<KeyedRow>, String> {
+        let (space, after) = (space.to_owned(), after.map(<[u8]>::to_vec));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.0.with_connection(move |client| {
+            async move {
+                const PAGE: &str = "SELECT key, revision, epoch, states::text FROM kr.state \
+                     WHERE space = $1 AND ($2::bytea IS NULL OR key > $2) AND states IS NOT NULL \
+                     ORDER BY key LIMIT $3";
+                let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
+                    (&space, Type::TEXT),
+                    (&after, Type::BYTEA),
+                    (&limit, Type::INT8),
+                ];
+                let rows = client.query_typed(PAGE, &parameters).await?;
+                rows.iter()
+                    .map(|row| Ok((row.try_get(0)?, read_document(row, 1)?)))
+                    .collect()
+            }
+            .boxed()
+        })
+    }
+
+    fn space(&self, space: &str) -> Result<SpaceInfo, String> {
+        let space = space.to_owned();
+        self.0.with_connection(move |client| {
+            async move {
+                const SPACE: &str = "SELECT (SELECT count(*) FROM kr.state WHERE space = $1 AND states IS NOT NULL), \
+                     coalesce((SELECT last_removed FROM kr.space WHERE space = $1), 0)";
+                let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&space, Type::TEXT)];
+                let row = client.query_typed_one(SPACE, &parameters).await?;
+                let (rows, last_removed): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+                Ok(SpaceInfo {
+                    rows: u64::try_from(rows).unwrap_or_default(),
+                    last_removed: u64::try_from(last_removed).unwrap_or_default(),
+                })
+            }
+            .boxed()
+        })
+    }
+
+    fn spaces(&self) -> Result<Vec<String>, String> {
+        self.0.with_connection(move |client| {
+            async move {
+                const SPACES: &str =
+                    "SELECT DISTINCT space FROM kr.state WHERE states IS NOT NULL ORDER BY space";
+                let none: [(&(dyn ToSql + Sync), Type); 0] = [];
+                let rows = client.query_typed(SPACES, &none).await?;
+                rows.iter().map(|row| row.try_get(0)).collect()
+            }
+            .boxed()
+        })
+    }
+
+    fn responses(&self) -> Result<Vec<ResponseRecord>, String> {
+        self.0.with_connection(move |client| {
+            async move {
+                const RESPONSES: &str = "SELECT id, client, request, response, \
+                     extract(epoch FROM until - now())::double precision \
+                     FROM kr.response WHERE until > now() ORDER BY until";
+                let none: [(&(dyn ToSql + Sync), Type); 0] = [];
+                let rows = client.query_typed(RESPONSES, &none).await?;
+                let mut responses = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let parts: [&[u8]; 4] = [
+                        row.try_get(0)?,
+                        row.try_get(1)?,
+                        row.try_get(2)?,
+                        row.try_get(3)?,
+                    ];
+                    let seconds = Duration::try_from_secs_f64(row.try_get(4)?);
+                    let rest = seconds.unwrap_or_default();
+                    responses.extend(ResponseRecord::from_bytes(&parts.concat(), rest));
+                }
+                Ok(responses)
+            }
+            .boxed()
+        })
+    }
+}
+
+/// The document of a row whose revision, epoch and states are in the columns from `first` on.
+fn read_document(row: &Row, first: usize) -> Result<Vec<u8>, Error> {
+    let (revision, epoch): (i64, i64) = (row.try_get(first)?, row.try_get(first + 1)?);
+    let stamp = Stamp {
+        revision: u64::try_from(revision).unwrap_or_default(),
+        epoch: from_column(epoch),
+    };
+    Ok(document(stamp, row.try_get(first + 2)?))
+}
+
+/// Writes the rows of a copy.
+pub(super) async fn insert(client: &Client, rows: &[NewRow], epoch: i64) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch, states) \
+         SELECT w.space, w.key, CASE w.space WHEN '' THEN convert_from(w.key, 'UTF8') END, w.revision, $4, w.states::json \
+         FROM unnest($1::text[], $2::bytea[], $3::bigint[], $5::text[]) AS w(space, key, revision, states) \
+         ON CONFLICT (space, key) DO UPDATE \
+         SET revision = excluded.revision, epoch = excluded.epoch, states = excluded.states, changed_at = now()";
+    let spaces: Vec<&str> = rows.iter().map(|row| &*row.address.space).collect();
+    let keys: Vec<&[u8]> = rows.iter().map(|row| &*row.address.key).collect();
+    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.new.revision)).collect();
+    let states: Vec<Option<&str>> = rows.iter().map(|row| row.states.as_deref()).collect();
+    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+        (&spaces, Type::TEXT_ARRAY),
+        (&keys, Type::BYTEA_ARRAY),
+        (&revisions, Type::INT8_ARRAY),
+        (&epoch, Type::INT8),
+        (&states, Type::TEXT_ARRAY),
+    ];
+    client.query_typed(INSERT, &parameters).await.map(drop)
+}
+
+/// Writes a response of a copy.
+pub(super) async fn insert_response(
+    client: &Client,
+    response: &ResponseRecord,
+) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO kr.response (id, client, request, response, until) \
+         VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second') ON CONFLICT DO NOTHING";
+    let parts = response.parts();
+    let seconds = response.keep_for().as_secs_f64();
+    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
+        (&parts.id, Type::BYTEA),
+        (&parts.client, Type::BYTEA),
+        (&parts.request, Type::BYTEA),
+        (&parts.response, Type::BYTEA),
+        (&seconds, Type::FLOAT8),
+    ];
+    client.query_typed(INSERT, &parameters).await.map(drop)
+}

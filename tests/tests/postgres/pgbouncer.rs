@@ -1,0 +1,82 @@
+//! Behind PgBouncer, in transaction mode: each transaction may get another session.
+
+use crate::ledger::{Fate, check, connect, options};
+use crate::support::Load;
+use kr_tests::postgres::{database_of, postgres};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+struct Pgbouncer {
+    child: Child,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl Pgbouncer {
+    /// `None`, said aloud, where it is not installed.
+    fn start(server: u16, database: &str) -> Option<Self> {
+        let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"]
+            .into_iter()
+            .find(|path| fs::exists(path).unwrap_or_default());
+        let Some(program) = program else {
+            assert!(
+                std::env::var_os("KR_POSTGRES").is_none_or(|value| value != "required"),
+                "PgBouncer is not installed"
+            );
+            eprintln!(
+                "NOT TESTED: PgBouncer is not installed; `apt-get install pgbouncer` brings it"
+            );
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let settings = format!(
+            "[databases]\n{database} = host=127.0.0.1 port={server} user=kr\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+             listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\n\
+             unix_socket_dir =\nignore_startup_parameters = extra_float_digits\n"
+        );
+        let path = folder.path().join("pgbouncer.ini");
+        fs::write(&path, settings).unwrap();
+        let mut command = Command::new(program);
+        command.arg("-q").arg(&path).stdin(Stdio::null());
+        if let Some((user, group)) = kr_tests::postgres::unprivileged() {
+            command.uid(user).gid(group);
+        }
+        let child = command.spawn().unwrap();
+        Some(Self {
+            child,
+            port,
+            _folder: folder,
+        })
+    }
+}
+
+impl Drop for Pgbouncer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_processes_share_a_database_behind_pgbouncer() {
+    let Some(server) = postgres() else { return };
+    let url = server.database();
+    let database = database_of(&url);
+    let Some(pooler) = Pgbouncer::start(server.port(), database) else {
+        return;
+    };
+    let pooled = format!("postgres://kr@127.0.0.1:{}/{database}", pooler.port);
+    let machines = [1, 2, 3].map(|_| connect(options(), &pooled).unwrap());
+    let load = Load::start(&machines, 24);
+    load.wait_for(600, Duration::from_secs(60)).await;
+    let fates = load.end().await;
+    assert!(fates.values().all(|fate| *fate == Fate::Kept));
+    check(&machines[0], &fates).await.unwrap();
+}
