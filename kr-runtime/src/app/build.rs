@@ -8,6 +8,8 @@ use super::operated::{OperatedApp, with_probes};
 use super::router::{RouterBuilder, ServedBy};
 use super::server::Server;
 use super::stop::Leave;
+#[cfg(feature = "operations")]
+use super::tasks::BackgroundTask;
 use crate::host::Host;
 use crate::http::{
     AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, EntityTags,
@@ -55,8 +57,26 @@ impl<H: Host> App<H> {
             ),
         );
         let (store, limits) = (self.store.clone(), self.limits.clone());
-        let tasks = std::mem::take(&mut self.tasks);
-        let hooks = std::mem::take(&mut self.hooks);
+        #[allow(unused_mut)]
+        let mut tasks = std::mem::take(&mut self.tasks);
+        #[allow(unused_mut)]
+        let mut hooks = std::mem::take(&mut self.hooks);
+        #[cfg(feature = "operations")]
+        let checkpoint = {
+            let (host, has_store) = (Arc::clone(&self.host), self.store.core().is_some());
+            let root = self.root.clone();
+            self.operated
+                .load_checkpoint(root.as_deref(), host, has_store, &mut config_errors)
+        };
+        #[cfg(feature = "operations")]
+        if let Some(checkpoint) = &checkpoint {
+            let (now_and_then, at_the_end) = (Arc::clone(checkpoint), Arc::clone(checkpoint));
+            tasks.push(BackgroundTask::new("checkpoint".to_owned(), move |stop| {
+                Arc::clone(&now_and_then).run(stop)
+            }));
+            // After what the application itself does at the end.
+            hooks.add(move || async move { at_the_end.save().await });
+        }
         let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
         let routed_by = match self.has_services() {
             true => RoutedBy::Services,
@@ -78,7 +98,9 @@ impl<H: Host> App<H> {
         #[cfg(feature = "operations")]
         let operated = {
             let (host, locks, store) = for_operated;
-            operated.into_server(settings, &name, host, locks, store)
+            let mut operated = operated.into_server(settings, &name, host, locks, store);
+            operated.checkpoints = checkpoint.map(|checkpoint| checkpoint.status.clone());
+            operated
         };
         Ok(Server {
             name,

@@ -2,6 +2,8 @@
 
 use super::builder::App;
 use crate::operations::Operations;
+use std::path::PathBuf;
+use std::time::Duration;
 
 impl<H> App<H> {
     /// Says where the application is operated: a listener of its own with probes, metrics, a JSON API and pages, which
@@ -25,6 +27,28 @@ impl<H> App<H> {
     #[must_use]
     pub fn operations(mut self, operations: Operations) -> Self {
         self.operated.operations = operations;
+        self
+    }
+
+    /// Keeps the states of a store in memory in a file: it is read when the application is built, written every so often if
+    /// anything has changed, and written at the end. What is committed in between is lost with the process; a
+    /// [store](Self::store) loses nothing.
+    ///
+    /// The file is a [snapshot of the whole host](crate::HostSnapshot), of one moment: CLIXML if its name ends in `.xml`,
+    /// otherwise JSON. A relative path is in the [root](Self::root). It is replaced atomically and durably, and the one before
+    /// it stays as `….previous`. A file that cannot be read stops the start, with the place and the reason. `transient` states
+    /// are not in it, and begin anew.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let app = App::new("Empty", Empty {}).checkpoint("state.xml", Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub fn checkpoint(mut self, path: impl Into<PathBuf>, every: Duration) -> Self {
+        self.operated.checkpoint = Some((path.into(), every));
         self
     }
 

@@ -11,6 +11,8 @@ mod builder_operations;
 mod builder_parts;
 mod builder_stop;
 mod builder_tasks;
+#[cfg(feature = "operations")]
+mod checkpoint;
 mod config_errors;
 mod endpoint;
 mod error;

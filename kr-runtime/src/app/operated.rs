@@ -1,20 +1,23 @@
 //! What an application hands to those who operate it.
 
+use super::checkpoint::Checkpoint;
 use super::error::{Error, Result};
 use super::serve::Acceptor;
 use crate::check::HandlerInfo;
 use crate::host::AnyHost;
 use crate::http::{RouteMetrics, StopToken};
 use crate::operations::{
-    Health, Operations, OperationsListener, RunningOperations, Service, TaskList, probes,
+    CheckpointStatus, Health, Operations, OperationsListener, RunningOperations, Service, TaskList,
+    probes,
 };
 use crate::store::{StateLocks, StoreCore};
 use crate::sync::panic_message;
 use axum::Router;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +26,8 @@ pub(super) struct OperatedApp {
     pub(super) operations: Operations,
     /// Whether the probes are answered on its own endpoints, too.
     pub(super) has_probes: bool,
+    /// Where and how often the host is written.
+    pub(super) checkpoint: Option<(PathBuf, Duration)>,
     /// Of its routes, as they are bound.
     routes: Vec<&'static RouteMetrics>,
 }
@@ -39,6 +44,7 @@ pub(super) struct OperatedServer {
     store: Option<Arc<StoreCore>>,
     routes: Vec<&'static RouteMetrics>,
     pub(super) tasks: TaskList,
+    pub(super) checkpoints: Option<CheckpointStatus>,
     pub(super) health: Arc<Health>,
 }
 
@@ -53,6 +59,7 @@ impl Default for OperatedApp {
         Self {
             operations: Operations::off(),
             has_probes: false,
+            checkpoint: None,
             routes: Vec::new(),
         }
     }
@@ -80,6 +87,38 @@ impl OperatedApp {
         let metrics: &'static [RouteMetrics] = RouteMetrics::unrouted().leak();
         self.routes.extend(metrics);
         Some(metrics)
+    }
+
+    /// The checkpoint, with what is in its file put back. What is wrong goes to `errors`.
+    pub(super) fn load_checkpoint(
+        &mut self,
+        root: Option<&Path>,
+        host: Arc<dyn AnyHost>,
+        has_store: bool,
+        errors: &mut Vec<String>,
+    ) -> Option<Arc<Checkpoint>> {
+        let (path, every) = self.checkpoint.take()?;
+        if has_store {
+            errors.push(
+                "a checkpoint is for a store in memory; this store keeps every commit by itself"
+                    .to_owned(),
+            );
+            return None;
+        }
+        if every.is_zero() {
+            errors.push("a checkpoint needs some time between two writes".to_owned());
+            return None;
+        }
+        // States that are in use may not be, after another error.
+        if !errors.is_empty() {
+            return None;
+        }
+        let path = root.map_or(path.clone(), |root| root.join(&path));
+        // Threads that write it have no root of their own.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let checkpoint = Checkpoint::new(path, every, host);
+        errors.extend(checkpoint.load().err());
+        Some(checkpoint)
     }
 
     /// What the server of the application needs. What is wrong goes to `errors`.
@@ -112,6 +151,7 @@ impl OperatedApp {
             store,
             routes: self.routes,
             tasks: TaskList::default(),
+            checkpoints: None,
             health,
         }
     }
@@ -159,6 +199,7 @@ impl OperatedServer {
             store: self.store.clone(),
             routes: std::mem::take(&mut self.routes),
             tasks: self.tasks.clone(),
+            checkpoints: self.checkpoints.clone(),
             health: Arc::clone(&self.health),
             connections: acceptor.connections(),
         };

@@ -10,6 +10,7 @@
 mod access;
 mod api;
 mod api_snapshots;
+mod checkpoints;
 mod diff;
 mod events;
 mod health;
@@ -33,6 +34,7 @@ mod time;
 mod watch;
 
 pub(crate) use access::Access;
+pub(crate) use checkpoints::CheckpointStatus;
 pub(crate) use health::Health;
 pub(crate) use listen::{OperationsListener, RunningOperations};
 pub(crate) use probes::probes;

@@ -19,6 +19,8 @@ pub(crate) struct Overview {
     pub(crate) not_alive: Option<String>,
     /// Why requests should not be sent here, if they should not.
     pub(crate) not_ready: Option<String>,
+    /// Why the last checkpoint was not written, if it was not.
+    pub(crate) checkpoints_fail: Option<String>,
     /// Open connections of clients.
     pub(crate) connections: usize,
     /// Clients that were turned away.
@@ -67,6 +69,7 @@ fn make(service: &Service, ticks: &Ticks) -> Overview {
         uptime_seconds: service.started.elapsed().unwrap_or_default().as_secs(),
         not_alive: service.health.is_alive().err(),
         not_ready: service.health.is_ready().err(),
+        checkpoints_fail: service.checkpoints.as_ref().and_then(|it| it.failing()),
         connections: service.connections.open.load(Relaxed),
         refused: service.connections.refused.load(Relaxed),
         active_requests: service.routes.iter().map(|route| route.active()).sum(),

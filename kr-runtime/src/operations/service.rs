@@ -1,5 +1,6 @@
 //! What there is to see of an application.
 
+use super::checkpoints::CheckpointStatus;
 use super::health::Health;
 use super::tasks::TaskList;
 use crate::host::AnyHost;
@@ -19,6 +20,8 @@ pub(crate) struct Service {
     pub(crate) store: Option<Arc<StoreCore>>,
     pub(crate) routes: Vec<&'static RouteMetrics>,
     pub(crate) tasks: TaskList,
+    /// If there are any.
+    pub(crate) checkpoints: Option<CheckpointStatus>,
     pub(crate) health: Arc<Health>,
     pub(crate) connections: Connections,
 }

@@ -62,6 +62,29 @@ pub(crate) fn write_private(path: &Path, document: &[u8]) -> Result<(), FileErro
     })
 }
 
+/// As [`write_private`]. The document that was there is kept under another name.
+#[cfg(feature = "operations")]
+pub(crate) fn write_keeping(path: &Path, kept: &Path, document: &[u8]) -> Result<(), FileError> {
+    let (full, kept) = (resolve(path, "write")?, resolve(kept, "write")?);
+    if full.exists() {
+        let keep = || {
+            // At each moment there is a file under the first name.
+            let temporary = kept.with_extension("keeping");
+            let _ = fs::remove_file(&temporary);
+            if fs::hard_link(&full, &temporary).is_err() {
+                fs::copy(&full, &temporary)?;
+            }
+            fs::rename(&temporary, &kept)
+        };
+        keep().map_err(|source| FileError::Io {
+            action: "write",
+            path: kept.clone(),
+            source,
+        })?;
+    }
+    write_private(path, document)
+}
+
 impl<S: Serialize> Snapshot<S> {
     /// Writes the document to a file, as `Export-Clixml` does: UTF-8 without a byte order mark. Missing folders are
     /// created.

@@ -5,6 +5,7 @@ mod api;
 #[path = "../live/browser.rs"]
 mod browser;
 mod browser_pages;
+mod checkpoints;
 mod metrics;
 mod probes;
 mod restore;

@@ -12,7 +12,6 @@ use crate::store::{
 };
 use crate::transaction::{Access, AccessMode, RunIn, Transaction};
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -58,29 +57,9 @@ impl RestorePreview {
         &self.now
     }
 
-    /// Tells the moment of the preview from all others: it depends on every revision.
+    /// Tells the moment of the preview from all others.
     pub(crate) fn seen(&self) -> String {
-        let mut hash = Sha256::new();
-        let mut add = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
-        };
-        for state in &self.now.states {
-            add(state.state.name.as_bytes());
-            match &state.content {
-                Content::Single(_, revision) => add(&revision.to_le_bytes()),
-                Content::Keyed(instances) => {
-                    for (key, _, revision) in instances {
-                        add(key);
-                        add(&revision.to_le_bytes());
-                    }
-                }
-            }
-        }
-        hash.finalize()[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.now.fingerprint()
     }
 
     fn before(&self, state: &StateContent) -> Option<&StateContent> {

@@ -4,6 +4,7 @@ use super::cut::{FieldCut, cut};
 use super::error::HostSnapshotError;
 use crate::state::{HostField, SnapshotCodec, StateType};
 use crate::store::Value;
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// The values of all states of a host at one moment: every commit is in it as a whole or not at all, over all locks and
@@ -86,6 +87,32 @@ pub(crate) async fn take(fields: Vec<HostField<'_>>) -> Result<HostSnapshot, Hos
 }
 
 impl HostSnapshot {
+    /// Tells the moment from all others of the same process: it depends on every revision.
+    pub(crate) fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        for state in &self.states {
+            add(state.state.name.as_bytes());
+            match &state.content {
+                Content::Single(_, revision) => add(&revision.to_le_bytes()),
+                Content::Keyed(instances) => {
+                    for (key, _, revision) in instances {
+                        add(key);
+                        add(&revision.to_le_bytes());
+                    }
+                }
+            }
+        }
+        let hash = hash.finalize();
+        hash[..16]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
     /// One state of it.
     pub(crate) fn only(mut self, state: &str) -> Self {
         self.states.retain(|it| it.state.name == state);

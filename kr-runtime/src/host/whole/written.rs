@@ -33,17 +33,20 @@ impl HostSnapshot {
     /// [`HostSnapshotError`]; an existing file is unchanged.
     pub fn write_to(&self, path: impl AsRef<Path>) -> Result<(), HostSnapshotError> {
         let path = path.as_ref();
-        let is_clixml = path
-            .extension()
-            .is_some_and(|it| it.eq_ignore_ascii_case("xml"));
-        let document = match is_clixml {
-            true => self.to_clixml()?,
-            false => self.to_json()?,
-        };
+        let document = self.to_document(path)?;
         let written = write_private(path, document.as_bytes());
         written.map_err(|error: FileError| HostSnapshotError::Unwritable {
             place: "the snapshot".to_owned(),
             reason: error.to_string(),
         })
+    }
+
+    /// The document in the form that the name of a file asks for.
+    pub(crate) fn to_document(&self, path: &Path) -> Result<String, HostSnapshotError> {
+        let extension = path.extension();
+        match extension.is_some_and(|it| it.eq_ignore_ascii_case("xml")) {
+            true => self.to_clixml(),
+            false => self.to_json(),
+        }
     }
 }

@@ -16,6 +16,7 @@ const SECONDS: f64 = 1e9;
 pub(crate) async fn render(service: &Service) -> String {
     let mut text = MetricsText::default();
     process(service, &mut text);
+    checkpoints(service, &mut text);
     requests(service, &mut text);
     locks_of_routes(service, &mut text);
     locks_now(service, &mut text);
@@ -69,6 +70,20 @@ fn process(service: &Service, text: &mut MetricsText) {
         let labels = [("task", task.name.as_str())];
         text.sample("kr_task_restarts_total", &labels, task.restart_count());
     }
+}
+
+fn checkpoints(service: &Service, text: &mut MetricsText) {
+    let Some(checkpoints) = &service.checkpoints else {
+        return;
+    };
+    if let Some(last) = checkpoints.last_success() {
+        let name = "kr_checkpoint_last_success_timestamp_seconds";
+        text.metric(name, Kind::Gauge, "When a checkpoint was written last.");
+        text.sample(name, &[], last);
+    }
+    let name = "kr_checkpoint_failures_total";
+    text.metric(name, Kind::Counter, "Checkpoints that were not written.");
+    text.sample(name, &[], checkpoints.failures());
 }
 
 fn requests(service: &Service, text: &mut MetricsText) {

@@ -14,6 +14,7 @@ function named(overview) {
   const second = overview.second;
   return {
     not_ready: overview.not_ready || '',
+    checkpoints_fail: overview.checkpoints_fail || '',
     active_requests: overview.active_requests,
     connections: overview.connections,
     refused: overview.refused,
@@ -63,6 +64,7 @@ async function show(event) {
     }
   }
   banner.hidden = values.not_ready === '';
+  document.getElementById('unsaved').hidden = values.checkpoints_fail === '';
   for (const [name, chart] of charts) {
     draw(chart, values[name]);
   }

@@ -32,6 +32,8 @@ pub(super) fn page(
         Level::Read => "read only",
     };
     let not_ready = shared.service.health.is_ready().err();
+    let checkpoints = shared.service.checkpoints.as_ref();
+    let unsaved = checkpoints.and_then(|it| it.failing()).unwrap_or_default();
     let body = html! {
         header {
             a.skip href="#content" { "Skip to the content" }
@@ -56,7 +58,8 @@ pub(super) fn page(
             }
         }
         @let reason = not_ready.unwrap_or_default();
-        p #banner role="status" hidden[reason.is_empty()] { "Not ready: " span data-live="not_ready" { (reason) } }
+        p #banner.banner role="status" hidden[reason.is_empty()] { "Not ready: " span data-live="not_ready" { (reason) } }
+        p #unsaved.banner role="status" hidden[unsaved.is_empty()] { "The last checkpoint was not written: " span data-live="checkpoints_fail" { (unsaved) } }
         main #content tabindex="-1" {
             h1 { (title) }
             (content)
