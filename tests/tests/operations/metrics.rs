@@ -142,3 +142,57 @@ async fn the_own_listener_is_not_counted() {
         None
     );
 }
+
+/// The dashboard asks for nothing that is not there.
+#[tokio::test]
+async fn the_dashboard_and_the_alerts_name_metrics_that_exist() {
+    let folder = tempfile::tempdir().unwrap();
+    let operated = Operated::start_as(
+        kr_runtime::Operations::at("127.0.0.1:0").token(crate::service::FULL),
+        |app| {
+            app.checkpoint(
+                folder.path().join("state.json"),
+                std::time::Duration::from_millis(20),
+            )
+        },
+    );
+    operated.client().await.post("/notes/a").await;
+    eventually("a checkpoint", async || {
+        operated
+            .get("/metrics")
+            .await
+            .text()
+            .contains("kr_checkpoint_last_success")
+    })
+    .await;
+    let metrics = operated.get("/metrics").await.text();
+    let guide = "../kr-runtime/docs/guide";
+    let dashboard = std::fs::read_to_string(format!("{guide}/grafana.json")).unwrap();
+    let page = std::fs::read_to_string(format!("{guide}/operations.md")).unwrap();
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|it: char| !(it.is_ascii_alphanumeric() || it == '_'));
+        let words = words.filter(|it| it.starts_with("kr_") || it.starts_with("http_server_"));
+        words.map(str::to_owned).collect()
+    };
+    // Those of a store are there where there is one.
+    let of_store = |name: &str| name.starts_with("kr_store_");
+    let known = |name: &str| {
+        let plain = ["_bucket", "_count", "_sum"]
+            .iter()
+            .find_map(|end| name.strip_suffix(end));
+        let types = [Some(name), plain].into_iter().flatten();
+        types
+            .into_iter()
+            .any(|name| metrics.contains(&format!("# TYPE {name} ")))
+    };
+    let mut seen = 0;
+    for name in words(&dashboard).into_iter().chain(words(&page)) {
+        if ["kr_runtime", "kr_route"].contains(&name.as_str()) || of_store(&name) {
+            continue;
+        }
+        assert!(known(&name), "{name}");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+    operated.stop().await.unwrap();
+}
