@@ -5,7 +5,8 @@
 //! curl -X PUT localhost:5000/accounts/ann -H 'content-type: application/json' -d '{"balance": 500}'
 //! ```
 //!
-//! Without `KR_STORE` the accounts are in memory, and gone when the program ends.
+//! Without `KR_STORE` the accounts are in memory, and gone when the program ends. `KR_STORE=postgres://user@host/database` keeps
+//! them in PostgreSQL, which any number of these programs may share.
 
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;

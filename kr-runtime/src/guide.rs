@@ -47,6 +47,13 @@ pub mod keeping_state {}
 #[doc = include_str!("../docs/guide/file_format.md")]
 pub mod file_format {}
 
+#[cfg(feature = "postgres")]
+#[doc = include_str!("../docs/guide/many_machines.md")]
+pub mod many_machines {}
+
+#[doc = include_str!("../docs/guide/postgres_format.md")]
+pub mod postgres_format {}
+
 #[doc = include_str!("../docs/guide/two_apps.md")]
 pub mod two_apps {}
 

@@ -3,7 +3,7 @@
 use crate::check::model::Model;
 use crate::check::{
     blocking, body, cacheable, captures, etag, function_kind, idempotent, in_place, key_arguments,
-    output, revision, states,
+    output, revision, stale, states,
 };
 use crate::parse::handler_argument::{self, Argument};
 use crate::parse::locked::LockedAttribute;
@@ -84,5 +84,6 @@ pub(crate) fn check(
     blocking::check(&model, errors);
     etag::check(&model, errors);
     revision::check(&model, errors);
+    stale::check(&model, errors);
     Some(model)
 }

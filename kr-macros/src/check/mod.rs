@@ -19,4 +19,5 @@ pub(crate) mod model;
 pub(crate) mod output;
 pub(crate) mod revision;
 pub(crate) mod shared_state;
-pub(crate) mod states;
+pub(crate) mod stale;
+mod states;

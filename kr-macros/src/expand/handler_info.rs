@@ -20,6 +20,7 @@ pub(crate) fn handler_info(model: &Model) -> TokenStream {
     let reads_body = model.reads_body();
     let lock_timeout = millis(locked.and_then(|locked| locked.timeout));
     let hold_timeout = millis(locked.and_then(|locked| locked.hold_timeout));
+    let stale = millis(locked.and_then(|locked| locked.stale));
     let path = &model.route.path;
     let (constants, path, label) = match path {
         RoutePath::Literal(text) => {
@@ -51,6 +52,7 @@ pub(crate) fn handler_info(model: &Model) -> TokenStream {
             reads_body: #reads_body,
             lock_timeout: #lock_timeout,
             hold_timeout: #hold_timeout,
+            stale: #stale,
         }
     };
     match constants {

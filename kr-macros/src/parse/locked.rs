@@ -25,6 +25,10 @@ pub(crate) struct LockedAttribute {
     pub(crate) timeout: Option<Duration>,
     /// How long an async handler may hold the locks.
     pub(crate) hold_timeout: Option<Duration>,
+    /// How old the values may be that the handler reads.
+    pub(crate) stale: Option<Duration>,
+    /// The word itself, to report errors at.
+    pub(crate) stale_word: Option<Ident>,
     /// The handler holds the locks even though it borrows no state with `&mut`.
     pub(crate) exclusive: bool,
     /// The handler changes its states where they are, without a draft. The word itself, to report errors at.
@@ -33,7 +37,7 @@ pub(crate) struct LockedAttribute {
 
 pub(crate) const USAGE: &str = "write `#[locked(\"key\")]` with the key of the state's lock";
 
-const OPTIONS: [&str; 4] = ["timeout", "hold_timeout", "exclusive", "in_place"];
+const OPTIONS: [&str; 5] = ["timeout", "hold_timeout", "stale", "exclusive", "in_place"];
 
 impl LockedAttribute {
     /// The key that was given for the argument of that name, and its number among the keys with placeholders, from 1.
@@ -118,6 +122,10 @@ fn argument(
         match name.to_string().as_str() {
             "timeout" => parse_once(&mut locked.timeout, &name, input, errors)?,
             "hold_timeout" => parse_once(&mut locked.hold_timeout, &name, input, errors)?,
+            "stale" => {
+                parse_once(&mut locked.stale, &name, input, errors)?;
+                locked.stale_word = Some(name);
+            }
             _ if input.peek(LitStr) && is_template(input) => {
                 if let Some(key) = Key::parse(input, errors)? {
                     locked.named.push((name, key.clone()));

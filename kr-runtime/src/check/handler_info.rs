@@ -27,6 +27,8 @@ pub struct HandlerInfo {
     pub lock_timeout: Option<Duration>,
     /// How long an async handler may hold them, if the handler says so.
     pub hold_timeout: Option<Duration>,
+    /// How old the values may be that it reads, if the handler says so.
+    pub stale: Option<Duration>,
 }
 
 impl HandlerInfo {
@@ -44,6 +46,7 @@ impl HandlerInfo {
             reads_body: false,
             lock_timeout: None,
             hold_timeout: None,
+            stale: None,
         }
     }
 

@@ -130,8 +130,9 @@ pub trait Host: Sized + Send + Sync + 'static {
         async move {
             let plan = plan?;
             let mut policy = WaitPolicy::OF_LOCK;
-            let (arguments, revisions) =
-                plan.read(&mut policy, AccessPlan::load_durable_at).await?;
+            let (arguments, revisions) = plan
+                .read(&mut policy, None, AccessPlan::load_durable_at)
+                .await?;
             let groups = plan.accesses.iter().map(|access| access.group);
             let revisions = groups.map(|group| revisions[group].revision);
             Ok(M::committed(&mut arguments.into_values().zip(revisions)))

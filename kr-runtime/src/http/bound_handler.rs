@@ -67,6 +67,6 @@ impl BoundHandler {
     ) -> Result<T, LockError> {
         let plan = plan.as_ref().map_err(|error| (**error).clone())?;
         let mut policy = WaitPolicy::within(self.lock_timeout);
-        plan.read(&mut policy, load).await
+        plan.read(&mut policy, self.info.stale, load).await
     }
 }

@@ -93,6 +93,10 @@ impl<V> Lock<V> {
     }
 
     /// Whether anybody holds the lock.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        allow(dead_code, reason = "a shared store uses it")
+    )]
     pub(crate) fn is_held(&self) -> bool {
         self.entry().queue.holder().is_some()
     }

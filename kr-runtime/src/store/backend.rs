@@ -4,6 +4,8 @@ use super::engine::{Engine, Reader};
 use super::journal::Journal;
 use super::memory_budget::MemoryBudget;
 use super::read_threads::ReadThreads;
+#[cfg(feature = "postgres")]
+use super::responses::KeptElsewhere;
 use super::responses::Responses;
 #[cfg(feature = "postgres")]
 use super::shared::SharedStore;
@@ -160,11 +162,12 @@ impl<K> Store<K> {
     #[cfg(feature = "postgres")]
     pub(super) fn of_shared(
         store: Arc<dyn SharedStore>,
+        responses: Arc<dyn KeptElsewhere>,
         reader: Arc<dyn Reader>,
         epoch: u64,
         name: String,
     ) -> Self {
-        let responses = Responses::of_shared(Arc::clone(&store));
+        let responses = Responses::of_shared(responses);
         let core = StoreCore {
             journal: Journal::of_shared(store, Arc::clone(&reader), epoch),
             reading: Some(Reading {

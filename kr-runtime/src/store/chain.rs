@@ -10,12 +10,18 @@
 //!
 //! If 18 is written, it is the durable version. If it is not, 18, 19 and 20 are dropped, and 17 is the newest version again.
 
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses all of it")
+)]
+mod shared;
+
+use self::shared::SharedRow;
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
-use super::shared::{OpenBatch, SharedStore};
 use super::stored::{OtherState, ReadRow, Schema};
-use super::stored_counters::{CounterKeeper, FoundCounters, Number};
+use super::stored_counters::CounterKeeper;
 use super::version::{Stamp, Value, Values, Version};
 use std::collections::VecDeque;
 use std::mem;
@@ -49,23 +55,6 @@ struct Pending {
     bytes: usize,
     /// If there are counters in the values.
     counter_keeper: Option<Arc<CounterKeeper>>,
-}
-
-/// What is known of the row of a lock in a store that other processes change as well.
-#[derive(Default)]
-struct SharedRow {
-    /// What the row was when it was read or written last.
-    known: Option<Stamp>,
-    /// How often the row was written for its counters alone, which makes no revision.
-    counted: i64,
-    /// The counters in the durable values, in the order in which they are read.
-    counters: Vec<Arc<Number>>,
-    /// Those that a batch is about to write.
-    to_write: FoundCounters,
-    /// How often the durable version has changed.
-    generation: u64,
-    /// What holds the row, and takes the commits of its lock.
-    batch: Option<Arc<OpenBatch>>,
 }
 
 struct PendingVersion {
@@ -134,139 +123,6 @@ impl Chain {
             self.availability = Availability::Shared;
         }
         is_own
-    }
-
-    /// Whether other processes change the states as well.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.shared_store().is_some()
-    }
-
-    /// The store, if other processes change the states as well.
-    pub(crate) fn shared_store(&self) -> Option<&Arc<dyn SharedStore>> {
-        self.journal()?.shared()
-    }
-
-    /// That all values can be had.
-    pub(super) fn available(&self) -> Availability {
-        match self.is_shared() {
-            true => Availability::Shared,
-            false => Availability::Available,
-        }
-    }
-
-    /// What the row of a shared store was when it was read or written last; `None` if it was not.
-    pub(super) fn known_stamp(&self) -> Option<Stamp> {
-        self.pending.as_ref()?.shared.known
-    }
-
-    /// Whether the durable version is that of a shared store which this is.
-    pub(crate) fn is_known_as(&self, stamp: Stamp) -> bool {
-        self.known_stamp() == Some(stamp)
-    }
-
-    /// How often the row of a shared store was written for its counters alone.
-    pub(super) fn counted(&self) -> i64 {
-        let pending = self.pending.as_ref();
-        pending.map_or(0, |pending| pending.shared.counted)
-    }
-
-    pub(super) fn set_counted(&mut self, counted: i64) {
-        if let Some(pending) = &mut self.pending {
-            pending.shared.counted = counted;
-        }
-    }
-
-    /// The counters in the durable values of a shared store.
-    pub(super) fn counters(&self) -> Vec<Arc<Number>> {
-        let pending = self.pending.as_ref();
-        pending.map_or_else(Vec::new, |pending| pending.shared.counters.clone())
-    }
-
-    /// These counters were read from a shared store.
-    pub(super) fn set_counters(&mut self, counters: FoundCounters) {
-        if let Some(pending) = &mut self.pending {
-            let counters = counters.into_iter().map(|(counter, number)| {
-                counter.rebase(number);
-                counter
-            });
-            pending.shared.counters = counters.collect();
-        }
-    }
-
-    /// These counters are about to be written to a shared store.
-    pub(super) fn set_counters_to_write(&mut self, counters: FoundCounters) {
-        if let Some(pending) = &mut self.pending {
-            pending.shared.to_write = counters;
-        }
-    }
-
-    /// The counters that were to be written are, or are not. Returns whether there were any.
-    pub(super) fn counters_written(&mut self, are_written: bool) -> bool {
-        let Some(pending) = &mut self.pending else {
-            return false;
-        };
-        let counters = mem::take(&mut pending.shared.to_write);
-        let are_there = !counters.is_empty();
-        if are_written && are_there {
-            let counters = counters.into_iter().map(|(counter, number)| {
-                counter.written(number);
-                counter
-            });
-            pending.shared.counters = counters.collect();
-        }
-        are_there
-    }
-
-    /// How often the durable version of a shared store has changed.
-    pub(super) fn generation(&self) -> u64 {
-        let pending = self.pending.as_ref();
-        pending.map_or(0, |pending| pending.shared.generation)
-    }
-
-    /// The batch of a shared store that holds the row.
-    pub(super) fn open_batch(&self) -> Option<&Arc<OpenBatch>> {
-        self.pending.as_ref()?.shared.batch.as_ref()
-    }
-
-    /// Says which batch of a shared store holds the row from now on.
-    pub(super) fn set_open_batch(&mut self, batch: Option<Arc<OpenBatch>>) {
-        if let Some(pending) = &mut self.pending {
-            pending.shared.batch = batch;
-        }
-    }
-
-    /// A shared store has no value.
-    pub(super) fn load_absent(&mut self, stamp: Stamp) {
-        let revision = self.durable.revision.max(stamp.revision);
-        self.durable = Version {
-            revision,
-            ..Version::default()
-        };
-        if let Some(pending) = &mut self.pending {
-            pending.durable_epoch = stamp.epoch;
-            pending.other = Arc::default();
-            if pending.versions.is_empty() {
-                pending.last_revision = revision;
-            }
-        }
-        self.set_known(stamp);
-    }
-
-    /// A shared store has a value that cannot be read.
-    pub(super) fn forget(&mut self, stamp: Stamp) {
-        self.set_known(stamp);
-        if let Some(pending) = &mut self.pending {
-            // It is sent again.
-            pending.shared.known = None;
-            pending.last_revision = pending.last_revision.max(stamp.revision);
-        }
-    }
-
-    fn set_known(&mut self, stamp: Stamp) {
-        if let Some(pending) = &mut self.pending {
-            pending.shared.known = Some(stamp);
-            pending.shared.generation += 1;
-        }
     }
 
     /// What tells the durable revision from the same number in another life of the state: after a restored backup, or
@@ -489,14 +345,6 @@ impl Chain {
         Some(self.or_shared(unavailable))
     }
 
-    /// As [`unavailable`](Self::unavailable), for a reader that has asked a shared store, or takes what is known.
-    pub(crate) fn unavailable_as_known(&self, index: usize) -> Option<Unavailable> {
-        match self.availability {
-            Availability::Available | Availability::Shared => None,
-            _ => self.availability.of(index),
-        }
-    }
-
     /// The newest version, if the store is memory and nothing is changed in place or damaged: all of its values can be had,
     /// and all of them are durable.
     #[inline]
@@ -513,23 +361,6 @@ impl Chain {
         match self.availability.of(index)? {
             Unavailable::Temporarily if self.head_status().is_some() => None,
             unavailable => Some(self.or_shared(unavailable)),
-        }
-    }
-
-    /// As [`unavailable_to_writer`](Self::unavailable_to_writer), for who has the row of a shared store.
-    pub(crate) fn unavailable_to_row_holder(&self, index: usize) -> Option<Unavailable> {
-        match self.availability.of(index)? {
-            Unavailable::Shared => None,
-            Unavailable::Temporarily if self.head_status().is_some() => None,
-            unavailable => Some(unavailable),
-        }
-    }
-
-    /// What could not be read in a shared store may have been mended by another process.
-    fn or_shared(&self, unavailable: Unavailable) -> Unavailable {
-        match unavailable {
-            Unavailable::Unreadable(_) if self.is_shared() => Unavailable::Shared,
-            unavailable => unavailable,
         }
     }
 

@@ -65,6 +65,10 @@ impl LockGroup {
     }
 
     /// Whether anybody subscribes.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        allow(dead_code, reason = "a shared store uses it")
+    )]
     pub(crate) fn has_subscribers(&self) -> bool {
         let observers = self.observers.get();
         observers.is_some_and(|observers| observers.revisions.receiver_count() > 0)

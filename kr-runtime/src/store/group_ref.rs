@@ -31,7 +31,7 @@ pub(crate) trait GroupRef {
         let revisions = self.group().subscribe();
         let store = self.group().chain().shared_store().cloned();
         if let Some(store) = store {
-            store.watch(self.handle().downgrade());
+            store.watch(Box::new(self.handle().downgrade()));
         }
         revisions
     }

@@ -6,9 +6,13 @@ use super::group_ref::{GroupHandle, GroupRef};
 use super::instance::Instance;
 use super::key_map::WeakEntryRef;
 use super::log_entry::{Counted, CountedRow, LockId};
+use super::shared::lock_rows;
 use super::stored::Unwritable;
 use super::stored_counters::{CounterKeeper, FoundCounters, with_all_counters, with_counters};
 use super::version::Values;
+use crate::lock::{CallSite, LockError, LockRequest, WaitPolicy, acquire};
+use futures_util::future::{BoxFuture, FutureExt};
+use std::slice;
 use std::sync::{Arc, Weak};
 
 impl GroupHandle {
@@ -136,8 +140,22 @@ impl Counted for GroupHandle {
         self.id()
     }
 
-    fn handle(&self) -> GroupHandle {
-        self.clone()
+    fn take_rows(&self) -> BoxFuture<'static, Result<(), LockError>> {
+        let group = self.clone();
+        async move {
+            let keeper = group.group().chain().counter_keeper();
+            if keeper.is_none_or(|keeper| !keeper.is_dirty()) {
+                return Ok(());
+            }
+            let mut policy = WaitPolicy::OF_LOCK;
+            let request = LockRequest::short(CallSite::here());
+            let lock = Arc::clone(&group.group().lock);
+            let held = acquire(lock, request, &mut policy).await?;
+            let rows = lock_rows(slice::from_ref(&group), false, &mut policy).await?;
+            drop((held, rows));
+            Ok(())
+        }
+        .boxed()
     }
 
     fn row(&self) -> CountedRow {

@@ -48,6 +48,10 @@ pub(crate) struct Journal {
 }
 
 /// Who writes what.
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
 enum Writing {
     /// A thread, all that waits.
     Thread(Mutex<Sender<Message>>),
@@ -156,7 +160,7 @@ impl Journal {
         match &self.writing {
             // An error says that the writer is gone, and with it the store.
             Writing::Thread(messages) => drop(send(messages, Message::Counted(states))),
-            Writing::Shared(store) => store.counted(states.handle()),
+            Writing::Shared(store) => store.counted(states),
         }
     }
 

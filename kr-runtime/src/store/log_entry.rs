@@ -3,9 +3,10 @@
 use super::CommitError;
 use super::commit_status::{Bases, CommitStatus};
 use super::engine::{CommitRecord, LockRecord, RowChange};
-use super::group_ref::GroupHandle;
 use super::stored::Unwritable;
+use crate::lock::LockError;
 use crate::sync::log;
+use futures_util::future::BoxFuture;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -41,8 +42,13 @@ pub(crate) trait Counted: Send {
     /// Their row as it is now.
     fn row(&self) -> CountedRow;
 
-    /// What has their lock.
-    fn handle(&self) -> GroupHandle;
+    /// Takes their lock, and their row in a store that other processes use as well, for a moment: whoever ends the batch
+    /// writes what was counted. Does nothing if it was written meanwhile.
+    #[cfg_attr(
+        not(feature = "postgres"),
+        allow(dead_code, reason = "a shared store uses it")
+    )]
+    fn take_rows(&self) -> BoxFuture<'static, Result<(), LockError>>;
 }
 
 /// The row of states whose counters were counted.

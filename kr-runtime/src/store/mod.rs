@@ -25,6 +25,11 @@ mod from_env;
 mod group;
 mod group_ref;
 mod group_rows;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod group_shared;
 mod instance;
 #[cfg(feature = "operations")]
 mod instance_list;
@@ -43,6 +48,10 @@ mod memory_budget;
 mod postgres;
 mod read_threads;
 mod responses;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
 mod shared;
 #[cfg(feature = "operations")]
 mod store_check;

@@ -4,8 +4,8 @@
 //! that takes the most room loses its oldest one, so no client can push out the responses of others. What a response is
 //! made of is not known here: it is bytes.
 
-use super::shared::SharedStore;
 use crate::sync::{Mutex, MutexGuard};
+use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, PoisonError};
@@ -31,7 +31,7 @@ pub(crate) struct ResponseLimits {
 pub(crate) struct Responses {
     table: Mutex<Table>,
     /// Where the responses are that other processes have kept.
-    shared: Option<Arc<dyn SharedStore>>,
+    elsewhere: Option<Arc<dyn KeptElsewhere>>,
 }
 
 #[derive(Default)]
@@ -70,6 +70,12 @@ pub struct ResponseRecord {
     request: Hash,
     response: Arc<[u8]>,
     keep_for: Duration,
+}
+
+/// Responses that other processes have kept.
+pub(crate) trait KeptElsewhere: Send + Sync {
+    /// The response that was kept under this id.
+    fn find(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>>;
 }
 
 /// What is known of a call that a client asks for.
@@ -120,19 +126,19 @@ impl Responses {
 
     /// With what a store has kept that other processes use as well.
     #[cfg(feature = "postgres")]
-    pub(super) fn of_shared(store: Arc<dyn SharedStore>) -> Arc<Self> {
+    pub(super) fn of_shared(store: Arc<dyn KeptElsewhere>) -> Arc<Self> {
         Arc::new(Self {
             table: Mutex::default(),
-            shared: Some(store),
+            elsewhere: Some(store),
         })
     }
 
     /// Asks the store for the response to a call that another process may have run, if there are other processes.
     pub(crate) async fn kept_elsewhere(&self, call: RunningCall) -> Result<Claim, String> {
-        let Some(store) = &self.shared else {
+        let Some(store) = &self.elsewhere else {
             return Ok(Claim::New(call));
         };
-        let found = store.response(call.id).await?;
+        let found = store.find(call.id).await?;
         Ok(match found {
             None => Claim::New(call),
             Some(kept) if kept.request == call.request => Claim::Kept(kept.response),

@@ -13,6 +13,7 @@ mod closure_result;
 mod commit_rule;
 mod in_place;
 mod optional;
+mod reading;
 mod run;
 mod single_state;
 mod update;
@@ -20,7 +21,7 @@ mod views;
 
 #[cfg(feature = "operations")]
 pub(crate) use access_plan::Access;
-pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft, Revisions};
+pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft};
 pub(crate) use active::{RunIn, Transaction};
 pub(crate) use arguments::ArgumentIter;
 pub use arguments::Arguments;
@@ -30,6 +31,7 @@ pub use commit_rule::{
     AlwaysCommits, CommitDecision, CommitsUnlessErr, DecidesInResult, DecidesInUpdate,
     HandlerOutput, NeverRollsBack, RollBackProbe, handler_output,
 };
+pub(crate) use reading::Revisions;
 pub(crate) use run::{update, update_blocking};
 pub(crate) use single_state::{SingleState, update_if_changed, update_one};
 pub use update::Update;

@@ -7,11 +7,13 @@ use std::time::Duration;
 pub struct Latencies(Vec<Duration>);
 
 impl Latencies {
-    pub(super) fn add(&mut self, latency: Duration) {
+    /// Adds one.
+    pub fn add(&mut self, latency: Duration) {
         self.0.push(latency);
     }
 
-    pub(super) fn merge(&mut self, mut other: Self) {
+    /// Adds those of others.
+    pub fn merge(&mut self, mut other: Self) {
         self.0.append(&mut other.0);
     }
 

@@ -44,6 +44,12 @@ fn board(board: &Board) -> String {
     board.lines.join(",")
 }
 
+#[kr_route(get, "/board/stale")]
+#[locked("board", stale = "300ms")]
+fn stale(board: &Board) -> String {
+    board.lines.join(",")
+}
+
 #[kr_route(post, "/board/{line}")]
 #[locked("board")]
 fn write(board: &mut Board, line: String) {
@@ -100,6 +106,7 @@ fn machine(url: &str) -> Machine {
         .store(Store::connect(url).unwrap())
         .mount(routes![
             board,
+            stale,
             write,
             write_slowly,
             write_in_place,
@@ -285,4 +292,18 @@ async fn machines_count_together() {
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_that_may_be_stale_is_so_for_its_time_only() {
+    let Some([here, there]) = two() else { return };
+    assert_eq!(send(&there, "GET", "/board/stale", None).await.1, "");
+    let asked = Instant::now();
+    send(&here, "POST", "/board/one", None).await;
+    let seen = send(&there, "GET", "/board/stale", None).await.1;
+    if asked.elapsed() < Duration::from_millis(250) {
+        assert_eq!(seen, "", "the store was asked although it need not be");
+    }
+    tokio::time::sleep(Duration::from_millis(350)).await;
+    assert_eq!(send(&there, "GET", "/board/stale", None).await.1, "one");
 }

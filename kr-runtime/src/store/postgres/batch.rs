@@ -1,17 +1,16 @@
 //! One batch: its rows are locked, calls are let in, what they have committed is written, and they are told.
 
+use super::core::{Core, wanted};
 use super::dispatcher::{Pending, Way};
 use super::errors::Failure;
 use super::row::{NewRow, WantedRow};
 use super::settle::{self, Outcome};
-use super::store::{Core, wanted};
 use super::transaction::{self, Locking};
 use crate::store::CommitError;
 use crate::store::batch_rows::BatchRows;
 use crate::store::engine::RowChange;
-use crate::store::group_ref::{GroupHandle, GroupRef};
-use crate::store::log_entry::{Counted, CountedRow, LogEntry};
-use crate::store::shared::{Asked, OpenBatch, RowLockError, apply};
+use crate::store::log_entry::{CountedRow, LogEntry};
+use crate::store::shared::{KnownRow, OpenBatch, RowLockError, SharedGroup};
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::sync::log;
@@ -19,7 +18,7 @@ use deadpool_postgres::Client;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 /// The locks of a batch. They are free again when it is dropped, however the batch ends.
 pub(super) struct BatchGuard {
@@ -30,8 +29,8 @@ pub(super) struct BatchGuard {
 
 /// A lock of a batch.
 struct Locked {
-    group: GroupHandle,
-    asked: Asked,
+    group: Arc<dyn SharedGroup>,
+    known: KnownRow,
     row: WantedRow,
     /// What its row is; `None` if it is not locked.
     stamp: Option<Stamp>,
@@ -45,10 +44,10 @@ impl BatchGuard {
         let mut groups: Vec<Locked> = Vec::new();
         for group in requests.iter().flat_map(|pending| &pending.request.groups) {
             if groups.iter().all(|known| known.group.id() != group.id()) {
-                let (asked, row) = wanted(group);
+                let (known, row) = wanted(&**group);
                 groups.push(Locked {
-                    group: group.clone(),
-                    asked,
+                    group: Arc::clone(group),
+                    known,
                     row,
                     stamp: None,
                 });
@@ -60,8 +59,7 @@ impl BatchGuard {
 
     fn hold(&self, batch: Option<&Arc<OpenBatch>>) {
         for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
-            let mut chain = locked.group.group().chain();
-            chain.set_open_batch(batch.cloned());
+            locked.group.set_open_batch(batch.cloned());
         }
     }
 }
@@ -71,7 +69,6 @@ impl Drop for BatchGuard {
         self.hold(None);
         let ids: Vec<usize> = self.groups.iter().map(|locked| locked.group.id()).collect();
         self.core.dispatcher.end(&ids, self.way);
-        self.core.dispatch();
     }
 }
 
@@ -83,7 +80,7 @@ pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
         Err(failure) => return refuse(requests, failure),
     };
     let batch = OpenBatch::new(core.limits.batch_calls);
-    let is_locked = |group: &GroupHandle| {
+    let is_locked = |group: &Arc<dyn SharedGroup>| {
         let mut groups = guard.groups.iter();
         groups.any(|locked| locked.stamp.is_some() && locked.group.id() == group.id())
     };
@@ -107,7 +104,6 @@ pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
     match guard.way {
         Way::Common => {
             core.dispatcher.add_own(held_elsewhere);
-            core.dispatch();
         }
         Way::Own => refuse(held_elsewhere, Failure::NotFree),
     }
@@ -133,7 +129,7 @@ async fn begin(
             deadline.saturating_duration_since(Instant::now())
         });
         // A single row is waited for where it is: nobody else is held up.
-        let is_single = guard.groups.len() == 1 && guard.groups[0].asked.known.is_some();
+        let is_single = guard.groups.len() == 1 && guard.groups[0].known.stamp.is_some();
         let locking = Locking {
             wait: (guard.way == Way::Own || is_single).then_some(rest),
             reserves: guard.way == Way::Own,
@@ -149,7 +145,7 @@ async fn begin(
                 for (number, stamp, row) in found {
                     let locked = &mut guard.groups[number];
                     locked.stamp = Some(stamp);
-                    apply(&locked.group, locked.asked, row, true);
+                    locked.group.take_over(locked.known, row, true);
                 }
                 return Ok(client);
             }
@@ -207,7 +203,7 @@ impl BatchGuard {
     /// Whether somebody has one of the locks, and will want its row.
     fn is_wanted(&self) -> bool {
         let mut groups = self.groups.iter();
-        groups.any(|locked| locked.stamp.is_some() && locked.group.group().lock.is_held())
+        groups.any(|locked| locked.stamp.is_some() && locked.group.is_held())
     }
 }
 
@@ -219,19 +215,8 @@ impl BatchGuard {
             .filter_map(|row| row.is_counted.then_some(&row.address))
             .collect();
         for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
-            let mut chain = locked.group.group().chain();
-            if counted.contains(&locked.row.address) && outcome.is_ok() {
-                let counted = chain.counted();
-                chain.set_counted(counted + 1);
-            }
-            let keeper = chain.counter_keeper();
-            if chain.counters_written(outcome.is_ok())
-                && outcome.is_err()
-                && let Some(keeper) = keeper
-            {
-                drop(chain);
-                keeper.counted();
-            }
+            let is_alone = counted.contains(&locked.row.address);
+            locked.group.counters_written(outcome.is_ok(), is_alone);
         }
         for entry in entries {
             entry.end(outcome.clone());
@@ -331,10 +316,7 @@ fn new_rows(
             rows.push(NewRow::of(change, old, core.epoch)?);
             continue;
         }
-        let keeper = locked.group.group().chain().counter_keeper();
-        if keeper.is_some_and(|keeper| keeper.is_dirty())
-            && let CountedRow::Row(change) = Counted::row(&locked.group)
-        {
+        if let Some(CountedRow::Row(change)) = locked.group.counted_row() {
             rows.push(NewRow::counted(change, old)?);
         }
     }
@@ -364,10 +346,4 @@ fn refuse(requests: Vec<Pending>, failure: Failure) {
         };
         let _ = pending.reply.send(Err(error));
     }
-}
-
-/// Waits a little longer each time.
-pub(super) async fn pause(tries: u32) {
-    let longest = Duration::from_millis(500);
-    sleep((Duration::from_millis(20) * 2_u32.saturating_pow(tries.min(6))).min(longest)).await;
 }

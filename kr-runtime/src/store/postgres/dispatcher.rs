@@ -3,19 +3,17 @@
 //! A lock has one batch at a time. Requests for locks that have none are put into one batch, so that one transaction serves
 //! all of them. What another process holds is left out of it, and waited for in a transaction of its own.
 
-use super::batch::{self, BatchGuard};
-use super::store::Core;
-use crate::store::group_ref::GroupHandle;
 use crate::store::shared::{RowLockError, RowLocks, RowRequest};
 use std::collections::{HashSet, VecDeque};
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 /// Requests that wait for a batch, and the locks that have one.
 #[derive(Default)]
 pub(super) struct Dispatcher {
     state: Mutex<State>,
+    /// There may be a batch to begin.
+    wake: Notify,
     is_idle: Notify,
 }
 
@@ -68,6 +66,7 @@ impl Dispatcher {
             reply,
             way,
         });
+        self.wake.notify_one();
     }
 
     /// Puts requests back that have to wait for rows on their own.
@@ -79,10 +78,16 @@ impl Dispatcher {
                 ..request
             });
         }
+        self.wake.notify_one();
+    }
+
+    /// Waits until there may be a batch to begin.
+    pub(super) async fn changed(&self) {
+        self.wake.notified().await;
     }
 
     /// The next batch to begin, if there is one.
-    fn next(&self, most_batches: usize, most_calls: usize) -> Option<Start> {
+    pub(super) fn next(&self, most_batches: usize, most_calls: usize) -> Option<Start> {
         let mut state = self.state();
         let state = &mut *state;
         state.waiting.retain(|pending| !pending.reply.is_closed());
@@ -94,7 +99,7 @@ impl Dispatcher {
         let mut common = Vec::new();
         let mut own = None;
         for (number, pending) in state.waiting.iter().enumerate() {
-            let ids = || pending.request.groups.iter().map(GroupHandle::id);
+            let ids = || pending.request.groups.iter().map(|group| group.id());
             let is_free = !ids().any(|id| taken.contains(&id));
             taken.extend(ids());
             match pending.way {
@@ -118,7 +123,7 @@ impl Dispatcher {
         }
         requests.reverse();
         let ids = requests.iter().flat_map(|pending| &pending.request.groups);
-        state.busy.extend(ids.map(GroupHandle::id));
+        state.busy.extend(ids.map(|group| group.id()));
         state.batches += 1;
         state.common += usize::from(way == Way::Common);
         Some(Start { requests, way })
@@ -134,6 +139,7 @@ impl Dispatcher {
         state.common -= usize::from(way == Way::Common);
         let is_idle = state.batches == 0 && state.waiting.is_empty();
         drop(state);
+        self.wake.notify_one();
         if is_idle {
             self.is_idle.notify_waiters();
         }
@@ -156,18 +162,5 @@ impl Dispatcher {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Core {
-    /// Begins the batches that can begin. Runs on the store's thread.
-    pub(super) fn dispatch(self: &Arc<Self>) {
-        // One connection is left for reads.
-        let most_batches = self.limits.connections.saturating_sub(1).max(1);
-        while let Some(mut start) = self.dispatcher.next(most_batches, self.limits.batch_calls) {
-            let requests = mem::take(&mut start.requests);
-            let guard = BatchGuard::new(Arc::clone(self), &requests, start.way);
-            tokio::spawn(batch::run(guard, requests));
-        }
     }
 }

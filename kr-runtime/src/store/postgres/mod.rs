@@ -6,7 +6,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`dispatcher`] | gathers requests for rows, and starts batches |
+//! | [`dispatcher`] | requests for rows, and which become a batch together |
 //! | [`batch`] | one batch: lock the rows, let calls in, write, tell them |
 //! | [`transaction`] | the statements of a batch |
 //! | [`settle`] | finds out what became of a batch whose connection broke |
@@ -14,11 +14,17 @@
 //! | [`server`] | connections, and what an error of the server means |
 
 mod batch;
+mod copying;
+mod core;
+mod count;
 mod counting;
+mod dispatch;
 mod dispatcher;
 mod errors;
 mod ids;
+mod limits;
 mod options;
+mod questions;
 mod reading;
 mod refresh;
 mod row;
@@ -32,5 +38,6 @@ mod tls;
 mod transaction;
 mod url;
 mod watch;
+mod watched;
 
 pub use options::PostgresOptions;

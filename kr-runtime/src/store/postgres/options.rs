@@ -1,5 +1,6 @@
 //! Opening a store in PostgreSQL.
 
+use super::limits::Limits;
 use super::reading::Rows;
 use super::store::PostgresStore;
 use super::url::Target;
@@ -26,28 +27,6 @@ use std::time::Duration;
 #[must_use]
 pub struct PostgresOptions {
     limits: Limits,
-}
-
-/// What the store may use.
-#[derive(Debug, Clone)]
-pub(super) struct Limits {
-    pub(super) connections: usize,
-    pub(super) batch_calls: usize,
-    pub(super) batch_time: Duration,
-    pub(super) idle_timeout: Duration,
-    pub(super) watch_interval: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 10,
-            batch_calls: 64,
-            batch_time: Duration::from_millis(5),
-            idle_timeout: Duration::from_secs(5),
-            watch_interval: Duration::from_millis(100),
-        }
-    }
 }
 
 impl PostgresOptions {
@@ -99,7 +78,8 @@ impl PostgresOptions {
         let store = PostgresStore::connect(&target, self.limits)?;
         let reader = Arc::new(Rows(Arc::clone(&store)));
         let epoch = store.epoch();
-        Ok(Store::of_shared(store, reader, epoch, name))
+        let responses = Arc::clone(&store);
+        Ok(Store::of_shared(store, responses, reader, epoch, name))
     }
 }
 

@@ -1,6 +1,6 @@
-//! Reading rows for lists, for the start, and for copies; and writing those of a copy.
+//! Reading rows for lists, for the start, and for copies.
 
-use super::row::{NewRow, document, from_column, to_column};
+use super::row::{document, from_column};
 use super::store::PostgresStore;
 use crate::store::engine::{KeyedRow, Reader, ResponseRecord, RowError, Snapshot, SpaceInfo};
 use crate::store::stored::RowAddress;
@@ -9,7 +9,7 @@ use futures_util::future::FutureExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
 /// Reads rows. Each question is answered as of its own moment.
 #[derive(Clone)]
@@ -131,44 +131,4 @@ fn read_document(row: &Row, first: usize) -> Result<Vec<u8>, Error> {
         epoch: from_column(epoch),
     };
     Ok(document(stamp, row.try_get(first + 2)?))
-}
-
-/// Writes the rows of a copy.
-pub(super) async fn insert(client: &Client, rows: &[NewRow], epoch: i64) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch, states) \
-         SELECT w.space, w.key, CASE w.space WHEN '' THEN convert_from(w.key, 'UTF8') END, w.revision, $4, w.states::json \
-         FROM unnest($1::text[], $2::bytea[], $3::bigint[], $5::text[]) AS w(space, key, revision, states) \
-         ON CONFLICT (space, key) DO UPDATE \
-         SET revision = excluded.revision, epoch = excluded.epoch, states = excluded.states, changed_at = now()";
-    let spaces: Vec<&str> = rows.iter().map(|row| &*row.address.space).collect();
-    let keys: Vec<&[u8]> = rows.iter().map(|row| &*row.address.key).collect();
-    let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.new.revision)).collect();
-    let states: Vec<Option<&str>> = rows.iter().map(|row| row.states.as_deref()).collect();
-    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&spaces, Type::TEXT_ARRAY),
-        (&keys, Type::BYTEA_ARRAY),
-        (&revisions, Type::INT8_ARRAY),
-        (&epoch, Type::INT8),
-        (&states, Type::TEXT_ARRAY),
-    ];
-    client.query_typed(INSERT, &parameters).await.map(drop)
-}
-
-/// Writes a response of a copy.
-pub(super) async fn insert_response(
-    client: &Client,
-    response: &ResponseRecord,
-) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO kr.response (id, client, request, response, until) \
-         VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second') ON CONFLICT DO NOTHING";
-    let parts = response.parts();
-    let seconds = response.keep_for().as_secs_f64();
-    let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
-        (&parts.id, Type::BYTEA),
-        (&parts.client, Type::BYTEA),
-        (&parts.request, Type::BYTEA),
-        (&parts.response, Type::BYTEA),
-        (&seconds, Type::FLOAT8),
-    ];
-    client.query_typed(INSERT, &parameters).await.map(drop)
 }

@@ -1,7 +1,7 @@
 //! Connections to the server.
 
 use super::errors::{Failure, text};
-use super::options::Limits;
+use super::limits::Limits;
 use super::tls;
 use super::url::Target;
 use deadpool_postgres::{

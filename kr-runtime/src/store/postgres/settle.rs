@@ -3,14 +3,13 @@
 //! The batch has written its number in the same transaction as everything else. Its rows are locked for as long as the old
 //! session lives, so whoever gets them looks at what is left; the number is there or is not.
 
-use super::batch::pause;
+use super::core::Core;
 use super::errors::Failure;
 use super::ids::Writer;
 use super::row::NewRow;
-use super::store::Core;
 use crate::sync::log;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tokio_postgres::types::Type;
 
 /// What became of a batch.
@@ -39,7 +38,8 @@ pub(super) async fn outcome(core: &Core, rows: &[NewRow], writer: &Writer, batch
                 return Outcome::NotWritten;
             }
             Err(failure) if Instant::now() >= end => return Outcome::Unknown(failure.reason()),
-            Err(_) => pause(tries).await,
+            // A little longer each time.
+            Err(_) => sleep(Duration::from_millis(20 << tries.min(5))).await,
         }
         tries += 1;
     }

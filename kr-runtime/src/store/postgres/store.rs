@@ -1,23 +1,25 @@
 //! The store as the rest of kr sees it.
 
+use super::core::Core;
 use super::counting::Counting;
 use super::dispatcher::Dispatcher;
 use super::errors::Failure;
 use super::ids::Writers;
-use super::options::Limits;
-use super::refresh::Refresher;
-use super::row::{NewRow, WantedRow, states, to_column};
+use super::limits::Limits;
+use super::questions::Questions;
+use super::row::{NewRow, states, to_column};
 use super::server::Server;
 use super::thread::ServerThread;
 use super::url::Target;
-use super::watch::Watched;
-use super::{counting, schema, sweep, transaction, watch};
+use super::watched::Watched;
+use super::{copying, count, dispatch, refresh, schema, sweep, watch};
 use crate::store::engine::Batch;
-use crate::store::group_ref::{GroupHandle, GroupRef};
-use crate::store::group_rows::WeakHandle;
 use crate::store::journal::new_epoch;
-use crate::store::responses::{Hash, ResponseRecord};
-use crate::store::shared::{Asked, RowLockError, RowLocks, RowRequest, SharedStore};
+use crate::store::log_entry::Counted;
+use crate::store::responses::{Hash, KeptElsewhere, ResponseRecord};
+use crate::store::shared::{
+    RowLockError, RowLocks, RowRequest, SharedGroup, SharedStore, WatchedGroup,
+};
 #[cfg(feature = "operations")]
 use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
@@ -25,7 +27,6 @@ use crate::store::version::Stamp;
 use crate::store::{CommitError, StoreError};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::types::{ToSql, Type};
@@ -34,21 +35,6 @@ use tokio_postgres::types::{ToSql, Type};
 pub(super) struct PostgresStore {
     pub(super) core: Arc<Core>,
     thread: Arc<ServerThread>,
-}
-
-/// What the tasks of a store have in common.
-pub(super) struct Core {
-    pub(super) server: Server,
-    pub(super) limits: Limits,
-    /// What the commits of this process leave beside their revisions.
-    pub(super) epoch: u64,
-    pub(super) writers: Writers,
-    pub(super) dispatcher: Dispatcher,
-    pub(super) refresher: Refresher,
-    pub(super) counting: Counting,
-    #[cfg(feature = "operations")]
-    pub(super) status: StoreStatus,
-    watched: Watched,
 }
 
 /// How many rows are written with one statement where all of them are known.
@@ -64,18 +50,18 @@ impl PostgresStore {
         let server = Server::new(target, &limits).map_err(failed)?;
         let thread = ServerThread::start().map_err(|error| failed(error.to_string()))?;
         let thread = Arc::new(thread);
-        let (refresher, refreshes) = Refresher::new();
+        let (questions, asked) = Questions::new();
         let core = Arc::new(Core {
             server,
             limits,
             epoch: new_epoch(),
             writers: Writers::default(),
             dispatcher: Dispatcher::default(),
-            refresher,
+            questions,
             counting: Counting::default(),
+            watched: Watched::default(),
             #[cfg(feature = "operations")]
             status: StoreStatus::default(),
-            watched: Watched::default(),
         });
         let prepared = Arc::clone(&core);
         let prepared = thread.wait_for(async move {
@@ -95,7 +81,8 @@ impl PostgresStore {
             schema::prepare(&client, &prepared.server.name).await
         });
         prepared.unwrap_or_else(|| Err(failed("a panic while it was opened".to_owned())))?;
-        thread.spawn(refreshes.run(Arc::downgrade(&core)));
+        thread.spawn(refresh::run(Arc::downgrade(&core), asked));
+        thread.spawn(dispatch::run(Arc::downgrade(&core)));
         thread.spawn(watch::run(Arc::downgrade(&core)));
         thread.spawn(sweep::run(Arc::downgrade(&core)));
         Ok(Arc::new(Self { core, thread }))
@@ -143,8 +130,6 @@ impl SharedStore for PostgresStore {
         let deadline = request.deadline.map(Instant::from_std);
         let (reply, locked) = oneshot::channel();
         self.core.dispatcher.add(request, reply);
-        let core = Arc::clone(&self.core);
-        self.thread.spawn(async move { core.dispatch() });
         async move {
             let locked = match deadline {
                 None => locked.await,
@@ -163,36 +148,19 @@ impl SharedStore for PostgresStore {
 
     fn refresh(
         &self,
-        groups: Vec<GroupHandle>,
+        groups: Vec<Arc<dyn SharedGroup>>,
     ) -> BoxFuture<'static, Result<Vec<Stamp>, RowLockError>> {
-        self.core.refresher.ask(groups)
+        self.core.questions.ask(groups)
     }
 
-    fn watch(&self, group: WeakHandle) {
+    fn watch(&self, group: Box<dyn WatchedGroup>) {
         self.core.watched.add(group);
     }
 
-    fn counted(&self, group: GroupHandle) {
+    fn counted(&self, states: Box<dyn Counted>) {
         self.core.counting.begin();
         let core = Arc::downgrade(&self.core);
-        self.thread.spawn(counting::run(core, group));
-    }
-
-    fn response(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>> {
-        let core = Arc::clone(&self.core);
-        let (reply, found) = oneshot::channel();
-        self.thread.spawn(async move {
-            let _ = reply.send(core.response(id).await);
-        });
-        async move {
-            let found = found.await.unwrap_or_else(|_| {
-                Err(Failure::Refused(
-                    "a panic while the server was asked".to_owned(),
-                ))
-            });
-            found.map_err(Failure::reason)
-        }
-        .boxed()
+        self.thread.spawn(count::run(core, states));
     }
 
     fn write_first(&self, address: &RowAddress, lock: &str, row: &[u8]) -> Result<(), String> {
@@ -237,10 +205,10 @@ impl SharedStore for PostgresStore {
             async move {
                 client.batch_execute("BEGIN").await?;
                 for rows in rows.chunks(ROWS_AT_ONCE) {
-                    super::reading::insert(client, rows, epoch).await?;
+                    copying::insert(client, rows, epoch).await?;
                 }
                 for response in &responses {
-                    super::reading::insert_response(client, response).await?;
+                    copying::insert_response(client, response).await?;
                 }
                 client.batch_execute("COMMIT").await
             }
@@ -259,55 +227,22 @@ impl SharedStore for PostgresStore {
     }
 }
 
-impl Core {
-    /// Reads rows, on a connection that may have gone: then on another one.
-    pub(super) async fn read_rows(
-        &self,
-        wanted: &[WantedRow],
-    ) -> Result<Vec<transaction::Locked>, Failure> {
-        let mut is_first = true;
-        loop {
-            let client = self.server.connection(None).await?;
-            match transaction::read_rows(&client, wanted).await {
-                Ok(rows) => return Ok(rows),
-                Err(failure) => {
-                    self.server.failed(client, &failure);
-                    if !is_first || !matches!(failure, Failure::Lost(_)) {
-                        return Err(failure);
-                    }
-                    is_first = false;
-                }
-            }
+impl KeptElsewhere for PostgresStore {
+    fn find(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>> {
+        let core = Arc::clone(&self.core);
+        let (reply, found) = oneshot::channel();
+        self.thread.spawn(async move {
+            let _ = reply.send(core.response(id).await);
+        });
+        async move {
+            let found = found.await.unwrap_or_else(|_| {
+                Err(Failure::Refused(
+                    "a panic while the server was asked".to_owned(),
+                ))
+            });
+            found.map_err(Failure::reason)
         }
-    }
-
-    async fn response(&self, id: Hash) -> Result<Option<ResponseRecord>, Failure> {
-        let client = self.server.connection(None).await?;
-        const FIND: &str = "SELECT client, request, response, extract(epoch FROM until - now())::double precision \
-             FROM kr.response WHERE id = $1 AND until > now()";
-        let found = client.query_typed(FIND, &[(&&id[..], Type::BYTEA)]).await;
-        match found {
-            Ok(rows) => Ok(rows.first().and_then(|row| {
-                let parts: [&[u8]; 3] = [
-                    row.try_get(0).ok()?,
-                    row.try_get(1).ok()?,
-                    row.try_get(2).ok()?,
-                ];
-                let seconds: f64 = row.try_get(3).ok()?;
-                let bytes = [&id[..], parts[0], parts[1], parts[2]].concat();
-                let rest = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-                ResponseRecord::from_bytes(&bytes, rest)
-            })),
-            Err(error) => {
-                let failure = Failure::from(&error);
-                self.server.failed(client, &failure);
-                Err(failure)
-            }
-        }
-    }
-
-    pub(super) fn watched(&self) -> Vec<GroupHandle> {
-        self.watched.groups()
+        .boxed()
     }
 }
 
@@ -315,16 +250,4 @@ impl Drop for PostgresStore {
     fn drop(&mut self) {
         self.core.server.close();
     }
-}
-
-/// What is asked of the server for a group.
-pub(super) fn wanted(group: &GroupHandle) -> (Asked, WantedRow) {
-    let asked = Asked::now(group);
-    let row = WantedRow {
-        address: group.row_address(),
-        lock: group.group().lock.key().as_str().to_owned(),
-        known: asked.known,
-        counted: asked.counted,
-    };
-    (asked, row)
 }

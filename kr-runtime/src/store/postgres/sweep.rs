@@ -1,6 +1,6 @@
 //! Rows that nobody needs any more are removed, a few at a time.
 
-use super::store::Core;
+use super::core::Core;
 use crate::sync::log;
 use std::sync::Weak;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Asking a shared store for rows: to change them, or to read them.
 
 use super::open_batch::{OpenBatch, RowLocks};
+use super::shared_group::SharedGroup;
 use super::shared_store::{RowLockError, RowRequest, SharedStore};
 use crate::lock::{LockError, WaitPolicy};
 use crate::store::group::LockGroup;
@@ -37,7 +38,7 @@ pub(crate) fn lock_rows<G: GroupRef>(
     };
     let first = groups[0].group();
     let request = RowRequest {
-        groups: groups.iter().map(GroupRef::handle).collect(),
+        groups: handles(groups),
         is_alone,
         deadline: first.lock.deadline(policy),
     };
@@ -55,9 +56,15 @@ pub(crate) fn refresh<G: GroupRef>(
         Ok(store) => store,
         Err(error) => return ready(Err(error)).boxed(),
     };
-    let handles = groups.iter().map(GroupRef::handle).collect();
     let failed = failed(groups[0].group(), policy);
-    store.refresh(handles).map_err(failed).boxed()
+    store.refresh(handles(groups)).map_err(failed).boxed()
+}
+
+fn handles<G: GroupRef>(groups: &[G]) -> Vec<Arc<dyn SharedGroup>> {
+    let groups = groups.iter();
+    groups
+        .map(|group| Arc::new(group.handle()) as Arc<dyn SharedGroup>)
+        .collect()
 }
 
 /// The error of a call that needs the rows of a group.

@@ -10,16 +10,14 @@
 //! An [`OpenBatch`] is what holds the rows: calls enter it as long as it takes more, and their commits are written together.
 //! A value is never newer in memory than in the store, so a reader [asks](lock_rows) the store what has changed.
 
-#[cfg(feature = "postgres")]
-mod apply;
 mod lock_rows;
 mod open_batch;
+mod shared_group;
 mod shared_store;
 
-#[cfg(feature = "postgres")]
-pub(super) use apply::{Asked, StoredRow, apply};
 pub(crate) use lock_rows::{lock_rows, refresh};
 pub(crate) use open_batch::{OpenBatch, RowLocks};
+pub(crate) use shared_group::{KnownRow, SharedGroup, StoredRow, WatchedGroup};
 pub(crate) use shared_store::SharedStore;
 #[cfg(feature = "postgres")]
 pub(super) use shared_store::{RowLockError, RowRequest};

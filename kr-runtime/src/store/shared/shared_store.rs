@@ -1,16 +1,16 @@
 //! What a store does that several processes share.
 
 use super::open_batch::RowLocks;
+use super::shared_group::{SharedGroup, WatchedGroup};
 use crate::store::CommitError;
 use crate::store::engine::Batch;
-use crate::store::group_ref::GroupHandle;
-use crate::store::group_rows::WeakHandle;
-use crate::store::responses::{Hash, ResponseRecord};
+use crate::store::log_entry::Counted;
 #[cfg(feature = "operations")]
 use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use futures_util::future::BoxFuture;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A store that other processes change as well.
@@ -21,17 +21,14 @@ pub(crate) trait SharedStore: Send + Sync {
     /// Loads what has changed into these groups. The result says what all of them were at one moment after the call.
     fn refresh(
         &self,
-        groups: Vec<GroupHandle>,
+        groups: Vec<Arc<dyn SharedGroup>>,
     ) -> BoxFuture<'static, Result<Vec<Stamp>, RowLockError>>;
 
     /// Loads what has changed into this group every now and then, as long as somebody subscribes to it.
-    fn watch(&self, group: WeakHandle);
+    fn watch(&self, group: Box<dyn WatchedGroup>);
 
     /// The counters of this group were counted: they are written with its next batch, or soon.
-    fn counted(&self, group: GroupHandle);
-
-    /// The response that was kept under this id.
-    fn response(&self, id: Hash) -> BoxFuture<'static, Result<Option<ResponseRecord>, String>>;
+    fn counted(&self, states: Box<dyn Counted>);
 
     /// Writes a row unless there is one. It may block the thread.
     fn write_first(&self, address: &RowAddress, lock: &str, row: &[u8]) -> Result<(), String>;
@@ -49,7 +46,7 @@ pub(crate) trait SharedStore: Send + Sync {
 
 /// Rows to lock.
 pub(crate) struct RowRequest {
-    pub(crate) groups: Vec<GroupHandle>,
+    pub(crate) groups: Vec<Arc<dyn SharedGroup>>,
     /// Nobody else enters the batch: the call takes its time, and no answer waits for it.
     pub(crate) is_alone: bool,
     /// When the request is given up.

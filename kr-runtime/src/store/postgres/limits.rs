@@ -1,0 +1,25 @@
+//! What a store may use.
+
+use std::time::Duration;
+
+/// What the store may use.
+#[derive(Debug, Clone)]
+pub(super) struct Limits {
+    pub(super) connections: usize,
+    pub(super) batch_calls: usize,
+    pub(super) batch_time: Duration,
+    pub(super) idle_timeout: Duration,
+    pub(super) watch_interval: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10,
+            batch_calls: 64,
+            batch_time: Duration::from_millis(5),
+            idle_timeout: Duration::from_secs(5),
+            watch_interval: Duration::from_millis(100),
+        }
+    }
+}
