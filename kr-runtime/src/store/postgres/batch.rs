@@ -16,6 +16,7 @@ use crate::store::version::Stamp;
 use crate::sync::log;
 use deadpool_postgres::Client;
 use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -229,9 +230,17 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
     let mut entries = batch.take_entries();
     let changes = loop {
         entries = refuse_dependent(entries);
-        match BatchRows::of(&entries) {
-            Ok(rows) => break rows.changes,
-            Err((number, error)) => entries.remove(number).end(Err(error)),
+        // Values are written by the application's code.
+        match catch_unwind(AssertUnwindSafe(|| BatchRows::of(&entries))) {
+            Ok(Ok(rows)) => break rows.changes,
+            Ok(Err((number, error))) => entries.remove(number).end(Err(error)),
+            Err(_) => {
+                let reason = "a value panicked while it was written".to_owned();
+                for entry in entries.drain(..) {
+                    let reason = reason.clone();
+                    entry.end(Err(CommitError::NotWritten { reason }));
+                }
+            }
         }
     };
     let rows = new_rows(core, guard, changes);

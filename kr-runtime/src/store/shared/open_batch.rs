@@ -106,6 +106,16 @@ impl OpenBatch {
     }
 }
 
+impl Drop for OpenBatch {
+    /// Nobody waits for ever: a batch that nobody ends was ended by a panic, or by the end of the store.
+    fn drop(&mut self) {
+        for entry in self.take_entries() {
+            let reason = "the store has ended before it said".to_owned();
+            entry.end(Err(CommitError::Unknown { reason }));
+        }
+    }
+}
+
 impl Drop for RowLocks {
     fn drop(&mut self) {
         let mut state = self.0.state();

@@ -1,13 +1,13 @@
 //! Cached responses that do not match the state.
 
 use super::{Edit, Mutation};
-use crate::source::ACCESS_PLAN;
+use crate::source::READING;
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "stale-cached-response",
         edits: &[Edit {
-            file: ACCESS_PLAN,
+            file: READING,
             find: "chain.durable().revision == revision.revision",
             replace: "chain.durable().revision >= revision.revision",
         }],
@@ -19,7 +19,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "cached-response-of-damaged-state",
         edits: &[Edit {
-            file: ACCESS_PLAN,
+            file: READING,
             find: "accesses.all(|access| chain.unavailable(access.index).is_none())",
             replace: "accesses.all(|_| true)",
         }],
@@ -30,39 +30,25 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "newer-etag-on-older-response",
-        edits: &[
-            Edit {
-                file: ACCESS_PLAN,
-                find: "        let see = |chain: &Chain| {
-            let version = chain.durable();
-            revisions.push(Stamp {
-",
-                replace: "        let arguments = self.load_durable()?;
-        std::thread::yield_now();
-        self.groups.iter().for_each(|group| {
-            let chain = group.group().chain();
-            let version = chain.durable();
-            revisions.push(Stamp {
-",
-            },
-            Edit {
-                file: ACCESS_PLAN,
-                find: "                epoch: chain.durable_epoch(),
-            });
+        edits: &[Edit {
+            file: READING,
+            find: "        let see = |chain: &Chain| revisions.push(durable_stamp(chain));
+        let arguments = match asked {
+            None => self.load(
+                Chain::durable,
+                Chain::durable_epoch,
+                Chain::unavailable,
+                see,
+            )?,
+            Some(asked) => self.load_asked(asked, see)?,
         };
-        let arguments = self.load(
-            Chain::durable,
-            Chain::durable_epoch,
-            Chain::unavailable,
-            see,
-        )?;
 ",
-                replace: "                epoch: chain.durable_epoch(),
-            });
-        });
+            replace: "        let arguments = self.load_durable(asked)?;
+        std::thread::yield_now();
+        let groups = self.groups.iter();
+        revisions.extend(groups.map(|group| durable_stamp(&group.group().chain())));
 ",
-            },
-        ],
+        }],
         caught_by: &["guarantees cached::no_response_is_older_than_an_acknowledged_commit"],
     },
 ];

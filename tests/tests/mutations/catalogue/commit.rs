@@ -183,15 +183,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             Edit {
                 file: TRANSACTION,
                 find: "        let guards = acquire_all(&plan.locks, request, policy).await?;\n",
-                replace: "        let early = plan.load_newest().ok();
+                replace: "        let early = plan.load_newest(false).ok();
         let guards = acquire_all(&plan.locks, request, policy).await?;
 ",
             },
             Edit {
                 file: TRANSACTION,
-                find: "            return Self::load(plan, guards, run_in, request);\n",
-                replace:
-                    "            let mut transaction = Self::load(plan, guards, run_in, request)?;
+                find: "            if transaction.load_newest()? {
+                return Ok(transaction);
+            }
+",
+                replace: "            transaction.load_newest()?;
             if let Some((mut arguments, _)) = early {
                 let accesses = transaction.plan.accesses.iter();
                 for (access, value) in accesses.zip(&mut arguments.values) {
@@ -201,7 +203,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 }
                 transaction.arguments = arguments;
             }
-            return Ok(transaction);
+            if transaction.rows.is_none() {
+                return Ok(transaction);
+            }
 ",
             },
         ],

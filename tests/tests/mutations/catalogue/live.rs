@@ -8,8 +8,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "stale-first-event",
         edits: &[Edit {
             file: LISTENER,
-            find: "if durable.is_ok_and(|(_, durable)| durable == latest.revisions) {",
-            replace: "if durable.is_ok() {",
+            find: "if durable.is_some_and(|durable| durable == latest.revisions) {",
+            replace: "if durable.is_some() {",
         }],
         caught_by: &["guarantees live::the_first_event_has_every_commit_that_was_answered"],
     },

@@ -9,6 +9,7 @@ mod eviction;
 mod granting;
 mod leaks;
 mod live;
+mod machines;
 mod repeated_requests;
 mod resources;
 mod serving;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Mutation> {
         granting::MUTATIONS,
         resources::MUTATIONS,
         live::MUTATIONS,
+        machines::MUTATIONS,
         serving::MUTATIONS,
         repeated_requests::MUTATIONS,
     ]
