@@ -26,7 +26,7 @@ pub use crate::http::{
     single_captures, single_extension, single_from_body, single_from_body_of, single_from_parts_of,
     single_wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking,
 };
-pub use crate::lock::{KeyProbe, Label, NotKey};
+pub use crate::lock::{KeyProbe, KeyReader, Label, NotKey};
 pub use crate::state::{
     HostField, IsStored, NotCounter, NotSerializable, NotState, Secrets, SerializeProbe,
     StateProbe, Storable, StoredState, Traits, Wrap, as_counter,

@@ -16,6 +16,22 @@ pub(crate) fn expand(
         let ty = &field.ty;
         quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>::write_to(&self.#member, kr_key_writer);)
     });
+    let read_field = field.as_ref().map(|(member, field)| {
+        let ty = &field.ty;
+        let key = quote_spanned!(ty.span()=> <#ty as ::kr_runtime::LockKey>);
+        quote! {
+            const IS_READABLE: bool = #key::IS_READABLE;
+
+            fn read_from(
+                kr_key_reader: &mut ::kr_runtime::__private::KeyReader<'_>,
+            ) -> ::core::option::Option<Self> {
+                match #key::read_from(kr_key_reader) {
+                    ::core::option::Option::Some(kr_key) => ::core::option::Option::Some(Self { #member: kr_key }),
+                    ::core::option::Option::None => ::core::option::Option::None,
+                }
+            }
+        }
+    });
     let (for_impl, of_type, clause) = input.generics.split_for_impl();
     let clause = match clause {
         // A generic type is already reported, so the compiler is kept from reporting what it lacks.
@@ -59,6 +75,8 @@ pub(crate) fn expand(
                 let _ = &kr_key_writer;
                 #write_field
             }
+
+            #read_field
 
             #compare
 

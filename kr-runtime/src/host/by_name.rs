@@ -105,7 +105,7 @@ pub(super) async fn states(fields: Vec<HostField<'_>>) -> Result<Vec<StateInfo>,
             HostField::Single(cell) => {
                 let address = cell.address.get();
                 let revision =
-                    address.map_or(0, |address| address.group.chain().durable().revision);
+                    address.map_or(0, |address| address.group.chain().durable().revision());
                 info(&cell.state_type, Some(revision), None)
             }
             HostField::Keyed(keyed) => {

@@ -4,12 +4,12 @@
 use crate::check::{BorrowedState, assert_borrowed_once};
 use crate::lock::{LockError, LockKey};
 use crate::state::{Committed, HostField, InstanceRef, Shared, SharedState, StateType, register};
-use crate::store::{GroupHandle, GroupRef, StateLock, Value};
+use crate::store::{GroupHandle, GroupRef, StateLockRef, Value};
 use crate::transaction::{AccessMode, AccessPlan, ArgumentIter};
 use std::sync::Arc;
 
 /// A plan for states of both kinds.
-pub(crate) type OwnedPlan = AccessPlan<GroupHandle, Arc<StateLock>>;
+pub(crate) type OwnedPlan = AccessPlan<GroupHandle, StateLockRef>;
 
 /// A state that a call reads or changes: `&Shared<S>`, a field of the host, or `SharedMap::at(key)`.
 pub trait StateRef {
@@ -115,7 +115,7 @@ fn register_all(fields: &[HostField<'_>]) -> Result<(), LockError> {
 /// Adds a state that is changed.
 fn add_draft(plan: &mut OwnedPlan, state: impl StateRef) -> Result<(), LockError> {
     let (group, index, state_type) = state.resolve()?;
-    let lock = Arc::clone(&group.group().lock);
+    let lock = StateLockRef::Of(group.clone());
     let borrowed = std::ptr::from_ref(group.group());
     let is_known = plan.accesses.iter().any(|access| {
         access.index == index && std::ptr::eq(plan.groups[access.group].group(), borrowed)

@@ -10,7 +10,7 @@ use super::route_metrics::RouteMetrics;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::lock::{CallSite, LockError, WaitPolicy};
-use crate::store::{GroupHandle, Stamp, StateLock, Unavailable};
+use crate::store::{GroupHandle, Stamp, StateLockRef, Unavailable};
 use crate::transaction::{RunIn, Transaction};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +44,7 @@ pub struct BoundHandler {
 pub struct ResolvedCall(pub(super) Result<Arc<OwnedPlan>, Box<LockError>>);
 
 /// A call of a handler that has its locks.
-pub(super) type HandlerTransaction = Transaction<Arc<OwnedPlan>, GroupHandle, Arc<StateLock>>;
+pub(super) type HandlerTransaction = Transaction<Arc<OwnedPlan>, GroupHandle, StateLockRef>;
 
 impl BoundHandler {
     /// Takes the locks and makes the drafts.

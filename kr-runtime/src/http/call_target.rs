@@ -4,7 +4,7 @@ use crate::check::HandlerInfo;
 use crate::host::{Binding, BindingMode, OwnedPlan};
 use crate::lock::{Key, Template};
 use crate::state::HostField;
-use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLock, StateLocks, Value};
+use crate::store::{AnyKeySpace, GroupHandle, LockGroup, StateLockRef, StateLocks, Value};
 use crate::transaction::{AccessMode, AccessPlan, ViewList, Views};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) enum CallTarget {
 /// What the calls of a handler with keys work on.
 pub(crate) struct KeyedTarget {
     /// The locks that do not depend on a key.
-    pub(super) locks: Vec<Arc<StateLock>>,
+    pub(super) locks: Vec<StateLockRef>,
     /// In the order of the arguments.
     pub(super) accesses: Vec<(StateSource, usize, AccessMode)>,
     /// In the order of the templates in `#[locked]`.
@@ -57,9 +57,9 @@ impl CallTarget {
         let (templates, names): (Vec<&str>, Vec<&str>) =
             info.locks.iter().partition(|key| key.contains('{'));
         let taken = names.into_iter().filter(|_| info.takes_locks);
-        let fixed: Vec<Arc<StateLock>> = taken
+        let fixed: Vec<StateLockRef> = taken
             .filter_map(Key::new)
-            .map(|key| locks.get(key))
+            .map(|key| StateLockRef::Handle(locks.get(key)))
             .collect();
         let (bindings, views) = split(bindings, host);
         if templates.is_empty() {
@@ -122,11 +122,7 @@ fn split(bindings: Vec<Binding<'_>>, host: impl Fn() -> Value) -> (Vec<BoundStat
 }
 
 /// The plan for states without keys.
-fn fixed_plan(
-    bindings: Vec<BoundState<'_>>,
-    locks: Vec<Arc<StateLock>>,
-    views: Views,
-) -> OwnedPlan {
+fn fixed_plan(bindings: Vec<BoundState<'_>>, locks: Vec<StateLockRef>, views: Views) -> OwnedPlan {
     let mut plan = AccessPlan {
         views,
         ..AccessPlan::default()

@@ -4,7 +4,7 @@ use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::call_target::{CallTarget, KeyTarget, KeyedTarget, StateSource};
 use crate::host::OwnedPlan;
 use crate::lock::{LockError, LockKey};
-use crate::store::{EntryRef, GroupHandle, Instance, StateLock};
+use crate::store::{EntryRef, GroupHandle, Instance, StateLockRef};
 use smallvec::SmallVec;
 use std::any::Any;
 use std::sync::Arc;
@@ -50,10 +50,10 @@ pub fn resolve_keyed(
     }
     if handler.info.takes_locks {
         let fixed = target.locks.iter();
-        fixed.for_each(|lock| plan.add_lock(Arc::clone(lock)));
+        fixed.for_each(|lock| plan.add_lock(lock.clone()));
         for found in found {
             plan.add_lock(match found {
-                FoundKey::Instance(instance) => Arc::clone(&instance.group().lock),
+                FoundKey::Instance(instance) => StateLockRef::Of(GroupHandle::Instance(instance)),
                 FoundKey::Lock(lock) => lock,
             });
         }
@@ -90,7 +90,7 @@ pub struct CallKeys<'t> {
 
 enum FoundKey {
     Instance(EntryRef<Instance>),
-    Lock(Arc<StateLock>),
+    Lock(StateLockRef),
 }
 
 /// Adds the key for the next template.
@@ -100,7 +100,8 @@ pub fn add_key<K: LockKey>(keys: &mut CallKeys<'_>, key: &K) {
             FoundKey::Instance(key_space.instance_of(key as &dyn Any))
         }
         KeyTarget::Lock(template, locks) => {
-            FoundKey::Lock(locks.get(template.format(|name| key.write_to(name))))
+            let name = template.format(|name| key.write_to(name));
+            FoundKey::Lock(StateLockRef::Handle(locks.get(name)))
         }
     };
     keys.found.push(found);

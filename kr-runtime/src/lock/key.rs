@@ -24,6 +24,13 @@ impl Key {
     }
 }
 
+/// The name of a lock that nobody can use any more, because what it was a part of is gone.
+impl Default for Key {
+    fn default() -> Self {
+        Self("".into())
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

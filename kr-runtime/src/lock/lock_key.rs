@@ -1,7 +1,7 @@
 //! The types that can be keys of keyed states.
 
-use super::KeyWriter;
 use super::stored_key::{StoredKeyReader, StoredKeyWriter};
+use super::{KeyReader, KeyWriter};
 use std::cmp::Ordering;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -49,8 +49,20 @@ pub trait LockKey: Clone + Eq + Hash + Send + Sync + 'static {
     #[doc(hidden)]
     const PARTS: usize = 1;
 
+    /// Whether [`read_from`](Self::read_from) reads what `write_to` writes. Then nobody has to remember which key a name
+    /// belongs to.
+    #[doc(hidden)]
+    const IS_READABLE: bool = false;
+
     /// Writes the key as one part of a lock's name.
     fn write_to(&self, text: &mut KeyWriter<'_>);
+
+    /// Reads a key from a lock's name.
+    #[doc(hidden)]
+    #[must_use]
+    fn read_from(_text: &mut KeyReader<'_>) -> Option<Self> {
+        None
+    }
 
     /// The order of the keys, in which instances are listed. Unless you write it, it is that of the keys' texts.
     /// Two keys are [`Equal`](Ordering::Equal) only if they are the same.
@@ -121,8 +133,14 @@ macro_rules! keys {
     ($($key:ty)*; $write:expr, $read:expr) => {
         $(
             impl LockKey for $key {
+                const IS_READABLE: bool = true;
+
                 fn write_to(&self, text: &mut KeyWriter<'_>) {
                     text.part(self);
+                }
+
+                fn read_from(text: &mut KeyReader<'_>) -> Option<Self> {
+                    text.part()
                 }
 
                 fn compare(&self, other: &Self) -> Ordering {
@@ -156,11 +174,16 @@ macro_rules! tuples {
     ($($part:ident $index:tt)*) => {
         impl<$($part: LockKey),*> LockKey for ($($part,)*) {
             const PARTS: usize = 0 $(+ $part::PARTS)*;
+            const IS_READABLE: bool = true $(&& $part::IS_READABLE)*;
 
             fn write_to(&self, text: &mut KeyWriter<'_>) {
                 #[allow(non_snake_case)]
                 let ($($part,)*) = self;
                 $($part.write_to(text);)*
+            }
+
+            fn read_from(text: &mut KeyReader<'_>) -> Option<Self> {
+                Some(($($part::read_from(text)?,)*))
             }
 
             fn compare(&self, other: &Self) -> Ordering {

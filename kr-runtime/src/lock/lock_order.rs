@@ -12,9 +12,18 @@ pub(super) use unchecked::{HeldEntry, Order, check};
 
 use super::{Key, LockError, LockRequest};
 
+/// A lock with its place in the order.
+pub(super) type OrderedLock<'l> = (&'l Order, &'l dyn LockName);
+
+/// The name of a lock, which need not be at hand.
+pub(super) trait LockName {
+    #[cfg_attr(not(debug_assertions), allow(dead_code))]
+    fn key(&self) -> Key;
+}
+
 /// As [`check`] for a single lock, if the task that will hold it is known.
 #[inline]
-pub(super) fn check_one(lock: (&Order, &Key), request: LockRequest) -> Result<(), LockError> {
+pub(super) fn check_one(lock: OrderedLock<'_>, request: LockRequest) -> Result<(), LockError> {
     match request.task {
         Some(_) => check([lock].into_iter(), request.call_site),
         None => Ok(()),
@@ -24,6 +33,7 @@ pub(super) fn check_one(lock: (&Order, &Key), request: LockRequest) -> Result<()
 #[cfg(debug_assertions)]
 mod checked {
     use super::super::{CallSite, Key, LockError, LockRequest, Task};
+    use super::OrderedLock;
     use crate::sync::unique_id;
     use std::collections::{HashMap, HashSet};
     use std::hash::{BuildHasher, RandomState};
@@ -53,11 +63,11 @@ mod checked {
     }
 
     impl HeldLock {
-        fn new((order, key): (&Order, &Key), call_site: CallSite) -> Self {
+        fn new((order, name): OrderedLock<'_>, call_site: CallSite) -> Self {
             Self {
                 hold: unique_id(),
                 lock: order.0,
-                key: key.clone(),
+                key: name.key(),
                 call_site,
             }
         }
@@ -92,13 +102,13 @@ mod checked {
         /// Records that a lock is asked for while another one is held.
         fn add_edge(
             &mut self,
-            (order, key): (&Order, &Key),
+            (order, name): OrderedLock<'_>,
             outer: &HeldLock,
             call_site: CallSite,
         ) -> Result<(), LockError> {
             if let Some(opposite) = self.path(order.0, outer.lock) {
                 return Err(LockError::OutOfOrder {
-                    lock: key.as_str().to_owned(),
+                    lock: name.key().as_str().to_owned(),
                     held: outer.key.as_str().to_owned(),
                     here: Box::new((outer.call_site.to_string(), call_site.to_string())),
                     there: Box::new((opposite.outer.to_string(), opposite.inner.to_string())),
@@ -126,15 +136,15 @@ mod checked {
     pub(in super::super) struct Order(u64);
 
     impl Order {
-        pub(in super::super) fn of_name(key: &Key, registry: u64) -> Self {
+        pub(in super::super) fn of_name(key: impl FnOnce() -> Key, registry: u64) -> Self {
             static HASH: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-            Self(HASH.hash_one((registry, key)))
+            Self(HASH.hash_one((registry, key())))
         }
     }
 
     /// Whether these locks can be taken now, one after the other, without contradicting any order seen before.
     pub(in super::super) fn check<'l>(
-        locks: impl Iterator<Item = (&'l Order, &'l Key)>,
+        locks: impl Iterator<Item = OrderedLock<'l>>,
         call_site: CallSite,
     ) -> Result<(), LockError> {
         let mut graph = graph();
@@ -157,7 +167,7 @@ mod checked {
     }
 
     impl HeldEntry {
-        pub(in super::super) fn new(lock: (&Order, &Key), request: LockRequest) -> Self {
+        pub(in super::super) fn new(lock: OrderedLock<'_>, request: LockRequest) -> Self {
             let mut entry = Self {
                 hold: 0,
                 task: None,
@@ -171,7 +181,7 @@ mod checked {
         pub(in super::super) fn set_task(
             &mut self,
             task: Task,
-            lock: (&Order, &Key),
+            lock: OrderedLock<'_>,
             call_site: CallSite,
         ) {
             let mut graph = graph();
@@ -203,18 +213,19 @@ mod checked {
 #[cfg(not(debug_assertions))]
 mod unchecked {
     use super::super::{CallSite, Key, LockError, LockRequest, Task};
+    use super::OrderedLock;
 
     pub(in super::super) struct Order;
 
     impl Order {
-        pub(in super::super) fn of_name(_: &Key, _: u64) -> Self {
+        pub(in super::super) fn of_name(_: impl FnOnce() -> Key, _: u64) -> Self {
             Self
         }
     }
 
     #[inline]
     pub(in super::super) fn check<'l>(
-        _: impl Iterator<Item = (&'l Order, &'l Key)>,
+        _: impl Iterator<Item = OrderedLock<'l>>,
         _: CallSite,
     ) -> Result<(), LockError> {
         Ok(())
@@ -224,10 +235,10 @@ mod unchecked {
     pub(in super::super) struct HeldEntry;
 
     impl HeldEntry {
-        pub(in super::super) fn new(_: (&Order, &Key), _: LockRequest) -> Self {
+        pub(in super::super) fn new(_: OrderedLock<'_>, _: LockRequest) -> Self {
             Self
         }
 
-        pub(in super::super) fn set_task(&mut self, _: Task, _: (&Order, &Key), _: CallSite) {}
+        pub(in super::super) fn set_task(&mut self, _: Task, _: OrderedLock<'_>, _: CallSite) {}
     }
 }

@@ -1,13 +1,15 @@
 //! A lock: its name, its queue, and the value that it guards.
 
 use super::entry::TimerChange;
-use super::lock_order::{self, Order};
+use super::lock_order::{self, LockName, Order, OrderedLock};
 use super::queue::{Expiry, LockTimer, Queue, WaitState};
 use super::{
     Entry, Holder, Key, LockError, LockRequest, LockStatus, WaitLimits, WaitPolicy, WaiterId,
 };
 use crate::sync::timer::{self, Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
+use std::cmp::Ordering;
+use std::ops::Deref;
 #[cfg(feature = "operations")]
 use std::sync::TryLockError;
 use std::sync::{Arc, PoisonError, Weak};
@@ -15,15 +17,31 @@ use std::task::Waker;
 use std::time::{Duration, Instant};
 
 /// A lock, and the value of type `V` that it guards.
+///
+/// It is a part of something that knows its name. There may be millions of locks, and of most of them nobody asks for it.
 pub(crate) struct Lock<V> {
-    me: Weak<Self>,
-    key: Key,
+    owner: Weak<dyn LockOwner>,
     /// One mutex for the queue and the value: taking the lock looks at the value, and a commit releases the lock. It is
     /// held for a few instructions, never while anybody waits, or while a value is copied or dropped.
     entry: Mutex<Entry<V>>,
-    registry: Weak<dyn Registry>,
     #[cfg_attr(not(debug_assertions), allow(dead_code))]
     order: Order,
+}
+
+/// What a lock is a part of. It is there for as long as anybody uses the lock.
+pub(crate) trait LockOwner: Timed {
+    /// The lock's name.
+    fn lock_key(&self) -> Key;
+
+    /// The limits on waiting for the lock.
+    fn lock_limits(&self) -> WaitLimits;
+}
+
+/// A lock with its name, which a table knows.
+pub(crate) struct NamedLock<V> {
+    key: Key,
+    registry: Weak<dyn Registry>,
+    lock: Lock<V>,
 }
 
 /// Where a lock is registered under its name.
@@ -42,33 +60,55 @@ pub(crate) enum Acquisition<T> {
     Waits(WaiterId),
 }
 
-impl<V: Default + Send + 'static> Lock<V> {
+impl<V: Default + Send + 'static> NamedLock<V> {
     /// A lock that `registry`, with that id, knows by its name.
-    pub(crate) fn registered(key: Key, registry: Weak<dyn Registry>, id: u64) -> Arc<Self> {
-        Arc::new_cyclic(|me| Self {
-            me: Weak::clone(me),
-            order: Order::of_name(&key, id),
-            key,
-            entry: Mutex::default(),
-            registry,
+    pub(super) fn new(key: Key, registry: Weak<dyn Registry>, id: u64) -> Arc<Self> {
+        Arc::new_cyclic(|me| {
+            let me: Weak<Self> = Weak::clone(me);
+            Self {
+                lock: Lock::part_of(me, || key.clone(), id),
+                key,
+                registry,
+            }
         })
     }
 }
 
+impl<V: Default> Lock<V> {
+    /// A lock that is a part of `owner`, and in the order of locks has that name of the registry with that id.
+    pub(crate) fn part_of(owner: Weak<dyn LockOwner>, key: impl FnOnce() -> Key, id: u64) -> Self {
+        Self {
+            owner,
+            entry: Mutex::default(),
+            order: Order::of_name(key, id),
+        }
+    }
+}
+
 impl<V> Lock<V> {
-    pub(crate) fn key(&self) -> &Key {
-        &self.key
+    /// Its name, which may have to be made.
+    pub(crate) fn key(&self) -> Key {
+        let owner = self.owner.upgrade();
+        owner.map(|owner| owner.lock_key()).unwrap_or_default()
     }
 
-    /// The limits on waiting for it. A lock that has outlived its registry has the usual ones.
+    /// The order in which locks are taken: that of their names.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        match std::ptr::eq(self, other) {
+            true => Ordering::Equal,
+            false => self.key().cmp(&other.key()),
+        }
+    }
+
+    /// The limits on waiting for it. A lock that has outlived its owner has the usual ones.
     pub(crate) fn limits(&self) -> WaitLimits {
-        let registry = self.registry.upgrade();
-        registry.map_or_else(WaitLimits::default, |registry| registry.limits())
+        let owner = self.owner.upgrade();
+        owner.map(|owner| owner.lock_limits()).unwrap_or_default()
     }
 
     /// Which lock this is, for the check of the lock order.
-    pub(super) fn order(&self) -> (&Order, &Key) {
-        (&self.order, &self.key)
+    pub(super) fn order(&self) -> OrderedLock<'_> {
+        (&self.order, self)
     }
 
     /// When a wait for something under this lock ends.
@@ -111,7 +151,7 @@ impl<V> Lock<V> {
         match queue.holder() {
             Some(holder) if holder.task == Some(request.waiting_task()) => {
                 Err(LockError::Reentrant {
-                    lock: self.key.as_str().to_owned(),
+                    lock: self.key().as_str().to_owned(),
                     held_at: holder.call_site.to_string(),
                     requested_at: request.call_site.to_string(),
                 })
@@ -125,7 +165,7 @@ impl<V> Lock<V> {
         let queue = &mut self.entry().queue;
         queue.count_timed_out();
         LockError::TimedOut {
-            lock: self.key.as_str().to_owned(),
+            lock: self.key().as_str().to_owned(),
             waited,
             holder: queue
                 .holder_mut()
@@ -148,7 +188,7 @@ impl<V> Lock<V> {
             .map(|holder| (holder.call_site, holder.hold_time()));
         let (waiting, counters) = (queue.len(), queue.counters());
         drop(entry);
-        LockStatus::new(&self.key, holder, waiting, counters)
+        LockStatus::new(&self.key(), holder, waiting, counters)
     }
 
     /// How long the lock has been held, counted from now if nobody has asked before.
@@ -280,7 +320,7 @@ impl<V: Send + 'static> Lock<V> {
         entry.queue.count_rejected();
         drop(entry);
         LockError::QueueFull {
-            lock: self.key.as_str().to_owned(),
+            lock: self.key().as_str().to_owned(),
             waiting,
         }
     }
@@ -290,22 +330,21 @@ impl<V: Send + 'static> Lock<V> {
             if let Some(cancel) = cancel {
                 timer::cancel(cancel);
             }
-            let me: Weak<Self> = Weak::clone(&self.me);
-            timer::start(start, me);
+            let owner: Weak<dyn LockOwner> = Weak::clone(&self.owner);
+            timer::start(start, owner);
             // It may have been replaced before it was started, when nobody could cancel it yet.
             if self.entry().queue.timer() != Some(start) {
                 timer::cancel(start);
             }
         }
     }
-}
 
-impl<V: Send + 'static> Timed for Lock<V> {
-    fn fire(self: Arc<Self>, timer: TimerId, now: Instant) {
+    /// Its timer has fired. Returns the wakers of the waits that are over.
+    fn time_out(&self, timer: TimerId, now: Instant) -> Vec<Option<Waker>> {
         let mut entry = self.entry();
         // It may have been cancelled a moment too late.
         if entry.queue.timer() != Some(timer) {
-            return;
+            return Vec::new();
         }
         *entry.queue.timer_mut() = LockTimer::default();
         let timed_out = entry.queue.time_out(now);
@@ -313,9 +352,65 @@ impl<V: Send + 'static> Timed for Lock<V> {
         let change = next.and_then(|next| entry.timer_at(next));
         drop(entry);
         self.change_timer(change);
-        // The waiters that are woken find a lock that the timer no longer keeps alive.
-        drop(self);
-        timed_out.into_iter().flatten().for_each(Waker::wake);
+        timed_out
+    }
+}
+
+/// The timer of a lock has fired, which `owner` keeps in memory.
+pub(crate) fn time_out<O, V: Send + 'static>(
+    owner: Arc<O>,
+    lock: impl FnOnce(&O) -> &Lock<V>,
+    timer: TimerId,
+    now: Instant,
+) {
+    let timed_out = lock(&owner).time_out(timer, now);
+    // The waiters that are woken find a lock that the timer no longer keeps alive.
+    drop(owner);
+    timed_out.into_iter().flatten().for_each(Waker::wake);
+}
+
+impl<V: Send + 'static> Timed for NamedLock<V> {
+    fn fire(self: Arc<Self>, timer: TimerId, now: Instant) {
+        time_out(self, |named| &named.lock, timer, now);
+    }
+}
+
+impl<V: Send + 'static> LockOwner for NamedLock<V> {
+    fn lock_key(&self) -> Key {
+        self.key.clone()
+    }
+
+    fn lock_limits(&self) -> WaitLimits {
+        let registry = self.registry.upgrade();
+        registry.map_or_else(WaitLimits::default, |registry| registry.limits())
+    }
+}
+
+impl<V> NamedLock<V> {
+    pub(super) fn name(&self) -> &Key {
+        &self.key
+    }
+}
+
+impl<V> Deref for NamedLock<V> {
+    type Target = Lock<V>;
+
+    fn deref(&self) -> &Lock<V> {
+        &self.lock
+    }
+}
+
+impl<V> LockName for Lock<V> {
+    fn key(&self) -> Key {
+        Lock::key(self)
+    }
+}
+
+impl<V> Drop for NamedLock<V> {
+    fn drop(&mut self) {
+        if let Some(registry) = self.registry.upgrade() {
+            registry.remove(&self.key);
+        }
     }
 }
 
@@ -323,9 +418,6 @@ impl<V> Drop for Lock<V> {
     fn drop(&mut self) {
         if let Some(timer) = self.entry().queue.timer() {
             timer::cancel(timer);
-        }
-        if let Some(registry) = self.registry.upgrade() {
-            registry.remove(&self.key);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A request for a lock, and what it becomes once the lock is granted.
 
 use super::{CallSite, Task};
+use std::num::NonZeroU64;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// A request for a lock.
@@ -19,7 +21,7 @@ pub(crate) struct Holder {
     pub(crate) call_site: CallSite,
     /// When the lock was acquired. Short holds do not read the clock, which costs as much as the lock itself; for them it
     /// is when somebody first asked.
-    pub(crate) since: Option<Instant>,
+    pub(super) since: Option<Moment>,
     /// The task that would wait for itself if it asked again. `None` while a request still waits for its other locks, or
     /// has not moved to the task that runs its handler: until then no code of the handler has run.
     pub(crate) task: Option<Task>,
@@ -59,7 +61,7 @@ impl LockRequest {
         Holder {
             call_site: self.call_site,
             task: self.task,
-            since: self.is_long.then(Instant::now),
+            since: self.is_long.then(Moment::now),
         }
     }
 }
@@ -67,6 +69,26 @@ impl LockRequest {
 impl Holder {
     /// How long the lock has been held, counted from now if nobody has asked before.
     pub(super) fn hold_time(&mut self) -> Duration {
-        self.since.get_or_insert_with(Instant::now).elapsed()
+        self.since.get_or_insert_with(Moment::now).elapsed()
     }
+}
+
+/// A moment in half the space of an [`Instant`], which counts where there are a million locks.
+#[derive(Clone, Copy)]
+pub(super) struct Moment(NonZeroU64);
+
+impl Moment {
+    fn now() -> Self {
+        Self(NonZeroU64::MIN.saturating_add(nanos()))
+    }
+
+    fn elapsed(self) -> Duration {
+        Duration::from_nanos(nanos().saturating_sub(self.0.get() - 1))
+    }
+}
+
+/// The time since this was first asked, which does not overflow for centuries.
+fn nanos() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,11 +1,11 @@
 //! Locks found by name.
 
 use super::named_lock::Registry;
-use super::{Key, Lock, Template, WaitLimits};
+use super::{Key, LockHandle, NamedLock, Template, WaitLimits};
 use crate::sync::{Mutex, MutexGuard, unique_id};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock, Weak};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock, Weak};
 
 /// Locks by name. A name that nobody holds or waits for takes no memory.
 ///
@@ -17,10 +17,22 @@ pub(crate) struct Table<V> {
     /// Read by requests that have to wait.
     limits: RwLock<WaitLimits>,
     names: Mutex<Names<V>>,
+    /// Where it finds the locks that it need not remember.
+    source: OnceLock<Weak<dyn LockSource<V>>>,
+}
+
+/// Where a table finds locks that it need not remember: the instances of a keyed state, whose keys can be read from the
+/// names of their locks.
+pub(crate) trait LockSource<V>: Send + Sync {
+    /// The lock of that name, if there can be one. It exists from then on.
+    fn find(&self, key: &Key) -> Option<LockHandle<V>>;
+
+    /// The locks that exist.
+    fn locks(&self) -> Vec<LockHandle<V>>;
 }
 
 struct Names<V> {
-    locks: HashMap<Key, Weak<Lock<V>>>,
+    locks: HashMap<Key, Weak<NamedLock<V>>>,
     /// The tables of keyed states, which own every name of their template.
     keyed: Vec<(Template, Arc<Table<V>>)>,
 }
@@ -35,32 +47,51 @@ impl<V: Default + Send + 'static> Table<V> {
                 locks: HashMap::new(),
                 keyed: Vec::new(),
             }),
+            source: OnceLock::new(),
         })
     }
 
     /// The lock of that name, which exists as long as somebody keeps it.
-    pub(crate) fn get(&self, key: Key) -> Arc<Lock<V>> {
-        let mut names = self.names();
-        if let Some(lock) = names.locks.get(&key).and_then(Weak::upgrade) {
+    pub(crate) fn get(&self, key: Key) -> LockHandle<V> {
+        let source = self.source.get().and_then(Weak::upgrade);
+        if let Some(lock) = source.and_then(|source| source.find(&key)) {
             return lock;
+        }
+        let mut names = self.names();
+        if let Some(lock) = names.known(&key) {
+            return LockHandle::Own(lock);
         }
         if let Some(keyed) = names.keyed_table(&key) {
             drop(names);
             return keyed.get(key);
         }
+        LockHandle::Own(self.make(&mut names, key))
+    }
+
+    /// As [`get`](Self::get), of a lock that is no part of anything.
+    pub(crate) fn get_own(&self, key: Key) -> Arc<NamedLock<V>> {
+        let mut names = self.names();
+        let known = names.known(&key);
+        known.unwrap_or_else(|| self.make(&mut names, key))
+    }
+
+    fn make(&self, names: &mut Names<V>, key: Key) -> Arc<NamedLock<V>> {
         let me: Weak<Self> = Weak::clone(&self.me);
-        let lock = Lock::registered(key.clone(), me, self.id);
+        let lock = NamedLock::new(key.clone(), me, self.id);
         names.locks.insert(key, Arc::downgrade(&lock));
         lock
     }
 
     /// The locks that are in use.
-    pub(crate) fn locks(&self) -> Vec<Arc<Lock<V>>> {
-        let (mut locks, keyed): (Vec<Arc<Lock<V>>>, _) = {
+    pub(crate) fn locks(&self) -> Vec<LockHandle<V>> {
+        let (mut locks, keyed): (Vec<LockHandle<V>>, _) = {
             let names = self.names();
             let locks = names.locks.values().filter_map(Weak::upgrade);
-            (locks.collect(), names.keyed.clone())
+            (locks.map(LockHandle::Own).collect(), names.keyed.clone())
         };
+        if let Some(source) = self.source.get().and_then(Weak::upgrade) {
+            locks.extend(source.locks());
+        }
         locks.extend(keyed.iter().flat_map(|(_, table)| table.locks()));
         locks
     }
@@ -78,10 +109,18 @@ impl<V: Default + Send + 'static> Table<V> {
         }
     }
 
+    /// Says where it finds the locks that it need not remember.
+    pub(crate) fn set_source(&self, source: Weak<dyn LockSource<V>>) {
+        // It has one at most.
+        let _ = self.source.set(source);
+    }
+
     /// Registers a lock of another table under its name.
-    pub(crate) fn register(&self, lock: &Arc<Lock<V>>) {
+    pub(crate) fn register(&self, lock: &Arc<NamedLock<V>>) {
         let mut names = self.names();
-        names.locks.insert(lock.key().clone(), Arc::downgrade(lock));
+        names
+            .locks
+            .insert(lock.name().clone(), Arc::downgrade(lock));
     }
 
     /// Sets the limits on waiting for its locks, those of keyed states among them.
@@ -95,6 +134,16 @@ impl<V: Default + Send + 'static> Table<V> {
 }
 
 impl<V> Table<V> {
+    /// The limits on waiting for its locks.
+    pub(crate) fn limits(&self) -> WaitLimits {
+        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells tables apart.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
     /// A number that no other table has, in this process or in another one, but by chance. Revisions of different tables
     /// have nothing to do with each other.
     pub(crate) fn epoch(&self) -> u64 {
@@ -120,11 +169,15 @@ impl<V: Send> Registry for Table<V> {
     }
 
     fn limits(&self) -> WaitLimits {
-        *self.limits.read().unwrap_or_else(PoisonError::into_inner)
+        Table::limits(self)
     }
 }
 
 impl<V> Names<V> {
+    fn known(&self, key: &Key) -> Option<Arc<NamedLock<V>>> {
+        self.locks.get(key).and_then(Weak::upgrade)
+    }
+
     fn keyed_table(&self, key: &Key) -> Option<Arc<Table<V>>> {
         let mut keyed = self.keyed.iter();
         let found = keyed.find(|(template, _)| template.matches(key.as_str()));

@@ -39,6 +39,11 @@ impl Template {
         rest.is_empty()
     }
 
+    /// The text before, between and after its placeholders.
+    pub(super) fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
     /// The name with these parts.
     pub(crate) fn format(&self, write: impl FnOnce(&mut KeyWriter<'_>)) -> Key {
         let mut text = KeyWriter {
@@ -114,7 +119,7 @@ fn is_plain(c: char) -> bool {
     c.is_ascii_digit() || c.is_ascii_lowercase() || matches!(c, '-' | '_' | '.')
 }
 
-fn is_plain_or_escape(c: char) -> bool {
+pub(super) fn is_plain_or_escape(c: char) -> bool {
     is_plain(c) || c == '%'
 }
 

@@ -1,5 +1,6 @@
 //! An application at a glance.
 
+use super::checkpoints::CheckpointStatus;
 use super::service::Service;
 use super::ticks::{Tick, Ticks};
 use serde::Serialize;
@@ -69,7 +70,10 @@ fn make(service: &Service, ticks: &Ticks) -> Overview {
         uptime_seconds: service.started.elapsed().unwrap_or_default().as_secs(),
         not_alive: service.health.is_alive().err(),
         not_ready: service.health.is_ready().err(),
-        checkpoints_fail: service.checkpoints.as_ref().and_then(|it| it.failing()),
+        checkpoints_fail: service
+            .checkpoints
+            .as_ref()
+            .and_then(CheckpointStatus::failing),
         connections: service.connections.open.load(Relaxed),
         refused: service.connections.refused.load(Relaxed),
         active_requests: service.routes.iter().map(|route| route.active()).sum(),

@@ -66,6 +66,7 @@ pub(crate) async fn read_value(
 }
 
 /// As [`read_value`], at once: the newest value that this process knows.
+#[inline]
 pub(crate) fn latest_value(
     group: &LockGroup,
     index: usize,
@@ -87,11 +88,11 @@ fn load(
     if let Some(unavailable) = unavailable(&chain, index) {
         return Err(unavailable);
     }
-    if is_keyed && !version.is_committed {
+    if is_keyed && !version.is_committed() {
         return Ok(None);
     }
     let value = version.values.get(index);
-    Ok(value.map(|value| (Arc::clone(value), version.revision)))
+    Ok(value.map(|value| (Arc::clone(value), version.revision())))
 }
 
 impl<S> Committed<S> {

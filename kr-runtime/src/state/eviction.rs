@@ -109,7 +109,7 @@ fn sweep<K: LockKey>(key_space: &KeySpace<K>, usage: &Usage<K>) -> Option<Durati
         }
         let is_gone = match due {
             Due::Removal => remove_unused(&instance),
-            Due::Unload => Instance::unload(instance),
+            Due::Unload => instance.unload(),
         };
         if !is_gone {
             in_use += 1;
@@ -140,7 +140,7 @@ fn remove_unused(instance: &EntryRef<Instance>) -> bool {
     if instance.is_shared() {
         return false;
     }
-    let is_there = instance.group().chain().newest().is_committed;
+    let is_there = instance.group().chain().newest().is_committed();
     match transaction.finish(is_there) {
         // Nobody waits for the store: the instance is gone when it has written that.
         Ok(_) => true,

@@ -84,7 +84,7 @@ impl<K: LockKey, S: SharedState> SharedMap<K, S> {
                     Transaction::begin(&plan, call_site, RunIn::SpawnedTask, &mut policy).await;
                 let mut transaction = begun.map_err(UpdateError::from)?;
                 transaction.set_task();
-                let is_there = instance.group().chain().newest().is_committed;
+                let is_there = instance.group().chain().newest().is_committed();
                 if is_there {
                     let seen = transaction.finish(false);
                     drop(transaction);

@@ -34,7 +34,7 @@ pub(crate) async fn remove(
     let mut policy = WaitPolicy::OF_LOCK;
     let mut transaction =
         Transaction::begin(&plan, call_site, RunIn::CurrentTask, &mut policy).await?;
-    let is_there = instance.group().chain().newest().is_committed;
+    let is_there = instance.group().chain().newest().is_committed();
     let receipt = transaction.finish(is_there)?;
     drop(transaction);
     receipt.durable().await?;

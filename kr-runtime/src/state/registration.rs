@@ -5,7 +5,9 @@ use super::cell::StateCell;
 use super::host_field::HostField;
 use super::keyed_state::KeyedState;
 use crate::lock::{Key, LockError, Table, Template};
-use crate::store::{LockGroup, SingleToStore, StateLocks, Storage, StoreCore, attach_singles};
+use crate::store::{
+    GroupLock, LockGroup, SingleToStore, StateLocks, Storage, StoreCore, attach_singles,
+};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,10 +67,12 @@ fn register_cells(
                 states: join(names),
             });
         }
-        None => Arc::new(LockGroup::new(locks.get(key))),
+        None => Arc::new(LockGroup::new(GroupLock::Named(locks.get_own(key)))),
     };
     // It may be from the table of another host.
-    locks.register(&group.lock);
+    if let GroupLock::Named(lock) = &group.lock {
+        locks.register(lock);
+    }
     for cell in cells {
         cell.address.get_or_init(|| Address {
             index: group.add_state(&cell.initial),

@@ -73,11 +73,11 @@ fn load(group: &Arc<LockGroup>, schema: &Schema, store: &StoreCore) -> Result<bo
     let (initial, is_committed) = {
         let chain = group.chain();
         let version = chain.durable();
-        (version.values.clone(), version.is_committed)
+        (version.values.clone(), version.is_committed())
     };
     if first.is_none() {
         let mut chain = group.chain();
-        let (revision, epoch) = (chain.durable().revision, store.journal.epoch());
+        let (revision, epoch) = (chain.durable().revision(), store.journal.epoch());
         chain.set_durable_epoch(epoch);
         drop(chain);
         let written = handle.keep_counters(|| schema.write_row(revision, epoch, &initial, &[]));

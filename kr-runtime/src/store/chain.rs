@@ -10,16 +10,10 @@
 //!
 //! If 18 is written, it is the durable version. If it is not, 18, 19 and 20 are dropped, and 17 is the newest version again.
 
-#[cfg_attr(
-    not(feature = "postgres"),
-    allow(dead_code, reason = "a shared store uses all of it")
-)]
-mod shared;
-
-use self::shared::SharedRow;
 use super::availability::{Availability, Damage, Unavailable};
 use super::commit_status::CommitStatus;
 use super::journal::Journal;
+use super::shared::SharedRow;
 use super::stored::{OtherState, ReadRow, Schema};
 use super::stored_counters::CounterKeeper;
 use super::version::{Stamp, Value, Values, Version};
@@ -30,34 +24,34 @@ use std::sync::Arc;
 /// The versions of one lock's states, and whether their values can be had.
 #[derive(Default)]
 pub(crate) struct Chain {
-    durable: Version,
+    pub(super) durable: Version,
     pub(super) availability: Availability,
     /// Not with the memory store.
-    pending: Option<Box<Pending>>,
+    pub(super) pending: Option<Box<Pending>>,
 }
 
 /// What a store adds that does not write at once.
-struct Pending {
-    journal: Arc<Journal>,
+pub(super) struct Pending {
+    pub(super) journal: Arc<Journal>,
     /// The versions that are not durable yet, in the order of their revisions; the last one is the head.
-    versions: VecDeque<PendingVersion>,
+    pub(super) versions: VecDeque<PendingVersion>,
     /// The number of the last commit, whatever became of it: none is used twice.
-    last_revision: u64,
+    pub(super) last_revision: u64,
     /// How the states are kept.
-    schema: Arc<Schema>,
+    pub(super) schema: Arc<Schema>,
     /// Of the durable version; see [`Chain::durable_epoch`].
-    durable_epoch: u64,
+    pub(super) durable_epoch: u64,
     /// What a [shared](super::shared) store adds.
-    shared: SharedRow,
+    pub(super) shared: SharedRow,
     /// States in the row that the program does not have.
-    other: Arc<[OtherState]>,
+    pub(super) other: Arc<[OtherState]>,
     /// About what the values take up in memory.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// If there are counters in the values.
-    counter_keeper: Option<Arc<CounterKeeper>>,
+    pub(super) counter_keeper: Option<Arc<CounterKeeper>>,
 }
 
-struct PendingVersion {
+pub(super) struct PendingVersion {
     version: Version,
     /// The commit that left it.
     status: Arc<CommitStatus>,
@@ -94,7 +88,7 @@ impl Chain {
     /// The revision that the next commit makes. Only for the holder of the lock: nobody else commits meanwhile.
     pub(crate) fn next_revision(&self) -> u64 {
         let pending = self.pending.as_ref();
-        1 + pending.map_or(self.durable.revision, |pending| pending.last_revision)
+        1 + pending.map_or(self.durable.revision(), |pending| pending.last_revision)
     }
 
     /// Where commits go that are not durable at once.
@@ -104,7 +98,7 @@ impl Chain {
 
     /// Says which store writes the commits from now on. Returns whether that is so: a chain stays with its first store.
     pub(crate) fn attach(&mut self, journal: &Arc<Journal>, schema: &Arc<Schema>) -> bool {
-        let revision = self.durable.revision;
+        let revision = self.durable.revision();
         let pending = self.pending.get_or_insert_with(|| {
             Box::new(Pending {
                 journal: Arc::clone(journal),
@@ -222,7 +216,7 @@ impl Chain {
 
     /// Says that revisions go on from that number.
     pub(crate) fn start_at(&mut self, revision: u64) {
-        self.durable.revision = revision;
+        self.durable.start_at(revision);
         if let Some(pending) = &mut self.pending {
             pending.last_revision = pending.last_revision.max(revision);
         }
@@ -258,9 +252,7 @@ impl Chain {
     /// Commits a change that is durable at once. Returns the revision that this makes.
     pub(crate) fn commit_now(&mut self, change: impl FnOnce(&mut Values)) -> u64 {
         change(&mut self.durable.values);
-        self.durable.is_committed = !self.durable.values.is_empty();
-        self.durable.revision += 1;
-        self.durable.revision
+        self.durable.count_commit()
     }
 
     /// Makes a change the head. Returns its revision and values; `None` if the store is memory, where there is no head.
@@ -302,7 +294,7 @@ impl Chain {
             let pending = self.pending.as_mut();
             if let Some(pending) = pending {
                 let versions = &mut pending.versions;
-                versions.pop_front_if(|first| first.version.revision == revision);
+                versions.pop_front_if(|first| first.version.revision() == revision);
             }
             return Version::committed(revision, values);
         }
@@ -310,7 +302,7 @@ impl Chain {
         let first = self.pending.as_mut().and_then(|pending| {
             pending.durable_epoch = pending.journal.epoch();
             let versions = &mut pending.versions;
-            versions.pop_front_if(|first| first.version.revision == revision)
+            versions.pop_front_if(|first| first.version.revision() == revision)
         });
         // The next writer may have given a removed instance its initial values again.
         if published.values.is_empty()
@@ -326,7 +318,7 @@ impl Chain {
         let pending = self.pending.as_mut()?;
         let mut versions = pending.versions.iter();
         // If it is not there, one that it was made from was dropped before it.
-        let first = versions.position(|version| version.version.revision == revision)?;
+        let first = versions.position(|version| version.version.revision() == revision)?;
         Some(pending.versions.split_off(first))
     }
 

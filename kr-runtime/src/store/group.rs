@@ -4,11 +4,12 @@ use super::availability::{Availability, Unavailable};
 use super::chain::Chain;
 use super::version::{Value, Values};
 use super::{ReadError, StateLock};
-use crate::lock::{Entry, LockError, WaitPolicy};
+use crate::lock::{Entry, LockError, NamedLock, WaitPolicy};
 use crate::sync::MutexGuard;
+use once_cell::race::OnceBox;
 use std::mem;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
 /// A lock and the states that it guards.
@@ -16,9 +17,17 @@ use tokio::sync::{Notify, watch};
 /// A reader copies pointers to the durable values, which takes a moment, whether the lock is held or not. Only the holder
 /// commits.
 pub(crate) struct LockGroup {
-    pub(crate) lock: Arc<StateLock>,
+    pub(crate) lock: GroupLock,
     /// Made for the first who waits for something to change.
-    observers: OnceLock<Box<Observers>>,
+    observers: OnceBox<Observers>,
+}
+
+/// The lock of a group. It dereferences to it.
+pub(crate) enum GroupLock {
+    /// One with a name of its own, by which it is found.
+    Named(Arc<NamedLock<Chain>>),
+    /// One that is a part of the group, and is found with it: an allocation less for each instance of a keyed state.
+    Part(StateLock),
 }
 
 /// Those who wait for something to change, without the lock.
@@ -31,10 +40,10 @@ struct Observers {
 }
 
 impl LockGroup {
-    pub(crate) fn new(lock: Arc<StateLock>) -> Self {
+    pub(crate) fn new(lock: GroupLock) -> Self {
         Self {
             lock,
-            observers: OnceLock::new(),
+            observers: OnceBox::new(),
         }
     }
 
@@ -60,7 +69,7 @@ impl LockGroup {
     pub(super) fn subscribe(&self) -> watch::Receiver<u64> {
         let revisions = &self.observers().revisions;
         // A commit that came before the channel was there is announced here; later ones announce themselves.
-        announce(revisions, self.chain().durable().revision);
+        announce(revisions, self.chain().durable().revision());
         revisions.subscribe()
     }
 
@@ -196,6 +205,18 @@ impl LockGroup {
                 lock: self.lock.key().as_str().to_owned(),
             },
             other => self.unavailable(other).into(),
+        }
+    }
+}
+
+impl Deref for GroupLock {
+    type Target = StateLock;
+
+    #[inline]
+    fn deref(&self) -> &StateLock {
+        match self {
+            Self::Named(lock) => lock,
+            Self::Part(lock) => lock,
         }
     }
 }

@@ -107,15 +107,15 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn row_address(&self) -> RowAddress {
-        Instance::row_address(self, self.key())
+        self.common().row_address(self.key())
     }
 
     fn set_row_bytes(&self, bytes: usize) {
-        Instance::set_row_bytes(self, bytes);
+        self.set_bytes_of_row(bytes);
     }
 
     fn begin_write(&self) {
-        Instance::fill(self, self.key());
+        self.fill();
     }
 
     fn on_publish(&self, revision: u64, values: &Values) {
@@ -123,7 +123,7 @@ impl GroupRef for EntryRef<Instance> {
             self.retire(revision);
         }
         if self.set_persistent(!values.is_empty()) {
-            Instance::set_listed(self, self.key(), !values.is_empty());
+            self.set_listed(!values.is_empty());
         }
     }
 
@@ -132,7 +132,7 @@ impl GroupRef for EntryRef<Instance> {
     }
 
     fn initial_values(&self) -> Values {
-        Instance::initial_values(self, self.key())
+        self.initial()
     }
 }
 

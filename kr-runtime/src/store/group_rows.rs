@@ -1,5 +1,6 @@
 //! The rows of lock groups, and their counters.
 
+use super::StateLock;
 use super::engine::RowChange;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
@@ -149,7 +150,7 @@ impl Counted for GroupHandle {
             }
             let mut policy = WaitPolicy::OF_LOCK;
             let request = LockRequest::short(CallSite::here());
-            let lock = Arc::clone(&group.group().lock);
+            let lock: &StateLock = &group.group().lock;
             let held = acquire(lock, request, &mut policy).await?;
             let rows = lock_rows(slice::from_ref(&group), false, &mut policy).await?;
             drop((held, rows));
@@ -164,8 +165,8 @@ impl Counted for GroupHandle {
             return CountedRow::NotNow;
         }
         let version = chain.durable();
-        let (revision, values) = (version.revision, version.values.clone());
-        let (epoch, is_committed) = (chain.durable_epoch(), version.is_committed);
+        let (revision, values) = (version.revision(), version.values.clone());
+        let (epoch, is_committed) = (chain.durable_epoch(), version.is_committed());
         drop(chain);
         if self.is_instance() && !is_committed {
             return CountedRow::None;

@@ -3,7 +3,6 @@
 use super::availability::Availability;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::group_rows::WeakHandle;
-use super::instance::Instance;
 use super::log_entry::{Counted, CountedRow};
 use super::memory_budget::bytes_of_row;
 use super::shared::{KnownRow, OpenBatch, SharedGroup, StoredRow, WatchedGroup};
@@ -76,7 +75,7 @@ impl SharedGroup for GroupHandle {
         let mut chain = self.group().chain();
         let is_outdated = chain.generation() != known.generation;
         chain.set_asked_at(known.at);
-        if !is_locked && is_outdated && stamp.revision <= chain.durable().revision {
+        if !is_locked && is_outdated && stamp.revision <= chain.durable().revision() {
             return stamp;
         }
         if let Some(before) = chain.known_stamp()
@@ -108,16 +107,16 @@ impl SharedGroup for GroupHandle {
         if !chain.availability.is_temporary() {
             chain.availability = availability;
         }
-        let is_there = chain.durable().is_committed;
+        let is_there = chain.durable().is_committed();
         if let Self::Instance(instance) = self {
             let length = bytes.as_ref().map_or(0, |bytes| bytes_of_row(bytes.len()));
             let before = chain.set_bytes(length);
             instance.common().change_bytes(before, length);
             if instance.set_persistent(is_there) {
-                Instance::set_listed(instance, instance.key(), is_there);
+                instance.set_listed(is_there);
             }
         }
-        let revision = chain.durable().revision;
+        let revision = chain.durable().revision();
         drop(chain);
         self.group().announce(revision);
         self.group().notify_availability();

@@ -10,54 +10,54 @@ use super::memory_budget::bytes_of_row;
 use super::version::Values;
 use std::sync::Arc;
 
-impl Instance {
+impl EntryRef<Instance> {
     /// Asks the store for the values. Until they are there, nobody reads or changes them.
-    pub(super) fn start_loading(instance: &EntryRef<Self>) {
-        let Some(store) = instance.common().store().cloned() else {
+    pub(super) fn start_loading(&self) {
+        let Some(store) = self.common().store().cloned() else {
             return;
         };
-        let loading = instance.clone();
+        let loading = self.clone();
         if let Some(reading) = &store.reading {
             // The threads do not keep the store.
             let store = Arc::downgrade(&store);
             reading.threads.spawn(move || {
                 if let Some(store) = store.upgrade() {
-                    Self::load(&loading, &store);
+                    loading.load(&store);
                 }
             });
         }
     }
 
     /// Loads the values, which may wait for the disk.
-    fn load(instance: &EntryRef<Self>, store: &StoreCore) {
+    fn load(&self, store: &StoreCore) {
         let Some(reading) = &store.reading else {
             return;
         };
-        let row = reading.reader.row(&GroupRef::row_address(instance));
+        let row = reading.reader.row(&self.row_address());
         let read = row.and_then(|row| {
             let Some(row) = row else { return Ok(None) };
-            let schema = instance.group().chain().schema().cloned();
+            let schema = self.group().chain().schema().cloned();
             let schema = schema.expect("a chain with a store has a schema");
-            let group = GroupHandle::Instance(instance.clone());
+            let group = GroupHandle::Instance(self.clone());
             let read = group.keep_counters(|| schema.read_row(&row));
             let read = read.map_err(RowError::Damaged)?;
             // The functions are the user's, and must not run under the lock.
             let initial = match read.values.iter().all(Option::is_some) {
                 true => read.values.iter().flatten().cloned().collect(),
-                false => Self::initial_values(instance, instance.key()),
+                false => self.initial(),
             };
             Ok(Some((read, initial, row.len())))
         });
-        let mut chain = instance.group().chain();
+        let mut chain = self.group().chain();
         chain.availability = Availability::Available;
         match read {
             Ok(None) => {}
             Ok(Some((read, initial, length))) => {
                 chain.load(read, initial);
                 let before = chain.set_bytes(bytes_of_row(length));
-                instance.common().change_bytes(before, bytes_of_row(length));
-                if instance.set_persistent(true) {
-                    Self::set_listed(instance, instance.key(), true);
+                self.common().change_bytes(before, bytes_of_row(length));
+                if self.set_persistent(true) {
+                    self.set_listed(true);
                 }
             }
             Err(RowError::Damaged(reason)) => {
@@ -68,26 +68,26 @@ impl Instance {
                 chain.availability = Availability::Unreachable(reason.into());
             }
         }
-        let revision = chain.durable().revision;
-        instance.set_ready(true);
+        let revision = chain.durable().revision();
+        self.set_ready();
         drop(chain);
-        instance.group().announce(revision);
-        instance.group().notify_availability();
+        self.group().announce(revision);
+        self.group().notify_availability();
     }
 
     /// Its row has got another length.
-    pub(super) fn set_row_bytes(&self, length: usize) {
+    pub(super) fn set_bytes_of_row(&self, length: usize) {
         let after = bytes_of_row(length);
         let before = self.group().chain().set_bytes(after);
         self.common().change_bytes(before, after);
     }
 
     /// Lets an instance leave memory, unless it is in use. Returns whether that is so.
-    pub(crate) fn unload(instance: EntryRef<Self>) -> bool {
-        if instance.is_shared() || instance.group().lock.holder().is_some() {
+    pub(crate) fn unload(self) -> bool {
+        if self.is_shared() || self.group().lock.holder().is_some() {
             return false;
         }
-        let chain = instance.group().chain();
+        let chain = self.group().chain();
         let is_dirty = chain
             .counter_keeper()
             .is_some_and(|keeper| keeper.is_dirty());
@@ -103,19 +103,10 @@ impl Instance {
         if is_in_use {
             return false;
         }
-        if instance.set_persistent(false) {
-            Self::set_listed(&instance, instance.key(), false);
+        if self.set_persistent(false) {
+            self.set_listed(false);
         }
         drop(chain);
         true
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        let bytes = self.group().chain().bytes();
-        if bytes > 0 {
-            self.common().change_bytes(bytes, 0);
-        }
     }
 }

@@ -2,32 +2,36 @@
 
 use super::availability::Availability;
 use super::backend::StoreCore;
-use super::group::LockGroup;
+use super::chain::Chain;
+use super::group::{GroupLock, LockGroup};
 use super::instance::{AnyCommon, Instance};
 use super::key_index::KeyIndex;
 use super::key_map::{EntryRef, KeyMap};
 use super::stored::{RowAddress, Schema};
 use super::usage::{InstanceLimits, Usage};
 use super::version::{Value, Values};
-use super::{ReadError, StateLocks};
-use crate::lock::{Key, LockKey, StoredKeyWriter, Table, Template};
+use super::{ReadError, StateLock, StateLocks};
+use crate::lock::{
+    Key, LockHandle, LockKey, LockOwner, LockSource, StoredKeyWriter, Table, Template,
+};
 use std::any::Any;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::thread;
 
 /// The states of one lock template: an instance for each key that is in use or has a commit.
 pub(crate) struct KeySpace<K> {
-    template: Template,
-    /// The locks of the instances, by name.
-    locks: Arc<StateLocks>,
     map: Arc<KeyMap<K, Instance>>,
     pub(super) common: Arc<Common<K>>,
 }
 
 /// What the instances of a key space share.
 pub(super) struct Common<K> {
+    /// The form of the names of their locks.
+    template: Template,
+    /// The locks of the instances, by name.
+    locks: Arc<StateLocks>,
     /// The initial values of an instance's states, each at its index.
     initial: RwLock<Vec<InitialValue<K>>>,
     /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
@@ -91,23 +95,28 @@ impl<K: LockKey> KeySpace<K> {
         // More shards than threads, so that two of them seldom meet.
         let threads = thread::available_parallelism().map_or(4, usize::from);
         let template = Template::new(template);
-        let space = Arc::from(template.to_string());
-        Arc::new(Self {
+        let common = Arc::new(Common {
+            space: Arc::from(template.to_string()),
             template,
             locks: Table::new(),
-            map: KeyMap::new(threads * 4),
-            common: Arc::new(Common {
-                initial: RwLock::default(),
-                last_revision: AtomicU64::new(0),
-                index: KeyIndex::new(),
-                usage: OnceLock::new(),
-                store: OnceLock::new(),
-                schema: Arc::default(),
-                space,
-                loaded: AtomicUsize::new(0),
-                has_eviction: AtomicBool::new(false),
-            }),
-        })
+            initial: RwLock::default(),
+            last_revision: AtomicU64::new(0),
+            index: KeyIndex::new(),
+            usage: OnceLock::new(),
+            store: OnceLock::new(),
+            schema: Arc::default(),
+            loaded: AtomicUsize::new(0),
+            has_eviction: AtomicBool::new(false),
+        });
+        let key_space = Arc::new(Self {
+            map: KeyMap::new(threads * 4, Arc::clone(&common) as Arc<dyn AnyCommon>),
+            common,
+        });
+        if K::IS_READABLE {
+            let source: Weak<Self> = Arc::downgrade(&key_space);
+            key_space.common.locks.set_source(source);
+        }
+        key_space
     }
 
     /// Adds a state to the instances that there will be. Returns its index in them.
@@ -123,16 +132,23 @@ impl<K: LockKey> KeySpace<K> {
 
     /// The instance of a key, which is made if there is none.
     pub(crate) fn get_or_create(&self, key: &K) -> EntryRef<Instance> {
-        let (instance, is_new) = self.map.get_or_create(key, || self.make(key));
+        let make = |owner| self.make(key, owner);
+        let (instance, is_new) = self.map.get_or_create(key, make);
         if is_new && !instance.is_ready() {
-            Instance::start_loading(&instance);
+            instance.start_loading();
         }
         instance
     }
 
     /// An instance, and whether its values are known.
-    fn make(&self, key: &K) -> (Instance, bool) {
-        let group = LockGroup::new(self.locks.get(self.lock_name(key)));
+    fn make(&self, key: &K, owner: Weak<dyn LockOwner>) -> (Instance, bool) {
+        let locks = &self.common.locks;
+        let name = || self.lock_name(key);
+        let group = LockGroup::new(match K::IS_READABLE {
+            true => GroupLock::Part(StateLock::part_of(owner, name, locks.id())),
+            // Nothing but a table finds the key of a name.
+            false => GroupLock::Named(locks.get_own(name())),
+        });
         let mut chain = group.chain();
         let last_revision = self.common.last_revision.load(Ordering::Acquire);
         if last_revision > 0 {
@@ -148,11 +164,7 @@ impl<K: LockKey> KeySpace<K> {
             }
         }
         drop(chain);
-        let instance = Instance {
-            group,
-            common: Arc::clone(&self.common) as Arc<dyn AnyCommon>,
-        };
-        (instance, is_ready)
+        (Instance { group }, is_ready)
     }
 
     /// The instance of a key, if it is in memory.
@@ -228,7 +240,7 @@ impl<K: LockKey> KeySpace<K> {
 
     /// The name of a key's lock.
     pub(crate) fn lock_name(&self, key: &K) -> Key {
-        self.template.format(|name| key.write_to(name))
+        self.common.lock_name(key)
     }
 
     /// The initial value of one of its states under a key.
@@ -248,6 +260,12 @@ impl<K> Common<K> {
 
     fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
         self.initial.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: LockKey> Common<K> {
+    fn lock_name(&self, key: &K) -> Key {
+        self.template.format(|name| key.write_to(name))
     }
 }
 
@@ -284,6 +302,14 @@ impl<K: LockKey> AnyCommon for Common<K> {
         }
     }
 
+    fn lock_key(&self, key: &dyn Any) -> Key {
+        self.lock_name(of_type(key))
+    }
+
+    fn locks(&self) -> &Arc<StateLocks> {
+        &self.locks
+    }
+
     fn store(&self) -> Option<&Arc<StoreCore>> {
         self.store.get()
     }
@@ -316,11 +342,11 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
     }
 
     fn locks(&self) -> &Arc<StateLocks> {
-        &self.locks
+        &self.common.locks
     }
 
     fn template(&self) -> &Template {
-        &self.template
+        &self.common.template
     }
 
     fn instances(self: Arc<Self>) -> StoreFuture<Vec<EntryRef<Instance>>> {
@@ -364,6 +390,21 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
         let store = self.common.store.get()?;
         Some(Arc::clone(&store.journal))
     }
+}
+
+impl<K: LockKey> LockSource<Chain> for KeySpace<K> {
+    fn find(&self, name: &Key) -> Option<LockHandle<Chain>> {
+        let key = self.common.template.read(name.as_str(), K::read_from)?;
+        (self.lock_name(&key) == *name).then(|| part(self.get_or_create(&key)))
+    }
+
+    fn locks(&self) -> Vec<LockHandle<Chain>> {
+        self.map.all().into_iter().map(part).collect()
+    }
+}
+
+fn part(instance: EntryRef<Instance>) -> LockHandle<Chain> {
+    LockHandle::Part(Arc::new(instance))
 }
 
 /// The compiler has compared the key's type with the handler's argument.

@@ -1,9 +1,9 @@
 //! The locks of an application by name, for code outside handlers.
 
-use super::{StateLock, StateLocks};
+use super::{Guarded, StateLocks};
 use crate::lock::{
-    self, CallSite, Held, Key, LockError, LockRequest, LockStatus, Table, Task, WaitPolicy,
-    blocking,
+    self, CallSite, Held, Key, LockError, LockHandle, LockRequest, LockStatus, Table, Task,
+    WaitPolicy, blocking,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Locks {
             let lock = lock.ok_or(LockError::EmptyKey)?;
             let request = LockRequest::long(call_site, Some(Task::current()));
             let held = lock::acquire(lock, request, &mut policy).await?;
-            Ok(LockGuard(held))
+            Ok(LockGuard::new(held))
         }
     }
 
@@ -122,7 +122,7 @@ impl Locks {
         let lock = Key::new(key).map(|key| self.table.get(key));
         let lock = lock.ok_or(LockError::EmptyKey)?;
         let request = LockRequest::long(call_site, Some(Task::current()));
-        blocking::acquire(lock, request, &mut policy).map(LockGuard)
+        blocking::acquire(lock, request, &mut policy).map(LockGuard::new)
     }
 
     /// The locks that are in use or guard a state, sorted by key: the holder of each, and how many requests wait.
@@ -164,19 +164,29 @@ impl fmt::Debug for Locks {
 /// # }
 /// ```
 #[must_use = "the lock is released as soon as its guard is dropped"]
-pub struct LockGuard(Held<Arc<StateLock>>);
+pub struct LockGuard {
+    held: Held<LockHandle<Guarded>>,
+    key: Key,
+}
 
 impl LockGuard {
+    fn new(held: Held<LockHandle<Guarded>>) -> Self {
+        Self {
+            key: held.lock().key(),
+            held,
+        }
+    }
+
     /// The lock's key, trimmed and in lower case.
     #[must_use]
     pub fn key(&self) -> &str {
-        self.0.lock().key().as_str()
+        self.key.as_str()
     }
 
     /// How long the lock has been held.
     #[must_use]
     pub fn held_for(&self) -> Duration {
-        self.0.hold_time()
+        self.held.hold_time()
     }
 }
 

@@ -39,7 +39,7 @@ impl MemoryBudget {
     }
 }
 
-/// About what the instance of a row takes up in memory.
+/// About what the instance of a row takes up in memory: its values, and what each instance has.
 pub(super) fn bytes_of_row(length: usize) -> usize {
-    2 * length + 700
+    2 * length + 400
 }

@@ -14,6 +14,11 @@ mod availability;
 mod backend;
 mod batch_rows;
 mod chain;
+#[cfg_attr(
+    not(feature = "postgres"),
+    allow(dead_code, reason = "a shared store uses it")
+)]
+mod chain_shared;
 mod commit;
 mod commit_status;
 mod counter;
@@ -53,6 +58,7 @@ mod responses;
     allow(dead_code, reason = "a shared store uses it")
 )]
 mod shared;
+mod state_lock_ref;
 #[cfg(feature = "operations")]
 mod store_check;
 mod store_error;
@@ -80,7 +86,7 @@ pub(crate) use counter::{CounterGetter, with_new_counters};
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
 pub use file::FileOptions;
-pub(crate) use group::{ChainGuard, LockGroup};
+pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;
 #[cfg(feature = "operations")]
@@ -94,6 +100,7 @@ pub use locks::{LockGuard, Locks};
 pub use postgres::PostgresOptions;
 pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
 pub(crate) use shared::{RowLocks, lock_rows, refresh};
+pub(crate) use state_lock_ref::StateLockRef;
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
@@ -106,8 +113,11 @@ pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};
 
+/// What the locks of states guard.
+type Guarded = Chain;
+
 /// A lock that guards the states of one group.
-pub(crate) type StateLock = crate::lock::Lock<Chain>;
+pub(crate) type StateLock = crate::lock::Lock<Guarded>;
 
 /// The locks of states, by name.
-pub(crate) type StateLocks = crate::lock::Table<Chain>;
+pub(crate) type StateLocks = crate::lock::Table<Guarded>;

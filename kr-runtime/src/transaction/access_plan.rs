@@ -83,10 +83,7 @@ impl<G, L> Default for AccessPlan<G, L> {
 impl<G: GroupRef, L: LockRef> AccessPlan<G, L> {
     /// Adds a lock to take.
     pub(crate) fn add_lock(&mut self, lock: L) {
-        if let Err(position) = self
-            .locks
-            .binary_search_by(|known| known.key().cmp(lock.key()))
-        {
+        if let Err(position) = self.locks.binary_search_by(|known| known.compare(&lock)) {
             self.locks.insert(position, lock);
         }
     }
@@ -95,10 +92,10 @@ impl<G: GroupRef, L: LockRef> AccessPlan<G, L> {
 impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Adds the next argument: the state at this index of a group.
     pub(crate) fn add_access(&mut self, group: G, index: usize, mode: AccessMode) {
-        let key = group.group().lock.key();
+        let lock = &group.group().lock;
         let position = self
             .groups
-            .binary_search_by(|known| known.group().lock.key().cmp(key));
+            .binary_search_by(|known| known.group().lock.compare(lock));
         let group = match position {
             Ok(position) => position,
             Err(position) => {
@@ -115,7 +112,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Whether another group than this one is in the plan under the same lock key.
     pub(crate) fn has_other_group(&self, group: &LockGroup) -> bool {
         let mut groups = self.groups.iter().map(GroupRef::group);
-        groups.any(|known| known.lock.key() == group.lock.key() && !std::ptr::eq(known, group))
+        groups.any(|known| !std::ptr::eq(known, group) && known.lock.compare(&group.lock).is_eq())
     }
 
     /// The newest values, for the holder of all locks, and the commits that they are from as far as those are not durable.
@@ -204,7 +201,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
                 return Err((access.group, unavailable));
             }
             let version = version(chain);
-            let value = match access.is_optional() && !version.is_committed {
+            let value = match access.is_optional() && !version.is_committed() {
                 true => None,
                 false => version.values.get(access.index),
             };
@@ -236,8 +233,11 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         let state = states.find(|access| !matches!(access.mode, AccessMode::Counter(_)))?;
         let chain = &chains[state.group];
         let version = version(chain);
-        let revision = match (version.is_committed, self.groups[state.group].is_instance()) {
-            (true, _) => Some(version.revision),
+        let revision = match (
+            version.is_committed(),
+            self.groups[state.group].is_instance(),
+        ) {
+            (true, _) => Some(version.revision()),
             (false, true) => None,
             (false, false) => Some(0),
         };

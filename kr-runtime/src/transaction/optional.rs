@@ -31,7 +31,7 @@ pub(super) fn close<G: GroupRef, L>(
         *draft = draft.as_mut().and_then(optional.close);
         let was_there = || {
             let group = plan.groups[access.group].group();
-            group.chain().newest().is_committed
+            group.chain().newest().is_committed()
         };
         let fate = match draft {
             Some(_) => Fate::IsThere,

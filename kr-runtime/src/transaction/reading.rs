@@ -149,7 +149,7 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
         groups.all(|(number, (group, revision))| {
             let mut accesses = self.accesses_of(number);
             let chain = group.group().chain();
-            chain.durable().revision == revision.revision
+            chain.durable().revision() == revision.revision
                 && accesses.all(|access| chain.unavailable(access.index).is_none())
         })
     }
@@ -157,8 +157,9 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     /// Whether there were commits since these revisions.
     pub(crate) fn is_past(&self, revisions: &[Stamp]) -> bool {
         let mut groups = self.groups.iter().zip(revisions);
-        groups
-            .any(|(group, revision)| group.group().chain().durable().revision != revision.revision)
+        groups.any(|(group, revision)| {
+            group.group().chain().durable().revision() != revision.revision
+        })
     }
 }
 
@@ -167,8 +168,8 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
 fn durable_stamp(chain: &Chain) -> Stamp {
     let version = chain.durable();
     Stamp {
-        revision: match version.is_committed {
-            true => version.revision,
+        revision: match version.is_committed() {
+            true => version.revision(),
             false => 0,
         },
         epoch: chain.durable_epoch(),

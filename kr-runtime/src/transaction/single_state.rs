@@ -8,7 +8,7 @@ use crate::lock::{
     Acquisition, CallSite, Held, LockError, LockRef, LockRequest, WaitPolicy, WaiterId, blocking,
 };
 use crate::store::{
-    Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, RowLocks, StateLock,
+    Chain, CommitError, CommitStatus, GroupRef, PendingCommit, Receipt, RowLocks, StateLockRef,
     UpdateError, Value, commit_and_release, downcast, lock_rows,
 };
 use crate::sync::block_on::block_on;
@@ -88,7 +88,7 @@ enum Step<G, S, R, E> {
     Done,
 }
 
-type OwnedLock = Held<Arc<StateLock>>;
+type OwnedLock = Held<StateLockRef>;
 
 type LockingRows = BoxFuture<'static, Result<RowLocks, LockError>>;
 
@@ -142,7 +142,7 @@ where
             Err(error) => return Poll::Ready(Err(UpdateError::from(error).into())),
         };
         if newest.is_none() && state.is_shared() {
-            let lock = Arc::clone(&state.group.group().lock);
+            let lock = StateLockRef::Of(state.group.handle());
             let held = held.owned(lock);
             let mut policy = WaitPolicy::OF_LOCK;
             let rows = lock_rows(slice::from_ref(&state.group), false, &mut policy);

@@ -7,8 +7,8 @@
 //!
 //! It is resident memory as the system counts it, so each map is measured in a process of its own.
 
-use kr_runtime::SharedMap;
 use kr_runtime::prelude::SharedState;
+use kr_runtime::{KeyWriter, LockKey, SharedMap};
 use std::collections::{BTreeMap, HashMap};
 use std::env::{args, current_exe};
 use std::fs;
@@ -23,12 +23,29 @@ const INSTANCES: u64 = 1_000_000;
 #[shared_state(lock = "count:{id}")]
 struct Count(u64);
 
+/// A key whose text kr can write, and not read.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Id(u64);
+
+impl LockKey for Id {
+    fn write_to(&self, text: &mut KeyWriter<'_>) {
+        text.part(self.0);
+    }
+}
+
+impl From<u64> for Id {
+    fn from(id: u64) -> Self {
+        Self(id)
+    }
+}
+
 fn main() {
     match args().nth(1).as_deref() {
         None => {
             for map in [
                 "kr",
                 "kr at_most",
+                "kr key",
                 "HashMap<u64, Arc<Mutex<u64>>>",
                 "HashMap and BTreeMap",
             ] {
@@ -37,12 +54,16 @@ fn main() {
                 assert!(done.expect("a process").success());
             }
         }
-        Some("kr") => kr("kr", &SharedMap::new()),
+        Some("kr") => kr::<u64>("kr", &SharedMap::new()),
+        Some("kr key") => kr::<Id>(
+            "kr, with a key that has a text of its own",
+            &SharedMap::new(),
+        ),
         Some("kr at_most") => {
             let limited = SharedMap::new()
                 .at_most(2_000_000)
                 .idle_for(Duration::from_secs(3600));
-            kr("kr, with at_most and idle_for", &limited);
+            kr::<u64>("kr, with at_most and idle_for", &limited);
         }
         Some(name @ "HashMap and BTreeMap") => {
             let before = resident();
@@ -67,10 +88,10 @@ fn main() {
     }
 }
 
-fn kr(name: &str, counts: &SharedMap<u64, Count>) {
+fn kr<K: LockKey + From<u64>>(name: &str, counts: &SharedMap<K, Count>) {
     let before = resident();
     for key in 0..INSTANCES {
-        let changed = counts.blocking_update(&key, |count| count.0 = key);
+        let changed = counts.blocking_update(&key.into(), |count| count.0 = key);
         changed.expect("the memory store keeps it");
     }
     report(name, before);
@@ -78,7 +99,7 @@ fn kr(name: &str, counts: &SharedMap<u64, Count>) {
     let page = async {
         let start = Instant::now();
         for round in 0..1000 {
-            let after = round * 997;
+            let after = K::from(round * 997);
             black_box(counts.page(Some(&after), 100).await.expect("a page"));
         }
         start.elapsed() / 1000

@@ -115,6 +115,21 @@ async fn an_instance_that_somebody_uses_stays() {
 }
 
 #[tokio::test]
+async fn an_instance_that_somebody_follows_stays() {
+    let sessions = Sessions::new()
+        .at_most(1)
+        .idle_for(Duration::from_millis(20));
+    make(&sessions, 1).await;
+    let subscription = sessions.subscribe(&1);
+    make(&sessions, 2).await;
+    left(&sessions, &[1]).await;
+    a_while().await;
+    assert_eq!(keys(&sessions).await, [1]);
+    drop(subscription);
+    left(&sessions, &[]).await;
+}
+
+#[tokio::test]
 async fn a_removal_is_a_commit() {
     let sessions = Sessions::new().at_most(1);
     make(&sessions, 1).await;

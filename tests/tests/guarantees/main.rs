@@ -10,14 +10,16 @@
 //! | 6. Snapshots are PowerShell's own, and block no request. | [`snapshots`], and the binaries `clixml` and `tutorial` |
 //! | 7. It costs nothing that you would notice. | the benchmarks |
 //! | 8. Handlers stay plain functions. | [`plain_functions`], and the binary `hygiene` |
-//! | 9. What has a key is a resource. | [`keyed_states`], [`resources`], [`keys_from_arguments`], and the binary `bank` |
+//! | 9. What has a key is a resource. | [`keyed_states`], [`keyed_locks`], [`resources`], [`keys_from_arguments`], [`limited_instances`], and the binary `bank` |
 //! | 10. Pages follow the state. | [`live`], and the binary `live` |
 //! | 11. axum's layers, routers, extractors and listeners fit, and tasks start and stop with the server. | the binary `app` |
+//! | 12. What was answered is kept. | [`store`], and the binaries `stores` and `store_faults` |
+//! | 13. The same handlers run on many machines. | the binary `postgres` |
+//! | 14. Lost updates and repeated requests are caught. | [`etag`], [`idempotent`], [`unchanged`] |
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
-//! [`after_commit`], [`shared_host`], [`store`], [`etag`], [`idempotent`], [`limited_instances`], [`unchanged`],
-//! [`get_or_init`], [`subscriptions`], [`host_argument`] and [`constant_paths`] test the same guarantees for
-//! these features.
+//! [`after_commit`], [`shared_host`], [`get_or_init`], [`subscriptions`], [`host_argument`] and [`constant_paths`] test the
+//! same guarantees for these features.
 
 mod access;
 mod after_commit;
@@ -32,6 +34,7 @@ mod get_or_init;
 mod host_argument;
 mod idempotent;
 mod in_place;
+mod keyed_locks;
 mod keyed_states;
 mod keys_from_arguments;
 mod limited_instances;

@@ -2,34 +2,55 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, every_schedule, sampled_schedules};
-use crate::lock::{CallSite, Key, LockRequest, WaitPolicy, acquire};
-use crate::store::{EntryRef, KeyMap, Locks, StateLock};
+use crate::lock::{CallSite, Key, LockRequest, WaitLimits, WaitPolicy, acquire};
+use crate::store::{EntryRef, HasKeyLock, KeyMap, StateLock};
 use shuttle::future::{JoinHandle, block_on, spawn};
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The instance of a key, with its lock.
 struct Instance {
-    lock: Arc<StateLock>,
+    lock: StateLock,
     section: Arc<CriticalSection>,
+}
+
+impl HasKeyLock for Instance {
+    type Guarded = ();
+    type Common = ();
+
+    fn lock(&self) -> &StateLock {
+        &self.lock
+    }
+
+    fn lock_key((): &(), _: &dyn Any) -> Key {
+        name()
+    }
+
+    fn lock_limits((): &()) -> WaitLimits {
+        WaitLimits::default()
+    }
+}
+
+fn name() -> Key {
+    Key::new("cart:7").unwrap()
 }
 
 type Instances = Arc<KeyMap<u8, Instance>>;
 
 /// All instances of the key share one critical section, so two instances at once would be found.
 fn get_or_create(map: &Instances, section: &Arc<CriticalSection>) -> EntryRef<Instance> {
-    let lock = Locks::new().table.get(Key::new("cart:7").unwrap());
-    let make = || Instance {
-        lock,
+    let make = |owner| Instance {
+        lock: StateLock::part_of(owner, name, 0),
         section: Arc::clone(section),
     };
-    map.get_or_create(&7, || (make(), true)).0
+    map.get_or_create(&7, |owner| (make(owner), true)).0
 }
 
 async fn hold(instance: &EntryRef<Instance>, wait: Duration, then: impl FnOnce()) -> bool {
     let mut policy = WaitPolicy::within(wait);
     let request = LockRequest::short(CallSite::here());
-    let Ok(guard) = acquire(&*instance.lock, request, &mut policy).await else {
+    let Ok(guard) = acquire(&instance.lock, request, &mut policy).await else {
         return false;
     };
     instance.section.enter(&guard);
@@ -47,7 +68,10 @@ fn join(tasks: Vec<JoinHandle<()>>) {
 
 /// Runs one task per item of `rounds`. Each uses the instance that many times, and commits nothing.
 fn use_repeatedly(rounds: &'static [usize]) {
-    let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
+    let (map, section) = (
+        KeyMap::new(1, Arc::new(())),
+        Arc::new(CriticalSection::default()),
+    );
     let tasks = rounds.iter().map(|&rounds| {
         let (map, section) = (Arc::clone(&map), Arc::clone(&section));
         spawn(async move {
@@ -81,7 +105,10 @@ fn three_tasks_that_use_a_key_share_one_instance_and_leave_none() {
 
 /// One task holds the lock, and one waits until `event` happens.
 fn a_wait_that_ends(event: Event) {
-    let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
+    let (map, section) = (
+        KeyMap::new(1, Arc::new(())),
+        Arc::new(CriticalSection::default()),
+    );
     let tasks = [Duration::MAX, Duration::from_secs(3600)].map(|wait| {
         let (map, section) = (Arc::clone(&map), Arc::clone(&section));
         spawn(async move {
@@ -109,7 +136,10 @@ fn a_wait_that_times_out_leaves_no_instance() {
 #[test]
 fn after_a_concurrent_commit_and_removal_the_last_one_decides_whether_the_instance_exists() {
     every_schedule(|| {
-        let (map, section) = (KeyMap::new(1), Arc::new(CriticalSection::default()));
+        let (map, section) = (
+            KeyMap::new(1, Arc::new(())),
+            Arc::new(CriticalSection::default()),
+        );
         let tasks = [true, false].map(|is_persistent| {
             let (map, section) = (Arc::clone(&map), Arc::clone(&section));
             spawn(async move {

@@ -1,8 +1,10 @@
 //! The table of locks: locks are created and removed by key, and held by one task at a time.
 
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::lock::{CallSite, Guards, Key, LockRequest, WaitPolicy, acquire, acquire_all};
-use crate::store::{Locks, StateLock};
+use crate::lock::{
+    CallSite, Guards, Key, LockHandle, LockRequest, WaitPolicy, acquire, acquire_all,
+};
+use crate::store::Locks;
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +47,7 @@ fn three_tasks_never_hold_a_lock_together_and_leave_no_entry() {
 }
 
 /// Acquires these locks together.
-async fn acquire_by_key(locks: &Locks, names: &[&str]) -> Guards<Arc<StateLock>> {
+async fn acquire_by_key(locks: &Locks, names: &[&str]) -> Guards<LockHandle<()>> {
     let keys = names.iter().map(|name| Key::new(name).unwrap());
     let list: Vec<_> = keys.map(|key| locks.table.get(key)).collect();
     let mut policy = WaitPolicy::within(Duration::MAX);

@@ -12,11 +12,14 @@ mod locks;
 #[path = "../../../kr-runtime/src/store/usage.rs"]
 mod usage;
 
-pub(crate) use key_map::{EntryRef, KeyMap};
+pub(crate) use key_map::{EntryRef, HasKeyLock, KeyMap};
 pub(crate) use locks::Locks;
 
+/// What the locks of this model guard.
+type Guarded = ();
+
 /// A lock that guards nothing.
-pub(crate) type StateLock = crate::lock::Lock<()>;
+pub(crate) type StateLock = crate::lock::Lock<Guarded>;
 
 /// Such locks, by name.
-pub(crate) type StateLocks = crate::lock::Table<()>;
+pub(crate) type StateLocks = crate::lock::Table<Guarded>;

@@ -3,15 +3,15 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::lock::{Acquisition, CallSite, Held, Key, LockError, LockRequest, WaiterId};
-use crate::store::{Locks, StateLock};
+use crate::lock::{Acquisition, CallSite, Held, Key, LockError, LockHandle, LockRequest, WaiterId};
+use crate::store::Locks;
 use shuttle::future::{block_on, spawn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 struct Update {
-    lock: Arc<StateLock>,
+    lock: LockHandle<()>,
     waiter: Option<WaiterId>,
 }
 
@@ -25,7 +25,7 @@ impl Update {
 }
 
 impl Future for Update {
-    type Output = Result<Held<Arc<StateLock>>, LockError>;
+    type Output = Result<Held<LockHandle<()>>, LockError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let request = LockRequest::short(CallSite::here());
@@ -35,7 +35,7 @@ impl Future for Update {
             Some(id) => self.lock.poll_wait(id, cx.waker(), look)?,
         };
         match acquisition {
-            Acquisition::Held(()) => Poll::Ready(Ok(Held::new(Arc::clone(&self.lock), request))),
+            Acquisition::Held(()) => Poll::Ready(Ok(Held::new(self.lock.clone(), request))),
             Acquisition::Waits(id) => {
                 self.waiter = Some(id);
                 Poll::Pending

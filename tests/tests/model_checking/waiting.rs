@@ -2,8 +2,8 @@
 
 use crate::event::{Event, unless_cancelled};
 use crate::exploration::{CriticalSection, assert_nothing_left, every_schedule, sampled_schedules};
-use crate::lock::{CallSite, Held, Key, LockError, LockRequest, WaitPolicy, acquire};
-use crate::store::{Locks, StateLock};
+use crate::lock::{CallSite, Held, Key, LockError, LockHandle, LockRequest, WaitPolicy, acquire};
+use crate::store::Locks;
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -158,7 +158,7 @@ fn no_waiter_is_overtaken() {
 async fn lock_with_limit(
     locks: &Locks,
     max_waiters: usize,
-) -> Result<Held<Arc<StateLock>>, LockError> {
+) -> Result<Held<LockHandle<()>>, LockError> {
     let lock = locks.table.get(Key::new("a").unwrap());
     let mut policy = WaitPolicy::within(Duration::MAX).max_waiters(max_waiters);
     acquire(lock, LockRequest::short(CallSite::here()), &mut policy).await

@@ -66,8 +66,11 @@
 //! | `unchanged-update-commits` | (c) the same in `update_if_changed` | `a_closure_that_changes_nothing_makes_no_commit` (guarantees) | guarantees 2 |
 //! | `failed-change-in-place-is-seen` | (e) a value that was changed in place is read although the change failed | `a_change_in_place_that_is_not_kept_damages_the_state_until_it_is_replaced` (guarantees) | guarantees 1 |
 //! | `response-before-its-commit` | (e) the response to a repeated request is there before its commit is durable | `a_response_is_replayed_when_its_commit_is_durable_and_not_before` (guarantees) | |
-//! | `repetition-beside-the-first-request` | a repeated request runs beside the first one | `a_request_is_running_until_it_is_done_and_its_response_is_there_for_the_next_one` (guarantees) | |
+//! | `repetition-beside-the-first-request` | a repeated request runs beside the first one | `a_request_is_running_until_it_is_done_and_its_response_is_there_for_the_next_one` (guarantees), `repeated_requests_are_made_once` (stress) | |
+//! | `repetition-while-the-commit-is-written` | (e) a repeated request runs while the commit of the first one is written | `a_response_is_replayed_when_its_commit_is_durable_and_not_before` (guarantees) | |
+//! | `response-of-a-commit-that-is-not-kept` | (e) the response of a commit that the store did not keep is repeated | `repeated_requests_are_made_once_although_the_store_is_unreliable` (stress) | |
 //! | `eviction-in-the-order-of-creation` | `at_most` and `idle_for` remove the oldest instances, used or not | `the_least_recently_used_instances_are_removed_if_there_are_too_many` (guarantees) | |
+//! | `eviction-of-an-instance-in-use` | `at_most` and `idle_for` remove an instance that somebody uses | `an_instance_that_somebody_follows_stays` (guarantees) | |
 
 mod catalogue;
 mod harness;

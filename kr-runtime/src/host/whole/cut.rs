@@ -113,7 +113,7 @@ fn from_rows(stored: &StoredCut, sources: &[Source]) -> Result<Cut, HostSnapshot
                 let known = {
                     let chain = group.chain();
                     let version = chain.durable();
-                    (version.values[*index].clone(), version.revision)
+                    (version.values[*index].clone(), version.revision())
                 };
                 let row = rows.get(group.lock.key().as_str().as_bytes());
                 let row = row.map(|row| group.read_row(row)).transpose();
@@ -232,8 +232,7 @@ struct Locked<'g> {
 impl<'g> Locked<'g> {
     /// In the order in which commits lock them.
     fn lock_all(&mut self) {
-        self.groups
-            .sort_by(|one, other| one.lock.key().cmp(other.lock.key()));
+        self.groups.sort_by_cached_key(|group| group.lock.key());
         self.groups
             .dedup_by(|one, other| std::ptr::eq(*one, *other));
         let chains = self.groups.iter();
@@ -265,7 +264,7 @@ fn copy(
         }
         let version = chain.durable();
         let value = version.values.get(index).cloned();
-        Ok((value, version.revision, version.is_committed))
+        Ok((value, version.revision(), version.is_committed()))
     };
     let mut cut = Cut::with_capacity(sources.len());
     for (number, source) in sources.iter().enumerate() {

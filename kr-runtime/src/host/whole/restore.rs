@@ -7,8 +7,8 @@ use crate::host::address;
 use crate::lock::{CallSite, WaitPolicy};
 use crate::state::{HostField, StateType};
 use crate::store::{
-    AnyKeySpace, EntryRef, GroupHandle, GroupRef, Instance, InstanceList, ReadError, UpdateError,
-    Value, key_to_json,
+    AnyKeySpace, EntryRef, GroupHandle, GroupRef, Instance, InstanceList, ReadError, StateLockRef,
+    UpdateError, Value, key_to_json,
 };
 use crate::transaction::{Access, AccessMode, RunIn, Transaction};
 use serde_json::Value as Json;
@@ -101,7 +101,7 @@ pub(crate) async fn restore_all(
     let (mut plan, mut values, mut seen) = (OwnedPlan::default(), Vec::new(), Vec::new());
     plan.is_by_group = true;
     for (number, (_, change)) in changes.into_iter().enumerate() {
-        plan.locks.push(Arc::clone(&change.group.group().lock));
+        plan.locks.push(StateLockRef::Of(change.group.clone()));
         if change.values.is_empty() {
             plan.accesses.push(Access {
                 group: number,
@@ -135,7 +135,7 @@ pub(crate) async fn restore_all(
     for (group, seen) in plan.groups.iter().zip(seen) {
         let chain = group.group().chain();
         let newest = chain.newest();
-        let now = (newest.is_committed || !group.is_instance()).then_some(newest.revision);
+        let now = (newest.is_committed() || !group.is_instance()).then_some(newest.revision());
         if now != seen {
             let place = group.group().lock.key().as_str().to_owned();
             return Err(HostSnapshotError::Moved { place });

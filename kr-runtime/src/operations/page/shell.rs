@@ -2,6 +2,7 @@
 
 use crate::http::Problem;
 use crate::operations::access::{Client, Level};
+use crate::operations::checkpoints::CheckpointStatus;
 use crate::operations::shared::Shared;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -33,7 +34,9 @@ pub(super) fn page(
     };
     let not_ready = shared.service.health.is_ready().err();
     let checkpoints = shared.service.checkpoints.as_ref();
-    let unsaved = checkpoints.and_then(|it| it.failing()).unwrap_or_default();
+    let unsaved = checkpoints
+        .and_then(CheckpointStatus::failing)
+        .unwrap_or_default();
     let body = html! {
         header {
             a.skip href="#content" { "Skip to the content" }

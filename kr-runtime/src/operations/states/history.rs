@@ -71,7 +71,7 @@ impl Histories {
                 continue;
             };
             let start = Instant::now();
-            let revision = address.group.chain().durable().revision;
+            let revision = address.group.chain().durable().revision();
             {
                 let mut histories = self.histories();
                 let history = histories.entry(state.name).or_default();

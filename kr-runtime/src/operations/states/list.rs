@@ -38,7 +38,7 @@ pub(crate) async fn list(service: &Service, histories: &Histories) -> Vec<StateV
         match field {
             HostField::Single(cell) => {
                 let address = cell.address.get();
-                let revision = address.map(|address| address.group.chain().durable().revision);
+                let revision = address.map(|address| address.group.chain().durable().revision());
                 view.revision = Some(revision.unwrap_or(0));
                 if let Some(seen) = histories.seen(state.name) {
                     view.bytes = seen.bytes;

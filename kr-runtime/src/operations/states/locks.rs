@@ -97,25 +97,27 @@ pub(crate) fn list(service: &Service, search: &str, limit: usize) -> LockList {
         let (is_held, waiting) = (lock.is_held(), lock.waiting());
         list.held += usize::from(is_held);
         list.waiting += waiting;
-        if lock.key().as_str().contains(&search) {
-            found.push((waiting, is_held, lock));
+        // It may have to be made.
+        let key = lock.key();
+        if key.as_str().contains(&search) {
+            found.push((waiting, is_held, key, lock));
         }
     }
     found.sort_by(|one, other| {
         (other.0, other.1)
             .cmp(&(one.0, one.1))
-            .then_with(|| one.2.key().cmp(other.2.key()))
+            .then_with(|| one.2.cmp(&other.2))
     });
     list.left_out = found.len().saturating_sub(limit);
-    for (_, _, lock) in found.into_iter().take(limit) {
+    for (_, _, key, lock) in found.into_iter().take(limit) {
         let queue = lock.wait_queue(MOST_WAITERS);
         let (holder, held_for) = match queue.holder {
             Some(holder) => (Some(holder.call_site), Some(holder.held_for)),
             None => (None, None),
         };
         list.items.push(LockView {
-            lock: lock.key().as_str().to_owned(),
-            template: names.template(lock.key().as_str()).to_owned(),
+            template: names.template(key.as_str()).to_owned(),
+            lock: key.as_str().to_owned(),
             holder,
             held_for,
             waiting: lock.waiting(),

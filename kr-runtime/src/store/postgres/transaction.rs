@@ -198,8 +198,8 @@ pub(super) async fn write(
     let committed = async { client.batch_execute("COMMIT").await };
     let (written, committed) = tokio::join!(biased; written, committed);
     // A transaction in which a statement has failed is rolled back, and its COMMIT is no error.
-    written.as_ref().map_err(|error| Failure::from(error))?;
-    committed.as_ref().map_err(|error| Failure::from(error))?;
+    written.as_ref().map_err(Failure::from)?;
+    committed.as_ref().map_err(Failure::from)?;
     Ok(())
 }
 

@@ -13,11 +13,13 @@
 mod lock_rows;
 mod open_batch;
 mod shared_group;
+mod shared_row;
 mod shared_store;
 
 pub(crate) use lock_rows::{lock_rows, refresh};
 pub(crate) use open_batch::{OpenBatch, RowLocks};
 pub(crate) use shared_group::{KnownRow, SharedGroup, StoredRow, WatchedGroup};
+pub(crate) use shared_row::SharedRow;
 pub(crate) use shared_store::SharedStore;
 #[cfg(feature = "postgres")]
 pub(super) use shared_store::{RowLockError, RowRequest};

@@ -8,8 +8,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "stale-cached-response",
         edits: &[Edit {
             file: READING,
-            find: "chain.durable().revision == revision.revision",
-            replace: "chain.durable().revision >= revision.revision",
+            find: "chain.durable().revision() == revision.revision",
+            replace: "chain.durable().revision() >= revision.revision",
         }],
         caught_by: &[
             "guarantees cached::a_commit_makes_a_new_response_with_a_new_etag",

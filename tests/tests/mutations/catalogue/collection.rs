@@ -22,9 +22,30 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 replace: "        let next = entry.queue.release();
         let is_idle = entry.queue.holder().is_none();
         drop(entry);
-        if is_idle && let Some(registry) = self.registry.upgrade() {
+        if is_idle && let Some(owner) = self.owner.upgrade() {
+            owner.forget();
+        }
+",
+            },
+            Edit {
+                file: NAMED_LOCK,
+                find: "pub(crate) trait LockOwner: Timed {
+",
+                replace: "pub(crate) trait LockOwner: Timed {
+    fn forget(&self) {}
+",
+            },
+            Edit {
+                file: NAMED_LOCK,
+                find: "impl<V: Send + 'static> LockOwner for NamedLock<V> {
+",
+                replace: "impl<V: Send + 'static> LockOwner for NamedLock<V> {
+    fn forget(&self) {
+        if let Some(registry) = self.registry.upgrade() {
             registry.remove(&self.key);
         }
+    }
+
 ",
             },
             REMOVES_ANY_ENTRY,
@@ -45,7 +66,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "remove-an-instance-in-use",
         edits: &[Edit {
             file: KEY_MAP,
-            find: "self.0.load(Ordering::Acquire) == 0",
+            find: "self.0.load(Ordering::Acquire) & !NOT_READY == 0",
             replace: "!self.is_persistent()",
         }],
         caught_by: &[

@@ -107,7 +107,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         let revision = pending.last_revision;
 ",
             replace: "        let head = pending.versions.back();
-        let newest = head.map_or(self.durable.revision, |head| head.version.revision);
+        let newest = head.map_or(self.durable.revision(), |head| head.version.revision());
         pending.last_revision = newest + 1;
         let revision = pending.last_revision;
 ",

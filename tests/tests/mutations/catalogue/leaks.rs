@@ -39,7 +39,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         edits: &[Edit {
             file: LOCKS,
             find: "            let held = lock::acquire(lock, request, &mut policy).await?;\n",
-            replace: "            let kept = std::mem::ManuallyDrop::new(Arc::clone(&lock));
+            replace: "            let kept = std::mem::ManuallyDrop::new(lock.clone());
             let held = lock::acquire(lock, request, &mut policy).await?;
             drop(std::mem::ManuallyDrop::into_inner(kept));
 ",
@@ -83,11 +83,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "leaked-instance-of-a-rollback",
         edits: &[Edit {
             file: GROUP_REF,
-            find: "        Instance::fill(self, self.key());\n",
+            find: "        self.fill();\n",
             replace: "        if self.set_persistent(true) {
-            Instance::set_listed(self, self.key(), true);
+            self.set_listed(true);
         }
-        Instance::fill(self, self.key());
+        self.fill();
 ",
         }],
         caught_by: &[

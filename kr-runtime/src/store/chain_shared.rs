@@ -1,32 +1,13 @@
-//! What a chain knows of its row in a store that other processes change as well.
+//! The versions of a lock's states in a store that other processes change as well.
 
-use super::{Chain, Version};
-use crate::store::availability::{Availability, Unavailable};
-use crate::store::shared::{OpenBatch, SharedStore};
-use crate::store::stored_counters::{FoundCounters, Number};
-use crate::store::version::Stamp;
+use super::availability::{Availability, Unavailable};
+use super::chain::Chain;
+use super::shared::{OpenBatch, SharedStore};
+use super::stored_counters::{FoundCounters, Number};
+use super::version::{Stamp, Values, Version};
 use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What is known of the row of a lock in a store that other processes change as well.
-#[derive(Default)]
-pub(super) struct SharedRow {
-    /// What the row was when it was read or written last.
-    pub(super) known: Option<Stamp>,
-    /// How often the row was written for its counters alone, which makes no revision.
-    counted: i64,
-    /// The counters in the durable values, in the order in which they are read.
-    counters: Vec<Arc<Number>>,
-    /// Those that a batch is about to write.
-    to_write: FoundCounters,
-    /// How often the durable version has changed.
-    pub(super) generation: u64,
-    /// When the store was asked last, as far as it has answered.
-    asked_at: Option<Instant>,
-    /// What holds the row, and takes the commits of its lock.
-    batch: Option<Arc<OpenBatch>>,
-}
 
 impl Chain {
     /// Whether other processes change the states as well.
@@ -40,7 +21,7 @@ impl Chain {
     }
 
     /// That all values can be had.
-    pub(in crate::store) fn available(&self) -> Availability {
+    pub(super) fn available(&self) -> Availability {
         match self.is_shared() {
             true => Availability::Shared,
             false => Availability::Available,
@@ -57,7 +38,7 @@ impl Chain {
         self.pending.as_ref()?.shared.asked_at
     }
 
-    pub(in crate::store) fn set_asked_at(&mut self, asked: Instant) {
+    pub(super) fn set_asked_at(&mut self, asked: Instant) {
         if let Some(pending) = &mut self.pending {
             let before = &mut pending.shared.asked_at;
             *before = Some(before.map_or(asked, |before| before.max(asked)));
@@ -65,25 +46,25 @@ impl Chain {
     }
 
     /// How often the row of a shared store was written for its counters alone.
-    pub(in crate::store) fn counted(&self) -> i64 {
+    pub(super) fn counted(&self) -> i64 {
         let pending = self.pending.as_ref();
         pending.map_or(0, |pending| pending.shared.counted)
     }
 
-    pub(in crate::store) fn set_counted(&mut self, counted: i64) {
+    pub(super) fn set_counted(&mut self, counted: i64) {
         if let Some(pending) = &mut self.pending {
             pending.shared.counted = counted;
         }
     }
 
     /// The counters in the durable values of a shared store.
-    pub(in crate::store) fn counters(&self) -> Vec<Arc<Number>> {
+    pub(super) fn counters(&self) -> Vec<Arc<Number>> {
         let pending = self.pending.as_ref();
         pending.map_or_else(Vec::new, |pending| pending.shared.counters.clone())
     }
 
     /// These counters were read from a shared store.
-    pub(in crate::store) fn set_counters(&mut self, counters: FoundCounters) {
+    pub(super) fn set_counters(&mut self, counters: FoundCounters) {
         if let Some(pending) = &mut self.pending {
             let counters = counters.into_iter().map(|(counter, number)| {
                 counter.rebase(number);
@@ -94,14 +75,14 @@ impl Chain {
     }
 
     /// These counters are about to be written to a shared store.
-    pub(in crate::store) fn set_counters_to_write(&mut self, counters: FoundCounters) {
+    pub(super) fn set_counters_to_write(&mut self, counters: FoundCounters) {
         if let Some(pending) = &mut self.pending {
             pending.shared.to_write = counters;
         }
     }
 
     /// The counters that were to be written are, or are not. Returns whether there were any.
-    pub(in crate::store) fn counters_written(&mut self, are_written: bool) -> bool {
+    pub(super) fn counters_written(&mut self, are_written: bool) -> bool {
         let Some(pending) = &mut self.pending else {
             return false;
         };
@@ -123,30 +104,27 @@ impl Chain {
     }
 
     /// How often the durable version of a shared store has changed.
-    pub(in crate::store) fn generation(&self) -> u64 {
+    pub(super) fn generation(&self) -> u64 {
         let pending = self.pending.as_ref();
         pending.map_or(0, |pending| pending.shared.generation)
     }
 
     /// The batch of a shared store that holds the row.
-    pub(in crate::store) fn open_batch(&self) -> Option<&Arc<OpenBatch>> {
+    pub(super) fn open_batch(&self) -> Option<&Arc<OpenBatch>> {
         self.pending.as_ref()?.shared.batch.as_ref()
     }
 
     /// Says which batch of a shared store holds the row from now on.
-    pub(in crate::store) fn set_open_batch(&mut self, batch: Option<Arc<OpenBatch>>) {
+    pub(super) fn set_open_batch(&mut self, batch: Option<Arc<OpenBatch>>) {
         if let Some(pending) = &mut self.pending {
             pending.shared.batch = batch;
         }
     }
 
     /// A shared store has no value.
-    pub(in crate::store) fn load_absent(&mut self, stamp: Stamp) {
-        let revision = self.durable.revision.max(stamp.revision);
-        self.durable = Version {
-            revision,
-            ..Version::default()
-        };
+    pub(super) fn load_absent(&mut self, stamp: Stamp) {
+        let revision = self.durable.revision().max(stamp.revision);
+        self.durable = Version::committed(revision, Values::new());
         if let Some(pending) = &mut self.pending {
             pending.durable_epoch = stamp.epoch;
             pending.other = Arc::default();
@@ -158,7 +136,7 @@ impl Chain {
     }
 
     /// A shared store has a value that cannot be read.
-    pub(in crate::store) fn forget(&mut self, stamp: Stamp) {
+    pub(super) fn forget(&mut self, stamp: Stamp) {
         self.set_known(stamp);
         if let Some(pending) = &mut self.pending {
             // It is sent again.
@@ -167,7 +145,7 @@ impl Chain {
         }
     }
 
-    pub(in crate::store) fn set_known(&mut self, stamp: Stamp) {
+    pub(super) fn set_known(&mut self, stamp: Stamp) {
         if let Some(pending) = &mut self.pending {
             pending.shared.known = Some(stamp);
             pending.shared.generation += 1;
@@ -192,7 +170,7 @@ impl Chain {
     }
 
     /// What could not be read in a shared store may have been mended by another process.
-    pub(in crate::store) fn or_shared(&self, unavailable: Unavailable) -> Unavailable {
+    pub(super) fn or_shared(&self, unavailable: Unavailable) -> Unavailable {
         match unavailable {
             Unavailable::Unreadable(_) if self.is_shared() => Unavailable::Shared,
             unavailable => unavailable,
