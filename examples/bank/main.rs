@@ -10,7 +10,7 @@
 
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
-use kr_runtime::{Instances, LockKey, SharedMap, Store};
+use kr_runtime::{Instances, LockKey, Operations, SharedMap, Store};
 
 /// An account, under a lock of its own.
 #[derive(Clone, Default, Serialize, Deserialize, SharedState)]
@@ -218,6 +218,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![open, show, list, deposit, transfer, close])
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await
 }

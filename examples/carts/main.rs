@@ -8,7 +8,7 @@
 //! ```
 
 use kr_runtime::prelude::*;
-use kr_runtime::{Counter, LockKey, SharedMap};
+use kr_runtime::{Counter, LockKey, Operations, SharedMap};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -106,6 +106,7 @@ async fn main() -> kr_runtime::Result<()> {
         .max_waiters(100) // with more than 100 waiting requests, the next gets a 503 at once
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await
 }

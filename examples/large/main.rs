@@ -10,6 +10,7 @@
 //! it. With a persistent collection, the clone shares everything with the committed value, and a change copies only the
 //! path to the changed element. A snapshot has the same text as one of a `Vec`.
 
+use kr_runtime::Operations;
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
@@ -112,6 +113,7 @@ async fn main() -> kr_runtime::Result<()> {
         .body_limit(200_000_000)
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await
 }

@@ -6,6 +6,7 @@
 //! curl -N -H 'Accept: text/event-stream' localhost:5000/board
 //! ```
 
+use kr_runtime::Operations;
 use kr_runtime::axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use kr_runtime::axum::response::Html;
 use kr_runtime::prelude::*;
@@ -106,6 +107,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![page, script, board, add, edit, remove])
         .same_site() // refuses changes that a page of another site starts
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // and reads, under a name of its own
+        .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run() // on 127.0.0.1, port PORT or 5000
         .await
 }

@@ -6,6 +6,7 @@
 //! PORT=8080 cargo run --example snapshots  # 127.0.0.1:8080
 //! ```
 
+use kr_runtime::Operations;
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
 use std::sync::Arc;
@@ -178,6 +179,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![state, visit, note, export, reset, import])
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // add the names under which others reach the server
         .same_site() // refuses changes that a page of another site starts
+        .operations(Operations::from_env()) // to see and operate it: KR_OPERATIONS=9000
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await
 }

@@ -81,5 +81,9 @@ pub mod deadlines {}
 #[doc = include_str!("../docs/guide/blocking_work.md")]
 pub mod blocking_work {}
 
+#[cfg(feature = "operations")]
+#[doc = include_str!("../docs/guide/operations.md")]
+pub mod operations {}
+
 #[doc = include_str!("../docs/guide/background_work.md")]
 pub mod background_work {}

@@ -15,6 +15,8 @@ mod check;
 mod host;
 mod http;
 mod lock;
+#[cfg(feature = "operations")]
+mod operations;
 mod state;
 mod store;
 mod sync;
@@ -68,11 +70,15 @@ pub use host::{
     Host, Provides, ProvidesKeyed, StateByNameError, StateInfo, StateRef, StateTuple, StoreFor,
     StoredHost,
 };
+#[cfg(feature = "operations")]
+pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,
     StoredKeyWriter,
 };
+#[cfg(feature = "operations")]
+pub use operations::Operations;
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
     Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,

@@ -28,8 +28,8 @@ pub use crate::http::{
 };
 pub use crate::lock::{KeyProbe, KeyReader, Label, NotKey};
 pub use crate::state::{
-    HostField, IsStored, NotCounter, NotSerializable, NotState, SerializeProbe, StateProbe,
-    Storable, StoredState, Traits, Wrap, as_counter,
+    HostField, IsStored, NotCounter, NotSerializable, NotState, Secrets, SerializeProbe,
+    StateProbe, Storable, StoredState, Traits, Wrap, as_counter,
 };
 /// What a store is made of, for stores that are tried out.
 #[cfg(feature = "file")]

@@ -4,6 +4,7 @@ use crate::expand::mutability_checks;
 use crate::expand::probes::checked;
 use crate::expand::unparsable::unparsable_error;
 use crate::parse::key::Key;
+use crate::parse::secret::Secrets;
 use crate::parse::shared_state::SharedStateAttribute;
 use crate::syntax::item::name_of_plain_item;
 use crate::syntax::types::last_segment;
@@ -42,7 +43,7 @@ pub(crate) fn expand(input: &DeriveInput, attribute: &SharedStateAttribute) -> T
         }
         _ => TokenStream::new(),
     };
-    let traits = traits(input);
+    let traits = traits(input, attribute);
     let storage = stored(input, attribute);
     let mutability_checks = match generics.params.is_empty() {
         true => checked(&TokenStream::new(), &mutability_checks::checks(input)),
@@ -75,10 +76,7 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
             }
         };
     }
-    let version = match &attribute.version {
-        Some(version) => version.base10_parse::<u32>().unwrap_or(1),
-        None => 1,
-    };
+    let version = version(attribute);
     let upgrade = match &attribute.upgrade {
         None => quote!(::kr_runtime::__private::None),
         Some(upgrade) => quote_spanned! {upgrade.span()=>
@@ -103,8 +101,14 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
     }
 }
 
+/// The version of the type.
+fn version(attribute: &SharedStateAttribute) -> u32 {
+    let version = attribute.version.as_ref();
+    version.map_or(1, |version| version.base10_parse().unwrap_or(1))
+}
+
 /// What the runtime needs to know of the type: its counters, and how it is serialized. A generic type has none of it.
-fn traits(input: &DeriveInput) -> TokenStream {
+fn traits(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
@@ -125,6 +129,12 @@ fn traits(input: &DeriveInput) -> TokenStream {
             }
         })
     });
+    let Secrets { is_all, members } = &attribute.secrets;
+    let version = version(attribute);
+    let snapshot = match &attribute.transient {
+        Some(_) => quote!(::kr_runtime::__private::None),
+        None => quote!(::kr_runtime::__private::SerializeProbe::<Self>::SNAPSHOT),
+    };
     quote! {
         const TRAITS: ::kr_runtime::__private::Traits = {
             #[allow(unused_imports)]
@@ -132,6 +142,9 @@ fn traits(input: &DeriveInput) -> TokenStream {
             ::kr_runtime::__private::Traits {
                 counters: &[#(#counters),*],
                 json: ::kr_runtime::__private::SerializeProbe::<Self>::JSON,
+                secrets: ::kr_runtime::__private::Secrets { all: #is_all, members: &[#(#members),*] },
+                snapshot: #snapshot,
+                version: #version,
             }
         };
     }

@@ -15,4 +15,5 @@ pub(crate) mod locked;
 pub(crate) mod path_segment;
 pub(crate) mod route;
 pub(crate) mod route_path;
+pub(crate) mod secret;
 pub(crate) mod shared_state;

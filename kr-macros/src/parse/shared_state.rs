@@ -3,6 +3,7 @@
 
 use crate::parse::crate_argument;
 use crate::parse::key::Key;
+use crate::parse::secret::{self, Secrets};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
 use crate::syntax::runtime_path::RuntimePath;
@@ -14,7 +15,7 @@ use syn::{DeriveInput, Expr, Ident, LitInt, LitStr, Meta, Path, Token};
 const USAGE: &str =
     "write `#[shared_state(lock = \"key\")]` with the key of the lock that guards it";
 
-const OPTIONS: [&str; 5] = ["lock", "name", "transient", "version", "upgrade"];
+const OPTIONS: [&str; 6] = ["lock", "name", "secret", "transient", "version", "upgrade"];
 
 /// The arguments of `#[shared_state]`.
 #[derive(Default)]
@@ -23,6 +24,8 @@ pub(crate) struct SharedStateAttribute {
     pub(crate) name: Option<LitStr>,
     /// Where it says that a store does not keep the state.
     pub(crate) transient: Option<Ident>,
+    /// What those who operate a service do not see of it.
+    pub(crate) secrets: Secrets,
     /// The version of the type, for a store.
     pub(crate) version: Option<LitInt>,
     /// What makes a value of an earlier version's.
@@ -60,6 +63,9 @@ pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> SharedStateAttr
             parsed.has_lock = true;
         }
     }
+    let fields = secret::parse(input, errors);
+    parsed.secrets.is_all |= fields.is_all;
+    parsed.secrets.members = fields.members;
     parsed
 }
 
@@ -81,6 +87,10 @@ fn argument(
         let name: Ident = input.parse()?;
         if name == "transient" {
             parsed.transient = Some(name);
+            return Ok(());
+        }
+        if name == "secret" {
+            parsed.secrets.is_all = true;
             return Ok(());
         }
         return Err(input.error(format!("expected `=` after `{name}`")));

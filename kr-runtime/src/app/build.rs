@@ -3,18 +3,26 @@
 use super::builder::App;
 use super::endpoint;
 use super::error::{Error, Result};
+#[cfg(feature = "operations")]
+use super::operated::{OperatedApp, with_probes};
 use super::router::{RouterBuilder, ServedBy};
 use super::server::Server;
+use super::stop::Leave;
+#[cfg(feature = "operations")]
+use super::tasks::BackgroundTask;
 use crate::host::Host;
 use crate::http::{
     AppContext, BoundHandler, CachedResponse, CallTarget, DirectRoutes, Dispatcher, EntityTags,
     Feeds, IdempotentCalls, MountedHandler, RouteEntry, RoutedBy, Routes, WorkerWatch,
 };
 use crate::lock::WaitLimits;
+#[cfg(feature = "operations")]
+use crate::operations::Health;
 use crate::snapshot;
 use crate::store::Value;
 use axum::Router;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 impl<H: Host> App<H> {
@@ -33,9 +41,42 @@ impl<H: Host> App<H> {
         let has_connect_info = self.has_connect_info;
         let shutdown = std::mem::take(&mut self.shutdown);
         let (name, drain) = (self.name.clone(), self.drain_timeout);
-        let (store, limits, stop) = (self.store.clone(), self.limits.clone(), self.stop.clone());
-        let tasks = std::mem::take(&mut self.tasks);
-        let hooks = std::mem::take(&mut self.hooks);
+        let leave = Leave {
+            stop: self.stop.clone(),
+            leaving: CancellationToken::new(),
+            delay: self.stop_delay,
+        };
+        #[cfg(feature = "operations")]
+        let (settings, for_operated) = (
+            self.operated
+                .resolve(&leave.stop, &leave.leaving, &mut config_errors),
+            (
+                Arc::clone(&self.host),
+                Arc::clone(&self.locks.table),
+                self.store.core().cloned(),
+            ),
+        );
+        let (store, limits) = (self.store.clone(), self.limits.clone());
+        #[allow(unused_mut)]
+        let mut tasks = std::mem::take(&mut self.tasks);
+        #[allow(unused_mut)]
+        let mut hooks = std::mem::take(&mut self.hooks);
+        #[cfg(feature = "operations")]
+        let checkpoint = {
+            let (host, has_store) = (Arc::clone(&self.host), self.store.core().is_some());
+            let root = self.root.clone();
+            self.operated
+                .load_checkpoint(root.as_deref(), host, has_store, &mut config_errors)
+        };
+        #[cfg(feature = "operations")]
+        if let Some(checkpoint) = &checkpoint {
+            let (now_and_then, at_the_end) = (Arc::clone(checkpoint), Arc::clone(checkpoint));
+            tasks.push(BackgroundTask::new("checkpoint".to_owned(), move |stop| {
+                Arc::clone(&now_and_then).run(stop)
+            }));
+            // After what the application itself does at the end.
+            hooks.add(move || async move { at_the_end.save().await });
+        }
         let watch = WorkerWatch::new(self.entries().map(|entry| entry.info));
         let routed_by = match self.has_services() {
             true => RoutedBy::Services,
@@ -46,7 +87,21 @@ impl<H: Host> App<H> {
             direct,
             running,
             off_the_workers,
-        } = self.finish(ServedBy::Kr, config_errors)?;
+            #[cfg(feature = "operations")]
+            operated,
+        } = self.finish(
+            ServedBy::Kr,
+            config_errors,
+            #[cfg(feature = "operations")]
+            Some(&settings.1),
+        )?;
+        #[cfg(feature = "operations")]
+        let operated = {
+            let (host, locks, store) = for_operated;
+            let mut operated = operated.into_server(settings, &name, host, locks, store);
+            operated.checkpoints = checkpoint.map(|checkpoint| checkpoint.status.clone());
+            operated
+        };
         Ok(Server {
             name,
             addresses,
@@ -59,11 +114,13 @@ impl<H: Host> App<H> {
             drain,
             watch,
             limits,
-            stop,
+            leave,
             root,
             tasks,
             hooks,
             shutdown,
+            #[cfg(feature = "operations")]
+            operated,
         })
     }
 
@@ -96,7 +153,7 @@ impl<H: Host> App<H> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn into_router(self) -> Result<Router> {
+    pub fn into_router(#[allow(unused_mut)] mut self) -> Result<Router> {
         let mut config_errors = self.config_errors();
         for task in &self.tasks {
             config_errors.push(format!(
@@ -105,7 +162,17 @@ impl<H: Host> App<H> {
                 task.name
             ));
         }
-        Ok(self.finish(ServedBy::AnotherApp, config_errors)?.router)
+        #[cfg(feature = "operations")]
+        {
+            self.operated = OperatedApp::default();
+        }
+        let built = self.finish(
+            ServedBy::AnotherApp,
+            config_errors,
+            #[cfg(feature = "operations")]
+            None,
+        )?;
+        Ok(built.router)
     }
 
     fn has_services(&self) -> bool {
@@ -113,7 +180,12 @@ impl<H: Host> App<H> {
     }
 
     /// Resolves every state and lock, so that nothing is looked up when requests arrive; unless there are errors.
-    fn finish(mut self, served_by: ServedBy, mut errors: Vec<String>) -> Result<BuiltApp> {
+    fn finish(
+        mut self,
+        served_by: ServedBy,
+        mut errors: Vec<String>,
+        #[cfg(feature = "operations")] health: Option<&Arc<Health>>,
+    ) -> Result<BuiltApp> {
         let (running, off_the_workers) = (TaskTracker::new(), TaskTracker::new());
         if !errors.is_empty() {
             return Err(Error::Configuration {
@@ -135,17 +207,28 @@ impl<H: Host> App<H> {
         let idempotent_calls =
             IdempotentCalls::new(self.idempotency.clone(), self.store.responses());
         let mut builder = RouterBuilder::new(Arc::clone(&context), served_by, &self.parts);
+        #[cfg(feature = "operations")]
+        builder.measure(self.operated.unrouted());
         for Routes { entries, layers } in std::mem::take(&mut self.routes) {
             let handlers = entries.iter().map(|entry| MountedHandler {
                 respond: entry.respond,
-                handler: Arc::new(self.bind(entry, &running, &off_the_workers, &idempotent_calls)),
+                handler: Arc::new(BoundHandler {
+                    #[cfg(feature = "operations")]
+                    metrics: self.operated.metrics_of(entry.info),
+                    ..self.bind(entry, &running, &off_the_workers, &idempotent_calls)
+                }),
                 context: Arc::clone(&context),
                 is_inside_layers: false,
             });
             builder.add(handlers, layers);
         }
         let direct = std::mem::take(&mut builder.direct);
-        let router = builder.finish(std::mem::take(&mut self.parts), &mut errors);
+        #[allow(unused_mut)]
+        let mut router = builder.finish(std::mem::take(&mut self.parts), &mut errors);
+        #[cfg(feature = "operations")]
+        if let Some(health) = health.filter(|_| self.operated.has_probes) {
+            router = with_probes(router, health, &mut errors);
+        }
         if !errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,
@@ -158,6 +241,8 @@ impl<H: Host> App<H> {
             direct,
             running,
             off_the_workers,
+            #[cfg(feature = "operations")]
+            operated: self.operated,
         })
     }
 
@@ -183,6 +268,9 @@ impl<H: Host> App<H> {
             tags: EntityTags::new(self.locks.table.epoch()),
             feeds: Feeds::new(self.locks.table.epoch()),
             idempotent_calls: Arc::clone(idempotent_calls),
+            // Set where routes are mounted.
+            #[cfg(feature = "operations")]
+            metrics: None,
         }
     }
 }
@@ -193,4 +281,6 @@ struct BuiltApp {
     direct: DirectRoutes,
     running: TaskTracker,
     off_the_workers: TaskTracker,
+    #[cfg(feature = "operations")]
+    operated: OperatedApp,
 }

@@ -2,6 +2,8 @@
 
 use super::endpoint::Endpoint;
 use super::limits::Limits;
+#[cfg(feature = "operations")]
+use super::operated::OperatedApp;
 use super::parts::Parts;
 use super::stop::{ShutdownSignals, StopHooks};
 use super::tasks::BackgroundTask;
@@ -96,6 +98,9 @@ pub struct App<H> {
     pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
+    pub(super) stop_delay: Duration,
+    #[cfg(feature = "operations")]
+    pub(super) operated: OperatedApp,
 }
 
 impl<H: Host> App<H> {
@@ -127,6 +132,9 @@ impl<H: Host> App<H> {
             tasks: Vec::new(),
             hooks: StopHooks::default(),
             shutdown: ShutdownSignals::default(),
+            stop_delay: Duration::ZERO,
+            #[cfg(feature = "operations")]
+            operated: OperatedApp::default(),
         }
     }
 

@@ -21,6 +21,23 @@ impl<H> App<H> {
         self
     }
 
+    /// For how long connections are still taken after a signal to stop; not at all unless set. Meanwhile `/readyz` says that
+    /// no more requests should be sent here (see `App::probes`, with the feature `operations`), and whoever sends them has
+    /// time to notice. A second signal ends the delay and what it would for a stop without one. A [`StopToken`] stops at once.
+    ///
+    /// ```
+    /// # use kr_runtime::prelude::*;
+    /// # use std::time::Duration;
+    /// # #[derive(Host)]
+    /// # struct Empty {}
+    /// let app = App::new("Empty", Empty {}).stop_delay(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn stop_delay(mut self, delay: Duration) -> Self {
+        self.stop_delay = delay;
+        self
+    }
+
     /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
     /// answered, or the drain timeout ended the wait, or a second signal did, after which there is half a second left. The
     /// functions run one after the other, as registered; in another thread and runtime if a handler keeps that of the server.

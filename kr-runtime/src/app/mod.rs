@@ -6,13 +6,19 @@ mod build;
 mod builder;
 mod builder_limits;
 mod builder_listen;
+#[cfg(feature = "operations")]
+mod builder_operations;
 mod builder_parts;
 mod builder_stop;
 mod builder_tasks;
+#[cfg(feature = "operations")]
+mod checkpoint;
 mod config_errors;
 mod endpoint;
 mod error;
 mod limits;
+#[cfg(feature = "operations")]
+mod operated;
 mod parts;
 mod router;
 mod serve;

@@ -5,11 +5,15 @@ use crate::http::{
     AppContext, DirectRoutes, MountedHandler, Problem, RouterLayer, is_safe, method_filter,
     method_not_allowed, not_found,
 };
+#[cfg(feature = "operations")]
+use crate::http::{MeasuredRequest, RouteMetrics};
 use crate::sync::panic_message;
 use axum::extract::{DefaultBodyLimit, Request};
+#[cfg(feature = "operations")]
+use axum::handler::Handler as _;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::on;
+use axum::routing::{MethodRouter, on};
 use axum::{Extension, Router};
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +34,9 @@ pub(super) struct RouterBuilder {
     context: Arc<AppContext>,
     served_by: ServedBy,
     has_layers: bool,
+    /// What counts the requests that no route of kr answers.
+    #[cfg(feature = "operations")]
+    unrouted: Option<&'static [RouteMetrics]>,
     /// The paths whose 405 is set. The router takes one for each path.
     paths: HashSet<&'static str>,
 }
@@ -42,8 +49,16 @@ impl RouterBuilder {
             context,
             served_by,
             has_layers: !parts.layers.is_empty(),
+            #[cfg(feature = "operations")]
+            unrouted: None,
             paths: HashSet::new(),
         }
+    }
+
+    /// Counts and times the requests that no route of kr answers, from now on.
+    #[cfg(feature = "operations")]
+    pub(super) fn measure(&mut self, unrouted: Option<&'static [RouteMetrics]>) {
+        self.unrouted = unrouted;
     }
 
     /// Adds handlers with the layers around them.
@@ -62,7 +77,7 @@ impl RouterBuilder {
             let info = mounted.handler.info;
             let mut methods = on(method_filter(info.method), mounted);
             if self.paths.insert(info.path) {
-                methods = methods.fallback(method_not_allowed);
+                methods = self.refusing(methods);
             }
             group = group.route(info.path, methods);
         }
@@ -72,17 +87,55 @@ impl RouterBuilder {
         self.router = std::mem::take(&mut self.router).merge(group);
     }
 
+    /// With the 405 for other methods.
+    fn refusing(&self, methods: MethodRouter) -> MethodRouter {
+        #[cfg(feature = "operations")]
+        if let Some(unrouted) = self.unrouted {
+            return methods.fallback(async move |request: Request| {
+                measured(unrouted, request, |it| method_not_allowed.call(it, ())).await
+            });
+        }
+        methods.fallback(method_not_allowed)
+    }
+
     /// Adds what the application takes of axum. Routers that do not fit are reported.
     pub(super) fn finish(self, parts: Parts, errors: &mut Vec<String>) -> Router {
         let mut router = self.router;
-        for plain in parts.routers {
+        #[allow(unused_mut)]
+        for mut plain in parts.routers {
+            #[cfg(feature = "operations")]
+            if let Some(unrouted) = self.unrouted {
+                plain.router = measured_router(plain.router, unrouted);
+            }
             router = merge(router, plain, &self.context, errors);
         }
         router = router.method_not_allowed_fallback(method_not_allowed);
         router = match parts.fallback {
             // The check of requests is for it, too, and not for what is in the router already.
-            Some(set) => merge_fallback(router, set(Router::new()), &self.context),
-            None if self.served_by == ServedBy::Kr => router.fallback(not_found),
+            Some(set) => {
+                let fallback = set(Router::new());
+                #[cfg(feature = "operations")]
+                let fallback = match self.unrouted {
+                    Some(unrouted) => measured_router(fallback, unrouted),
+                    None => fallback,
+                };
+                merge_fallback(router, fallback, &self.context)
+            }
+            None if self.served_by == ServedBy::Kr => {
+                #[cfg(feature = "operations")]
+                if let Some(unrouted) = self.unrouted {
+                    router = router.fallback(async move |request: Request| {
+                        measured(unrouted, request, |it| not_found.call(it, ())).await
+                    });
+                } else {
+                    router = router.fallback(not_found);
+                }
+                #[cfg(not(feature = "operations"))]
+                {
+                    router = router.fallback(not_found);
+                }
+                router
+            }
             None => router,
         };
         if parts.layers.is_empty() {
@@ -151,4 +204,25 @@ async fn admit(
         Some(problem) => Err(problem),
         None => Ok(next.run(request).await),
     }
+}
+
+/// Counts and times all requests of a router by their methods: its paths may be anything.
+#[cfg(feature = "operations")]
+fn measured_router(router: Router, unrouted: &'static [RouteMetrics]) -> Router {
+    router.layer(from_fn(move |request: Request, next: Next| {
+        measured(unrouted, request, |request| next.run(request))
+    }))
+}
+
+#[cfg(feature = "operations")]
+async fn measured<F: Future<Output = Response>>(
+    unrouted: &'static [RouteMetrics],
+    request: Request,
+    respond: impl FnOnce(Request) -> F,
+) -> Response {
+    let metrics = RouteMetrics::of_method(unrouted, request.method().as_str());
+    let mut measured = MeasuredRequest::begin(metrics);
+    let response = respond(request).await;
+    measured.end(response.status().as_u16());
+    response
 }

@@ -2,8 +2,10 @@
 
 use super::error::{Error, Result};
 use super::limits::Limits;
+#[cfg(feature = "operations")]
+use super::operated::OperatedServer;
 use super::serve::{Acceptor, Shared, listen};
-use super::stop::{PendingHooks, ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
+use super::stop::{Leave, PendingHooks, ShutdownSignals, Signals, StopHooks, Unanswered, Waking};
 use super::tasks::{BackgroundTask, RunningTasks};
 use crate::http::{BodyBudget, Dispatcher, StopToken, WorkerWatch};
 use crate::snapshot::{self, SnapshotRoot};
@@ -47,11 +49,13 @@ pub struct Server {
     pub(super) drain: Duration,
     pub(super) watch: WorkerWatch,
     pub(super) limits: Limits,
-    pub(super) stop: StopToken,
+    pub(super) leave: Leave,
     pub(super) root: Option<SnapshotRoot>,
     pub(super) tasks: Vec<BackgroundTask>,
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
+    #[cfg(feature = "operations")]
+    pub(super) operated: OperatedServer,
 }
 
 impl Server {
@@ -87,6 +91,8 @@ impl Server {
         for address in std::mem::take(&mut self.addresses) {
             self.listeners.push(listen(address)?);
         }
+        #[cfg(feature = "operations")]
+        self.operated.bind()?;
         Ok(())
     }
 
@@ -106,10 +112,17 @@ impl Server {
         self.local_addrs().first().copied()
     }
 
+    /// The address of the operations listener, after [`bind`](Self::bind), if there is one.
+    #[cfg(feature = "operations")]
+    #[must_use]
+    pub fn operations_addr(&self) -> Option<SocketAddr> {
+        self.operated.address()
+    }
+
     /// The token that says when the application stops, and stops it.
     #[must_use]
     pub fn stop_token(&self) -> StopToken {
-        self.stop.clone()
+        self.leave.stop.clone()
     }
 
     /// Listens on every endpoint, unless [`bind`](Self::bind) has, prints the application's name and addresses as one line, and serves until Ctrl-C or
@@ -139,12 +152,14 @@ impl Server {
         };
         let tasks = unanswered.tasks.clone();
         let signals =
-            Signals::watch(self.stop.clone(), self.drain, unanswered).map_err(Error::Serve)?;
+            Signals::watch(self.leave.clone(), self.drain, unanswered).map_err(Error::Serve)?;
         self.bind()?;
+        #[cfg(feature = "operations")]
+        let _operated = self.operated.start(&acceptor)?;
         self.print_addresses();
         let watch = std::mem::take(&mut self.watch);
         let _waking = Waking::start(Handle::current(), watch);
-        let shutdown = std::mem::take(&mut self.shutdown).watch(self.stop.clone());
+        let shutdown = std::mem::take(&mut self.shutdown).watch(self.leave.clone());
         let shutdown = tokio::spawn(shutdown);
         let served = self.serve(acceptor, tasks, &signals).await;
         shutdown.abort();
@@ -156,7 +171,7 @@ impl Server {
         Shared {
             dispatcher: self.dispatcher.clone(),
             budget: BodyBudget::new(self.limits.total_body),
-            stop: self.stop.clone(),
+            stop: self.leave.stop.clone(),
             header_limit: self.limits.header,
             has_connect_info: self.has_connect_info,
         }
@@ -169,16 +184,25 @@ impl Server {
         signals: &Signals,
     ) -> Result<()> {
         let background = std::mem::take(&mut self.tasks);
-        let background = RunningTasks::start(background, &tasks, &self.stop, self.root.as_ref());
+        let background = RunningTasks::start(
+            background,
+            &tasks,
+            &self.leave.stop,
+            self.root.as_ref(),
+            #[cfg(feature = "operations")]
+            &self.operated.tasks,
+        );
         let supervisor = acceptor.supervise(self.limits.clone());
         let mut accepting = JoinSet::new();
         for listener in self.listeners {
             accepting.spawn(acceptor.clone().accept(listener));
         }
+        #[cfg(feature = "operations")]
+        self.operated.health.serves();
         tokio::select! {
-            () = self.stop.requested() => {}
+            () = self.leave.stop.requested() => {}
             Some(Err(error)) = accepting.join_next() => {
-                self.stop.request();
+                self.leave.stop.request();
                 return Err(Error::Serve(io::Error::other(error)));
             }
         }

@@ -88,6 +88,20 @@ pub enum Method {
 }
 
 impl Method {
+    /// All of them.
+    #[cfg(feature = "operations")]
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Get,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+        Self::Head,
+        Self::Options,
+        Self::Trace,
+        Self::Connect,
+    ];
+
     /// The name, as in a request.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

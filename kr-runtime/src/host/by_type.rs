@@ -3,6 +3,8 @@
 use super::address::{self, find, single};
 use super::by_name::{self, StateByNameError, StateInfo};
 use super::multi_state::{StateTuple, read_plan, update_plan};
+#[cfg(feature = "operations")]
+use super::whole::{self, HostSnapshot, HostSnapshotError, RestorePreview, Restored};
 use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
 use crate::store::{Counters, GroupRef, ReadError, UpdateError, Value, statuses};
@@ -406,6 +408,57 @@ pub trait Host: Sized + Send + Sync + 'static {
         name: &str,
     ) -> impl Future<Output = Result<(), StateByNameError>> + Send {
         by_name::reset(self.fields(), name, CallSite::here())
+    }
+
+    /// The values of all states at one moment: every commit is in it as a whole or not at all, over all locks and keyed states.
+    ///
+    /// Nobody waits for longer than it takes to copy pointers. States that are `transient`, and those whose type is not
+    /// `Serialize` and `Deserialize`, are [left out](HostSnapshot::left_out).
+    ///
+    /// # Errors
+    /// [`HostSnapshotError`] if a state is damaged, or the store cannot be read.
+    #[cfg(feature = "operations")]
+    fn snapshot(&self) -> impl Future<Output = Result<HostSnapshot, HostSnapshotError>> + Send {
+        whole::take(self.fields())
+    }
+
+    /// Reads a document that [`HostSnapshot`] has written: JSON, or CLIXML, also what PowerShell made of it. All of it is
+    /// checked.
+    ///
+    /// # Errors
+    /// [`HostSnapshotError`] with the state, its key and the place in the value that cannot be read. A document that is not
+    /// complete, of another version of a state, or with a state that the host does not have, is refused as a whole.
+    #[cfg(feature = "operations")]
+    fn read_snapshot(&self, document: &[u8]) -> Result<HostSnapshot, HostSnapshotError> {
+        whole::read(&self.fields(), document)
+    }
+
+    /// What putting a snapshot back would do now. States that the snapshot does not have stay as they are; instances of a
+    /// keyed state that it does not have are removed.
+    ///
+    /// # Errors
+    /// As [`snapshot`](Self::snapshot).
+    #[cfg(feature = "operations")]
+    fn preview_restore(
+        &self,
+        snapshot: HostSnapshot,
+    ) -> impl Future<Output = Result<RestorePreview, HostSnapshotError>> + Send {
+        whole::preview(self.fields(), snapshot)
+    }
+
+    /// Puts a snapshot back: all of it in one commit over all locks, or nothing. Revisions go on upwards, so whoever has an
+    /// older value notices.
+    ///
+    /// # Errors
+    /// [`HostSnapshotError::Moved`] if anything was committed since the preview; or a lock was not granted within 30
+    /// seconds, or the store did not keep the change. Nothing is changed then.
+    #[cfg(feature = "operations")]
+    #[track_caller]
+    fn restore_all(
+        &self,
+        preview: RestorePreview,
+    ) -> impl Future<Output = Result<Restored, HostSnapshotError>> + Send {
+        whole::restore_all(self.fields(), preview, CallSite::here())
     }
 
     #[doc = include_str!("../../docs/host/subscribe.md")]

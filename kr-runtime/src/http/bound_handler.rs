@@ -5,6 +5,8 @@ use super::call_target::CallTarget;
 use super::entity_tag::EntityTags;
 use super::idempotent::IdempotentCalls;
 use super::live::Feeds;
+#[cfg(feature = "operations")]
+use super::route_metrics::RouteMetrics;
 use crate::check::HandlerInfo;
 use crate::host::OwnedPlan;
 use crate::lock::{CallSite, LockError, WaitPolicy};
@@ -31,6 +33,9 @@ pub struct BoundHandler {
     pub(crate) tags: EntityTags,
     /// Of a route with `live`; other routes leave it empty.
     pub(crate) feeds: Feeds,
+    /// If its requests are counted and timed.
+    #[cfg(feature = "operations")]
+    pub(crate) metrics: Option<&'static RouteMetrics>,
     /// For a route with `idempotent`.
     pub(crate) idempotent_calls: Arc<IdempotentCalls>,
 }

@@ -25,12 +25,14 @@ mod live;
 mod mounted_handler;
 mod not_modified;
 mod observation;
+mod outcome;
 mod outer_body_limit;
 mod pipeline;
 mod precondition;
 mod problem;
 mod read_cached;
 mod read_etag;
+mod recorder;
 mod refusal;
 mod rejection;
 mod request_policy;
@@ -39,6 +41,8 @@ mod respond;
 mod responding;
 mod response_future;
 mod route;
+#[cfg(feature = "operations")]
+mod route_metrics;
 mod router_layer;
 mod same_site;
 mod serde_message;
@@ -70,12 +74,16 @@ pub use extractor_probe::{
     ExtractorProbe, NotExtracted, NotFromBody, NotFromParts, NotResult, NotSync,
 };
 pub(crate) use fallbacks::{method_not_allowed, not_found};
+#[cfg(feature = "operations")]
+pub(crate) use host_header::host as host_of;
 pub(crate) use host_header::{AllowedHosts, is_valid as is_host_valid};
 pub(crate) use idempotent::IdempotentCalls;
 pub use idempotent::{Idempotency, Once};
 pub(crate) use live::Feeds;
 pub use live::{live, live_cached};
 pub(crate) use mounted_handler::{AppContext, BodyLimit, MountedHandler, SetState};
+#[cfg(feature = "operations")]
+pub(crate) use outcome::Outcome;
 pub use pipeline::{read, read_async, read_blocking, write, write_async, write_blocking};
 pub use problem::Problem;
 pub use read_cached::{read_cached, read_cached_blocking};
@@ -88,7 +96,11 @@ pub(crate) use route::method_filter;
 pub use route::{
     Handler, HandlerProbe, NotRoute, Route, RouteEntry, Routes, collect_routes, placeholder,
 };
+#[cfg(feature = "operations")]
+pub(crate) use route_metrics::{MeasuredRequest, RouteMetrics};
 pub(crate) use router_layer::RouterLayer;
+#[cfg(feature = "operations")]
+pub(crate) use same_site::has_own_origin;
 pub use spawn::spawn;
 pub use stop_token::StopToken;
 pub(crate) use with_state::AppState;

@@ -4,6 +4,8 @@ use super::bound_handler::BoundHandler;
 use super::outer_body_limit;
 use super::problem::{Problem, close_connection};
 use super::request_policy::{RequestPolicy, is_safe};
+#[cfg(feature = "operations")]
+use super::response_future::measured;
 use super::response_future::{ResponseFuture, response_future};
 use super::stop_token::StopToken;
 use crate::check::HandlerInfo;
@@ -80,7 +82,7 @@ impl Handler<(), ()> for MountedHandler {
                 true => self.context.body_limit.apply_inside_layers(&mut request),
             };
             if request.body().size_hint().lower() > limit as u64 {
-                return refused(info, body_too_large(limit));
+                return self.measured(|| refused(info, body_too_large(limit)));
             }
         }
         if info.extracts {
@@ -96,6 +98,19 @@ impl Handler<(), ()> for MountedHandler {
 impl MountedHandler {
     /// Responds to a request that asks for this handler.
     pub(super) fn respond(&self, request: Request) -> ResponseFuture {
+        self.measured(|| self.start(request))
+    }
+
+    /// A response that is counted and timed, if anybody wants that.
+    fn measured(&self, start: impl FnOnce() -> ResponseFuture) -> ResponseFuture {
+        #[cfg(feature = "operations")]
+        if let Some(metrics) = self.handler.metrics {
+            return measured(start(), metrics);
+        }
+        start()
+    }
+
+    fn start(&self, request: Request) -> ResponseFuture {
         let policy = &self.context.policy;
         if policy.is_some()
             && let Some(problem) = policy.refuse(&request, changes(self.handler.info))

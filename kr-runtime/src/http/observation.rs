@@ -1,5 +1,7 @@
-//! What can be observed of a request: a span, and metrics if the feature is on.
+//! What can be observed of a request: a span, and metrics if somebody wants them.
 
+use super::outcome::Outcome;
+use super::recorder::Recorder;
 use crate::check::HandlerInfo;
 use crate::lock::LockError;
 use axum::response::Response;
@@ -7,25 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tracing::Span;
 use tracing::field::{Empty, debug, display};
-
-/// What became of a request.
-#[derive(Clone, Copy)]
-pub(super) enum Outcome {
-    Read,
-    Replayed,
-    Committed,
-    RolledBack,
-    Unchanged,
-    Panicked,
-    TimedOut,
-    QueueFull,
-    HoldTimedOut,
-    NotKept,
-    Refused,
-    Rejected,
-    Cancelled,
-    Unanswered,
-}
 
 /// What a request is doing.
 enum Phase {
@@ -40,7 +23,7 @@ enum Phase {
 
 /// A request that may be observed. If it is not, finding that out is all that this costs.
 pub(super) struct RequestTrace {
-    info: &'static HandlerInfo,
+    recorder: Recorder,
     span: Span,
     /// When the current phase began, if anything is measured.
     since: Option<Instant>,
@@ -48,7 +31,7 @@ pub(super) struct RequestTrace {
 }
 
 impl RequestTrace {
-    pub(super) fn begin(info: &'static HandlerInfo) -> Self {
+    pub(super) fn begin(info: &'static HandlerInfo, recorder: Recorder) -> Self {
         let span = tracing::debug_span!(
             "request",
             handler = info.handler,
@@ -60,9 +43,9 @@ impl RequestTrace {
             revision = Empty,
             outcome = Empty,
         );
-        let is_watched = cfg!(feature = "metrics") || !span.is_disabled();
+        let is_watched = recorder.is_on() || !span.is_disabled();
         Self {
-            info,
+            recorder,
             since: is_watched.then(Instant::now),
             span,
             phase: Phase::Waiting,
@@ -73,12 +56,17 @@ impl RequestTrace {
         self.span.clone()
     }
 
-    /// The arguments are extracted, and the locks acquired.
+    /// The arguments are extracted. What follows is the wait for locks.
+    pub(super) fn extracted(&mut self) {
+        let _extraction = self.lap();
+    }
+
+    /// The locks are acquired.
     pub(super) fn locks_acquired(&mut self) {
         self.phase = Phase::Holding;
         if let Some(wait) = self.lap() {
             self.span.record("wait", debug(wait));
-            metrics::waited(self.info, wait);
+            self.recorder.waited(wait);
         }
     }
 
@@ -90,7 +78,7 @@ impl RequestTrace {
         }
         if let Some(hold) = self.lap() {
             self.span.record("hold", debug(hold));
-            metrics::held(self.info, hold);
+            self.recorder.held(hold);
         }
     }
 
@@ -98,7 +86,7 @@ impl RequestTrace {
     pub(super) fn durable(&mut self) {
         if let Some(durable) = self.lap() {
             self.span.record("durable", debug(durable));
-            metrics::stored(self.info, durable);
+            self.recorder.stored(durable);
         }
     }
 
@@ -134,10 +122,10 @@ impl RequestTrace {
             && let Some(hold) = self.lap()
         {
             self.span.record("hold", debug(hold));
-            metrics::held(self.info, hold);
+            self.recorder.held(hold);
         }
         self.span.record("outcome", display(outcome.as_str()));
-        metrics::ended(self.info, outcome.as_str());
+        self.recorder.ended(outcome);
     }
 }
 
@@ -151,60 +139,4 @@ impl Drop for RequestTrace {
             _ => self.end(Outcome::Cancelled),
         }
     }
-}
-
-impl Outcome {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Replayed => "replayed",
-            Self::Committed => "committed",
-            Self::RolledBack => "rolled back",
-            Self::Unchanged => "unchanged",
-            Self::Panicked => "panicked",
-            Self::TimedOut => "timed out",
-            Self::QueueFull => "queue full",
-            Self::HoldTimedOut => "hold timed out",
-            Self::NotKept => "not kept",
-            Self::Refused => "refused",
-            Self::Rejected => "rejected",
-            Self::Cancelled => "cancelled",
-            Self::Unanswered => "unanswered",
-        }
-    }
-}
-
-/// Counts and times, by route, for whatever recorder the application has installed.
-#[cfg(feature = "metrics")]
-mod metrics {
-    use crate::check::HandlerInfo;
-    use std::time::Duration;
-
-    pub(super) fn waited(info: &'static HandlerInfo, wait: Duration) {
-        metrics::histogram!("kr_lock_wait_seconds", "handler" => info.handler).record(wait);
-    }
-
-    pub(super) fn held(info: &'static HandlerInfo, hold: Duration) {
-        metrics::histogram!("kr_lock_hold_seconds", "handler" => info.handler).record(hold);
-    }
-
-    pub(super) fn stored(info: &'static HandlerInfo, durable: Duration) {
-        metrics::histogram!("kr_commit_wait_seconds", "handler" => info.handler).record(durable);
-    }
-
-    pub(super) fn ended(info: &'static HandlerInfo, outcome: &'static str) {
-        metrics::counter!("kr_requests_total", "handler" => info.handler, "outcome" => outcome)
-            .increment(1);
-    }
-}
-
-#[cfg(not(feature = "metrics"))]
-mod metrics {
-    use crate::check::HandlerInfo;
-    use std::time::Duration;
-
-    pub(super) fn waited(_: &HandlerInfo, _: Duration) {}
-    pub(super) fn held(_: &HandlerInfo, _: Duration) {}
-    pub(super) fn stored(_: &HandlerInfo, _: Duration) {}
-    pub(super) fn ended(_: &HandlerInfo, _: &str) {}
 }

@@ -7,8 +7,10 @@
 use super::blocking::off_the_workers;
 use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::extraction::Extraction;
-use super::observation::{Outcome, RequestTrace};
+use super::observation::RequestTrace;
+use super::outcome::Outcome;
 use super::problem::Problem;
+use super::recorder::Recorder;
 use super::refusal::lock_refused;
 use super::respond::WriteOutput;
 use super::response_future::{ResponseFuture, response_future};
@@ -171,7 +173,7 @@ fn run_read<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: Read<A>,
 ) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(handler.info);
+    let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
     response_future(handler.info, trace.span(), async move {
         let extracted = match extract(request).await {
             Ok(extracted) => extracted,
@@ -197,7 +199,7 @@ fn run_read_async<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: ReadAsync<A>,
 ) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(handler.info);
+    let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
     response_future(handler.info, trace.span(), async move {
         let extracted = match extract(request).await {
             Ok(extracted) => extracted,
@@ -221,12 +223,15 @@ fn run_write<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: Write<A>,
 ) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(handler.info);
+    let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
     response_future(handler.info, trace.span(), async move {
         let extracted = match extract(request).await {
             Ok(extracted) => extracted,
             Err(rejection) => return trace.rejected(rejection),
         };
+        if handler.info.extracts {
+            trace.extracted();
+        }
         let call = resolve(&extracted, &handler);
         let released = match handler.begin(call, RunIn::CurrentTask).await {
             Ok(transaction) => {
@@ -249,7 +254,7 @@ fn run_write_async<A: Send + 'static>(
     resolve: fn(&A, &BoundHandler) -> ResolvedCall,
     run: WriteAsync<A>,
 ) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(handler.info);
+    let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
     let span = trace.span();
     let (info, running) = (handler.info, handler.running.clone());
     response_future(info, span.clone(), async move {
@@ -257,6 +262,9 @@ fn run_write_async<A: Send + 'static>(
             Ok(extracted) => extracted,
             Err(rejection) => return trace.rejected(rejection),
         };
+        if handler.info.extracts {
+            trace.extracted();
+        }
         let call = resolve(&extracted, &handler);
         let rest = match handler.begin(call, RunIn::SpawnedTask).await {
             Ok(transaction) => run(extracted, WriteCall::granted(handler, transaction, trace)),

@@ -2,7 +2,9 @@
 
 use super::blocking::off_the_workers;
 use super::bound_handler::BoundHandler;
-use super::observation::{Outcome, RequestTrace};
+use super::observation::RequestTrace;
+use super::outcome::Outcome;
+use super::recorder::Recorder;
 use super::refusal::lock_refused;
 use super::resolve::resolve_fixed;
 use super::response_future::{ResponseFuture, response_future};
@@ -50,7 +52,7 @@ fn run_read_cached(
     mut request: Request,
     run: Box<dyn FnOnce(&mut Arguments) -> Run + Send>,
 ) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(handler.info);
+    let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
     let headers = mem::take(request.headers_mut());
     response_future(handler.info, trace.span(), async move {
         let call = resolve_fixed(&(), &handler);

@@ -6,6 +6,7 @@ use super::not_modified::not_modified;
 use super::observation::RequestTrace;
 use super::precondition::Preconditions;
 use super::problem::Problem;
+use super::recorder::Recorder;
 use super::response_future::{ResponseFuture, response_future};
 use crate::check::HandlerInfo;
 use crate::store::Stamp;
@@ -63,7 +64,7 @@ impl ReadEtag {
 
 /// The response for a condition that cannot be understood. Nothing of the request has been extracted.
 pub(super) fn rejected(info: &'static HandlerInfo, problem: Problem) -> ResponseFuture {
-    let mut trace = RequestTrace::begin(info);
+    let mut trace = RequestTrace::begin(info, Recorder::of_info(info));
     let response = trace.rejected(problem.into_response());
     response_future(info, trace.span(), ready(response))
 }

@@ -1,7 +1,7 @@
 //! What a client hears if the response cannot be made after the commit: that the change was made, so that it does not make
 //! it twice.
 
-use super::observation::Outcome;
+use super::outcome::Outcome;
 use super::problem::Problem;
 use super::respond::is_not_serializable;
 use crate::check::HandlerInfo;

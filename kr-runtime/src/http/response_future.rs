@@ -2,6 +2,8 @@
 
 use super::problem::Problem;
 use super::responding::{Responding, committed};
+#[cfg(feature = "operations")]
+use super::route_metrics::{MeasuredRequest, RouteMetrics};
 use crate::check::HandlerInfo;
 use crate::sync::{log, panic_message};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,8 @@ pub type ResponseFuture = Instrumented<CatchPanic>;
 /// Turns a panic into a 500 without internals. Unwinding has dropped the drafts and released the locks.
 pub struct CatchPanic {
     info: &'static HandlerInfo,
+    #[cfg(feature = "operations")]
+    measured: Option<MeasuredRequest>,
     response: BoxFuture<'static, Response>,
 }
 
@@ -29,7 +33,23 @@ pub(super) fn response_future(
     response: impl Future<Output = Response> + Send + 'static,
 ) -> ResponseFuture {
     let response = Box::pin(response);
-    CatchPanic { info, response }.instrument(span)
+    let response = CatchPanic {
+        info,
+        #[cfg(feature = "operations")]
+        measured: None,
+        response,
+    };
+    response.instrument(span)
+}
+
+/// The same future, which is counted and timed up to the response.
+#[cfg(feature = "operations")]
+pub(super) fn measured(
+    mut response: ResponseFuture,
+    metrics: &'static RouteMetrics,
+) -> ResponseFuture {
+    response.inner_mut().measured = Some(MeasuredRequest::begin(metrics));
+    response
 }
 
 impl Future for CatchPanic {
@@ -38,10 +58,15 @@ impl Future for CatchPanic {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
         let info = self.info;
         let response = self.response.as_mut();
-        match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
-            Ok(response) => response,
+        let polled = match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
+            Ok(polled) => polled,
             Err(panic) => Poll::Ready(panicked(info, panic.as_ref())),
+        };
+        #[cfg(feature = "operations")]
+        if let (Poll::Ready(response), Some(measured)) = (&polled, &mut self.measured) {
+            measured.end(response.status().as_u16());
         }
+        polled
     }
 }
 

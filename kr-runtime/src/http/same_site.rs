@@ -23,6 +23,13 @@ pub(crate) fn is_same_site<B>(request: &Request<B>) -> bool {
     matches!(origin, Origin::None | Origin::Same)
 }
 
+/// Whether a page of this very host and port has started a request, and says so. A request without `Origin` is not let
+/// through: it may be of a browser that sends none.
+#[cfg(feature = "operations")]
+pub(crate) fn has_own_origin<B>(request: &Request<B>) -> bool {
+    matches!(Origin::of(request), Origin::Same) && is_same_site(request)
+}
+
 /// Where a request comes from, compared with where it goes to. The scheme does not count: a server behind a proxy does not know
 /// its own.
 enum Origin {

@@ -1,7 +1,8 @@
 //! A call of a handler that changes state, from the grant of its locks to its response.
 
 use super::bound_handler::{BoundHandler, HandlerTransaction};
-use super::observation::{Outcome, RequestTrace};
+use super::observation::RequestTrace;
+use super::outcome::Outcome;
 use super::problem::Problem;
 use super::refusal::commit_refused;
 use super::responding::Responding;

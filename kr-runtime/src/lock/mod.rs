@@ -25,6 +25,8 @@ mod table;
 mod task;
 mod template;
 mod wait_policy;
+#[cfg(feature = "operations")]
+mod wait_queue;
 mod waiter;
 
 pub(crate) use acquire::{acquire, acquire_all};

@@ -10,6 +10,8 @@ use crate::sync::timer::{self, Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
 use std::cmp::Ordering;
 use std::ops::Deref;
+#[cfg(feature = "operations")]
+use std::sync::TryLockError;
 use std::sync::{Arc, PoisonError, Weak};
 use std::task::Waker;
 use std::time::{Duration, Instant};
@@ -198,6 +200,16 @@ impl<V> Lock<V> {
     /// What the mutex protects, for a few instructions.
     pub(crate) fn entry(&self) -> MutexGuard<'_, Entry<V>> {
         self.entry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`entry`](Self::entry), unless somebody has it.
+    #[cfg(feature = "operations")]
+    pub(crate) fn try_entry(&self) -> Option<MutexGuard<'_, Entry<V>>> {
+        match self.entry.try_lock() {
+            Ok(entry) => Some(entry),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// Changes the value and passes the lock on, in one step.

@@ -220,6 +220,13 @@ impl Queue {
         self.holder.as_mut()
     }
 
+    /// What those who wait become once the lock is granted, in their order.
+    #[cfg(feature = "operations")]
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Holder> {
+        let waits = self.waits.iter();
+        waits.flat_map(|waits| waits.waiting.iter().map(|waiting| &waiting.holder))
+    }
+
     /// How many requests wait.
     pub(super) fn len(&self) -> usize {
         self.waits.as_ref().map_or(0, |waits| waits.waiting.len())

@@ -2,6 +2,8 @@
 
 use super::document::Snapshot;
 use super::replace::replace;
+#[cfg(feature = "operations")]
+use super::replace::replace_as;
 use super::root;
 use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
@@ -47,6 +49,40 @@ fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Writes a document to a file that only its owner reads, unless it is there already.
+#[cfg(feature = "operations")]
+pub(crate) fn write_private(path: &Path, document: &[u8]) -> Result<(), FileError> {
+    let full = resolve(path, "write")?;
+    replace_as(&full, document, true).map_err(|source| FileError::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// As [`write_private`]. The document that was there is kept under another name.
+#[cfg(feature = "operations")]
+pub(crate) fn write_keeping(path: &Path, kept: &Path, document: &[u8]) -> Result<(), FileError> {
+    let (full, kept) = (resolve(path, "write")?, resolve(kept, "write")?);
+    if full.exists() {
+        let keep = || {
+            // At each moment there is a file under the first name.
+            let temporary = kept.with_extension("keeping");
+            let _ = fs::remove_file(&temporary);
+            if fs::hard_link(&full, &temporary).is_err() {
+                fs::copy(&full, &temporary)?;
+            }
+            fs::rename(&temporary, &kept)
+        };
+        keep().map_err(|source| FileError::Io {
+            action: "write",
+            path: kept.clone(),
+            source,
+        })?;
+    }
+    write_private(path, document)
 }
 
 impl<S: Serialize> Snapshot<S> {

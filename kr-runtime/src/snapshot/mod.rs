@@ -11,5 +11,7 @@ mod root;
 pub(crate) use document::SNAPSHOT_ERROR_PREFIX;
 pub use document::Snapshot;
 pub use file::FileError;
+#[cfg(feature = "operations")]
+pub(crate) use file::{write_keeping, write_private};
 pub use root::SnapshotRoot;
 pub(crate) use root::{has_roots, inherit, inherit_in_thread, register_root, root_error, within};

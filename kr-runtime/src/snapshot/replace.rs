@@ -13,6 +13,11 @@ use tempfile::NamedTempFile;
 /// Writes a temporary file in the same folder, syncs it, renames it, and syncs the folder. Without the last step a
 /// power cut can undo the rename.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_as(path, bytes, false)
+}
+
+/// As [`replace`]. A new file that is private can be read by its owner alone.
+pub(super) fn replace_as(path: &Path, bytes: &[u8], is_private: bool) -> io::Result<()> {
     let target = follow(path)?;
     let folder = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -21,7 +26,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let prefix = prefix(target.file_name().unwrap_or_default());
     remove_abandoned(folder, &prefix);
-    let mut file = create_locked(folder, &prefix, target.exists())?;
+    let mut file = create_locked(folder, &prefix, is_private || target.exists())?;
     file.write_all(bytes)?;
     keep_access(&target, file.as_file())?;
     file.as_file().sync_all()?;

@@ -1,6 +1,8 @@
 //! A keyed state, whatever the type of its key is.
 
 use super::state_type::StateType;
+#[cfg(feature = "operations")]
+use crate::store::InstanceList;
 use crate::store::{AnyKeySpace, StateLocks};
 use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
@@ -19,6 +21,10 @@ pub trait KeyedState: Send + Sync {
 
     /// Where its instances are, and its index in each.
     fn key_space(&self) -> Option<(Arc<dyn AnyKeySpace>, usize)>;
+
+    /// Its instances in pages, for tools, and its index in each.
+    #[cfg(feature = "operations")]
+    fn list(&self) -> Option<(Arc<dyn InstanceList>, usize)>;
 
     /// Its instances are in a store from now on, and leave memory when nobody uses them.
     fn start_eviction(&self);

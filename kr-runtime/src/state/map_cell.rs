@@ -4,6 +4,8 @@ use super::eviction;
 use super::keyed_state::KeyedState;
 use super::state_type::StateType;
 use crate::lock::LockKey;
+#[cfg(feature = "operations")]
+use crate::store::InstanceList;
 use crate::store::{AnyKeySpace, InitialValue, InstanceLimits, KeySpace, StateLocks};
 use std::any::{Any, TypeId, type_name};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -72,6 +74,13 @@ impl<K: LockKey> KeyedState for MapCell<K> {
         let address = self.address.get()?;
         let key_space: Arc<KeySpace<K>> = Arc::clone(&address.key_space);
         Some((key_space, address.index))
+    }
+
+    #[cfg(feature = "operations")]
+    fn list(&self) -> Option<(Arc<dyn InstanceList>, usize)> {
+        let address = self.address.get()?;
+        let list: Arc<KeySpace<K>> = Arc::clone(&address.key_space);
+        Some((list, address.index))
     }
 
     fn start_eviction(&self) {

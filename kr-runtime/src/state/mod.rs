@@ -18,6 +18,8 @@ mod instances;
 mod keyed_state;
 mod listing;
 mod map_cell;
+#[cfg(feature = "operations")]
+mod masked;
 mod page;
 mod registration;
 mod revision;
@@ -25,6 +27,8 @@ mod serialize_probe;
 mod shared;
 mod shared_map;
 mod shared_state;
+#[cfg(feature = "operations")]
+mod snapshot_codec;
 mod state_probe;
 mod state_type;
 mod stored_state;
@@ -44,7 +48,9 @@ pub use revision::Revision;
 pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counter};
 pub use shared::Shared;
 pub use shared_map::SharedMap;
-pub use shared_state::{SharedState, Traits};
+pub use shared_state::{Secrets, SharedState, Traits};
+#[cfg(feature = "operations")]
+pub(crate) use snapshot_codec::SnapshotCodec;
 pub use state_probe::{NotState, StateProbe};
 pub(crate) use state_type::StateType;
 pub use stored_state::{IsStored, Storable, StoredState, Wrap};

@@ -1,7 +1,7 @@
 //! Finds out what a type implements, for types that may not implement it: an inherent constant wins over a trait's. (The
 //! autoref trick, without a reference.)
 
-use super::shared_state::ToJson;
+use super::shared_state::{SnapshotForm, ToJson};
 use crate::store::{Counter, downcast};
 use serde::Serialize;
 use std::any::Any;
@@ -21,6 +21,14 @@ impl<S: Serialize + 'static> SerializeProbe<S> {
 pub trait NotSerializable {
     /// It is not.
     const JSON: Option<ToJson> = None;
+    /// It cannot be in a snapshot of the whole host.
+    const SNAPSHOT: Option<SnapshotForm> = None;
+}
+
+#[cfg(feature = "operations")]
+impl<S: Serialize + serde::de::DeserializeOwned + Send + Sync + 'static> SerializeProbe<S> {
+    /// It can be in a snapshot of the whole host.
+    pub const SNAPSHOT: Option<SnapshotForm> = Some(SnapshotForm::of::<S>());
 }
 
 impl<S> NotSerializable for SerializeProbe<S> {}

@@ -47,6 +47,32 @@ pub struct Traits {
     pub counters: &'static [CounterField],
     /// How to write a value as JSON, if the type is `Serialize`.
     pub json: Option<ToJson>,
+    /// What is not shown of it to those who operate the service.
+    pub secrets: Secrets,
+    /// How its values go into a snapshot of the whole host; not at all if it is `transient`.
+    pub snapshot: Option<SnapshotForm>,
+    /// The version of the type.
+    pub version: u32,
+}
+
+/// How values go into a snapshot of the whole host.
+#[cfg(feature = "operations")]
+pub(crate) type SnapshotForm = super::snapshot_codec::SnapshotCodec;
+
+/// Values go into no snapshot of the whole host.
+#[doc(hidden)]
+#[cfg(not(feature = "operations"))]
+#[derive(Clone, Copy)]
+pub enum SnapshotForm {}
+
+/// What is not shown of a state to those who operate the service.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Secrets {
+    /// All of it.
+    pub all: bool,
+    /// Members of its JSON, by name, or by number in a list.
+    pub members: &'static [&'static str],
 }
 
 /// Writes a value as JSON.
@@ -57,5 +83,11 @@ impl Traits {
     pub(crate) const NONE: Self = Self {
         counters: &[],
         json: None,
+        secrets: Secrets {
+            all: false,
+            members: &[],
+        },
+        snapshot: None,
+        version: 1,
     };
 }

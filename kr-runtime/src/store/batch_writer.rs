@@ -6,6 +6,8 @@ use super::engine::{Batch, Engine, WriteError};
 use super::gathering::LastBatch;
 use super::log_entry::{Counted, EndedEntry, LogEntry};
 use super::responses::{Hash, Responses};
+#[cfg(feature = "operations")]
+use super::store_status::StoreStatus;
 use crate::sync::log;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,6 +41,8 @@ pub(super) enum Message {
 /// Writes what it is asked to, until nobody can ask any more.
 pub(super) struct Writer<E> {
     engine: E,
+    #[cfg(feature = "operations")]
+    status: Arc<StoreStatus>,
     visibility: Arc<Visibility>,
     responses: Arc<Responses>,
     /// Responses that the store does not keep any longer from the next batch on.
@@ -63,9 +67,16 @@ struct Next {
 }
 
 impl<E: Engine> Writer<E> {
-    pub(super) fn new(engine: E, responses: Arc<Responses>, visibility: Arc<Visibility>) -> Self {
+    pub(super) fn new(
+        engine: E,
+        responses: Arc<Responses>,
+        visibility: Arc<Visibility>,
+        #[cfg(feature = "operations")] status: Arc<StoreStatus>,
+    ) -> Self {
         Self {
             engine,
+            #[cfg(feature = "operations")]
+            status,
             visibility,
             responses,
             forgotten: Vec::new(),
@@ -191,9 +202,17 @@ impl<E: Engine> Writer<E> {
         // A commit that cannot be written takes those with it that were made from it.
         let mut rows = loop {
             entries = self.refuse_all(entries);
-            match BatchRows::of(&entries) {
-                Ok(rows) => break rows,
-                Err((number, error)) => entries.remove(number).end(Err(error)).tell(),
+            // Values are written by the application's code.
+            match catch_unwind(AssertUnwindSafe(|| BatchRows::of(&entries))) {
+                Ok(Ok(rows)) => break rows,
+                Ok(Err((number, error))) => entries.remove(number).end(Err(error)).tell(),
+                Err(_) => {
+                    let reason = "a value panicked while it was written".to_owned();
+                    for entry in entries.drain(..) {
+                        let reason = reason.clone();
+                        entry.end(Err(CommitError::NotWritten { reason })).tell();
+                    }
+                }
             }
         };
         rows.add_counted(&entries, &mut counted);
@@ -217,6 +236,9 @@ impl<E: Engine> Writer<E> {
         };
         let now = Instant::now();
         self.last_batch.ended(batch.commits.len(), now - start, now);
+        #[cfg(feature = "operations")]
+        self.status
+            .wrote(batch.commits.len(), now - start, &written);
         match written {
             Ok(()) => counted.clear(),
             // They are tried again, with what they are then.
@@ -288,6 +310,8 @@ impl<E: Engine> Writer<E> {
             reason,
             "it is not known whether the store kept a batch of commits; it takes no more until the program is started again"
         );
+        #[cfg(feature = "operations")]
+        self.status.close(&reason);
         self.closed = Some(reason.clone());
         CommitError::Unknown { reason }
     }

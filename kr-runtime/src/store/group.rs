@@ -52,6 +52,12 @@ impl LockGroup {
         ChainGuard(self.lock.entry())
     }
 
+    /// As [`chain`](Self::chain), unless somebody has them.
+    #[cfg(feature = "operations")]
+    pub(crate) fn try_chain(&self) -> Option<ChainGuard<'_>> {
+        self.lock.try_entry().map(ChainGuard)
+    }
+
     /// Tells subscribers that a commit is durable.
     pub(crate) fn announce(&self, revision: u64) {
         if let Some(observers) = self.observers.get() {

@@ -19,6 +19,8 @@ use super::engine::{Batch, Engine, Reader, Snapshot};
 use super::log_entry::{Counted, LogEntry};
 use super::responses::Responses;
 use super::shared::{OpenBatch, SharedStore};
+#[cfg(feature = "operations")]
+use super::store_status::StoreStatus;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, PoisonError};
@@ -32,6 +34,8 @@ pub(crate) struct Journal {
     epoch: u64,
     reader: Option<Arc<dyn Reader>>,
     visibility: Arc<Visibility>,
+    #[cfg(feature = "operations")]
+    status: Arc<StoreStatus>,
 }
 
 /// Who writes what.
@@ -53,7 +57,15 @@ impl Journal {
         let (sender, messages) = mpsc::channel();
         let reader = engine.reader();
         let visibility = Arc::<Visibility>::default();
-        let writer = Writer::new(engine, responses, Arc::clone(&visibility));
+        #[cfg(feature = "operations")]
+        let status = Arc::<StoreStatus>::default();
+        let writer = Writer::new(
+            engine,
+            responses,
+            Arc::clone(&visibility),
+            #[cfg(feature = "operations")]
+            Arc::clone(&status),
+        );
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
             .spawn(move || writer.run(&messages))
@@ -63,6 +75,8 @@ impl Journal {
             epoch: new_epoch(),
             reader,
             visibility,
+            #[cfg(feature = "operations")]
+            status,
         })
     }
 
@@ -78,6 +92,8 @@ impl Journal {
             epoch,
             reader: Some(reader),
             visibility: Arc::default(),
+            #[cfg(feature = "operations")]
+            status: Arc::default(),
         })
     }
 
@@ -92,6 +108,15 @@ impl Journal {
     /// What the commits of this life of the store leave beside their revisions. Never 0.
     pub(crate) fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// What it has written so far.
+    #[cfg(feature = "operations")]
+    pub(crate) fn status(&self) -> &StoreStatus {
+        match &self.writing {
+            Writing::Thread(_) => &self.status,
+            Writing::Shared(store) => store.status(),
+        }
     }
 
     /// All rows as the commits that readers see have left them; `None` if nothing can be read again.

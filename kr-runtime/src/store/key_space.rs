@@ -84,6 +84,10 @@ pub(crate) trait AnyKeySpace: Send + Sync {
 
     /// How the states are kept.
     fn schema(&self) -> &Schema;
+
+    /// Where its commits are written; `None` if memory has them alone.
+    #[cfg(feature = "operations")]
+    fn journal(&self) -> Option<Arc<super::journal::Journal>>;
 }
 
 impl<K: LockKey> KeySpace<K> {
@@ -379,6 +383,12 @@ impl<K: LockKey> AnyKeySpace for KeySpace<K> {
 
     fn schema(&self) -> &Schema {
         &self.common.schema
+    }
+
+    #[cfg(feature = "operations")]
+    fn journal(&self) -> Option<Arc<super::journal::Journal>> {
+        let store = self.common.store.get()?;
+        Some(Arc::clone(&store.journal))
     }
 }
 

@@ -38,12 +38,16 @@ mod group_rows;
 )]
 mod group_shared;
 mod instance;
+#[cfg(feature = "operations")]
+mod instance_list;
 mod instance_load;
 mod journal;
 mod key_index;
 mod key_list;
 mod key_map;
 mod key_space;
+#[cfg(feature = "operations")]
+mod listed_instances;
 mod locks;
 mod log_entry;
 mod memory_budget;
@@ -57,9 +61,15 @@ mod responses;
 )]
 mod shared;
 mod state_lock_ref;
+#[cfg(feature = "operations")]
+mod store_check;
 mod store_error;
+#[cfg(feature = "operations")]
+mod store_status;
 mod stored;
 mod stored_counters;
+#[cfg(feature = "operations")]
+mod stored_cut;
 mod transfer;
 mod usage;
 mod version;
@@ -83,6 +93,8 @@ pub use file::{FailedSyncs, FileOptions};
 pub(crate) use group::{ChainGuard, GroupLock, LockGroup};
 pub(crate) use group_ref::{GroupHandle, GroupRef};
 pub(crate) use instance::Instance;
+#[cfg(feature = "operations")]
+pub(crate) use instance_list::{Found, InstanceList};
 pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
 pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
@@ -96,7 +108,11 @@ pub(crate) use state_lock_ref::StateLockRef;
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
 pub use stored::{Storage, upgraded};
+#[cfg(feature = "operations")]
+pub(crate) use stored_cut::StoredCut;
 pub use transfer::{Progress, SpaceSummary};
+#[cfg(feature = "operations")]
+pub(crate) use transfer::{key_from_json, key_to_json};
 pub(crate) use usage::{Due, InstanceLimits, Usage};
 pub use version::{Stamp, downcast};
 pub(crate) use version::{Value, Values, Version, placeholder};

@@ -6,10 +6,14 @@
 //! Uses no other room.
 
 pub(crate) mod block_on;
+#[cfg(feature = "operations")]
+mod histogram;
 pub(crate) mod log;
 mod panic_message;
 pub(crate) mod timer;
 
+#[cfg(feature = "operations")]
+pub(crate) use histogram::{Histogram, HistogramSnapshot};
 pub(crate) use panic_message::panic_message;
 use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};

@@ -8,6 +8,7 @@ use crate::store::{
     Version,
 };
 use smallvec::SmallVec;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a call accesses and which locks that takes. `G` is how the states' lock groups are kept, and `L` how the locks are.
@@ -20,6 +21,8 @@ pub(crate) struct AccessPlan<G, L> {
     pub(crate) accesses: SmallVec<[Access; 2]>,
     /// The arguments that are no values of a lock, in their order.
     pub(crate) views: Views,
+    /// Whether the accesses are sorted by group. A plan of thousands of groups is.
+    pub(crate) is_by_group: bool,
 }
 
 /// An argument that is a shared state.
@@ -72,6 +75,7 @@ impl<G, L> Default for AccessPlan<G, L> {
             groups: SmallVec::new(),
             accesses: SmallVec::new(),
             views: None,
+            is_by_group: false,
         }
     }
 }
@@ -129,8 +133,18 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
 
     /// The arguments that are states of that group.
     pub(crate) fn accesses_of(&self, group: usize) -> impl Iterator<Item = &Access> {
-        let accesses = self.accesses.iter();
+        let accesses = self.accesses[self.may_be_of(group)].iter();
         accesses.filter(move |access| access.group == group)
+    }
+
+    /// Where the accesses of a group are among all.
+    pub(super) fn may_be_of(&self, group: usize) -> Range<usize> {
+        if !self.is_by_group {
+            return 0..self.accesses.len();
+        }
+        let start = self.accesses.partition_point(|it| it.group < group);
+        let end = self.accesses.partition_point(|it| it.group <= group);
+        start..end
     }
 
     pub(super) fn load(

@@ -288,7 +288,9 @@ where
                 removed.push(mem::take(committed));
                 return;
             }
-            for (access, draft) in plan.accesses.iter().zip(values.iter_mut()) {
+            let some = plan.may_be_of(group);
+            let accesses = plan.accesses[some.clone()].iter();
+            for (access, draft) in accesses.zip(&mut values[some]) {
                 if access.group != group || !access.is_exclusive() {
                     continue;
                 }

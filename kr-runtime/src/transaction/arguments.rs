@@ -21,6 +21,12 @@ impl Arguments {
         }
     }
 
+    /// Takes another value for the argument at an index.
+    #[cfg(feature = "operations")]
+    pub(crate) fn replace_at(&mut self, index: usize, value: Value) {
+        self.values[index] = Some(value);
+    }
+
     /// The committed values, for a call that only reads.
     pub(crate) fn into_values(self) -> impl Iterator<Item = Value> {
         self.values.into_iter().flatten()

@@ -19,6 +19,8 @@ mod single_state;
 mod update;
 mod views;
 
+#[cfg(feature = "operations")]
+pub(crate) use access_plan::Access;
 pub(crate) use access_plan::{AccessMode, AccessPlan, OptionalDraft};
 pub(crate) use active::{RunIn, Transaction};
 pub(crate) use arguments::ArgumentIter;

@@ -32,7 +32,7 @@ impl Browser {
             // Not `eprintln!`, which a test that passes does not show.
             let _ = writeln!(
                 io::stderr(),
-                "SKIPPED: the page of `live` is NOT tested in a browser; install the package `chromium`"
+                "SKIPPED: a page is NOT tested in a browser; install the package `chromium`"
             );
             return None;
         };
@@ -115,7 +115,7 @@ impl Browser {
         Ok(id)
     }
 
-    fn call(&mut self, method: &str, params: &Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, params: &Value) -> Value {
         let id = self.send(method, params).expect("a running browser");
         loop {
             let message = self.messages.recv_timeout(PATIENCE);

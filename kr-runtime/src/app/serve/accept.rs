@@ -43,6 +43,12 @@ impl Acceptor {
         }
     }
 
+    /// How many connections are open, and how many clients were turned away.
+    #[cfg(feature = "operations")]
+    pub(in crate::app) fn connections(&self) -> crate::operations::Connections {
+        self.open.counted()
+    }
+
     /// The tasks of the connections.
     pub(in crate::app) fn tasks(&self) -> &TaskTracker {
         &self.tasks
@@ -76,6 +82,7 @@ impl Acceptor {
                 Err(error) if is_of_the_connection(&error) => {}
                 Err(error) => {
                     turned_away.another(&error.to_string());
+                    self.open.refuse();
                     // There is a connection, so this returns at once, unless the descriptor went to another thread.
                     if spare.give_up()
                         && let Ok(Ok((stream, _))) =
@@ -95,6 +102,7 @@ impl Acceptor {
     fn serve(&self, stream: TcpStream, client: SocketAddr, turned_away: &mut TurnedAway) {
         let Some(open) = self.open.open() else {
             turned_away.another("the limit of `App::max_connections` is reached");
+            self.open.refuse();
             turn_away(stream);
             return;
         };

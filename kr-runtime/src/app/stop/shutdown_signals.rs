@@ -1,6 +1,6 @@
 //! What asks the application to stop, besides the signals of the operating system.
 
-use crate::http::StopToken;
+use super::leave::Leave;
 use futures_util::future::{BoxFuture, pending, select_all};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,13 +20,13 @@ impl ShutdownSignals {
     }
 
     /// Waits until one of them is ready, and requests the stop.
-    pub(in crate::app) async fn watch(self, stop: StopToken) {
+    pub(in crate::app) async fn watch(self, leave: Leave) {
         let signals = self.signals.into_inner();
         let signals = signals.unwrap_or_else(PoisonError::into_inner);
         if signals.is_empty() {
             return pending().await;
         }
         select_all(signals).await;
-        stop.request();
+        leave.request().await;
     }
 }

@@ -3,7 +3,7 @@
 //! A thread of its own waits for them and for the end of the drain time, so that no handler can hold them up.
 
 use super::last_resort::{Unanswered, end_if_stuck, end_soon, end_with_runtime};
-use crate::http::StopToken;
+use super::leave::Leave;
 use std::io;
 use std::thread;
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub(in crate::app) struct Signals {
 impl Signals {
     /// The first signal requests the stop, if nothing else has done so; the next one, or the end of the drain time, gives up what is not done.
     pub(in crate::app) fn watch(
-        stop: StopToken,
+        leave: Leave,
         drain: Duration,
         unanswered: Unanswered,
     ) -> io::Result<Self> {
@@ -32,7 +32,7 @@ impl Signals {
             let _entered = runtime.enter();
             Received::install()?
         };
-        let watching = watch(signals, stop, drain, give_up.clone(), unanswered);
+        let watching = watch(signals, leave, drain, give_up.clone(), unanswered);
         thread::Builder::new()
             .name("kr-signals".to_owned())
             .spawn(move || runtime.block_on(watching))?;
@@ -47,17 +47,25 @@ impl Signals {
 
 async fn watch(
     mut signals: Received,
-    stop: StopToken,
+    leave: Leave,
     drain: Duration,
     give_up: CancellationToken,
     unanswered: Unanswered,
 ) {
     let is_signal = tokio::select! {
         () = signals.next() => true,
-        () = stop.requested() => false,
+        () = leave.stop.requested() => false,
     };
-    stop.request();
+    let is_repeated = tokio::select! {
+        () = leave.request() => false,
+        () = signals.next() => true,
+    };
+    leave.stop.request();
     let hooks = unanswered.hooks.clone();
+    if is_repeated {
+        give_up.cancel();
+        end_soon(&hooks).await;
+    }
     tokio::select! {
         () = sleep(drain) => {
             give_up.cancel();

@@ -1,10 +1,14 @@
 //! One background task, which starts again when it panics.
 
 use crate::http::StopToken;
+#[cfg(feature = "operations")]
+use crate::operations::TaskStatus;
 use crate::sync::{log, panic_message};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
+#[cfg(feature = "operations")]
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -37,7 +41,13 @@ impl BackgroundTask {
     }
 
     /// Runs it until it returns, or panics while the application stops.
-    pub(super) async fn run(self, stop: StopToken) {
+    pub(super) async fn run(
+        self,
+        stop: StopToken,
+        #[cfg(feature = "operations")] status: Arc<TaskStatus>,
+    ) {
+        #[cfg(feature = "operations")]
+        let _ended = Ended(Arc::clone(&status));
         let mut pause = FIRST_PAUSE;
         loop {
             let start = Instant::now();
@@ -55,11 +65,26 @@ impl BackgroundTask {
                 pause = FIRST_PAUSE;
             }
             log::error!(task, panic, again_in = ?pause, "the background task panicked; it starts again");
+            #[cfg(feature = "operations")]
+            status.panicked(panic);
             tokio::select! {
                 () = sleep(pause) => {}
                 () = stop.requested() => return,
             }
+            #[cfg(feature = "operations")]
+            status.restarts();
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+}
+
+/// However a task ends, also when it is given up.
+#[cfg(feature = "operations")]
+struct Ended(Arc<TaskStatus>);
+
+#[cfg(feature = "operations")]
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.ended();
     }
 }

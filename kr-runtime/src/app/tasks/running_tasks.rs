@@ -2,6 +2,8 @@
 
 use super::background_task::BackgroundTask;
 use crate::http::StopToken;
+#[cfg(feature = "operations")]
+use crate::operations::TaskList;
 use crate::snapshot::{self, SnapshotRoot};
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
@@ -15,10 +17,16 @@ impl RunningTasks {
         tracker: &TaskTracker,
         stop: &StopToken,
         root: Option<&SnapshotRoot>,
+        #[cfg(feature = "operations")] list: &TaskList,
     ) -> Self {
         let start = |task: BackgroundTask| {
             let name = task.name.clone();
-            let running = snapshot::within(root.cloned(), task.run(stop.clone()));
+            let run = task.run(
+                stop.clone(),
+                #[cfg(feature = "operations")]
+                list.add(&name),
+            );
+            let running = snapshot::within(root.cloned(), run);
             (name, tracker.spawn(running))
         };
         Self(tasks.into_iter().map(start).collect())

@@ -13,8 +13,10 @@ pub use settings::Idempotency;
 pub(crate) use settings::IdempotentCalls;
 
 use super::bound_handler::BoundHandler;
-use super::observation::{Outcome, RequestTrace};
+use super::observation::RequestTrace;
+use super::outcome::Outcome;
 use super::problem::Problem;
+use super::recorder::Recorder;
 use super::respond::WriteOutput;
 use super::response_future::{ResponseFuture, response_future};
 use super::write_call::{Released, WriteCall};
@@ -98,7 +100,7 @@ fn start_by_key(handler: Arc<BoundHandler>, request: Request, start: Start) -> R
         match claim::claim(&handler.idempotent_calls, handler.info, request).await {
             Ok((request, running)) => start(handler, request, Some(running)).await,
             Err(response) => {
-                let mut trace = RequestTrace::begin(handler.info);
+                let mut trace = RequestTrace::begin(handler.info, Recorder::of(&handler));
                 trace.end(match response.status().is_success() {
                     true => Outcome::Replayed,
                     false => Outcome::Rejected,

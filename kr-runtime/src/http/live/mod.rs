@@ -14,9 +14,11 @@ pub(crate) use feeds::Feeds;
 
 use super::bound_handler::{BoundHandler, ResolvedCall};
 use super::extraction::{Extraction, nothing};
-use super::observation::{Outcome, RequestTrace};
+use super::observation::RequestTrace;
+use super::outcome::Outcome;
 use super::pipeline::read;
 use super::read_cached::read_cached;
+use super::recorder::Recorder;
 use super::resolve::resolve_fixed;
 use super::response_future::{ResponseFuture, response_future};
 use crate::transaction::Arguments;
@@ -57,7 +59,7 @@ pub fn live_cached(
 
 fn follow<A: Send + 'static>(source: Source<A>) -> ResponseFuture {
     let info = source.handler.info;
-    let mut trace = RequestTrace::begin(info);
+    let mut trace = RequestTrace::begin(info, Recorder::of(&source.handler));
     response_future(info, trace.span(), async move {
         let response = listener::open(Arc::new(source)).await;
         trace.end(Outcome::Read);

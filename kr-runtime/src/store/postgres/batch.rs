@@ -268,7 +268,10 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
                 core.server
                     .failed(client, &Failure::Refused(reason.clone()));
             }
-            return guard.end(&[], entries, Err(CommitError::NotWritten { reason }));
+            let outcome = Err(CommitError::NotWritten { reason });
+            #[cfg(feature = "operations")]
+            core.status.wrote(entries.len(), Duration::ZERO, &outcome);
+            return guard.end(&[], entries, outcome);
         }
     };
     let responses = entries
@@ -277,6 +280,8 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
     let responses: Vec<_> = responses.collect();
     let mut writer = core.writers.take();
     let number = writer.next();
+    #[cfg(feature = "operations")]
+    let start = Instant::now();
     let written = transaction::write(&client, &rows, &responses, (&writer, number)).await;
     let outcome = match written {
         Ok(()) => Ok(()),
@@ -288,7 +293,10 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
                 Outcome::NotWritten => Err(CommitError::NotWritten { reason }),
                 Outcome::Unknown(reason) => {
                     // The writer is not used again: its row may still change.
-                    return guard.end(&rows, entries, Err(CommitError::Unknown { reason }));
+                    let outcome = Err(CommitError::Unknown { reason });
+                    #[cfg(feature = "operations")]
+                    core.status.wrote(entries.len(), start.elapsed(), &outcome);
+                    return guard.end(&rows, entries, outcome);
                 }
             }
         }
@@ -300,6 +308,8 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
         }
     };
     core.writers.put_back(writer);
+    #[cfg(feature = "operations")]
+    core.status.wrote(entries.len(), start.elapsed(), &outcome);
     guard.end(&rows, entries, outcome);
 }
 

@@ -12,6 +12,8 @@ use super::transaction;
 use super::watched::Watched;
 use crate::store::responses::{Hash, ResponseRecord};
 use crate::store::shared::{KnownRow, SharedGroup};
+#[cfg(feature = "operations")]
+use crate::store::store_status::StoreStatus;
 use std::time::Duration;
 use tokio_postgres::types::Type;
 
@@ -26,6 +28,8 @@ pub(super) struct Core {
     pub(super) questions: Questions,
     pub(super) counting: Counting,
     pub(super) watched: Watched,
+    #[cfg(feature = "operations")]
+    pub(super) status: StoreStatus,
 }
 
 impl Core {

@@ -20,6 +20,8 @@ use crate::store::responses::{Hash, KeptElsewhere, ResponseRecord};
 use crate::store::shared::{
     RowLockError, RowLocks, RowRequest, SharedGroup, SharedStore, WatchedGroup,
 };
+#[cfg(feature = "operations")]
+use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::store::{CommitError, StoreError};
@@ -58,6 +60,8 @@ impl PostgresStore {
             questions,
             counting: Counting::default(),
             watched: Watched::default(),
+            #[cfg(feature = "operations")]
+            status: StoreStatus::default(),
         });
         let prepared = Arc::clone(&core);
         let prepared = thread.wait_for(async move {
@@ -117,6 +121,11 @@ impl PostgresStore {
 }
 
 impl SharedStore for PostgresStore {
+    #[cfg(feature = "operations")]
+    fn status(&self) -> &StoreStatus {
+        &self.core.status
+    }
+
     fn lock_rows(&self, request: RowRequest) -> BoxFuture<'static, Result<RowLocks, RowLockError>> {
         let deadline = request.deadline.map(Instant::from_std);
         let (reply, locked) = oneshot::channel();

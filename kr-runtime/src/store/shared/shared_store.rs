@@ -5,6 +5,8 @@ use super::shared_group::{SharedGroup, WatchedGroup};
 use crate::store::CommitError;
 use crate::store::engine::Batch;
 use crate::store::log_entry::Counted;
+#[cfg(feature = "operations")]
+use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use futures_util::future::BoxFuture;
@@ -33,6 +35,10 @@ pub(crate) trait SharedStore: Send + Sync {
 
     /// Writes rows that are no commits of this program. It may block the thread.
     fn write_rows(&self, batch: Batch) -> Result<(), CommitError>;
+
+    /// What it has written so far.
+    #[cfg(feature = "operations")]
+    fn status(&self) -> &StoreStatus;
 
     /// Waits until everything that was committed so far is durable or dropped.
     fn flush(&self) -> BoxFuture<'static, ()>;

@@ -4,7 +4,7 @@ use crate::lock::{Element, StoredKeyReader, StoredKeyWriter};
 use serde_json::{Value, json};
 
 /// The key of a row as JSON; `None` if it is none.
-pub(super) fn to_json(space: &str, key: &[u8]) -> Option<Value> {
+pub(crate) fn to_json(space: &str, key: &[u8]) -> Option<Value> {
     if space.is_empty() {
         return Some(json!(std::str::from_utf8(key).ok()?));
     }
@@ -28,7 +28,7 @@ pub(super) fn to_json(space: &str, key: &[u8]) -> Option<Value> {
 }
 
 /// The key that [`to_json`] has written; `None` if it is none.
-pub(super) fn from_json(space: &str, key: &Value) -> Option<Vec<u8>> {
+pub(crate) fn from_json(space: &str, key: &Value) -> Option<Vec<u8>> {
     if space.is_empty() {
         return Some(key.as_str()?.as_bytes().to_vec());
     }

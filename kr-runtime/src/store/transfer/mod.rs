@@ -7,3 +7,5 @@ mod import;
 mod key_json;
 
 pub use copy::{Progress, SpaceSummary};
+#[cfg(feature = "operations")]
+pub(crate) use key_json::{from_json as key_from_json, to_json as key_to_json};

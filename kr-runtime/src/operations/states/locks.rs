@@ -1,0 +1,154 @@
+//! The locks: who holds each, for how long, from where, and who waits.
+
+use crate::lock::{Key, Template};
+use crate::operations::service::Service;
+use crate::state::HostField;
+use serde::Serialize;
+use std::time::Duration;
+
+/// Those who wait for one lock are shown up to this number.
+const MOST_WAITERS: usize = 100;
+
+/// The names under which locks are counted: templates, and locks that guard a state without a key.
+pub(crate) struct LockNames {
+    singles: Vec<(Key, &'static str)>,
+    templates: Vec<(Template, &'static str)>,
+}
+
+/// A lock.
+#[derive(Serialize)]
+pub(crate) struct LockView {
+    pub(crate) lock: String,
+    /// The template, or the lock itself; `other` if it guards no state.
+    pub(crate) template: String,
+    /// The route, or the line of code, that holds it.
+    pub(crate) holder: Option<String>,
+    /// For how long.
+    #[serde(rename = "held_for_seconds", serialize_with = "seconds")]
+    pub(crate) held_for: Option<Duration>,
+    /// How many wait.
+    pub(crate) waiting: usize,
+    /// The routes or lines of code that wait, in the order in which they are served; the first hundred.
+    pub(crate) waiters: Vec<String>,
+}
+
+/// Some of the locks.
+#[derive(Serialize)]
+pub(crate) struct LockList {
+    /// How many locks there are.
+    pub(crate) locks: usize,
+    /// How many are held.
+    pub(crate) held: usize,
+    /// How many requests wait for one.
+    pub(crate) waiting: usize,
+    /// Those that are held or waited for come first, the longest wait queues at the top.
+    pub(crate) items: Vec<LockView>,
+    /// How many more fit the search.
+    pub(crate) left_out: usize,
+}
+
+/// For locks that guard no state.
+const OTHER: &str = "other";
+
+impl LockNames {
+    pub(crate) fn of(fields: &[HostField<'_>]) -> Self {
+        let mut names = Self {
+            singles: Vec::new(),
+            templates: Vec::new(),
+        };
+        for field in fields {
+            let lock = field.state_type().lock;
+            match field {
+                HostField::Single(_) => names.singles.extend(Key::new(lock).map(|key| (key, lock))),
+                HostField::Keyed(_) => names.templates.push((Template::new(lock), lock)),
+            }
+        }
+        names
+    }
+
+    /// What a lock is counted under.
+    pub(crate) fn template(&self, lock: &str) -> &'static str {
+        let single = self.singles.iter().find(|(key, _)| key.as_str() == lock);
+        let single = single.map(|(_, name)| *name);
+        single
+            .or_else(|| {
+                let mut templates = self.templates.iter();
+                let template = templates.find(|(template, _)| template.matches(lock));
+                template.map(|(_, name)| *name)
+            })
+            .unwrap_or(OTHER)
+    }
+}
+
+/// The locks whose names have `search` in them, at most `limit` of them.
+pub(crate) fn list(service: &Service, search: &str, limit: usize) -> LockList {
+    let names = LockNames::of(&service.host.state_fields());
+    let search = search.trim().to_lowercase();
+    let all = service.locks.locks();
+    let mut list = LockList {
+        locks: all.len(),
+        held: 0,
+        waiting: 0,
+        items: Vec::new(),
+        left_out: 0,
+    };
+    let mut found = Vec::new();
+    for lock in &all {
+        let (is_held, waiting) = (lock.is_held(), lock.waiting());
+        list.held += usize::from(is_held);
+        list.waiting += waiting;
+        // It may have to be made.
+        let key = lock.key();
+        if key.as_str().contains(&search) {
+            found.push((waiting, is_held, key, lock));
+        }
+    }
+    found.sort_by(|one, other| {
+        (other.0, other.1)
+            .cmp(&(one.0, one.1))
+            .then_with(|| one.2.cmp(&other.2))
+    });
+    list.left_out = found.len().saturating_sub(limit);
+    for (_, _, key, lock) in found.into_iter().take(limit) {
+        let queue = lock.wait_queue(MOST_WAITERS);
+        let (holder, held_for) = match queue.holder {
+            Some(holder) => (Some(holder.call_site), Some(holder.held_for)),
+            None => (None, None),
+        };
+        list.items.push(LockView {
+            template: names.template(key.as_str()).to_owned(),
+            lock: key.as_str().to_owned(),
+            holder,
+            held_for,
+            waiting: lock.waiting(),
+            waiters: queue.waiters,
+        });
+    }
+    list
+}
+
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+fn seconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    duration
+        .map(|duration| duration.as_secs_f64())
+        .serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_counted_under_its_template() {
+        let names = LockNames {
+            singles: vec![(Key::new("Page").unwrap(), "Page")],
+            templates: vec![(Template::new("cart:{id}"), "cart:{id}")],
+        };
+        assert_eq!(names.template("page"), "Page");
+        assert_eq!(names.template("cart:7"), "cart:{id}");
+        assert_eq!(names.template("report of 7 o'clock"), OTHER);
+    }
+}
