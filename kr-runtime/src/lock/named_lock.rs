@@ -133,10 +133,7 @@ impl<V> Lock<V> {
     }
 
     /// Whether anybody holds the lock.
-    #[cfg_attr(
-        not(feature = "postgres"),
-        allow(dead_code, reason = "a shared store uses it")
-    )]
+    #[allow(dead_code, reason = "not every build has a store that asks")]
     pub(crate) fn is_held(&self) -> bool {
         self.entry().queue.holder().is_some()
     }

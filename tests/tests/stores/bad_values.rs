@@ -6,6 +6,7 @@ use kr_runtime::prelude::*;
 use kr_runtime::{CommitError, UpdateError};
 
 on_every_durable_store! {
+    a_value_that_panics_while_it_is_written_is_refused_and_the_store_goes_on
     a_number_that_is_none_is_refused_with_its_path
     what_was_made_from_a_refused_value_is_refused_and_others_are_kept
     a_first_value_that_cannot_be_kept_stops_the_start
@@ -98,4 +99,49 @@ async fn a_first_value_that_cannot_be_kept_stops_the_start(place: Place) {
     let host = app.host();
     let _server = app.endpoint(0).build().unwrap();
     assert_eq!(host.read::<Page>().await.unwrap().title, "first");
+}
+
+/// A state whose value panics while it is written.
+#[derive(Clone, Default, Deserialize, SharedState)]
+#[shared_state(lock = "fragile")]
+struct Fragile {
+    breaks: bool,
+}
+
+impl Serialize for Fragile {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        assert!(!self.breaks, "it breaks");
+        serde_json::json!({ "breaks": false }).serialize(serializer)
+    }
+}
+
+#[derive(Host)]
+struct Shelf {
+    fragile: Shared<Fragile>,
+}
+
+async fn a_value_that_panics_while_it_is_written_is_refused_and_the_store_goes_on(place: Place) {
+    let shelf = Shelf {
+        fragile: Shared::new(Fragile::default()),
+    };
+    let app = App::new("Shelf", shelf).store(place.open());
+    let shelf = app.host();
+    let _server = app.endpoint(0).build().unwrap();
+    for _ in 0..2 {
+        let broken = shelf
+            .update(|fragile: &mut Fragile| fragile.breaks = true)
+            .await;
+        assert!(
+            matches!(
+                broken,
+                Err(UpdateError::Commit(CommitError::NotWritten { .. }))
+            ),
+            "{broken:?}"
+        );
+        shelf
+            .update(|fragile: &mut Fragile| fragile.breaks = false)
+            .await
+            .unwrap();
+    }
+    assert_eq!(shelf.read::<Fragile>().await.unwrap().revision(), 4);
 }
