@@ -16,6 +16,8 @@
 #![doc = "[deadlines]: self::deadlines"]
 #![doc = "[blocking_work]: self::blocking_work"]
 #![doc = "[background_work]: self::background_work"]
+#![doc = "[file_format]: self::file_format"]
+#![doc = "[postgres_format]: self::postgres_format"]
 #![doc = ""]
 #![doc = include_str!("../docs/guide/index.md")]
 

@@ -60,28 +60,42 @@ where
             group.group().wait_until_available(policy).await?;
         }
         let guards = acquire_all(&plan.locks, request, policy).await?;
-        let mut transaction = Self::granted(plan, guards, run_in, request);
         let is_in_place = |access: &Access| matches!(access.mode, AccessMode::InPlace(..));
-        if !transaction.plan.accesses.iter().any(is_in_place) {
-            if transaction.load_newest()? {
-                return Ok(transaction);
-            }
-            let is_alone = matches!(run_in, RunIn::SpawnedTask);
-            transaction.rows = Some(lock_rows(&transaction.plan.groups, is_alone, policy).await?);
-            transaction.load_newest()?;
-            return Ok(transaction);
+        if plan.accesses.iter().any(is_in_place) {
+            let transaction = Self::granted(plan, guards, run_in, request);
+            return Box::pin(transaction.begin_in_place(policy)).await;
         }
-        if transaction.plan.is_shared() {
+        // What waits is in a box: the future of a call that does not is moved on its way to where it runs.
+        match Self::load(plan, guards, run_in, request)? {
+            Ok(transaction) => Ok(transaction),
+            Err(transaction) => Box::pin(transaction.begin_with_rows(run_in, policy)).await,
+        }
+    }
+
+    /// Locks the rows in the store, and loads what it has.
+    async fn begin_with_rows(
+        mut self: Box<Self>,
+        run_in: RunIn,
+        policy: &mut WaitPolicy,
+    ) -> Result<Self, LockError> {
+        let is_alone = matches!(run_in, RunIn::SpawnedTask);
+        self.rows = Some(lock_rows(&self.plan.groups, is_alone, policy).await?);
+        self.load_newest()?;
+        Ok(*self)
+    }
+
+    /// Takes the values out that are to be changed in place, once they are durable and nobody reads them.
+    async fn begin_in_place(mut self, policy: &mut WaitPolicy) -> Result<Self, LockError> {
+        if self.plan.is_shared() {
             // What it waits for must not be in the batch that it holds up.
-            transaction.rows = Some(lock_rows(&transaction.plan.groups, true, policy).await?);
+            self.rows = Some(lock_rows(&self.plan.groups, true, policy).await?);
         } else {
-            in_place::wait_until_durable(&transaction.plan, policy).await?;
+            in_place::wait_until_durable(&self.plan, policy).await?;
         }
-        transaction.load_newest()?;
-        let (plan, arguments) = (&transaction.plan, &mut transaction.arguments);
-        in_place::check_out(plan, arguments, call_site, policy).await?;
-        transaction.is_checked_out = true;
-        Ok(transaction)
+        self.load_newest()?;
+        in_place::check_out(&self.plan, &mut self.arguments, self.call_site, policy).await?;
+        self.is_checked_out = true;
+        Ok(self)
     }
 
     /// As [`begin`](Self::begin), with a thread that waits; nothing is changed in place.
@@ -95,13 +109,30 @@ where
             block_on(group.group().wait_until_available(policy))?;
         }
         let guards = blocking::acquire_all(&plan.locks, request, policy)?;
-        let mut transaction = Self::granted(plan, guards, RunIn::CurrentTask, request);
-        if !transaction.load_newest()? {
-            let rows = lock_rows(&transaction.plan.groups, false, policy);
-            transaction.rows = Some(block_on(rows)?);
-            transaction.load_newest()?;
+        match Self::load(plan, guards, RunIn::CurrentTask, request)? {
+            Ok(transaction) => Ok(transaction),
+            Err(mut transaction) => {
+                let rows = lock_rows(&transaction.plan.groups, false, policy);
+                transaction.rows = Some(block_on(rows)?);
+                transaction.load_newest()?;
+                Ok(*transaction)
+            }
         }
-        Ok(transaction)
+    }
+
+    /// The locks were granted, and the newest values are loaded; an error if the store has to be asked for them first.
+    #[inline]
+    fn load(
+        plan: P,
+        guards: Guards<L>,
+        run_in: RunIn,
+        request: LockRequest,
+    ) -> Result<Result<Self, Box<Self>>, LockError> {
+        let mut transaction = Self::granted(plan, guards, run_in, request);
+        Ok(match transaction.load_newest()? {
+            true => Ok(transaction),
+            false => Err(Box::new(transaction)),
+        })
     }
 
     /// The locks were granted.

@@ -73,7 +73,7 @@ async fn a_network_that_stalls_holds_nobody_else_up_for_long() {
     let proxy = Proxy::start(server.port()).await;
     let stalled = connect(options(), &proxy.url(&direct)).unwrap();
     let other = connect(options(), &direct).unwrap();
-    let load = Load::start(&[stalled.clone()], 8);
+    let load = Load::start(std::slice::from_ref(&stalled), 8);
     load.wait_for(20, Duration::from_secs(30)).await;
     proxy.stall(true);
     let start = Instant::now();
@@ -102,7 +102,7 @@ async fn a_slow_network_is_only_slow() {
     let proxy = Proxy::start(server.port()).await;
     let machine = connect(options(), &proxy.url(&direct)).unwrap();
     proxy.delay(Duration::from_millis(5));
-    let load = Load::start(&[machine.clone()], 32);
+    let load = Load::start(std::slice::from_ref(&machine), 32);
     load.wait_for(300, Duration::from_secs(30)).await;
     let fates = load.end().await;
     assert!(fates.values().all(|fate| *fate == Fate::Kept));
