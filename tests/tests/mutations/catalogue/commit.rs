@@ -189,23 +189,22 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
             Edit {
                 file: TRANSACTION,
-                find: "            if transaction.load_newest()? {
-                return Ok(transaction);
-            }
+                find: "            Ok(transaction) => Ok(transaction),
+            Err(transaction) => Box::pin(transaction.begin_with_rows(run_in, policy)).await,
 ",
-                replace: "            transaction.load_newest()?;
-            if let Some((mut arguments, _)) = early {
-                let accesses = transaction.plan.accesses.iter();
-                for (access, value) in accesses.zip(&mut arguments.values) {
-                    if let (AccessMode::Draft(copy), Some(value)) = (&access.mode, value) {
-                        *value = copy(value);
+                replace: "            Ok(mut transaction) => {
+                if let Some((mut arguments, _)) = early {
+                    let accesses = transaction.plan.accesses.iter();
+                    for (access, value) in accesses.zip(&mut arguments.values) {
+                        if let (AccessMode::Draft(copy), Some(value)) = (&access.mode, value) {
+                            *value = copy(value);
+                        }
                     }
+                    transaction.arguments = arguments;
                 }
-                transaction.arguments = arguments;
+                Ok(transaction)
             }
-            if transaction.rows.is_none() {
-                return Ok(transaction);
-            }
+            Err(transaction) => Box::pin(transaction.begin_with_rows(run_in, policy)).await,
 ",
             },
         ],
