@@ -80,7 +80,7 @@ enum Step<G, S, R, E> {
     /// The store was asked for the value.
     Load(SingleState<G, S>, Loading),
     /// It has the lock, and waits for the row in a store that other processes change as well.
-    Rows(SingleState<G, S>, Option<OwnedLock>, LockingRows),
+    Rows(Box<Granted<G, S>>),
     /// It is in the queue of the lock.
     Wait(SingleState<G, S>, WaiterId),
     /// It has released its lock and waits for the store.
@@ -88,9 +88,12 @@ enum Step<G, S, R, E> {
     Done,
 }
 
-type OwnedLock = Held<StateLockRef>;
-
-type LockingRows = BoxFuture<'static, Result<RowLocks, LockError>>;
+/// The lock is granted, and the row is not.
+struct Granted<G, S> {
+    state: SingleState<G, S>,
+    held: Held<StateLockRef>,
+    rows: BoxFuture<'static, Result<RowLocks, LockError>>,
+}
 
 type Loading = Pin<Box<dyn Future<Output = Result<(), LockError>> + Send>>;
 
@@ -146,7 +149,8 @@ where
             let held = held.owned(lock);
             let mut policy = WaitPolicy::OF_LOCK;
             let rows = lock_rows(slice::from_ref(&state.group), false, &mut policy);
-            return this.poll_rarely(Step::Rows(state, Some(held), rows), cx);
+            let granted = Box::new(Granted { state, held, rows });
+            return this.poll_rarely(Step::Rows(granted), cx);
         }
         let run = this.run.take().expect("it runs once");
         match state.update_held(held, newest, false, run) {
@@ -171,10 +175,10 @@ where
     fn poll_rarely(&mut self, step: Step<G, S, R, E>, cx: &mut Context<'_>) -> Poll<Result<R, E>> {
         let mut committed = match step {
             Step::Store(committed) => committed,
-            Step::Rows(state, mut held, mut locking) => match locking.as_mut().poll(cx) {
+            Step::Rows(mut granted) => match granted.rows.as_mut().poll(cx) {
                 Poll::Ready(Ok(rows)) => {
+                    let Granted { state, held, .. } = *granted;
                     let run = self.run.take().expect("it runs once");
-                    let held = held.take().expect("it was held until now");
                     let (result, pending) = state.update_held(held, None, true, run);
                     drop(rows);
                     let Some(pending) = pending else {
@@ -187,7 +191,7 @@ where
                     return Poll::Ready(Err(UpdateError::from(error).into()));
                 }
                 Poll::Pending => {
-                    self.step = Step::Rows(state, held, locking);
+                    self.step = Step::Rows(granted);
                     return Poll::Pending;
                 }
             },
