@@ -19,7 +19,7 @@ Usage: store inspect STORE          what it has, and whether every row can be re
        store export STORE           the rows as lines of JSON, to the standard output
        store import STORE           such lines from the standard input into a new store
 
-STORE, FROM and TO are written as in KR_STORE: `file:bank.kr`.
+STORE, FROM and TO are written as in KR_STORE: `file:bank.kr`, `postgres://user@host/database`.
 A store that a program has open is its own: that program copies it with `Store::copy_to`.";
 
 fn main() -> ExitCode {
@@ -50,9 +50,9 @@ fn main() -> ExitCode {
 
 /// Opens a store that is there.
 fn existing(name: &str) -> Result<Store<Durable>, StoreError> {
-    match name.contains('?') {
-        true => Store::from_name(name),
-        false => Store::from_name(&format!("{name}?existing")),
+    match name.starts_with("file:") && !name.contains('?') {
+        true => Store::from_name(&format!("{name}?existing")),
+        false => Store::from_name(name),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Copies, exports and imports.
 
 use crate::sample::Page;
-use crate::under_test::UnderTest;
+use crate::under_test::{Place, UnderTest, on_every_durable_store};
 use kr_runtime::prelude::*;
 use kr_runtime::{Durable, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+on_every_durable_store! {
+    a_copy_from_a_file_and_back_into_one_has_everything
+}
 
 /// A bank whose store stays at hand.
 fn start(store: &Store<Durable>) -> (Arc<crate::sample::Bank>, kr_runtime::Server) {
@@ -165,4 +169,34 @@ async fn a_store_is_shown_space_by_space() {
         Store::from_name("memory").unwrap().inspect(),
         Err(StoreError::Memory)
     ));
+}
+
+async fn a_copy_from_a_file_and_back_into_one_has_everything(place: Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Store::open(folder.path().join("first.kr")).unwrap();
+    let (bank, server) = start(&first);
+    bank.update(|page: &mut Page| page.title = "copied".to_owned())
+        .await
+        .unwrap();
+    for key in 0..700 {
+        bank.accounts
+            .update(&key, move |account| account.balance = key as i64)
+            .await
+            .unwrap();
+    }
+    drop((bank, server));
+    let between = place.open();
+    let last = Store::open(folder.path().join("last.kr")).unwrap();
+    let (from, to) = (between.clone(), last.clone());
+    tokio::task::spawn_blocking(move || {
+        first.copy_to(&between, |_| ()).unwrap();
+        from.copy_to(&to, |_| ()).unwrap();
+    })
+    .await
+    .unwrap();
+    let (bank, _server) = start(&last);
+    assert_eq!(bank.read::<Page>().await.unwrap().title, "copied");
+    assert_eq!(bank.accounts.len().await.unwrap(), 700);
+    let account = bank.accounts.get(&699).await.unwrap().unwrap();
+    assert_eq!((account.balance, account.revision()), (699, 1));
 }

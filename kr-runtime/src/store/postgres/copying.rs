@@ -6,21 +6,22 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Error};
 
 /// Writes the rows of a copy.
-pub(super) async fn insert(client: &Client, rows: &[NewRow], epoch: i64) -> Result<(), Error> {
+pub(super) async fn insert(client: &Client, rows: &[NewRow]) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch, states) \
-         SELECT w.space, w.key, CASE w.space WHEN '' THEN convert_from(w.key, 'UTF8') END, w.revision, $4, w.states::json \
-         FROM unnest($1::text[], $2::bytea[], $3::bigint[], $5::text[]) AS w(space, key, revision, states) \
+         SELECT w.space, w.key, CASE w.space WHEN '' THEN convert_from(w.key, 'UTF8') END, w.revision, w.epoch, w.states::json \
+         FROM unnest($1::text[], $2::bytea[], $3::bigint[], $4::bigint[], $5::text[]) AS w(space, key, revision, epoch, states) \
          ON CONFLICT (space, key) DO UPDATE \
          SET revision = excluded.revision, epoch = excluded.epoch, states = excluded.states, changed_at = now()";
     let spaces: Vec<&str> = rows.iter().map(|row| &*row.address.space).collect();
     let keys: Vec<&[u8]> = rows.iter().map(|row| &*row.address.key).collect();
     let revisions: Vec<i64> = rows.iter().map(|row| to_column(row.new.revision)).collect();
+    let epochs: Vec<i64> = rows.iter().map(|row| to_column(row.new.epoch)).collect();
     let states: Vec<Option<&str>> = rows.iter().map(|row| row.states.as_deref()).collect();
     let parameters: [(&(dyn ToSql + Sync), Type); 5] = [
         (&spaces, Type::TEXT_ARRAY),
         (&keys, Type::BYTEA_ARRAY),
         (&revisions, Type::INT8_ARRAY),
-        (&epoch, Type::INT8),
+        (&epochs, Type::INT8_ARRAY),
         (&states, Type::TEXT_ARRAY),
     ];
     client.query_typed(INSERT, &parameters).await.map(drop)

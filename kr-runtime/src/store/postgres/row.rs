@@ -47,6 +47,21 @@ impl NewRow {
         })
     }
 
+    /// A row of a copy, with the revision and the epoch that its document has.
+    pub(super) fn copied(change: RowChange) -> Result<Self, String> {
+        let stamp = match &change.row {
+            Some(document) => stamp(document).ok_or("the row has no revision")?,
+            None => Stamp {
+                revision: change.revision,
+                epoch: 0,
+            },
+        };
+        Ok(Self {
+            new: stamp,
+            ..Self::of(change, stamp, stamp.epoch)?
+        })
+    }
+
     /// The same values with other counts.
     pub(super) fn counted(change: RowChange, old: Stamp) -> Result<Self, String> {
         Ok(Self {
@@ -68,6 +83,18 @@ pub(super) fn states(document: &[u8]) -> Result<String, String> {
     states
         .map(str::to_owned)
         .ok_or_else(|| "the row has no states".to_owned())
+}
+
+/// The revision and the epoch in the document of a row.
+fn stamp(document: &[u8]) -> Option<Stamp> {
+    let document = std::str::from_utf8(document).ok()?;
+    let rest = document.strip_prefix(r#"{"revision":"#)?;
+    let (revision, rest) = rest.split_once(r#","epoch":""#)?;
+    let (epoch, _) = rest.split_once('"')?;
+    Some(Stamp {
+        revision: revision.parse().ok()?,
+        epoch: u64::from_str_radix(epoch, 16).ok()?,
+    })
 }
 
 /// The document of a row.
@@ -115,5 +142,6 @@ mod tests {
         let row = document(stamp, r#"{"A":{"version":1,"value":",\"states\":"}}"#);
         let states = states(&row).unwrap();
         assert_eq!(document(stamp, &states), row);
+        assert_eq!(super::stamp(&row), Some(stamp));
     }
 }

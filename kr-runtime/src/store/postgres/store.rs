@@ -186,26 +186,18 @@ impl SharedStore for PostgresStore {
 
     fn write_rows(&self, batch: Batch) -> Result<(), CommitError> {
         let not_written = |reason| CommitError::NotWritten { reason };
-        let none = Stamp {
-            revision: 0,
-            epoch: 0,
-        };
-        let rows = batch
-            .rows
-            .into_iter()
-            .map(|row| NewRow::of(row, none, self.core.epoch));
+        let rows = batch.rows.into_iter().map(NewRow::copied);
         let rows: Vec<NewRow> = rows.collect::<Result<_, _>>().map_err(not_written)?;
         let responses: Vec<ResponseRecord> = batch
             .commits
             .into_iter()
             .filter_map(|commit| commit.response)
             .collect();
-        let epoch = to_column(self.core.epoch);
         let written = self.with_connection(move |client| {
             async move {
                 client.batch_execute("BEGIN").await?;
                 for rows in rows.chunks(ROWS_AT_ONCE) {
-                    copying::insert(client, rows, epoch).await?;
+                    copying::insert(client, rows).await?;
                 }
                 for response in &responses {
                     copying::insert_response(client, response).await?;
