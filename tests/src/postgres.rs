@@ -53,13 +53,8 @@ impl Postgres {
             );
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("kr-postgres-").tempdir();
-        let folder = folder.expect("a folder").keep();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("its rights");
         let user = unprivileged();
-        if let Some((user, group)) = user {
-            chown(&folder, Some(user), Some(group)).expect("its owner");
-        }
+        let folder = folder_for(user);
         let port = free_port();
         let keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh"])
@@ -257,6 +252,31 @@ pub fn unprivileged() -> Option<(u32, u32)> {
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("its address").port()
+}
+
+/// A folder that the server can reach, which is another user than this one: what is above it may be closed to that one.
+fn folder_for(user: Option<(u32, u32)>) -> PathBuf {
+    let places = [std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()];
+    for place in places {
+        let folder = tempfile::Builder::new()
+            .prefix("kr-postgres-")
+            .tempdir_in(place);
+        let Ok(folder) = folder else { continue };
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("its rights");
+        if let Some((user, group)) = user {
+            chown(folder.path(), Some(user), Some(group)).expect("its owner");
+        }
+        let reached = Command::new("sh")
+            .args(["-c", "cd \"$1\" && : > reached", "sh"])
+            .arg(folder.path())
+            .stderr(Stdio::null())
+            .as_user(user)
+            .status();
+        if reached.is_ok_and(|status| status.success()) {
+            return folder.keep();
+        }
+    }
+    panic!("no folder for temporary files can be reached by the user of the server");
 }
 
 /// The name of the database in a URL.
