@@ -25,6 +25,9 @@ pub(crate) const RUN: &str = "kr-runtime/src/transaction/run.rs";
 pub(crate) const SINGLE_STATE: &str = "kr-runtime/src/transaction/single_state.rs";
 pub(crate) const TRANSACTION: &str = "kr-runtime/src/transaction/active.rs";
 pub(crate) const CLOSURE_RESULT: &str = "kr-runtime/src/transaction/closure_result.rs";
+pub(crate) const STOP_TOKEN: &str = "kr-runtime/src/http/stop_token.rs";
+pub(crate) const STOP_HOOKS: &str = "kr-runtime/src/app/stop/hooks.rs";
+pub(crate) const SERVICE: &str = "kr-runtime/src/app/serve/service.rs";
 pub(crate) const BOUND_HANDLER: &str = "kr-runtime/src/http/bound_handler.rs";
 pub(crate) const BACKGROUND_TASK: &str = "kr-runtime/src/app/tasks/background_task.rs";
 pub(crate) const FEEDS: &str = "kr-runtime/src/http/live/feeds.rs";
@@ -51,13 +54,14 @@ pub(crate) const WORKSPACE: [&str; 7] = [
 ];
 
 /// The test targets that have to catch the mutations.
-pub(crate) const SUITES: [&str; 6] = [
+pub(crate) const SUITES: [&str; 7] = [
     "model_checking",
     "locks",
     "linearizability",
     "stress",
     "guarantees",
     "app",
+    "postgres",
 ];
 
 pub(crate) fn workspace() -> &'static Path {

@@ -178,9 +178,11 @@ mod tests {
     fn what_is_to_be_verified_needs_a_certificate() {
         let error = Target::parse("postgres://a@db/b?sslmode=verify-full").unwrap_err();
         assert!(error.contains("sslrootcert"), "{error}");
-        let target =
-            Target::parse("postgres://a@db/b?sslmode=verify-full&sslrootcert=/tmp/a%20b").unwrap();
+        let target = Target::parse(
+            "postgres://a@db/b?sslmode=verify-full&sslrootcert=certificates/a%20b.pem",
+        )
+        .unwrap();
         assert_eq!(target.verify, Verify::Name);
-        assert_eq!(target.root_certificate, Some("/tmp/a b".into()));
+        assert_eq!(target.root_certificate, Some("certificates/a b.pem".into()));
     }
 }
