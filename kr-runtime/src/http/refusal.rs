@@ -70,6 +70,13 @@ fn lock_problem(error: &LockError) -> Problem {
             );
             return Problem::bad_request(detail).with("lock", &*shorten(lock.as_str()));
         }
+        LockError::KeyTooLong { lock, length } => {
+            let detail = format!(
+                "{} is too long: its key has {length} bytes, and 400 can be kept",
+                quoted(lock.as_str())
+            );
+            return Problem::bad_request(detail).with("lock", &*shorten(lock.as_str()));
+        }
         _ => return Problem::internal(),
     };
     // A key may hold what the client sent.

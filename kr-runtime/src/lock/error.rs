@@ -95,6 +95,18 @@ pub enum LockError {
         /// What went wrong, and where.
         reason: String,
     },
+    /// A key that is longer than stores keep: 400 bytes, with a byte or two for each part of it. A store in memory has no
+    /// such limit.
+    #[error(
+        "the key of lock \"{}\" has {length} bytes, and stores keep 400; use a shorter one, such as a hash of it",
+        beginning(.lock)
+    )]
+    KeyTooLong {
+        /// The lock's key.
+        lock: String,
+        /// The length of the key as it would be stored, in bytes.
+        length: usize,
+    },
     /// Keyed states that share a lock template have keys of different types.
     #[error(
         "{states} share lock \"{lock}\" but have keys of different types; give them the same key type"
@@ -127,6 +139,12 @@ pub enum LockError {
         /// The names of the states.
         states: String,
     },
+}
+
+/// The beginning of a key that is too long to be repeated.
+fn beginning(lock: &str) -> String {
+    let beginning: String = lock.chars().take(60).collect();
+    format!("{beginning}…")
 }
 
 fn held(holder: &Option<(String, Duration)>) -> String {

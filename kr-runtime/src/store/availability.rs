@@ -17,6 +17,8 @@ pub(crate) enum Availability {
     Unreadable(Arc<String>),
     /// The store could not be read.
     Unreachable(Arc<String>),
+    /// Stores do not keep keys of that many bytes, so there are no values.
+    KeyTooLong(usize),
     /// A call wants to change some of them in place, and waits until nobody reads them.
     WaitingForReaders,
     /// Some of them are being changed in place, and cannot be read meanwhile.
@@ -41,6 +43,8 @@ pub(crate) enum Unavailable {
     Unreadable(Arc<String>),
     /// The store has it, and could not be read.
     Unreachable(Arc<String>),
+    /// Stores do not keep keys of that many bytes.
+    KeyTooLong(usize),
     /// It is lost.
     Damaged(Arc<Damage>),
 }
@@ -58,6 +62,7 @@ impl Availability {
             Self::Shared => Some(Unavailable::Shared),
             Self::Unreadable(reason) => Some(Unavailable::Unreadable(Arc::clone(reason))),
             Self::Unreachable(reason) => Some(Unavailable::Unreachable(Arc::clone(reason))),
+            Self::KeyTooLong(length) => Some(Unavailable::KeyTooLong(*length)),
             Self::Damaged(damage) => damage
                 .states
                 .contains(&index)

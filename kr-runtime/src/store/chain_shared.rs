@@ -15,6 +15,14 @@ impl Chain {
         self.shared_store().is_some()
     }
 
+    /// The length of the lock's key, in bytes, if no store keeps such a long one.
+    pub(super) fn key_too_long(&self) -> Option<usize> {
+        match self.availability {
+            Availability::KeyTooLong(length) => Some(length),
+            _ => None,
+        }
+    }
+
     /// The store, if other processes change the states as well.
     pub(crate) fn shared_store(&self) -> Option<&Arc<dyn SharedStore>> {
         self.journal()?.shared()

@@ -189,6 +189,7 @@ impl LockGroup {
                 let reason = reason.as_ref().to_owned();
                 return LockError::StoreUnavailable { lock, reason };
             }
+            Unavailable::KeyTooLong(length) => return LockError::KeyTooLong { lock, length },
         };
         LockError::Damaged { lock, reason }
     }

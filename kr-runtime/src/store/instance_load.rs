@@ -96,7 +96,7 @@ impl EntryRef<Instance> {
             || is_dirty
             || !matches!(
                 chain.availability,
-                Availability::Available | Availability::Shared
+                Availability::Available | Availability::Shared | Availability::KeyTooLong(_)
             )
             || chain.open_batch().is_some()
             || is_read(&chain.durable().values);

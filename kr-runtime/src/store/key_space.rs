@@ -7,9 +7,10 @@ use super::group::{GroupLock, LockGroup};
 use super::instance::{AnyCommon, Instance};
 use super::key_index::KeyIndex;
 use super::key_map::{EntryRef, KeyMap};
-use super::stored::{RowAddress, Schema};
+use super::key_space_common::{Common, InitialValue, of_type};
+use super::stored::Schema;
 use super::usage::{InstanceLimits, Usage};
-use super::version::{Value, Values};
+use super::version::Value;
 use super::{ReadError, StateLock, StateLocks};
 use crate::lock::{
     Key, LockHandle, LockKey, LockOwner, LockSource, StoredKeyWriter, Table, Template,
@@ -20,41 +21,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::thread;
 
+/// The most bytes of a key that stores keep: what every engine takes in an index, with a space beside it.
+const LONGEST_KEY: usize = 400;
+
 /// The states of one lock template: an instance for each key that is in use or has a commit.
 pub(crate) struct KeySpace<K> {
     map: Arc<KeyMap<K, Instance>>,
     pub(super) common: Arc<Common<K>>,
 }
-
-/// What the instances of a key space share.
-pub(super) struct Common<K> {
-    /// The form of the names of their locks.
-    template: Template,
-    /// The locks of the instances, by name.
-    locks: Arc<StateLocks>,
-    /// The initial values of an instance's states, each at its index.
-    initial: RwLock<Vec<InitialValue<K>>>,
-    /// The last revision of any instance that is gone: new ones go on from there, so that the revision of a removed
-    /// instance never names a value of its successor.
-    last_revision: AtomicU64,
-    /// The keys of the instances that are committed.
-    pub(super) index: KeyIndex<K>,
-    /// If unused instances are removed.
-    usage: OnceLock<Usage<K>>,
-    /// What keeps the instances, unless they are in memory only.
-    pub(super) store: OnceLock<Arc<StoreCore>>,
-    /// How the states are kept.
-    schema: Arc<Schema>,
-    /// The name of their rows' space.
-    pub(super) space: Arc<str>,
-    /// How many instances are in memory that a store has kept.
-    loaded: AtomicUsize,
-    /// Whether a thread looks after instances that nobody uses.
-    has_eviction: AtomicBool,
-}
-
-/// Makes the initial value of an instance.
-pub(crate) type InitialValue<K> = Arc<dyn Fn(&K) -> Value + Send + Sync>;
 
 /// What a store has to be asked for.
 pub(crate) type StoreFuture<T> = Pin<Box<dyn Future<Output = Result<T, ReadError>> + Send>>;
@@ -157,8 +131,11 @@ impl<K: LockKey> KeySpace<K> {
         let mut is_ready = true;
         if let Some(store) = self.common.store.get() {
             chain.attach(&store.journal, &self.common.schema);
-            // What a shared store has is loaded each time.
-            if store.reading.is_some() && !chain.is_shared() {
+            let length = self.stored_key(key).len();
+            if length > LONGEST_KEY {
+                chain.availability = Availability::KeyTooLong(length);
+            } else if store.reading.is_some() && !chain.is_shared() {
+                // What a shared store has is loaded each time.
                 chain.availability = Availability::Loading;
                 is_ready = false;
             }
@@ -250,92 +227,6 @@ impl<K: LockKey> KeySpace<K> {
     }
 }
 
-impl<K> Common<K> {
-    /// Whether a store has the instances, and memory only those in use.
-    pub(super) fn is_read(&self) -> bool {
-        self.store
-            .get()
-            .is_some_and(|store| store.reading.is_some())
-    }
-
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Vec<InitialValue<K>>> {
-        self.initial.read().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<K: LockKey> Common<K> {
-    fn lock_name(&self, key: &K) -> Key {
-        self.template.format(|name| key.write_to(name))
-    }
-}
-
-impl<K: LockKey> AnyCommon for Common<K> {
-    fn state_count(&self) -> usize {
-        self.read().len()
-    }
-
-    fn initial_values(&self, key: &dyn Any) -> Values {
-        // Cloned first: the functions are the user's, and must not run under the lock.
-        let initial = self.read().clone();
-        initial
-            .iter()
-            .map(|initial| initial(of_type(key)))
-            .collect()
-    }
-
-    fn last_revision(&self) -> &AtomicU64 {
-        &self.last_revision
-    }
-
-    fn set_listed(&self, key: &dyn Any, is_listed: bool) {
-        let key: &K = of_type(key);
-        let count = match self.is_read() {
-            true if is_listed => self.loaded.fetch_add(1, Ordering::Relaxed) + 1,
-            true => self.loaded.fetch_sub(1, Ordering::Relaxed) - 1,
-            false => {
-                self.index.set(key, is_listed);
-                self.index.len()
-            }
-        };
-        if is_listed && let Some(usage) = self.usage.get() {
-            usage.add(key.clone(), count);
-        }
-    }
-
-    fn lock_key(&self, key: &dyn Any) -> Key {
-        self.lock_name(of_type(key))
-    }
-
-    fn locks(&self) -> &Arc<StateLocks> {
-        &self.locks
-    }
-
-    fn store(&self) -> Option<&Arc<StoreCore>> {
-        self.store.get()
-    }
-
-    fn row_address(&self, key: &dyn Any) -> RowAddress {
-        let key: &K = of_type(key);
-        RowAddress {
-            space: Arc::clone(&self.space),
-            key: StoredKeyWriter::bytes(|writer| key.write_stored(writer)),
-        }
-    }
-
-    fn change_bytes(&self, before: usize, after: usize) {
-        let Some(reading) = self.store.get().and_then(|store| store.reading.as_ref()) else {
-            return;
-        };
-        reading.budget.change(before, after);
-        if after > before
-            && reading.budget.is_exceeded()
-            && let Some(usage) = self.usage.get()
-        {
-            usage.wake().wake();
-        }
-    }
-}
-
 impl<K: LockKey> AnyKeySpace for KeySpace<K> {
     fn instance_of(&self, key: &dyn Any) -> EntryRef<Instance> {
         self.get_or_create(of_type(key))
@@ -405,9 +296,4 @@ impl<K: LockKey> LockSource<Chain> for KeySpace<K> {
 
 fn part(instance: EntryRef<Instance>) -> LockHandle<Chain> {
     LockHandle::Part(Arc::new(instance))
-}
-
-/// The compiler has compared the key's type with the handler's argument.
-fn of_type<K: 'static>(key: &dyn Any) -> &K {
-    key.downcast_ref().expect("a key space's own type of key")
 }

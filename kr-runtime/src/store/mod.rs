@@ -46,6 +46,7 @@ mod key_index;
 mod key_list;
 mod key_map;
 mod key_space;
+mod key_space_common;
 #[cfg(feature = "operations")]
 mod listed_instances;
 mod locks;
@@ -97,7 +98,8 @@ pub(crate) use instance::Instance;
 pub(crate) use instance_list::{Found, InstanceList};
 pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
-pub(crate) use key_space::{AnyKeySpace, InitialValue, KeySpace};
+pub(crate) use key_space::{AnyKeySpace, KeySpace};
+pub(crate) use key_space_common::InitialValue;
 pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
 #[cfg(feature = "postgres")]

@@ -2,6 +2,7 @@
 
 use crate::ledger::{Fate, check, connect, options};
 use crate::support::Load;
+use futures_util::future::join_all;
 use kr_tests::postgres::{database_of, postgres};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -17,7 +18,7 @@ struct Pgbouncer {
 
 impl Pgbouncer {
     /// `None`, said aloud, where it is not installed.
-    fn start(server: u16, database: &str) -> Option<Self> {
+    fn start(server: u16, database: &str, sessions: usize) -> Option<Self> {
         let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"]
             .into_iter()
             .find(|path| fs::exists(path).unwrap_or_default());
@@ -38,7 +39,7 @@ impl Pgbouncer {
         drop(listener);
         let settings = format!(
             "[databases]\n{database} = host=127.0.0.1 port={server} user=kr\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
-             listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\n\
+             listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = {sessions}\nmax_client_conn = 200\n\
              unix_socket_dir =\nignore_startup_parameters = extra_float_digits\n"
         );
         let path = folder.path().join("pgbouncer.ini");
@@ -69,7 +70,7 @@ async fn three_processes_share_a_database_behind_pgbouncer() {
     let Some(server) = postgres() else { return };
     let url = server.database();
     let database = database_of(&url);
-    let Some(pooler) = Pgbouncer::start(server.port(), database) else {
+    let Some(pooler) = Pgbouncer::start(server.port(), database, 5) else {
         return;
     };
     let pooled = format!("postgres://kr@127.0.0.1:{}/{database}", pooler.port);
@@ -79,4 +80,31 @@ async fn three_processes_share_a_database_behind_pgbouncer() {
     let fates = load.end().await;
     assert!(fates.values().all(|fate| *fate == Fate::Kept));
     check(&machines[0], &fates).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prepared_statements_behind_an_old_pgbouncer_are_refused_with_advice() {
+    let Some(server) = postgres() else { return };
+    let url = server.database();
+    let database = database_of(&url);
+    let Some(pooler) = Pgbouncer::start(server.port(), database, 5) else {
+        return;
+    };
+    let pooled = format!("postgres://kr@127.0.0.1:{}/{database}", pooler.port);
+    let machines =
+        [1, 2, 3].map(|_| connect(options().prepared_statements(true), &pooled).unwrap());
+    // Sooner or later, a transaction gets a session that does not know the statement.
+    for _ in 0..200 {
+        let changes = machines.iter().zip(1..).map(|(machine, key)| {
+            let lists = &machine.ledger.lists;
+            async move { lists.update(&key, |list| list.numbers.clear()).await }
+        });
+        for change in join_all(changes).await {
+            let Err(error) = change else { continue };
+            let text = error.to_string();
+            assert!(text.contains("leave `prepared_statements` off"), "{text}");
+            return;
+        }
+    }
+    panic!("the sessions of the server were never mixed up");
 }

@@ -11,7 +11,11 @@ async fn nothing_is_lost_or_done_twice_when_the_server_restarts_under_load() {
         return;
     };
     let url = server.database();
-    let machines = [1, 2].map(|_| connect(options(), &url).unwrap());
+    // One of them has prepared its statements, which are gone with the connection.
+    let machines = [false, true].map(|prepared| {
+        let options = options().prepared_statements(prepared);
+        connect(options, &url).unwrap()
+    });
     let load = Load::start(&machines, 12);
     let restarts = rounds(5);
     for _ in 0..restarts {

@@ -2,14 +2,18 @@
 
 use crate::sample::{Page, Rates};
 use crate::under_test::{Place, UnderTest, on_every_durable_store};
+use axum::body::{Body, to_bytes};
+use http::{Request, StatusCode};
 use kr_runtime::prelude::*;
-use kr_runtime::{CommitError, UpdateError};
+use kr_runtime::{CommitError, LockError, SharedMap, UpdateError};
+use tower::ServiceExt;
 
 on_every_durable_store! {
     a_value_that_panics_while_it_is_written_is_refused_and_the_store_goes_on
     a_number_that_is_none_is_refused_with_its_path
     what_was_made_from_a_refused_value_is_refused_and_others_are_kept
     a_first_value_that_cannot_be_kept_stops_the_start
+    a_key_of_more_than_400_bytes_is_refused
 }
 
 async fn a_number_that_is_none_is_refused_with_its_path(place: Place) {
@@ -144,4 +148,56 @@ async fn a_value_that_panics_while_it_is_written_is_refused_and_the_store_goes_o
             .unwrap();
     }
     assert_eq!(shelf.read::<Fragile>().await.unwrap().revision(), 4);
+}
+
+/// A state whose keys are texts.
+#[derive(Clone, Default, Serialize, Deserialize, SharedState)]
+#[shared_state(lock = "note:{title}")]
+struct Note {
+    text: String,
+}
+
+#[derive(Host)]
+struct Notes {
+    notes: SharedMap<String, Note>,
+}
+
+#[kr_route(put, "/notes/{title}")]
+#[locked("note:{title}")]
+fn write(note: &mut Note, title: String, text: String) -> String {
+    note.text = text;
+    title
+}
+
+async fn a_key_of_more_than_400_bytes_is_refused(place: Place) {
+    let notes = Notes {
+        notes: SharedMap::new(),
+    };
+    let app = App::new("Notes", notes).store(place.open());
+    let notes = app.host();
+    let router = app.mount(routes![write]).into_router().unwrap();
+    let put = async |title: &str| {
+        let request = Request::put(format!("/notes/{title}")).body(Body::from("text"));
+        let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, String::from_utf8_lossy(&body).into_owned())
+    };
+    let (longest, longer) = ("x".repeat(398), "x".repeat(399));
+    assert_eq!(put(&longest).await.0, StatusCode::OK);
+    let (status, body) = put(&longer).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+    assert!(
+        body.contains("has 401 bytes, and 400 can be kept"),
+        "{body}"
+    );
+    let refused = notes.notes.update(&longer, |note| note.text.clear()).await;
+    assert!(
+        matches!(
+            refused,
+            Err(UpdateError::Lock(LockError::KeyTooLong { length: 401, .. }))
+        ),
+        "{refused:?}"
+    );
+    assert_eq!(notes.notes.keys().await.unwrap(), [longest]);
 }

@@ -5,7 +5,7 @@ use super::dispatcher::{Pending, Way};
 use super::errors::Failure;
 use super::row::{NewRow, WantedRow};
 use super::settle::{self, Outcome};
-use super::transaction::{self, Locking};
+use super::transaction::{self, Locking, Written};
 use crate::store::CommitError;
 use crate::store::batch_rows::BatchRows;
 use crate::store::engine::RowChange;
@@ -135,6 +135,7 @@ async fn begin(
             wait: (guard.way == Way::Own || is_single).then_some(rest),
             reserves: guard.way == Way::Own,
             idle: core.limits.idle_timeout,
+            statements: core.limits.statements,
         };
         let wanted: Vec<WantedRow> = guard
             .groups
@@ -282,7 +283,13 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
     let number = writer.next();
     #[cfg(feature = "operations")]
     let start = Instant::now();
-    let written = transaction::write(&client, &rows, &responses, (&writer, number)).await;
+    let written = Written {
+        rows: &rows,
+        responses: &responses,
+        writer: &writer,
+        batch: number,
+    };
+    let written = transaction::write(&client, &written, core.limits.statements).await;
     let outcome = match written {
         Ok(()) => Ok(()),
         Err(Failure::Lost(reason)) => {

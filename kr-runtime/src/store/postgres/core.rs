@@ -41,7 +41,7 @@ impl Core {
         let mut is_first = true;
         loop {
             let client = self.server.connection(None).await?;
-            match transaction::read_rows(&client, wanted).await {
+            match transaction::read_rows(&client, wanted, self.limits.statements).await {
                 Ok(rows) => return Ok(rows),
                 Err(failure) => {
                     self.server.failed(client, &failure);

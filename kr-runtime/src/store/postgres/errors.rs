@@ -20,6 +20,14 @@ impl Failure {
             Self::Refused(reason) | Self::Lost(reason) => reason,
         }
     }
+
+    /// The same, before anything was written that might be there or not.
+    pub(super) fn before_write(self) -> Self {
+        match self {
+            Self::Lost(reason) => Self::Refused(reason),
+            other => other,
+        }
+    }
 }
 
 impl From<&tokio_postgres::Error> for Failure {
@@ -31,13 +39,22 @@ impl From<&tokio_postgres::Error> for Failure {
         if *code == SqlState::LOCK_NOT_AVAILABLE {
             return Self::NotFree;
         }
-        let text = format!("{} ({})", server.message(), code.code());
+        let mut text = format!("{} ({})", server.message(), code.code());
+        if MIXED_UP.contains(code) {
+            text += "; a pooler mixes up the statements of its clients: leave `prepared_statements` off";
+        }
         match is_fatal(code) {
             true => Self::Lost(text),
             false => Self::Refused(text),
         }
     }
 }
+
+/// A statement that was prepared is not there, or one that was not is.
+const MIXED_UP: [SqlState; 2] = [
+    SqlState::INVALID_SQL_STATEMENT_NAME,
+    SqlState::DUPLICATE_PSTATEMENT,
+];
 
 /// Whether the server has ended the connection with it.
 fn is_fatal(code: &SqlState) -> bool {

@@ -1,5 +1,6 @@
 //! What a store may use.
 
+use super::statement::Statements;
 use std::time::Duration;
 
 /// What the store may use.
@@ -10,6 +11,7 @@ pub(super) struct Limits {
     pub(super) batch_time: Duration,
     pub(super) idle_timeout: Duration,
     pub(super) watch_interval: Duration,
+    pub(super) statements: Statements,
 }
 
 impl Default for Limits {
@@ -20,6 +22,7 @@ impl Default for Limits {
             batch_time: Duration::from_millis(5),
             idle_timeout: Duration::from_secs(5),
             watch_interval: Duration::from_millis(100),
+            statements: Statements::Unnamed,
         }
     }
 }

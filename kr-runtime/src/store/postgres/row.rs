@@ -20,6 +20,16 @@ pub(super) struct WantedRow {
     pub(super) counted: i64,
 }
 
+impl WantedRow {
+    /// What is known of it, or what no row ever has.
+    pub(super) fn stamp(&self) -> Stamp {
+        self.known.unwrap_or(Stamp {
+            revision: u64::MAX,
+            epoch: 0,
+        })
+    }
+}
+
 /// A row to write.
 pub(super) struct NewRow {
     pub(super) address: RowAddress,

@@ -4,6 +4,7 @@ use super::open_batch::{OpenBatch, RowLocks};
 use super::shared_group::SharedGroup;
 use super::shared_store::{RowLockError, RowRequest, SharedStore};
 use crate::lock::{LockError, WaitPolicy};
+use crate::store::availability::Unavailable;
 use crate::store::group::LockGroup;
 use crate::store::group_ref::GroupRef;
 use crate::store::version::Stamp;
@@ -36,6 +37,9 @@ pub(crate) fn lock_rows<G: GroupRef>(
         Ok(store) => store,
         Err(error) => return ready(Err(error)).boxed(),
     };
+    if let Some(error) = too_long(groups) {
+        return ready(Err(error)).boxed();
+    }
     let first = groups[0].group();
     let request = RowRequest {
         groups: handles(groups),
@@ -56,6 +60,9 @@ pub(crate) fn refresh<G: GroupRef>(
         Ok(store) => store,
         Err(error) => return ready(Err(error)).boxed(),
     };
+    if let Some(error) = too_long(groups) {
+        return ready(Err(error)).boxed();
+    }
     let failed = failed(groups[0].group(), policy);
     store.refresh(handles(groups)).map_err(failed).boxed()
 }
@@ -92,6 +99,15 @@ fn open_batch<G: GroupRef>(groups: &[G]) -> Option<Arc<OpenBatch>> {
     let is_first =
         |batch: Option<Arc<OpenBatch>>| batch.is_some_and(|batch| Arc::ptr_eq(&batch, &first));
     batches.all(is_first).then_some(first)
+}
+
+/// The error of a key that no store keeps.
+fn too_long<G: GroupRef>(groups: &[G]) -> Option<LockError> {
+    let mut groups = groups.iter().map(GroupRef::group);
+    groups.find_map(|group| {
+        let length = group.chain().key_too_long()?;
+        Some(group.unavailable(Unavailable::KeyTooLong(length)))
+    })
 }
 
 /// The store of all groups.

@@ -47,6 +47,9 @@ pub(crate) async fn run(url: &str) -> Result<()> {
     if let Ok(calls) = std::env::var("BATCH_CALLS") {
         options = options.batch_calls(calls.parse()?);
     }
+    if std::env::var_os("PREPARED").is_some() {
+        options = options.prepared_statements(true);
+    }
     let app = App::new("Bank", bank).store(options.connect(url)?);
     let Some(load) = direct::Load::from_env()? else {
         let app = app.mount(routes![deposit, transfer, balance]);

@@ -5,6 +5,8 @@
 //! STORE=kr URL=postgres://… CLIENTS=64 MILLIS=1000 KEYS=1 postgres_peers   # without HTTP: prints changes a second
 //! ```
 //!
+//! `BATCH_CALLS=128` and `PREPARED=1` set the options of kr's store with these names.
+//!
 //! `POST /accounts/{id}` pays in, `POST /transfers` moves money between two accounts, and `GET /accounts/{id}` reads. Accounts
 //! are made when money is paid in.
 
