@@ -13,6 +13,7 @@ mod kills;
     reason = "several programs use it, each a part"
 )]
 mod ledger;
+mod new_rows;
 mod pgbouncer;
 mod proxy;
 mod refusals;

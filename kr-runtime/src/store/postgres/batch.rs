@@ -5,7 +5,7 @@ use super::dispatcher::{Pending, Way};
 use super::errors::Failure;
 use super::row::{NewRow, WantedRow};
 use super::settle::{self, Outcome};
-use super::transaction::{self, Locking, Written};
+use super::transaction::{self, Locking, Makes, Written};
 use crate::store::CommitError;
 use crate::store::batch_rows::BatchRows;
 use crate::store::engine::RowChange;
@@ -35,6 +35,8 @@ struct Locked {
     row: WantedRow,
     /// What its row is; `None` if it is not locked.
     stamp: Option<Stamp>,
+    /// Whether this transaction has made the row.
+    is_made: bool,
 }
 
 /// How long another process may hold a row if the request has no deadline.
@@ -51,11 +53,18 @@ impl BatchGuard {
                     known,
                     row,
                     stamp: None,
+                    is_made: false,
                 });
             }
         }
         groups.sort_by(|a, b| a.row.address.cmp(&b.row.address));
         Self { core, way, groups }
+    }
+
+    /// Whether it waits for rows that another process holds. A single row is waited for where it is: nobody else is held up.
+    fn waits(&self) -> bool {
+        let is_single = || self.groups.len() == 1 && self.groups[0].known.stamp.is_some();
+        self.way == Way::Own || is_single()
     }
 
     fn hold(&self, batch: Option<&Arc<OpenBatch>>) {
@@ -78,6 +87,10 @@ pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
     let core = Arc::clone(&guard.core);
     let client = match begin(&core, &mut guard, &requests).await {
         Ok(client) => client,
+        // Another process is making one of the rows: each call waits for its own.
+        Err(Failure::NotFree) if !guard.waits() => {
+            return core.dispatcher.add_own(requests);
+        }
         Err(failure) => return refuse(requests, failure),
     };
     let batch = OpenBatch::new(core.limits.batch_calls);
@@ -129,11 +142,12 @@ async fn begin(
         let rest = deadline.map_or(LONGEST_WAIT, |deadline| {
             deadline.saturating_duration_since(Instant::now())
         });
-        // A single row is waited for where it is: nobody else is held up.
-        let is_single = guard.groups.len() == 1 && guard.groups[0].known.stamp.is_some();
         let locking = Locking {
-            wait: (guard.way == Way::Own || is_single).then_some(rest),
-            reserves: guard.way == Way::Own,
+            wait: guard.waits().then_some(rest),
+            makes: match guard.way {
+                Way::Common => Makes::Unknown,
+                Way::Own => Makes::All,
+            },
             idle: core.limits.idle_timeout,
             statements: core.limits.statements,
         };
@@ -143,7 +157,10 @@ async fn begin(
             .map(|locked| locked.row.clone())
             .collect();
         match transaction::lock(&client, &wanted, locking).await {
-            Ok(found) => {
+            Ok((found, made)) => {
+                for number in made {
+                    guard.groups[number].is_made = true;
+                }
                 for (number, stamp, row) in found {
                     let locked = &mut guard.groups[number];
                     locked.stamp = Some(stamp);
@@ -210,6 +227,17 @@ impl BatchGuard {
 }
 
 impl BatchGuard {
+    /// The rows that this transaction has made, and that get no states.
+    fn unused(&self, written: &[NewRow]) -> Vec<&RowAddress> {
+        let made = self.groups.iter().filter(|locked| locked.is_made);
+        let addresses = made.map(|locked| &locked.row.address);
+        let is_written = |address: &RowAddress| {
+            let mut rows = written.iter();
+            rows.any(|row| row.address == *address && row.states.is_some())
+        };
+        addresses.filter(|address| !is_written(address)).collect()
+    }
+
     /// Tells those who wait what became of the batch.
     fn end(&self, rows: &[NewRow], entries: Vec<LogEntry>, outcome: Result<(), CommitError>) {
         let counted: HashSet<&RowAddress> = rows
@@ -286,6 +314,7 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
     let written = Written {
         rows: &rows,
         responses: &responses,
+        unused: &guard.unused(&rows),
         writer: &writer,
         batch: number,
     };

@@ -2,6 +2,7 @@
 
 use super::row::{NewRow, WantedRow, to_column};
 use crate::store::responses::ResponseRecord;
+use crate::store::stored::RowAddress;
 use tokio_postgres::types::{ToSql, Type};
 
 type Parameter<'p> = (&'p (dyn ToSql + Sync), Type);
@@ -39,11 +40,56 @@ impl<'w> WantedColumns<'w> {
         ]
     }
 
-    pub(super) fn names(&self) -> [Parameter<'_>; 3] {
+    /// The names of some of them, by their numbers.
+    pub(super) fn names(&self, numbers: &[usize]) -> NameColumns<'w> {
+        let numbers = || numbers.iter().copied();
+        NameColumns {
+            spaces: numbers().map(|number| self.spaces[number]).collect(),
+            keys: numbers().map(|number| self.keys[number]).collect(),
+            locks: numbers().map(|number| self.locks[number]).collect(),
+        }
+    }
+}
+
+/// The names of rows to make.
+pub(super) struct NameColumns<'w> {
+    spaces: Vec<&'w str>,
+    keys: Vec<&'w [u8]>,
+    locks: Vec<&'w str>,
+}
+
+impl NameColumns<'_> {
+    pub(super) fn all(&self) -> [Parameter<'_>; 3] {
         [
             (&self.spaces, Type::TEXT_ARRAY),
             (&self.keys, Type::BYTEA_ARRAY),
             (&self.locks, Type::TEXT_ARRAY),
+        ]
+    }
+}
+
+/// The addresses of rows.
+pub(super) struct AddressColumns<'r> {
+    spaces: Vec<&'r str>,
+    keys: Vec<&'r [u8]>,
+}
+
+impl<'r> AddressColumns<'r> {
+    pub(super) fn of(rows: &[&'r RowAddress]) -> Self {
+        Self {
+            spaces: rows.iter().map(|row| &*row.space).collect(),
+            keys: rows.iter().map(|row| &*row.key).collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    pub(super) fn all(&self) -> [Parameter<'_>; 2] {
+        [
+            (&self.spaces, Type::TEXT_ARRAY),
+            (&self.keys, Type::BYTEA_ARRAY),
         ]
     }
 }

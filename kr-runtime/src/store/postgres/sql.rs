@@ -56,13 +56,18 @@ pub(super) const SEVERAL_ROWS: [Type; 5] = [
     Type::INT8_ARRAY,
 ];
 
-/// A row that does not exist cannot be locked. In the order of their keys, too.
-pub(super) const RESERVE: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch) \
+/// A row that does not exist cannot be locked, so it is made. In the order of their keys, too.
+pub(super) const MAKE: &str = "INSERT INTO kr.state (space, key, lock, revision, epoch) \
     SELECT w.space, w.key, w.lock, coalesce(p.last_removed, 0), 0 \
     FROM unnest($1::text[], $2::bytea[], $3::text[]) AS w(space, key, lock) \
-    LEFT JOIN kr.space p ON p.space = w.space ORDER BY w.space, w.key ON CONFLICT DO NOTHING";
+    LEFT JOIN kr.space p ON p.space = w.space ORDER BY w.space, w.key ON CONFLICT DO NOTHING \
+    RETURNING space, key";
 
 pub(super) const NEW_ROWS: [Type; 3] = [Type::TEXT_ARRAY, Type::BYTEA_ARRAY, Type::TEXT_ARRAY];
+
+/// Rows that were made, and in which nothing was written.
+pub(super) const TAKE_BACK: &str = "DELETE FROM kr.state s USING unnest($1::text[], $2::bytea[]) AS w(space, key) \
+    WHERE s.space = w.space AND s.key = w.key AND s.states IS NULL";
 
 /// The rows that change, if they are what they were when they were locked.
 macro_rules! change {

@@ -2,17 +2,18 @@
 //!
 //! What a role or a database may have set is set anew in each transaction.
 
-use super::columns::{NewColumns, ResponseColumns, WantedColumns};
+use super::columns::{AddressColumns, NewColumns, ResponseColumns, WantedColumns};
 use super::errors::Failure;
 use super::ids::Writer;
 use super::row::{NewRow, WantedRow, stored, to_column};
 use super::sql::{
-    LOCK_FREE, LOCK_ONE, LOCK_SEVERAL, NEW_ROWS, ONE_ROW, READ, RESERVE, SEVERAL_ROWS, WRITE_ONE,
-    WRITE_ONE_AND_RESPONSES, WRITE_SEVERAL, WRITE_SEVERAL_AND_RESPONSES,
+    LOCK_FREE, LOCK_ONE, LOCK_SEVERAL, MAKE, NEW_ROWS, ONE_ROW, READ, SEVERAL_ROWS, TAKE_BACK,
+    WRITE_ONE, WRITE_ONE_AND_RESPONSES, WRITE_SEVERAL, WRITE_SEVERAL_AND_RESPONSES,
 };
 use super::statement::Statements;
 use crate::store::responses::ResponseRecord;
 use crate::store::shared::StoredRow;
+use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use deadpool_postgres::Client;
 use std::time::Duration;
@@ -23,23 +24,39 @@ use tokio_postgres::types::{ToSql, Type};
 pub(super) struct Locking {
     /// How long the server waits for each; without, it leaves out those that are held.
     pub(super) wait: Option<Duration>,
-    /// Makes rows that are not there.
-    pub(super) reserves: bool,
+    /// Which rows are made if they are not there.
+    pub(super) makes: Makes,
     /// How long the transaction may wait for the next statement: what a process that was stopped holds is free after that.
     pub(super) idle: Duration,
     pub(super) statements: Statements,
 }
 
+/// Which rows are made if they are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Makes {
+    /// Those that this process does not know.
+    Unknown,
+    /// All of them: what it knows may have been removed meanwhile.
+    All,
+}
+
+/// How long a transaction of many calls waits for another process that is making the same row.
+const LONGEST_MAKING: Duration = Duration::from_millis(10);
+
 /// A row that is locked: its number among those that were asked for, and what it is.
 pub(super) type Locked = (usize, Stamp, StoredRow);
 
-/// The first flight: begins the transaction, and locks rows. Those that are held, or are not there, are not in the result.
+/// The rows that are locked, and the numbers of those that the transaction has made.
+pub(super) type Found = (Vec<Locked>, Vec<usize>);
+
+/// The first flight: begins the transaction, makes rows and locks them. Those that are held, or are not there, are not in
+/// the result.
 pub(super) async fn lock(
     client: &Client,
     wanted: &[WantedRow],
     locking: Locking,
-) -> Result<Vec<Locked>, Failure> {
-    let wait = locking.wait.unwrap_or_default().as_millis().max(1);
+) -> Result<Found, Failure> {
+    let wait = locking.wait.unwrap_or(LONGEST_MAKING).as_millis().max(1);
     let begin = format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = {wait}; \
          SET LOCAL statement_timeout = 0; SET LOCAL synchronous_commit = on; \
@@ -59,16 +76,20 @@ pub(super) async fn lock(
     let failed = |error: tokio_postgres::Error| Failure::from(&error);
     let statements = locking.statements;
     let lock = statements.get(client, sql, types).await.map_err(failed)?;
-    let reserve = match locking.reserves {
-        true => Some(statements.get(client, RESERVE, &NEW_ROWS).await),
-        false => None,
+    let to_make: Vec<usize> = (0..wanted.len())
+        .filter(|number| locking.makes == Makes::All || wanted[*number].known.is_none())
+        .collect();
+    let names = columns.names(&to_make);
+    let make = match to_make.is_empty() {
+        true => None,
+        false => Some(statements.get(client, MAKE, &NEW_ROWS).await),
     };
-    let reserve = reserve.transpose().map_err(failed)?;
+    let make = make.transpose().map_err(failed)?;
     let begun = async { client.batch_execute(&begin).await };
-    let reserved = async {
-        match &reserve {
-            Some(reserve) => reserve.query(client, &columns.names()).await.map(drop),
-            None => Ok(()),
+    let made = async {
+        match &make {
+            Some(make) => make.query(client, &names.all()).await,
+            None => Ok(Vec::new()),
         }
     };
     let rows = async {
@@ -88,11 +109,22 @@ pub(super) async fn lock(
         }
     };
     // Sent in this order, in one flight.
-    let (begun, reserved, rows) = tokio::join!(biased; begun, reserved, rows);
+    let (begun, made, rows) = tokio::join!(biased; begun, made, rows);
     begun.map_err(failed)?;
-    reserved.map_err(failed)?;
-    let rows = rows.map_err(failed)?;
-    rows.iter().map(|row| read_row(wanted, row)).collect()
+    let (made, rows) = (made.map_err(failed)?, rows.map_err(failed)?);
+    let made = made.iter().map(|row| {
+        let (space, key): (&str, &[u8]) = (row.try_get(0)?, row.try_get(1)?);
+        let is_it =
+            |wanted: &WantedRow| &*wanted.address.space == space && wanted.address.key == key;
+        Ok(to_make
+            .iter()
+            .copied()
+            .find(|number| is_it(&wanted[*number])))
+    });
+    let made: Result<Vec<_>, tokio_postgres::Error> = made.collect();
+    let made = made.map_err(failed)?.into_iter().flatten().collect();
+    let rows: Result<_, Failure> = rows.iter().map(|row| read_row(wanted, row)).collect();
+    Ok((rows?, made))
 }
 
 /// What rows are now.
@@ -114,6 +146,8 @@ pub(super) async fn read_rows(
 pub(super) struct Written<'w> {
     pub(super) rows: &'w [NewRow],
     pub(super) responses: &'w [&'w ResponseRecord],
+    /// Rows that the transaction has made, and that stay without states.
+    pub(super) unused: &'w [&'w RowAddress],
     pub(super) writer: &'w Writer,
     /// The writer's number of this batch.
     pub(super) batch: i64,
@@ -127,7 +161,10 @@ pub(super) async fn write(
     statements: Statements,
 ) -> Result<(), Failure> {
     let Written {
-        rows, responses, ..
+        rows,
+        responses,
+        unused,
+        ..
     } = *written;
     let columns = NewColumns::of(rows);
     let mut parameters = match rows {
@@ -155,10 +192,18 @@ pub(super) async fn write(
     // Nothing has been written yet: whatever breaks here is no doubt about the batch.
     let statement = statements.get(client, sql, &types).await;
     let statement = statement.map_err(|error| Failure::from(&error).before_write())?;
+    let unused = AddressColumns::of(unused);
+    let taken_back = async {
+        match unused.is_empty() {
+            true => Ok(Vec::new()),
+            false => client.query_typed(TAKE_BACK, &unused.all()).await,
+        }
+    };
     let written = async { statement.query(client, &parameters).await };
     let committed = async { client.batch_execute("COMMIT").await };
-    let (written, committed) = tokio::join!(biased; written, committed);
+    let (taken_back, written, committed) = tokio::join!(biased; taken_back, written, committed);
     // A transaction in which a statement has failed is rolled back, and its COMMIT is no error.
+    taken_back.as_ref().map_err(Failure::from)?;
     written.as_ref().map_err(Failure::from)?;
     committed.as_ref().map_err(Failure::from)?;
     Ok(())
