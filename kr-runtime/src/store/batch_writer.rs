@@ -5,7 +5,8 @@ use super::batch_rows::BatchRows;
 use super::engine::{Batch, Engine, WriteError};
 use super::gathering::LastBatch;
 use super::log_entry::{Counted, EndedEntry, LogEntry};
-use super::responses::{Hash, Responses};
+use super::response_record::Hash;
+use super::responses::Responses;
 #[cfg(feature = "operations")]
 use super::store_status::StoreStatus;
 use crate::sync::log;

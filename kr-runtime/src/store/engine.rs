@@ -1,6 +1,6 @@
 //! What a store has to be able to do: write a batch of commits, all of them or none, and read what it has written.
 
-pub use super::responses::ResponseRecord;
+pub use super::response_record::ResponseRecord;
 pub use super::stored::RowAddress;
 use super::version::Values;
 use crate::lock::Key;

@@ -55,6 +55,8 @@ mod memory_budget;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod read_threads;
+mod response_record;
+mod response_table;
 mod responses;
 #[cfg_attr(
     not(feature = "postgres"),
@@ -104,7 +106,9 @@ pub(crate) use locks::statuses;
 pub use locks::{LockGuard, Locks};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresOptions;
-pub(crate) use responses::{Claim, Hash, KeptResponse, ResponseLimits, Responses, RunningCall};
+pub(crate) use response_record::Hash;
+pub(crate) use response_table::ResponseLimits;
+pub(crate) use responses::{Claim, KeptResponse, Responses, RunningCall};
 pub(crate) use shared::{RowLocks, lock_rows, refresh};
 pub(crate) use state_lock_ref::StateLockRef;
 pub use store_error::StoreError;

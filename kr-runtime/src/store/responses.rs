@@ -4,28 +4,12 @@
 //! that takes the most room loses its oldest one, so no client can push out the responses of others. What a response is
 //! made of is not known here: it is bytes.
 
+use super::response_record::{ClientId, Hash, ResponseRecord};
+use super::response_table::{ResponseLimits, Table};
 use crate::sync::{Mutex, MutexGuard};
 use futures_util::future::BoxFuture;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::fmt;
 use std::mem;
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant};
-
-/// A number that nobody finds twice. It is the same in every process, since stores keep it.
-pub(crate) type Hash = [u8; 32];
-
-/// Whose request it is.
-pub(crate) type ClientId = Hash;
-
-/// How many responses are kept, and for how long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ResponseLimits {
-    pub(crate) keep_for: Duration,
-    pub(crate) max_responses: usize,
-    /// What all of them may take up in memory.
-    pub(crate) max_bytes: usize,
-}
 
 /// The responses that are kept, and the calls that run.
 #[derive(Default)]
@@ -33,46 +17,6 @@ pub(crate) struct Responses {
     table: Mutex<Table>,
     /// Where the responses are that other processes have kept.
     elsewhere: Option<Arc<dyn KeptElsewhere>>,
-}
-
-#[derive(Default)]
-struct Table {
-    limits: ResponseLimits,
-    /// What the calls were asked for that have not ended.
-    running: HashMap<Hash, Hash>,
-    /// In the order of their commits, which is the order in which their time is over.
-    kept: BTreeMap<u64, Kept>,
-    numbers: HashMap<Hash, u64>,
-    last_number: u64,
-    clients: HashMap<ClientId, Client>,
-    /// By what they take up.
-    by_bytes: BTreeSet<(usize, ClientId)>,
-    bytes: usize,
-    /// Those that were too many and that the store still has. None without a store.
-    forgotten: Option<Vec<Hash>>,
-}
-
-struct Kept {
-    record: ResponseRecord,
-    until: Instant,
-}
-
-/// What is kept for one client.
-#[derive(Default)]
-struct Client {
-    /// The numbers of its responses, the oldest first.
-    numbers: VecDeque<u64>,
-    bytes: usize,
-}
-
-/// A response that is kept with its commit, as a store writes it.
-#[derive(Clone)]
-pub struct ResponseRecord {
-    id: Hash,
-    client: ClientId,
-    request: Hash,
-    response: Arc<[u8]>,
-    keep_for: Duration,
 }
 
 /// Responses that other processes have kept.
@@ -105,16 +49,6 @@ pub(crate) struct RunningCall {
 pub(crate) struct KeptResponse {
     call: RunningCall,
     record: ResponseRecord,
-}
-
-impl Default for ResponseLimits {
-    fn default() -> Self {
-        Self {
-            keep_for: Duration::from_secs(24 * 60 * 60),
-            max_responses: 100_000,
-            max_bytes: 64_000_000,
-        }
-    }
 }
 
 impl Responses {
@@ -190,74 +124,6 @@ impl Responses {
     }
 }
 
-impl Table {
-    fn find(&self, id: &Hash) -> Option<&ResponseRecord> {
-        let number = self.numbers.get(id)?;
-        self.kept.get(number).map(|kept| &kept.record)
-    }
-
-    fn keep(&mut self, record: ResponseRecord) {
-        self.last_number += 1;
-        let number = self.last_number;
-        self.numbers.insert(record.id, number);
-        self.set_bytes(record.client, record.bytes(), |client| {
-            client.numbers.push_back(number);
-            client.bytes += record.bytes();
-        });
-        let until = Instant::now() + record.keep_for;
-        self.kept.insert(number, Kept { record, until });
-        self.remove_excess();
-    }
-
-    fn remove_outdated(&mut self) {
-        let now = Instant::now();
-        while let Some((number, kept)) = self.kept.first_key_value()
-            && kept.until <= now
-        {
-            self.remove(*number);
-        }
-    }
-
-    /// The client that takes the most room loses its oldest response.
-    fn remove_excess(&mut self) {
-        while (self.kept.len() > self.limits.max_responses || self.bytes > self.limits.max_bytes)
-            && let Some((_, client)) = self.by_bytes.last()
-        {
-            let oldest = self.clients[client].numbers.front();
-            let oldest = *oldest.expect("a client that is known has a response");
-            let id = self.remove(oldest);
-            if let Some(forgotten) = &mut self.forgotten {
-                forgotten.extend(id);
-            }
-        }
-    }
-
-    /// Removes the oldest response of a client. Returns its id.
-    fn remove(&mut self, number: u64) -> Option<Hash> {
-        let Kept { record, .. } = self.kept.remove(&number)?;
-        self.numbers.remove(&record.id);
-        self.bytes -= record.bytes();
-        self.set_bytes(record.client, 0, |client| {
-            let removed = client.numbers.pop_front();
-            debug_assert_eq!(removed, Some(number));
-            client.bytes -= record.bytes();
-        });
-        Some(record.id)
-    }
-
-    /// Changes what is kept for a client, and its place in the order.
-    fn set_bytes(&mut self, id: ClientId, added: usize, change: impl FnOnce(&mut Client)) {
-        let client = self.clients.entry(id).or_default();
-        self.by_bytes.remove(&(client.bytes, id));
-        change(client);
-        self.bytes += added;
-        match client.numbers.is_empty() {
-            true => drop(self.clients.remove(&id)),
-            false => drop(self.by_bytes.insert((client.bytes, id))),
-        }
-    }
-}
-
 impl RunningCall {
     /// The call is done: its response is kept with its commit.
     pub(crate) fn keep(self, response: Vec<u8>) -> KeptResponse {
@@ -292,84 +158,10 @@ impl KeptResponse {
     }
 }
 
-/// The parts of a response that is kept, for a store that has a column for each.
-#[cfg(feature = "postgres")]
-pub(super) struct ResponseParts<'r> {
-    pub(super) id: &'r [u8],
-    pub(super) client: &'r [u8],
-    pub(super) request: &'r [u8],
-    pub(super) response: &'r [u8],
-}
-
-#[cfg(feature = "postgres")]
-impl ResponseRecord {
-    /// Its parts.
-    pub(super) fn parts(&self) -> ResponseParts<'_> {
-        ResponseParts {
-            id: &self.id,
-            client: &self.client,
-            request: &self.request,
-            response: &self.response,
-        }
-    }
-}
-
-impl ResponseRecord {
-    /// What identifies it: a hash of the client and its key.
-    #[must_use]
-    pub fn id(&self) -> &[u8; 32] {
-        &self.id
-    }
-
-    /// How long it is to be kept from now on.
-    #[must_use]
-    pub fn keep_for(&self) -> Duration {
-        self.keep_for
-    }
-
-    /// As [`keep_for`](Self::keep_for), after a part of that time has passed.
-    #[must_use]
-    pub fn with_keep_for(self, keep_for: Duration) -> Self {
-        Self { keep_for, ..self }
-    }
-
-    /// All of it but the time, to be written.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [&self.id, &self.client, &self.request, &self.response[..]].concat()
-    }
-
-    /// What [`to_bytes`](Self::to_bytes) has written; `None` if it is something else.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8], keep_for: Duration) -> Option<Self> {
-        let (id, rest) = bytes.split_first_chunk()?;
-        let (client, rest) = rest.split_first_chunk()?;
-        let (request, response) = rest.split_first_chunk()?;
-        Some(Self {
-            id: *id,
-            client: *client,
-            request: *request,
-            response: response.into(),
-            keep_for,
-        })
-    }
-
-    /// About as much as it takes up in memory, with its part of the tables.
-    fn bytes(&self) -> usize {
-        self.response.len() + 400
-    }
-}
-
-// What a client was told is not for logs.
-impl fmt::Debug for ResponseRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResponseRecord").finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn hash(number: u8) -> Hash {
         [number; 32]
@@ -434,11 +226,7 @@ mod tests {
         });
         call(&responses, 1, 10);
         assert!(!is_kept(&responses, 10));
-        let table = responses.table();
-        assert_eq!(
-            (table.bytes, table.clients.len(), table.numbers.len()),
-            (0, 0, 0)
-        );
+        assert!(responses.table().is_empty());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Rows and responses, column by column: a statement takes each as an array.
 
 use super::row::{NewRow, WantedRow, to_column};
-use crate::store::responses::ResponseRecord;
+use crate::store::response_record::ResponseRecord;
 use crate::store::stored::RowAddress;
 use tokio_postgres::types::{ToSql, Type};
 

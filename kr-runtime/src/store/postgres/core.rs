@@ -10,7 +10,7 @@ use super::row::WantedRow;
 use super::server::Server;
 use super::transaction;
 use super::watched::Watched;
-use crate::store::responses::{Hash, ResponseRecord};
+use crate::store::response_record::{Hash, ResponseRecord};
 use crate::store::shared::{KnownRow, SharedGroup};
 #[cfg(feature = "operations")]
 use crate::store::store_status::StoreStatus;

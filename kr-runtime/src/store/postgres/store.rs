@@ -16,7 +16,8 @@ use super::{copying, count, dispatch, refresh, schema, sweep, watch};
 use crate::store::engine::Batch;
 use crate::store::journal::new_epoch;
 use crate::store::log_entry::Counted;
-use crate::store::responses::{Hash, KeptElsewhere, ResponseRecord};
+use crate::store::response_record::{Hash, ResponseRecord};
+use crate::store::responses::KeptElsewhere;
 use crate::store::shared::{
     RowLockError, RowLocks, RowRequest, SharedGroup, SharedStore, WatchedGroup,
 };

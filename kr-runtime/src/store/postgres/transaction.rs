@@ -11,7 +11,7 @@ use super::sql::{
     WRITE_ONE, WRITE_ONE_AND_RESPONSES, WRITE_SEVERAL, WRITE_SEVERAL_AND_RESPONSES,
 };
 use super::statement::Statements;
-use crate::store::responses::ResponseRecord;
+use crate::store::response_record::ResponseRecord;
 use crate::store::shared::StoredRow;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
