@@ -11,14 +11,14 @@ use std::thread;
 use std::time::Duration;
 use tokio::runtime::{self, Handle};
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 
 /// The time in which the server runs what is registered for the end, unless a handler keeps its thread.
 const SERVERS_TURN: Duration = Duration::from_millis(200);
 
-/// The time that is left after that if a second signal has come.
-const LAST_MOMENT: Duration = Duration::from_millis(500);
+/// The time that is left after that, at most, if a second signal has come.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 
 /// The requests that are not answered, and what else may still run.
 #[derive(Clone)]
@@ -34,10 +34,11 @@ pub(in crate::app) struct Unanswered {
 /// Ends the process, after a moment.
 pub(super) async fn end_soon(hooks: &PendingHooks) -> ! {
     sleep(SERVERS_TURN).await;
-    if let Some(hooks) = hooks.take() {
-        run_in_thread(hooks);
+    match hooks.take() {
+        Some(hooks) => drop(timeout(LAST_MOMENT, run_in_thread(hooks)).await),
+        // The server has begun with them, or has nothing to run.
+        None => sleep(LAST_MOMENT / 2).await,
     }
-    sleep(LAST_MOMENT).await;
     end()
 }
 
