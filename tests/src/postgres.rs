@@ -157,6 +157,19 @@ impl Postgres {
         });
     }
 
+    /// Sends a signal to all processes of the server.
+    ///
+    /// # Panics
+    /// If that fails.
+    pub fn signal(&self, name: &str) {
+        let pid = fs::read_to_string(self.data().join("postmaster.pid")).expect("a server");
+        let pid = pid.lines().next().expect("its number");
+        // The server itself last: it starts a process again that it misses.
+        let command = format!("kill -{name} $(ps -o pid= --ppid {pid}) {pid}");
+        let sent = Command::new("sh").args(["-c", &command]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "{command}");
+    }
+
     /// The server starts, or starts again.
     ///
     /// # Panics

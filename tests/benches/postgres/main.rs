@@ -31,8 +31,9 @@ const STRIDE: usize = 7_919;
 /// How long each program gets load in each turn.
 const TURN: Duration = Duration::from_millis(500);
 
-const PEERS: [(&str, &str); 4] = [
+const PEERS: [(&str, &str); 5] = [
     ("kr", "kr"),
+    ("kr, prepared", "kr"),
     ("axum, row lock", "row-lock"),
     ("axum, one `UPDATE`", "update"),
     ("axum, retry", "retry"),
@@ -97,6 +98,10 @@ fn main() {
             }
         }
     }
+    row(
+        "hot account, 1 connection beside 512 of another process",
+        &|peer| beside_many(peer, &databases[peer]),
+    );
     for connections in [1, 8, 64] {
         let name = format!("hot account, {connections} connections, server 1 ms away");
         row(&name, &|peer| {
@@ -193,12 +198,10 @@ fn direct(peer: usize, url: &str, clients: usize, keys: usize) -> Option<Turn> {
         return None;
     }
     let output = Command::new(env!("CARGO_BIN_EXE_postgres_peers"))
-        .env("STORE", PEERS[peer].1)
-        .env("URL", url)
+        .envs(variables(peer, url))
         .env("CLIENTS", clients.to_string())
         .env("KEYS", keys.to_string())
         .env("MILLIS", time().as_millis().to_string())
-        .env("RUST_LOG", "error")
         .output()
         .expect("the program");
     let text = String::from_utf8_lossy(&output.stdout);
@@ -256,13 +259,41 @@ fn http(
     })
 }
 
+/// What one client of a process gets while another process has 512.
+fn beside_many(peer: usize, url: &str) -> Option<Turn> {
+    if PEERS[peer].1 == "retry" {
+        return None;
+    }
+    let (large, small) = (program(peer, url), program(peer, url));
+    let load = |connections| Workload {
+        requests: vec![deposit(0)],
+        connections,
+        time: time(),
+    };
+    thread::scope(|scope| {
+        scope.spawn(|| load(512).run(&large));
+        let mut round = load(1).run(&small);
+        Some(Turn {
+            rate: round.per_second,
+            median: round.latencies.median().as_secs_f64() * 1e3,
+            p99: round.latencies.p99().as_secs_f64() * 1e3,
+            shares: Vec::new(),
+        })
+    })
+}
+
 fn program(peer: usize, url: &str) -> Program {
-    let variables = [
-        ("STORE", PEERS[peer].1),
-        ("URL", url),
-        ("RUST_LOG", "error"),
-    ];
+    let variables = variables(peer, url);
     Program::start_with(Path::new(env!("CARGO_BIN_EXE_postgres_peers")), &variables)
+}
+
+fn variables(peer: usize, url: &str) -> Vec<(&str, &str)> {
+    let (name, store) = PEERS[peer];
+    let mut variables = vec![("STORE", store), ("URL", url), ("RUST_LOG", "error")];
+    if name.ends_with("prepared") {
+        variables.push(("PREPARED", "1"));
+    }
+    variables
 }
 
 fn deposit(id: usize) -> Request {

@@ -18,6 +18,7 @@ mod pgbouncer;
 mod proxy;
 mod refusals;
 mod restarts;
+mod standby;
 mod stopped_process;
 mod support;
 mod tls;

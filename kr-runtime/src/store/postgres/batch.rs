@@ -2,7 +2,8 @@
 
 use super::core::{Core, wanted};
 use super::dispatcher::{Pending, Way};
-use super::errors::Failure;
+use super::errors::{Failure, answered};
+use super::limits::PATIENCE;
 use super::row::{NewRow, WantedRow};
 use super::settle::{self, Outcome};
 use super::transaction::{self, Locking, Makes, Written};
@@ -15,6 +16,7 @@ use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::sync::log;
 use deadpool_postgres::Client;
+use futures_util::TryFutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -203,8 +205,9 @@ async fn until_closed(
                 batch.close();
             }
             () = sleep_until(sign_of_life) => {
-                if let Err(error) = client.batch_execute("SELECT").await {
-                    let failure = Failure::from(&error);
+                let said = client.batch_execute("SELECT");
+                let said = said.map_err(|error| Failure::from(&error));
+                if let Err(failure) = answered(PATIENCE, said).await {
                     core.server.failed(client, &failure);
                     batch.lose(failure.reason());
                     while !batch.is_idle() {
@@ -318,8 +321,13 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
         writer: &writer,
         batch: number,
     };
+    let given_up = core.server.given_up.count();
     let written = transaction::write(&client, &written, core.limits.statements).await;
     let outcome = match written {
+        // It was perhaps another batch at the same time; saying too often that nobody knows does no harm.
+        Ok(()) if core.server.given_up.count() > given_up => Err(CommitError::Unknown {
+            reason: "the server has committed it, and its standby may not have it".to_owned(),
+        }),
         Ok(()) => Ok(()),
         Err(Failure::Lost(reason)) => {
             core.server.failed(client, &Failure::Lost(reason.clone()));

@@ -2,9 +2,9 @@
 
 use super::counting::Counting;
 use super::dispatcher::Dispatcher;
-use super::errors::Failure;
+use super::errors::{Failure, answered};
 use super::ids::Writers;
-use super::limits::Limits;
+use super::limits::{Limits, PATIENCE};
 use super::questions::Questions;
 use super::row::WantedRow;
 use super::server::Server;
@@ -14,8 +14,9 @@ use crate::store::response_record::{Hash, ResponseRecord};
 use crate::store::shared::{KnownRow, SharedGroup};
 #[cfg(feature = "operations")]
 use crate::store::store_status::StoreStatus;
+use futures_util::TryFutureExt;
 use std::time::Duration;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 /// What the tasks of a store have in common.
 pub(super) struct Core {
@@ -59,7 +60,9 @@ impl Core {
         let client = self.server.connection(None).await?;
         const FIND: &str = "SELECT client, request, response, extract(epoch FROM until - now())::double precision \
              FROM kr.response WHERE id = $1 AND until > now()";
-        let found = client.query_typed(FIND, &[(&&id[..], Type::BYTEA)]).await;
+        let parameters: [(&(dyn ToSql + Sync), Type); 1] = [(&&id[..], Type::BYTEA)];
+        let found = client.query_typed(FIND, &parameters);
+        let found = answered(PATIENCE, found.map_err(|error| Failure::from(&error))).await;
         match found {
             Ok(rows) => Ok(rows.first().and_then(|row| {
                 let parts: [&[u8]; 3] = [
@@ -72,8 +75,7 @@ impl Core {
                 let rest = Duration::try_from_secs_f64(seconds).unwrap_or_default();
                 ResponseRecord::from_bytes(&bytes, rest)
             })),
-            Err(error) => {
-                let failure = Failure::from(&error);
+            Err(failure) => {
                 self.server.failed(client, &failure);
                 Err(failure)
             }

@@ -1,5 +1,7 @@
 //! What an error of the server means for the store.
 
+use std::time::Duration;
+use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 
 /// Why a statement, or a whole flight of them, did not do what it should.
@@ -28,6 +30,18 @@ impl Failure {
             other => other,
         }
     }
+}
+
+/// Ends a flight that the server does not answer in time: it hangs, or a commit waits for a standby that is gone.
+pub(super) async fn answered<T>(
+    patience: Duration,
+    flight: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let answer = timeout(patience, flight).await;
+    answer.unwrap_or_else(|_| {
+        let reason = format!("the server has not answered within {patience:?}");
+        Err(Failure::Lost(reason))
+    })
 }
 
 impl From<&tokio_postgres::Error> for Failure {

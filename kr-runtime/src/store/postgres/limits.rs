@@ -3,6 +3,9 @@
 use super::statement::Statements;
 use std::time::Duration;
 
+/// How long an answer of the server may take, beside the time in which it waits for locks.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
 /// What the store may use.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {

@@ -16,6 +16,7 @@
 
 mod batch;
 mod columns;
+mod connect;
 mod copying;
 mod core;
 mod count;

@@ -1,5 +1,6 @@
 //! Connections to the server.
 
+use super::connect::{Connector, GivenUp};
 use super::errors::{Failure, text};
 use super::limits::Limits;
 use super::tls;
@@ -14,6 +15,7 @@ use tokio::time::{Instant, sleep};
 pub(super) struct Server {
     pool: Pool,
     pub(super) name: String,
+    pub(super) given_up: GivenUp,
 }
 
 /// How long a server is tried again that cannot be reached.
@@ -21,9 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Server {
     pub(super) fn new(target: &Target, limits: &Limits) -> Result<Self, String> {
-        let manager = Manager::from_config(
+        let given_up = GivenUp::default();
+        let connector = Connector {
+            tls: tls::connector(target)?,
+            given_up: given_up.clone(),
+        };
+        let manager = Manager::from_connect(
             target.config.clone(),
-            tls::connector(target)?,
+            connector,
             ManagerConfig {
                 // What could be wrong with an open connection shows when it is used, and it is dropped then.
                 recycling_method: RecyclingMethod::Fast,
@@ -37,6 +44,7 @@ impl Server {
         Ok(Self {
             pool,
             name: target.name(),
+            given_up,
         })
     }
 
@@ -62,7 +70,11 @@ impl Server {
                     )));
                 }
                 Err(error) if Instant::now() + pause >= end => {
-                    return Err(Failure::Refused(format!("{}: {}", self.name, text(&error))));
+                    let reason = match error {
+                        PoolError::Timeout(_) => format!("it has not answered within {PATIENCE:?}"),
+                        error => text(&error),
+                    };
+                    return Err(Failure::Refused(format!("{}: {reason}", self.name)));
                 }
                 Err(_) => sleep(pause).await,
             }

@@ -4,10 +4,12 @@
 //! session lives, so whoever gets them looks at what is left; the number is there or is not.
 
 use super::core::Core;
-use super::errors::Failure;
+use super::errors::{Failure, answered};
 use super::ids::Writer;
+use super::limits::PATIENCE;
 use super::row::NewRow;
 use crate::sync::log;
+use futures_util::TryFutureExt;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_postgres::types::Type;
@@ -21,11 +23,11 @@ pub(super) enum Outcome {
 }
 
 /// How long the server is asked.
-const PATIENCE: Duration = Duration::from_secs(20);
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Asks until there is an answer.
 pub(super) async fn outcome(core: &Core, rows: &[NewRow], writer: &Writer, batch: i64) -> Outcome {
-    let end = Instant::now() + PATIENCE;
+    let end = Instant::now() + LONGEST;
     let mut tries = 0;
     loop {
         match ask(core, rows, writer, end).await {
@@ -78,9 +80,9 @@ async fn ask(core: &Core, rows: &[NewRow], writer: &Writer, end: Instant) -> Res
         client.batch_execute("COMMIT").await?;
         found.first().map_or(Ok(0), |row| row.try_get(0))
     };
-    let asked: Result<i64, tokio_postgres::Error> = asked.await;
-    asked.map_err(|error| {
-        let failure = Failure::from(&error);
+    let asked = asked.map_err(|error: tokio_postgres::Error| Failure::from(&error));
+    let asked = answered(PATIENCE, asked).await;
+    asked.map_err(|failure| {
         core.server.failed(client, &failure);
         failure
     })

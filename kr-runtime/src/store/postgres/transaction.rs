@@ -3,8 +3,9 @@
 //! What a role or a database may have set is set anew in each transaction.
 
 use super::columns::{AddressColumns, NewColumns, ResponseColumns, WantedColumns};
-use super::errors::Failure;
+use super::errors::{Failure, answered};
 use super::ids::Writer;
+use super::limits::PATIENCE;
 use super::row::{NewRow, WantedRow, stored, to_column};
 use super::sql::{
     LOCK_FREE, LOCK_ONE, LOCK_SEVERAL, MAKE, NEW_ROWS, ONE_ROW, READ, SEVERAL_ROWS, TAKE_BACK,
@@ -16,6 +17,7 @@ use crate::store::shared::StoredRow;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use deadpool_postgres::Client;
+use futures_util::TryFutureExt;
 use std::time::Duration;
 use tokio_postgres::types::{ToSql, Type};
 
@@ -108,10 +110,14 @@ pub(super) async fn lock(
             None => lock.query(client, &columns.known()).await,
         }
     };
-    // Sent in this order, in one flight.
-    let (begun, made, rows) = tokio::join!(biased; begun, made, rows);
-    begun.map_err(failed)?;
-    let (made, rows) = (made.map_err(failed)?, rows.map_err(failed)?);
+    let flight = async {
+        // Sent in this order, in one flight.
+        let (begun, made, rows) = tokio::join!(biased; begun, made, rows);
+        begun.map_err(failed)?;
+        Ok((made.map_err(failed)?, rows.map_err(failed)?))
+    };
+    let patience = PATIENCE + locking.wait.unwrap_or(LONGEST_MAKING);
+    let (made, rows) = answered(patience, flight).await?;
     let made = made.iter().map(|row| {
         let (space, key): (&str, &[u8]) = (row.try_get(0)?, row.try_get(1)?);
         let is_it =
@@ -138,7 +144,8 @@ pub(super) async fn read_rows(
         let read = statements.get(client, READ, &SEVERAL_ROWS).await?;
         read.query(client, &columns.known()).await
     };
-    let rows = read.await.map_err(|error| Failure::from(&error))?;
+    let read = read.map_err(|error: tokio_postgres::Error| Failure::from(&error));
+    let rows = answered(PATIENCE, read).await?;
     rows.iter().map(|row| read_row(wanted, row)).collect()
 }
 
@@ -201,7 +208,8 @@ pub(super) async fn write(
     };
     let written = async { statement.query(client, &parameters).await };
     let committed = async { client.batch_execute("COMMIT").await };
-    let (taken_back, written, committed) = tokio::join!(biased; taken_back, written, committed);
+    let flight = async { Ok(tokio::join!(biased; taken_back, written, committed)) };
+    let (taken_back, written, committed) = answered(PATIENCE, flight).await?;
     // A transaction in which a statement has failed is rolled back, and its COMMIT is no error.
     taken_back.as_ref().map_err(Failure::from)?;
     written.as_ref().map_err(Failure::from)?;
