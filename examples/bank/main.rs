@@ -64,6 +64,7 @@ fn missing(id: &AccountId) -> Problem {
 
 #[derive(Deserialize, JsonSchema)]
 struct Opening {
+    #[schemars(range(min = 0))]
     balance: i64,
 }
 
@@ -96,6 +97,7 @@ fn show(id: AccountId, account: Option<&Account>) -> Result<Json<View>, Problem>
 #[derive(Deserialize, JsonSchema)]
 struct List {
     after: Option<AccountId>,
+    #[schemars(range(min = 1, max = 1000))]
     limit: Option<usize>,
 }
 
@@ -132,6 +134,7 @@ async fn list(
 
 #[derive(Deserialize, JsonSchema)]
 struct Deposit {
+    #[schemars(range(min = 1))]
     amount: i64,
 }
 
@@ -153,6 +156,7 @@ fn deposit(
 struct Transfer {
     from: AccountId,
     to: AccountId,
+    #[schemars(range(min = 1))]
     amount: i64,
 }
 

@@ -49,8 +49,8 @@ fn page() -> usize {
 #[kr_route(get, "/notes")]
 #[locked(NOTES_LOCK)]
 fn notes(book: &NoteBook, Query(page): Query<Page>) -> Json<Vec<&String>> {
-    let notes = (page.from..).map_while(|index| book.notes.get(index));
-    Json(notes.take(page.count).collect())
+    let notes = (page.from..book.notes.len()).take(page.count);
+    Json(notes.filter_map(|index| book.notes.get(index)).collect())
 }
 
 /// The response has only what changed, not the whole document.

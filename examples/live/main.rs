@@ -37,6 +37,7 @@ fn board(board: &Board) -> Json<&Board> {
 
 #[derive(Deserialize, JsonSchema)]
 struct Note {
+    #[schemars(length(max = 200), extend("pattern" = "\\S"))]
     text: String,
 }
 

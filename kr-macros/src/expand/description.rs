@@ -23,6 +23,9 @@ pub(crate) fn description(function: &Function, model: &Model) -> TokenStream {
     let example = example
         .as_ref()
         .map(|json| quote!(kr_operation.example(::kr_runtime::__private::json!(#json));));
+    let listed = model.locked.iter().flat_map(|locked| &locked.listed);
+    let listed: Vec<_> = listed.collect();
+    let listed = (!listed.is_empty()).then(|| quote!(kr_operation.lists(&[#(#listed),*]);));
     let statuses = named_statuses(&function.body);
     let statuses =
         (!statuses.is_empty()).then(|| quote!(kr_operation.statuses(&[#(#statuses),*]);));
@@ -52,6 +55,7 @@ pub(crate) fn description(function: &Function, model: &Model) -> TokenStream {
                 use ::kr_runtime::__private::{NoRequest as _, NoResponse as _, NoSchema as _};
                 #docs
                 #options
+                #listed
                 #tags
                 #example
                 #statuses
@@ -107,6 +111,19 @@ fn is_nameable(ty: &Type) -> bool {
     !mentions(ty, "impl") && !mentions(ty, "for")
 }
 
+/// Extractors that say themselves what they take.
+const KNOWN: [&str; 9] = [
+    "Body",
+    "Bytes",
+    "Extension",
+    "HeaderMap",
+    "Method",
+    "Multipart",
+    "Request",
+    "String",
+    "Uri",
+];
+
 /// An argument that is extracted.
 fn extractor(ty: &Type, is_last: bool, captures: &[String]) -> TokenStream {
     let (name, inner) = (last_segment(ty).map(ToString::to_string), inner_types(ty));
@@ -141,8 +158,19 @@ fn extractor(ty: &Type, is_last: bool, captures: &[String]) -> TokenStream {
             quote!(kr_operation.unrejected(|kr_operation| { #inner });)
         }
         (Some("WithState"), [_, inner]) => extractor(inner, is_last, captures),
-        _ => {
-            quote!(kr_operation.extractor(::kr_runtime::__private::Described::<#ty>::REQUEST, #is_last);)
+        (name, _) => {
+            // Whether it may read the body. Of some it is known, and nothing is left to the compiler.
+            let is_known = name.is_some_and(|name| KNOWN.contains(&name));
+            let reads_body = match is_last && !is_known {
+                true => quote!({
+                    #[allow(unused_imports)]
+                    use ::kr_runtime::__private::NotFromParts as _;
+                    !::kr_runtime::__private::ExtractorProbe::<#ty>::FROM_PARTS
+                }),
+                false => quote!(#is_last),
+            };
+            let described = quote!(::kr_runtime::__private::Described::<#ty>);
+            quote!(kr_operation.extractor(#described::REQUEST, #reads_body);)
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn operation(
     if !summary.is_empty() {
         add("summary", json!(summary));
     }
-    if text.trim_end_matches('.') != summary {
+    if text.trim_end_matches('.').replace('`', "") != summary {
         add("description", json!(text));
     }
     for ty in &description.unknown {
@@ -46,16 +46,25 @@ pub(super) fn operation(
         "responses",
         responses(info, description, api, schemas, missing),
     );
-    if !info.locks.is_empty() {
-        let mode = match info.takes_locks {
-            true => "exclusive",
-            false => "read",
-        };
-        let locks = info.locks.iter();
-        let locks = locks.map(|lock| json!({"lock": lock, "mode": mode}));
-        add("x-kr-locks", Value::Array(locks.collect()));
+    let locks = locks(route);
+    if !locks.is_empty() {
+        add("x-kr-locks", Value::Array(locks));
     }
     Value::Object(operation)
+}
+
+/// The locks of the handler's states: those that it holds while it runs, and those that it names to read.
+fn locks(DescribedRoute { info, description }: &DescribedRoute<'_>) -> Vec<Value> {
+    let mode = match info.takes_locks {
+        true => "exclusive",
+        false => "read",
+    };
+    let named = info.locks.iter().map(|lock| (lock, mode));
+    let listed = description.listed.iter().map(|lock| (lock, "read"));
+    let locks = named.chain(listed);
+    locks
+        .map(|(lock, mode)| json!({"lock": lock, "mode": mode}))
+        .collect()
 }
 
 fn request_body(

@@ -11,7 +11,7 @@ pub(super) fn text(lines: &[&str]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// The first sentence, without a full stop.
+/// The first sentence, without a full stop and without the signs of Markdown, which a summary does not have.
 pub(super) fn summary(text: &str) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let paragraph = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -23,7 +23,7 @@ pub(super) fn summary(text: &str) -> String {
         Some((index, _)) => &paragraph[..index],
         None => paragraph.strip_suffix('.').unwrap_or(&paragraph),
     };
-    sentence.to_owned()
+    sentence.replace('`', "")
 }
 
 #[cfg(test)]
@@ -40,7 +40,7 @@ mod tests {
         ]);
         assert_eq!(text, "Puts it in, e.g. a bell.\n`GET` shows it.\n\nMore.");
         assert_eq!(summary(&text), "Puts it in, e.g. a bell");
-        assert_eq!(summary("One."), "One");
+        assert_eq!(summary("One `two`."), "One two");
         assert_eq!(summary("Over\ntwo lines"), "Over two lines");
         assert_eq!(summary(""), "");
     }

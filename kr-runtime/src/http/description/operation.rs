@@ -14,6 +14,8 @@ pub struct Description {
     /// What the function names behind `StatusCode::` and `Problem::`.
     pub(crate) statuses: &'static [&'static str],
     pub(crate) properties: &'static [Property],
+    /// The locks of the states whose instances it lists.
+    pub(crate) listed: &'static [&'static str],
     /// The captures of the path by their names.
     pub(crate) captures: Vec<(&'static str, TypeSchema)>,
     /// Types whose fields are captures.
@@ -137,6 +139,11 @@ impl Description {
     /// What the attributes add.
     pub fn properties(&mut self, properties: &'static [Property]) {
         self.properties = properties;
+    }
+
+    /// The locks of the states whose instances it lists.
+    pub fn lists(&mut self, locks: &'static [&'static str]) {
+        self.listed = locks;
     }
 
     /// A capture of the path.
