@@ -86,7 +86,6 @@ fn options(model: &Model) -> Option<TokenStream> {
         ("Live", options.live.is_some()),
         ("Tagged", options.etag.is_some()),
         ("Idempotent", options.idempotent.is_some()),
-        ("Changes", model.writes()),
     ];
     let words = words.iter().filter(|(_, is_set)| *is_set);
     let words: Vec<_> = words

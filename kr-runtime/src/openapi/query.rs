@@ -70,7 +70,12 @@ fn without_null(schema: Value) -> Value {
     }
     for key in ["type", "enum"] {
         if let Some(Value::Array(options)) = schema.get_mut(key) {
-            options.retain(|option| !option.is_null() && !(key == "type" && option == "null"));
+            let null = if key == "type" {
+                json!("null")
+            } else {
+                Value::Null
+            };
+            options.retain(|option| *option != null);
             if let (true, [one]) = (key == "type", options.as_slice()) {
                 let one = one.clone();
                 schema.insert(key.to_owned(), one);

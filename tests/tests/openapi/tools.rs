@@ -1,4 +1,4 @@
-//! Programs of others that judge a document: a validator, and a client that draws requests from it. Both come from PyPI.
+//! Programs of others that judge a document: a validator, and a client that draws requests from it. Both are Python packages.
 
 use std::io::{self, Write};
 use std::process::{Command, Output};

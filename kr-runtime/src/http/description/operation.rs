@@ -40,7 +40,6 @@ pub struct Description {
 pub enum Property {
     Borrows,
     Cached,
-    Changes,
     Idempotent,
     Live,
     Tagged,

@@ -20,7 +20,7 @@ impl TypeSchema {
     pub(crate) const fn of<T: JsonSchema + ?Sized>() -> Self {
         Self {
             name: type_name::<T>,
-            schema: Some(|generator| generator.subschema_for::<T>()),
+            schema: Some(SchemaGenerator::subschema_for::<T>),
         }
     }
 
