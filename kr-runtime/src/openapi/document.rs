@@ -1,32 +1,13 @@
 //! The document as a whole.
 
+use super::api::{Api, DescribedRoute};
 use super::missing::{AllMissing, Missing};
 use super::operation::operation;
 use super::parameters::path;
 use super::schemas::Schemas;
-use super::settings::OpenApi;
-use crate::check::{HandlerInfo, Method};
-use crate::http::Description;
+use crate::check::Method;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What is the same for all operations.
-pub(crate) struct Api<'a> {
-    /// The name of the application.
-    pub(crate) title: &'a str,
-    pub(crate) settings: &'a OpenApi,
-    /// Whether changes by pages of other sites are refused.
-    pub(crate) is_same_site: bool,
-    pub(crate) has_allowed_hosts: bool,
-    /// Whether kr serves the application itself.
-    pub(crate) is_server: bool,
-}
-
-/// A handler, and what its signature says.
-pub(crate) struct DescribedRoute<'a> {
-    pub(crate) info: &'a HandlerInfo,
-    pub(crate) description: Description,
-}
 
 /// The document, and a sentence for each type that it says nothing about.
 pub(crate) fn document(api: &Api<'_>, mut routes: Vec<DescribedRoute<'_>>) -> (Value, Vec<String>) {

@@ -5,6 +5,7 @@
 //!
 //! Uses `http` and the rooms below it. Never knows an application or a socket.
 
+mod api;
 mod document;
 mod missing;
 mod names;
@@ -19,6 +20,7 @@ mod settings;
 mod statuses;
 mod text;
 
-pub(crate) use document::{Api, DescribedRoute, document};
+pub(crate) use api::{Api, DescribedRoute};
+pub(crate) use document::document;
 pub(crate) use page::router;
 pub use settings::OpenApi;

@@ -1,6 +1,6 @@
 //! One operation: a handler at its path.
 
-use super::document::{Api, DescribedRoute};
+use super::api::{Api, DescribedRoute};
 use super::missing::Missing;
 use super::parameters::{Captured, parameters};
 use super::responses::responses;

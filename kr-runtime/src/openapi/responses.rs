@@ -1,6 +1,6 @@
 //! The responses of an operation: its own, and those that it may get from the way to its function.
 
-use super::document::Api;
+use super::api::Api;
 use super::missing::Missing;
 use super::schemas::{Schemas, Side};
 use super::statuses::{meaning, status};

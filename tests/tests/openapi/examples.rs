@@ -9,7 +9,7 @@ use std::path::Path;
 const SERVERS: [&str; 5] = ["bank", "carts", "large", "live", "snapshots"];
 
 /// How many requests are drawn for each operation, unless `KR_OPENAPI_REQUESTS` says.
-const REQUESTS: &str = "40";
+const REQUESTS: &str = "25";
 
 async fn document(program: &Program) -> String {
     let mut client = Client::connect(program.address).await;
