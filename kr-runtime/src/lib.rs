@@ -74,6 +74,8 @@ pub use host::{
 };
 #[cfg(feature = "operations")]
 pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+#[cfg(feature = "openapi")]
+pub use http::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,

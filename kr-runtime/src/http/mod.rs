@@ -66,7 +66,8 @@ pub(crate) use call_target::CallTarget;
 pub(crate) use description::{Content, Response as DescribedResponse, Status};
 #[cfg(feature = "openapi")]
 pub use description::{
-    Described, Description, NoRequest, NoResponse, NoSchema, Place, Property, TypeSchema,
+    DescribeRequest, DescribeResponse, Described, Description, NoRequest, NoResponse, NoSchema,
+    Place, Property, RequestParts, Responses, TypeSchema,
 };
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher, RoutedBy};
 pub(crate) use entity_tag::EntityTags;

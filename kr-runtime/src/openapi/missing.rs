@@ -42,7 +42,10 @@ impl AllMissing {
             )
         });
         let others = self.others.iter().map(|(ty, handler)| {
-            format!("the document does not say what `{ty}` of {handler} reads or responds with")
+            format!(
+                "the document does not say what `{ty}` of {handler} reads or responds with; implement \
+                 `kr_runtime::DescribeRequest` or `DescribeResponse` for it"
+            )
         });
         schemas.chain(others).collect()
     }

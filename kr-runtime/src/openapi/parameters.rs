@@ -107,6 +107,9 @@ fn of_headers(method: Method, description: &Description) -> Vec<Value> {
             "schema": schema,
         }));
     };
+    for (name, text) in &description.headers {
+        header(name, text, json!({"type": "string"}));
+    }
     if tagged {
         header(
             "If-Match",

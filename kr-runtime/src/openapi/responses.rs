@@ -246,6 +246,11 @@ fn refusals(
         422,
         "this `Idempotency-Key` was used for another request",
     );
+    let known = [400, 415, 422];
+    let others = description.rejections.iter();
+    for status in others.filter(|status| !known.contains(*status)) {
+        add(true, *status, "an extractor refuses the request");
+    }
     add(true, 500, "the handler failed, and nothing was changed");
     let waits = info.takes_locks || description.has(Property::Borrows);
     add(

@@ -6,6 +6,7 @@ use kr_runtime::axum::extract::FromRequestParts;
 use kr_runtime::axum::http::request::Parts;
 use kr_runtime::axum::response::Response;
 use kr_runtime::prelude::*;
+use kr_runtime::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 use serde_json::{Value, json};
 
 #[derive(Serialize, Deserialize)]
@@ -47,6 +48,68 @@ fn own(user: User) -> Result<String, Drawn> {
         true => Err(Drawn),
         false => Ok(user.0),
     }
+}
+
+/// As `User`, and says what it reads.
+struct Known(String);
+
+impl<S: Sync> FromRequestParts<S> for Known {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let user = User::from_request_parts(parts, state).await?;
+        Ok(Self(user.0))
+    }
+}
+
+impl DescribeRequest for Known {
+    fn describe(request: &mut RequestParts<'_>) {
+        request
+            .header("X-User", "Who asks.")
+            .refuses(StatusCode::UNAUTHORIZED);
+    }
+}
+
+struct SoldOut;
+
+impl IntoResponse for SoldOut {
+    fn into_response(self) -> Response {
+        Problem::conflict("it is sold out").into_response()
+    }
+}
+
+impl DescribeResponse for SoldOut {
+    fn describe(responses: &mut Responses<'_>) {
+        responses
+            .problem(StatusCode::CONFLICT)
+            .text(StatusCode::ACCEPTED, "text/csv")
+            .empty(StatusCode::GONE);
+    }
+}
+
+#[kr_route(get, "/known")]
+fn known(user: Known) -> Result<String, SoldOut> {
+    match user.0.is_empty() {
+        true => Err(SoldOut),
+        false => Ok(user.0),
+    }
+}
+
+#[tokio::test]
+async fn an_extractor_and_a_response_may_say_what_they_are() {
+    let document = document(routes![known]).await;
+    let known = &document["paths"]["/known"]["get"];
+    assert_eq!(
+        known["parameters"],
+        json!([{"in": "header", "name": "X-User", "description": "Who asks.", "schema": {"type": "string"}}])
+    );
+    let responses = known["responses"].as_object().unwrap();
+    let statuses: Vec<&String> = responses.keys().collect();
+    // The size of a body is looked at before the last extractor, whatever that reads.
+    assert_eq!(statuses, ["200", "202", "401", "409", "410", "413", "500"]);
+    let csv = json!({"text/csv": {"schema": {"type": "string"}}});
+    assert_eq!(known["responses"]["202"]["content"], csv);
+    assert_eq!(known["responses"]["410"]["content"], Value::Null);
 }
 
 #[tokio::test]

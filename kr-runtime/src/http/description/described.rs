@@ -1,6 +1,7 @@
 //! Finds out what is known of a type: an inherent constant wins over a trait's. So nothing is asked of the types of a user.
 
 use super::operation::{Description, KnownType, Place};
+use super::own::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 use super::type_schema::TypeSchema;
 use schemars::JsonSchema;
 use std::any::type_name;
@@ -8,18 +9,6 @@ use std::marker::PhantomData;
 
 /// Finds out what is known of a type.
 pub struct Described<T: ?Sized>(PhantomData<T>);
-
-/// An extractor that says what it takes of a request.
-pub trait DescribeRequest {
-    /// Adds it to the description of a handler.
-    fn describe(to: &mut Description);
-}
-
-/// Output that says what response it becomes.
-pub trait DescribeResponse {
-    /// Adds it to the description of a handler.
-    fn describe(place: Place, to: &mut Description);
-}
 
 impl<T: JsonSchema + ?Sized> Described<T> {
     /// Its schema.
@@ -40,7 +29,7 @@ impl<T: DescribeRequest> Described<T> {
     /// What it takes of a request.
     pub const REQUEST: KnownType<fn(&mut Description)> = KnownType {
         name: type_name::<T>,
-        describe: Some(T::describe),
+        describe: Some(|to| T::describe(&mut RequestParts(to))),
     };
 }
 
@@ -61,7 +50,7 @@ impl<T: DescribeResponse> Described<T> {
     /// What response it becomes.
     pub const RESPONSE: KnownType<fn(Place, &mut Description)> = KnownType {
         name: type_name::<T>,
-        describe: Some(T::describe),
+        describe: Some(|place, to| T::describe(&mut Responses { place, to })),
     };
 }
 

@@ -5,6 +5,7 @@
 
 mod described;
 mod operation;
+mod own;
 mod requests;
 mod responses;
 mod schemas;
@@ -13,4 +14,5 @@ mod type_schema;
 pub use described::{Described, NoRequest, NoResponse, NoSchema};
 pub(crate) use operation::{Content, Response, Status};
 pub use operation::{Description, Place, Property};
+pub use own::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 pub use type_schema::TypeSchema;

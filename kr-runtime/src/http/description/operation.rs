@@ -21,6 +21,8 @@ pub struct Description {
     /// Types whose fields are captures.
     pub(crate) capture_structs: Vec<TypeSchema>,
     pub(crate) queries: Vec<TypeSchema>,
+    /// Headers that extractors read, and what they are.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) body: Option<Body>,
     /// The statuses with which extractors reject a request.
     pub(crate) rejections: BTreeSet<u16>,

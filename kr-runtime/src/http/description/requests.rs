@@ -1,7 +1,7 @@
 //! What the extractors of axum and of kr take of a request.
 
-use super::described::DescribeRequest;
-use super::operation::{Content, Description};
+use super::operation::Content;
+use super::own::{DescribeRequest, RequestParts};
 use super::type_schema::TypeSchema;
 use crate::http::stop_token::StopToken;
 use axum::body::{Body, Bytes};
@@ -11,62 +11,62 @@ use axum::{Extension, Json};
 use schemars::JsonSchema;
 
 impl<T: JsonSchema> DescribeRequest for Json<T> {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.json(TypeSchema::of::<T>());
     }
 }
 
 impl<T: JsonSchema> DescribeRequest for Form<T> {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.form(TypeSchema::of::<T>());
     }
 }
 
 impl<T: JsonSchema> DescribeRequest for Query<T> {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.query(TypeSchema::of::<T>());
     }
 }
 
 impl<T: DescribeRequest> DescribeRequest for Option<T> {
-    fn describe(to: &mut Description) {
-        to.optional(T::describe);
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
+        to.optional(|to| T::describe(&mut RequestParts(to)));
     }
 }
 
 impl<T: DescribeRequest, R> DescribeRequest for Result<T, R> {
-    fn describe(to: &mut Description) {
-        to.unrejected(T::describe);
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
+        to.unrejected(|to| T::describe(&mut RequestParts(to)));
     }
 }
 
 impl DescribeRequest for String {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.rejects([400]);
         to.body(Content::Text("text/plain"));
     }
 }
 
 impl DescribeRequest for Bytes {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.optional(|to| to.body(Content::Bytes("*/*")));
     }
 }
 
 impl DescribeRequest for Body {
-    fn describe(to: &mut Description) {
-        Bytes::describe(to);
+    fn describe(request: &mut RequestParts<'_>) {
+        Bytes::describe(request);
     }
 }
 
 impl DescribeRequest for Request {
-    fn describe(to: &mut Description) {
-        Bytes::describe(to);
+    fn describe(request: &mut RequestParts<'_>) {
+        Bytes::describe(request);
     }
 }
 
 impl DescribeRequest for RawForm {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.rejects([400, 415]);
         let form = "application/x-www-form-urlencoded";
         to.optional(|to| to.body(Content::Bytes(form)));
@@ -75,7 +75,7 @@ impl DescribeRequest for RawForm {
 
 #[cfg(feature = "multipart")]
 impl DescribeRequest for axum::extract::Multipart {
-    fn describe(to: &mut Description) {
+    fn describe(RequestParts(to): &mut RequestParts<'_>) {
         to.rejects([400]);
         to.body(Content::Bytes("multipart/form-data"));
     }
@@ -85,7 +85,7 @@ impl DescribeRequest for axum::extract::Multipart {
 macro_rules! describes_nothing {
     ($($(#[$attribute:meta])* $extractor:ty $(, $generic:ident)?;)*) => {
         $($(#[$attribute])* impl$(<$generic>)? DescribeRequest for $extractor {
-            fn describe(_: &mut Description) {}
+            fn describe(_: &mut RequestParts<'_>) {}
         })*
     };
 }

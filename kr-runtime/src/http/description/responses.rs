@@ -1,7 +1,7 @@
 //! What responses the outputs of handlers become.
 
-use super::described::DescribeResponse;
-use super::operation::{Content, Description, Place, Status};
+use super::operation::{Content, Status};
+use super::own::{DescribeResponse, Responses};
 use super::type_schema::TypeSchema;
 use crate::http::problem::Problem;
 use crate::transaction::Update;
@@ -14,25 +14,25 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 
 /// Output that is always a 200.
-fn ok(place: Place, content: Content, to: &mut Description) {
-    to.respond(place, Status::Exactly(200), Some(content));
+fn ok(responses: &mut Responses<'_>, content: Content) {
+    responses.respond(Status::Exactly(200), Some(content));
 }
 
 impl<T: JsonSchema> DescribeResponse for Json<T> {
-    fn describe(place: Place, to: &mut Description) {
-        to.responds_json(place, TypeSchema::of::<T>());
+    fn describe(responses: &mut Responses<'_>) {
+        responses.json::<T>(StatusCode::OK);
     }
 }
 
 impl<T> DescribeResponse for Html<T> {
-    fn describe(place: Place, to: &mut Description) {
-        ok(place, Content::Text("text/html"), to);
+    fn describe(responses: &mut Responses<'_>) {
+        ok(responses, Content::Text("text/html"));
     }
 }
 
 impl<S> DescribeResponse for Sse<S> {
-    fn describe(place: Place, to: &mut Description) {
-        ok(place, Content::Text("text/event-stream"), to);
+    fn describe(responses: &mut Responses<'_>) {
+        ok(responses, Content::Text("text/event-stream"));
     }
 }
 
@@ -40,8 +40,8 @@ impl<S> DescribeResponse for Sse<S> {
 macro_rules! describes_content {
     ($($ty:ty: $content:expr;)*) => {
         $(impl DescribeResponse for $ty {
-            fn describe(place: Place, to: &mut Description) {
-                ok(place, $content, to);
+            fn describe(responses: &mut Responses<'_>) {
+                ok(responses, $content);
             }
         })*
     };
@@ -62,8 +62,8 @@ describes_content! {
 macro_rules! describes_status {
     ($($ty:ty: $status:expr;)*) => {
         $(impl DescribeResponse for $ty {
-            fn describe(place: Place, to: &mut Description) {
-                to.respond(place, $status, None);
+            fn describe(responses: &mut Responses<'_>) {
+                responses.respond($status, None);
             }
         })*
     };
@@ -78,59 +78,51 @@ describes_status! {
 }
 
 impl<K, V, const N: usize> DescribeResponse for [(K, V); N] {
-    fn describe(place: Place, to: &mut Description) {
-        to.respond(place, Status::Exactly(200), None);
+    fn describe(responses: &mut Responses<'_>) {
+        responses.respond(Status::Exactly(200), None);
     }
 }
 
 impl DescribeResponse for Problem {
-    fn describe(place: Place, to: &mut Description) {
+    fn describe(responses: &mut Responses<'_>) {
         let problem = Content::Value("application/problem+json", TypeSchema::of::<Self>());
-        to.respond(place, Status::Problem, Some(problem));
+        responses.respond(Status::Problem, Some(problem));
     }
 }
 
 impl DescribeResponse for Response {
-    fn describe(place: Place, to: &mut Description) {
-        to.anything(place);
+    fn describe(responses: &mut Responses<'_>) {
+        responses.to.anything(responses.place);
     }
 }
 
 impl DescribeResponse for Body {
-    fn describe(place: Place, to: &mut Description) {
-        ok(place, Content::Bytes("*/*"), to);
+    fn describe(responses: &mut Responses<'_>) {
+        ok(responses, Content::Bytes("*/*"));
     }
 }
 
 impl DescribeResponse for Infallible {
-    fn describe(_: Place, _: &mut Description) {}
+    fn describe(_: &mut Responses<'_>) {}
 }
 
 impl<T: DescribeResponse> DescribeResponse for Update<T> {
-    fn describe(place: Place, to: &mut Description) {
-        T::describe(place, to);
+    fn describe(responses: &mut Responses<'_>) {
+        T::describe(responses);
     }
 }
 
 // Generated code takes these apart by itself, unless they are behind another name.
 
 impl<T: DescribeResponse, E: DescribeResponse> DescribeResponse for Result<T, E> {
-    fn describe(place: Place, to: &mut Description) {
-        T::describe(place, to);
-        let place = Place {
-            is_error: true,
-            ..place
-        };
-        E::describe(place, to);
+    fn describe(responses: &mut Responses<'_>) {
+        T::describe(responses);
+        E::describe(&mut responses.at(|place| place.is_error = true));
     }
 }
 
 impl<T: DescribeResponse> DescribeResponse for (StatusCode, T) {
-    fn describe(place: Place, to: &mut Description) {
-        let place = Place {
-            has_status: true,
-            ..place
-        };
-        T::describe(place, to);
+    fn describe(responses: &mut Responses<'_>) {
+        T::describe(&mut responses.at(|place| place.has_status = true));
     }
 }
