@@ -61,6 +61,7 @@ fn a_client_that_draws_requests_from_a_document_finds_nothing() {
         let output = client
             .current_dir(&folder)
             .env("PYTHONPATH", settings.parent().unwrap())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
             .arg("--config-file")
             .arg(&settings)
             .arg("run")
