@@ -10,7 +10,8 @@
 
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
-use kr_runtime::{Instances, LockKey, Operations, SharedMap, Store};
+use kr_runtime::{Instances, LockKey, OpenApi, Operations, SharedMap, Store};
+use schemars::JsonSchema;
 
 /// An account, under a lock of its own.
 #[derive(Clone, Default, Serialize, Deserialize, SharedState)]
@@ -21,8 +22,9 @@ struct Account {
 }
 
 /// 1 to 32 of `a-z`, `0-9` and `-`.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, LockKey)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, LockKey)]
 #[serde(try_from = "String")]
+#[schemars(extend("pattern" = "^[a-z0-9-]{1,32}$"))]
 struct AccountId(String);
 
 impl TryFrom<String> for AccountId {
@@ -43,7 +45,7 @@ struct Bank {
 }
 
 /// An account, as clients see it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct View {
     id: AccountId,
     balance: i64,
@@ -60,8 +62,9 @@ fn missing(id: &AccountId) -> Problem {
     Problem::not_found(format!("there is no account `{}`", id.0))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Opening {
+    #[schemars(range(min = 0))]
     balance: i64,
 }
 
@@ -91,13 +94,14 @@ fn show(id: AccountId, account: Option<&Account>) -> Result<Json<View>, Problem>
     Ok(Json(View::of(id, account)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct List {
     after: Option<AccountId>,
+    #[schemars(range(min = 1, max = 1000))]
     limit: Option<usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Page {
     accounts: Vec<View>,
     next: Option<AccountId>,
@@ -128,8 +132,9 @@ async fn list(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Deposit {
+    #[schemars(range(min = 1))]
     amount: i64,
 }
 
@@ -147,14 +152,15 @@ fn deposit(
     Ok(Json(View::of(id, account)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Transfer {
     from: AccountId,
     to: AccountId,
+    #[schemars(range(min = 1))]
     amount: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Transferred {
     from: View,
     to: View,
@@ -218,6 +224,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![open, show, list, deposit, transfer, close])
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .openapi(OpenApi::new(env!("CARGO_PKG_VERSION"))) // at /openapi.json, and a page at /docs
         .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await

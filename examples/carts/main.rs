@@ -8,16 +8,17 @@
 //! ```
 
 use kr_runtime::prelude::*;
-use kr_runtime::{Counter, LockKey, Operations, SharedMap};
+use kr_runtime::{Counter, LockKey, OpenApi, Operations, SharedMap};
+use schemars::JsonSchema;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
-#[derive(Clone, PartialEq, Eq, Hash, Deserialize, LockKey)]
+#[derive(Clone, PartialEq, Eq, Hash, Deserialize, JsonSchema, LockKey)]
 struct CartId(u64);
 
 /// Keyed state: each cart has a lock of its own, so changes of one cart never wait for changes of another.
-#[derive(Clone, Default, Serialize, SharedState)]
+#[derive(Clone, Default, Serialize, JsonSchema, SharedState)]
 #[shared_state(lock = "cart:{id}")]
 struct Cart {
     items: Vec<String>,
@@ -106,6 +107,7 @@ async fn main() -> kr_runtime::Result<()> {
         .max_waiters(100) // with more than 100 waiting requests, the next gets a 503 at once
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .openapi(OpenApi::new(env!("CARGO_PKG_VERSION"))) // at /openapi.json, and a page at /docs
         .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await

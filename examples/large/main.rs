@@ -10,11 +10,12 @@
 //! it. With a persistent collection, the clone shares everything with the committed value, and a change copies only the
 //! path to the changed element. A snapshot has the same text as one of a `Vec`.
 
-use kr_runtime::Operations;
 use kr_runtime::axum::extract::Query;
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
+use kr_runtime::{OpenApi, Operations};
 use rpds::VectorSync;
+use schemars::JsonSchema;
 
 const NOTES_LOCK: &str = "large:notes";
 
@@ -33,7 +34,7 @@ struct Large {
     note_book: Shared<NoteBook>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Page {
     #[serde(default)]
     from: usize,
@@ -48,12 +49,12 @@ fn page() -> usize {
 #[kr_route(get, "/notes")]
 #[locked(NOTES_LOCK)]
 fn notes(book: &NoteBook, Query(page): Query<Page>) -> Json<Vec<&String>> {
-    let notes = (page.from..).map_while(|index| book.notes.get(index));
-    Json(notes.take(page.count).collect())
+    let notes = (page.from..book.notes.len()).take(page.count);
+    Json(notes.filter_map(|index| book.notes.get(index)).collect())
 }
 
 /// The response has only what changed, not the whole document.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Changed {
     note_count: usize,
@@ -69,7 +70,7 @@ fn add(book: &mut NoteBook, Json(note): Json<String>) -> Json<Changed> {
     })
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Exported<'a> {
     snapshot: Snapshot<&'a NoteBook>,
 }
@@ -82,9 +83,10 @@ fn export(book: &NoteBook) -> Json<Exported<'_>> {
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ImportRequest {
     #[serde(default, with = "snapshot::optional")]
+    #[schemars(with = "Option<Snapshot<NoteBook>>")]
     snapshot: Option<Snapshot<NoteBook>>,
 }
 
@@ -113,6 +115,7 @@ async fn main() -> kr_runtime::Result<()> {
         .body_limit(200_000_000)
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"])
         .same_site()
+        .openapi(OpenApi::new(env!("CARGO_PKG_VERSION"))) // at /openapi.json, and a page at /docs
         .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run()
         .await

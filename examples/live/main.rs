@@ -6,14 +6,15 @@
 //! curl -N -H 'Accept: text/event-stream' localhost:5000/board
 //! ```
 
-use kr_runtime::Operations;
 use kr_runtime::axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use kr_runtime::axum::response::Html;
 use kr_runtime::prelude::*;
+use kr_runtime::{OpenApi, Operations};
+use schemars::JsonSchema;
 use std::collections::BTreeMap;
 
 /// The notes by their numbers.
-#[derive(Clone, Serialize, SharedState)]
+#[derive(Clone, Serialize, JsonSchema, SharedState)]
 #[shared_state(lock = "board")]
 struct Board {
     notes: BTreeMap<u64, String>,
@@ -34,8 +35,9 @@ fn board(board: &Board) -> Json<&Board> {
     Json(board)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Note {
+    #[schemars(length(max = 200), extend("pattern" = "\\S"))]
     text: String,
 }
 
@@ -107,6 +109,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![page, script, board, add, edit, remove])
         .same_site() // refuses changes that a page of another site starts
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // and reads, under a name of its own
+        .openapi(OpenApi::new(env!("CARGO_PKG_VERSION"))) // at /openapi.json, and a page at /docs
         .operations(Operations::from_env()) // at KR_OPERATIONS, if that is set
         .run() // on 127.0.0.1, port PORT or 5000
         .await

@@ -6,9 +6,10 @@
 //! PORT=8080 cargo run --example snapshots  # 127.0.0.1:8080
 //! ```
 
-use kr_runtime::Operations;
 use kr_runtime::prelude::*;
 use kr_runtime::snapshot;
+use kr_runtime::{OpenApi, Operations};
+use schemars::JsonSchema;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
@@ -45,7 +46,7 @@ struct Tutorial {
 
 // ---- Read: `&AppState` is the last committed value. No lock is taken, and nothing is copied. ----
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct StateView<'a> {
     visit_count: i32,
@@ -68,7 +69,7 @@ fn state(state: &AppState) -> Json<StateView<'_>> {
 // ---- Write: `&mut AppState` is a draft. When the handler returns, all of it is committed, or nothing. ----
 
 /// The response to a change. It owns its data, because kr builds it after releasing the lock.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Changed {
     message: &'static str,
@@ -94,7 +95,7 @@ fn visit(state: &mut AppState) -> Json<Changed> {
     Changed::new("Visit recorded", state)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NoteRequest {
     note: Option<String>,
 }
@@ -114,7 +115,7 @@ fn note(state: &mut AppState, body: Option<Json<NoteRequest>>) -> Result<Json<Ch
 
 // ---- Snapshots: written and read outside the lock, as CLIXML. ----
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Exported<'a> {
     snapshot: Snapshot<&'a AppState>,
@@ -143,9 +144,10 @@ fn reset(state: &mut AppState) -> Json<Changed> {
     Changed::new("State reset", state)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ImportRequest {
     #[serde(default, with = "snapshot::optional")]
+    #[schemars(with = "Option<Snapshot<AppState>>")]
     snapshot: Option<Snapshot<AppState>>,
 }
 
@@ -179,6 +181,7 @@ async fn main() -> kr_runtime::Result<()> {
         .mount(routes![state, visit, note, export, reset, import])
         .allowed_hosts(["localhost", "127.0.0.1", "[::1]"]) // add the names under which others reach the server
         .same_site() // refuses changes that a page of another site starts
+        .openapi(OpenApi::new(env!("CARGO_PKG_VERSION"))) // the API at /openapi.json, and a page to try it at /docs
         .operations(Operations::from_env()) // to see and operate it: KR_OPERATIONS=9000
         .run() // on 127.0.0.1, port PORT or 5000; on Ctrl-C or SIGTERM, running requests finish first
         .await

@@ -87,5 +87,9 @@ pub mod blocking_work {}
 #[doc = include_str!("../docs/guide/operations.md")]
 pub mod operations {}
 
+#[cfg(feature = "openapi")]
+#[doc = include_str!("../docs/guide/openapi.md")]
+pub mod openapi {}
+
 #[doc = include_str!("../docs/guide/background_work.md")]
 pub mod background_work {}

@@ -15,6 +15,8 @@ mod check;
 mod host;
 mod http;
 mod lock;
+#[cfg(feature = "openapi")]
+mod openapi;
 #[cfg(feature = "operations")]
 mod operations;
 mod state;
@@ -72,13 +74,30 @@ pub use host::{
 };
 #[cfg(feature = "operations")]
 pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+#[cfg(feature = "openapi")]
+pub use http::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,
     StoredKeyWriter,
 };
+#[cfg(feature = "openapi")]
+pub use openapi::OpenApi;
 #[cfg(feature = "operations")]
 pub use operations::Operations;
+/// schemars, in the version that kr uses, for applications without a dependency of their own on it.
+///
+/// ```
+/// use kr_runtime::schemars::JsonSchema;
+///
+/// #[derive(JsonSchema)]
+/// #[schemars(crate = "kr_runtime::schemars")]
+/// struct Note {
+///     text: String,
+/// }
+/// ```
+#[cfg(feature = "openapi")]
+pub use schemars;
 pub use snapshot::{Snapshot, SnapshotRoot};
 pub use state::{
     Committed, InstanceRef, Instances, Page, Revision, Shared, SharedMap, SharedState, Subscription,

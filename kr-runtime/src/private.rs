@@ -1,5 +1,6 @@
 //! What generated code calls. It may change in any release; nothing else should name it.
 
+pub use crate::__described as described;
 pub use crate::check::{
     BorrowedState, DeclaredLocks, HandlerInfo, Method, MutabilityProbe, NOT_LOCKED, NotFrozen,
     NotKnownMutable, assert_borrowed_once, assert_cacheable, assert_constant_key,
@@ -26,6 +27,10 @@ pub use crate::http::{
     single_captures, single_extension, single_from_body, single_from_body_of, single_from_parts_of,
     single_wrapped_from_body, wrapped_from_parts, write, write_async, write_blocking,
 };
+#[cfg(feature = "openapi")]
+pub use crate::http::{
+    Described, Description, NoRequest, NoResponse, NoSchema, Place, Property, TypeSchema,
+};
 pub use crate::lock::{KeyProbe, KeyReader, Label, NotKey};
 pub use crate::state::{
     HostField, IsStored, NotCounter, NotSerializable, NotState, Secrets, SerializeProbe,
@@ -42,6 +47,8 @@ pub use crate::transaction::{
 };
 pub use axum::extract::Request;
 pub use axum::response::Response;
+#[cfg(feature = "openapi")]
+pub use serde_json::json;
 pub use std::option::Option::{self, None, Some};
 pub use std::result::Result::{Err, Ok};
 pub use std::sync::Arc;

@@ -2,8 +2,8 @@
 
 use crate::check::model::Model;
 use crate::check::{
-    blocking, body, cacheable, captures, etag, function_kind, idempotent, in_place, key_arguments,
-    output, revision, stale, states,
+    blocking, body, cacheable, captures, etag, example, function_kind, idempotent, in_place,
+    key_arguments, output, revision, stale, states,
 };
 use crate::parse::handler_argument::{self, Argument};
 use crate::parse::locked::LockedAttribute;
@@ -83,6 +83,7 @@ pub(crate) fn check(
     idempotent::check(&model, errors);
     blocking::check(&model, errors);
     etag::check(&model, errors);
+    example::check(&model, errors);
     revision::check(&model, errors);
     stale::check(&model, errors);
     Some(model)

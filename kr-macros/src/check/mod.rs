@@ -8,6 +8,7 @@ pub(crate) mod body;
 pub(crate) mod cacheable;
 pub(crate) mod captures;
 pub(crate) mod etag;
+mod example;
 pub(crate) mod function_kind;
 pub(crate) mod handler;
 pub(crate) mod host;

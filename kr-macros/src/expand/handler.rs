@@ -1,6 +1,7 @@
 //! What a handler expands to: the function as it was, and a type of the same name that the router uses.
 
 use crate::check::model::Model;
+use crate::expand::description::description;
 use crate::expand::extractor_checks;
 use crate::expand::handler_info::handler_info;
 use crate::expand::host_access::{access, multiplicity};
@@ -31,6 +32,7 @@ pub(crate) fn expand(
     let imports = imports(function, consumed);
     let handler_info = handler_info(model);
     let pipeline_call = pipeline_call(model);
+    let description = description(function, model);
     let bounds = model
         .arguments
         .iter()
@@ -61,6 +63,7 @@ pub(crate) fn expand(
         impl ::kr_runtime::__private::Handler for #name {
             const INFO: &'static ::kr_runtime::__private::HandlerInfo = #handler_info;
             #pipeline_call
+            #description
         }
 
         #cfgs

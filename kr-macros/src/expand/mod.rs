@@ -5,6 +5,7 @@
 //! one error. Generated code names the runtime `::kr_runtime`; `RuntimePath` replaces that at the end.
 
 pub(crate) mod cacheable_checks;
+pub(crate) mod description;
 pub(crate) mod extraction;
 pub(crate) mod extractor_checks;
 pub(crate) mod handler;
@@ -19,6 +20,7 @@ pub(crate) mod lock_checks;
 pub(crate) mod lock_key;
 pub(crate) mod marker_type;
 pub(crate) mod mutability_checks;
+mod named_statuses;
 pub(crate) mod optional_checks;
 pub(crate) mod path_checks;
 pub(crate) mod pipeline;

@@ -15,5 +15,6 @@ pub(crate) mod locked;
 pub(crate) mod path_segment;
 pub(crate) mod route;
 pub(crate) mod route_path;
+pub(crate) mod route_tags;
 pub(crate) mod secret;
 pub(crate) mod shared_state;

@@ -1,5 +1,6 @@
 //! `#[kr_route(method, "/path", cached, live, etag, idempotent, blocking)]`: the method, the path, and the options.
 
+use crate::parse::route_tags::{self, RouteTags};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::errors::Errors;
 use crate::syntax::separators::{comma, unparsable};
@@ -62,6 +63,8 @@ pub(crate) struct RouteOptions {
     pub(crate) idempotent: Option<Ident>,
     /// The function takes its time, so it runs off the workers.
     pub(crate) blocking: Option<Ident>,
+    /// For readers of a document of the API.
+    pub(crate) tags: RouteTags,
 }
 
 impl RouteOptions {
@@ -149,7 +152,14 @@ fn route_arguments(
 /// Parses what follows the path.
 fn options(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<RouteOptions> {
     let mut options = RouteOptions::default();
-    while input.peek(Ident) && !input.peek2(Token![=]) && !input.peek2(Paren) {
+    while input.peek(Ident) && !input.peek2(Paren) {
+        if route_tags::is_next(input) {
+            route_tags::parse(input, &mut options.tags, errors)?;
+            continue;
+        }
+        if input.peek2(Token![=]) {
+            break;
+        }
         let word: Ident = input.fork().parse()?;
         let Some(option) = options.option(&word) else {
             break;
@@ -176,9 +186,15 @@ fn unknown(rest: TokenStream) -> Diagnostic {
         let diagnostic = Diagnostic::new("KR0006", format!("`{typed}` takes no value"));
         return diagnostic.help(format!("write `{typed}` alone, or remove it"));
     }
+    if route_tags::NAMES.contains(&typed.as_str()) {
+        let diagnostic = Diagnostic::new("KR0031", format!("`{typed}` needs a value"));
+        return diagnostic.help(
+            "write `tag = \"accounts\"`, and `example = {…}` with the JSON of a request's body",
+        );
+    }
     let help = match nearest(&typed, &RouteOptions::WORDS) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => "`#[kr_route]` takes a method, a path, `cached`, `live`, `etag`, `idempotent` and `blocking`; locks go into `#[locked(…)]`".into(),
+        None => "`#[kr_route]` takes a method, a path, `cached`, `live`, `etag`, `idempotent`, `blocking`, `tag = \"…\"` and `example = {…}`; locks go into `#[locked(…)]`".into(),
     };
     Diagnostic::new("KR0006", format!("unknown argument `{typed}`")).help(help)
 }

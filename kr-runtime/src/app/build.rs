@@ -187,6 +187,8 @@ impl<H: Host> App<H> {
         #[cfg(feature = "operations")] health: Option<&Arc<Health>>,
     ) -> Result<BuiltApp> {
         let (running, off_the_workers) = (TaskTracker::new(), TaskTracker::new());
+        #[cfg(feature = "openapi")]
+        self.add_openapi(served_by, &mut errors);
         if !errors.is_empty() {
             return Err(Error::Configuration {
                 app: self.name,

@@ -10,6 +10,8 @@ use super::tasks::BackgroundTask;
 use crate::host::{Host, StoreFor};
 use crate::http::{Idempotency, RequestPolicy, Routes, SetState, StopToken};
 use crate::lock::DEFAULT_LOCK_TIMEOUT;
+#[cfg(feature = "openapi")]
+use crate::openapi::OpenApi;
 use crate::snapshot::SnapshotRoot;
 use crate::state::register;
 use crate::store::{Locks, Storage, Store, Volatile};
@@ -99,6 +101,8 @@ pub struct App<H> {
     pub(super) hooks: StopHooks,
     pub(super) shutdown: ShutdownSignals,
     pub(super) stop_delay: Duration,
+    #[cfg(feature = "openapi")]
+    pub(super) openapi: Option<OpenApi>,
     #[cfg(feature = "operations")]
     pub(super) operated: OperatedApp,
 }
@@ -133,6 +137,8 @@ impl<H: Host> App<H> {
             hooks: StopHooks::default(),
             shutdown: ShutdownSignals::default(),
             stop_delay: Duration::ZERO,
+            #[cfg(feature = "openapi")]
+            openapi: None,
             #[cfg(feature = "operations")]
             operated: OperatedApp::default(),
         }

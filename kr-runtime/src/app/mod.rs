@@ -6,6 +6,8 @@ mod build;
 mod builder;
 mod builder_limits;
 mod builder_listen;
+#[cfg(feature = "openapi")]
+mod builder_openapi;
 #[cfg(feature = "operations")]
 mod builder_operations;
 mod builder_parts;

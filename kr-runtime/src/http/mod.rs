@@ -11,6 +11,9 @@ mod body_meter;
 mod bound_handler;
 mod cached_response;
 mod call_target;
+mod described_macro;
+#[cfg(feature = "openapi")]
+mod description;
 mod dispatch;
 mod entity_tag;
 mod extract;
@@ -59,6 +62,13 @@ pub(crate) use body_meter::{BodyBudget, BodyFailure, BodyMeter};
 pub use bound_handler::{BoundHandler, ResolvedCall};
 pub(crate) use cached_response::CachedResponse;
 pub(crate) use call_target::CallTarget;
+#[cfg(feature = "openapi")]
+pub(crate) use description::{Content, Response as DescribedResponse, Status};
+#[cfg(feature = "openapi")]
+pub use description::{
+    DescribeRequest, DescribeResponse, Described, Description, NoRequest, NoResponse, NoSchema,
+    Place, Property, RequestParts, Responses, TypeSchema,
+};
 pub(crate) use dispatch::{DirectRoutes, DispatchFuture, Dispatcher, RoutedBy};
 pub(crate) use entity_tag::EntityTags;
 pub use extract::{

@@ -1,6 +1,8 @@
 //! Handlers as routes, and lists of them.
 
 use super::bound_handler::BoundHandler;
+#[cfg(feature = "openapi")]
+use super::description::Description;
 use super::response_future::ResponseFuture;
 use super::router_layer::RouterLayer;
 use crate::check::{HandlerInfo, Method};
@@ -35,6 +37,13 @@ pub trait Handler: 'static {
 
     /// Responds to a request.
     fn respond(handler: Arc<BoundHandler>, request: Request) -> ResponseFuture;
+
+    /// Says what the signature tells of requests and responses.
+    #[cfg(feature = "openapi")]
+    #[doc(hidden)]
+    fn describe(description: &mut Description) {
+        let _ = description;
+    }
 }
 
 /// Finds out what the attributes of a handler say, for types that may be no handlers, which [`Route`] reports: an inherent
@@ -71,6 +80,8 @@ pub trait Route<H>: Handler {
             info: Self::INFO,
             respond: Self::respond,
             borrows: Self::borrows,
+            #[cfg(feature = "openapi")]
+            describe: Self::describe,
         }
     }
 }
@@ -80,6 +91,8 @@ pub struct RouteEntry<H> {
     pub(crate) info: &'static HandlerInfo,
     pub(crate) respond: fn(Arc<BoundHandler>, Request) -> ResponseFuture,
     pub(crate) borrows: fn(&H) -> Vec<Binding<'_>>,
+    #[cfg(feature = "openapi")]
+    pub(crate) describe: fn(&mut Description),
 }
 
 /// Handlers to mount on a host of type `H`; [`routes!`](crate::routes) makes it.

@@ -32,6 +32,7 @@ const RUNTIME: Layout<'_> = Layout {
         "state",
         "host",
         "http",
+        "openapi",
         "operations",
         "app",
     ],

@@ -16,6 +16,8 @@
 //! | 12. What was answered is kept. | [`store`], and the binaries `stores` and `store_faults` |
 //! | 13. The same handlers run on many machines. | the binary `postgres` |
 //! | 14. Lost updates and repeated requests are caught. | [`etag`], [`idempotent`], [`unchanged`] |
+//! | 15. It can be seen and operated. | the binary `operations` |
+//! | 16. Its API is written down. | the binary `openapi` |
 //!
 //! [`tracing`] and [`outside_handlers`] test how it can be seen and operated. [`counters`], [`cached`], [`blocking`],
 //! [`after_commit`], [`shared_host`], [`get_or_init`], [`subscriptions`], [`host_argument`] and [`constant_paths`] test the
