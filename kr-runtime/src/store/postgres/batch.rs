@@ -1,88 +1,27 @@
 //! One batch: its rows are locked, calls are let in, what they have committed is written, and they are told.
 
-use super::core::{Core, wanted};
+use super::batch_guard::BatchGuard;
+use super::core::Core;
 use super::dispatcher::{Pending, Way};
 use super::errors::{Failure, answered};
 use super::limits::PATIENCE;
-use super::row::{NewRow, WantedRow};
+use super::row::WantedRow;
 use super::settle::{self, Outcome};
 use super::transaction::{self, Locking, Makes, Written};
 use crate::store::CommitError;
 use crate::store::batch_rows::BatchRows;
-use crate::store::engine::RowChange;
-use crate::store::log_entry::{CountedRow, LogEntry};
-use crate::store::shared::{KnownRow, OpenBatch, RowLockError, SharedGroup};
-use crate::store::stored::RowAddress;
-use crate::store::version::Stamp;
+use crate::store::log_entry::LogEntry;
+use crate::store::shared::{OpenBatch, RowLockError, SharedGroup};
 use crate::sync::log;
 use deadpool_postgres::Client;
 use futures_util::TryFutureExt;
-use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// The locks of a batch. They are free again when it is dropped, however the batch ends.
-pub(super) struct BatchGuard {
-    core: Arc<Core>,
-    way: Way,
-    groups: Vec<Locked>,
-}
-
-/// A lock of a batch.
-struct Locked {
-    group: Arc<dyn SharedGroup>,
-    known: KnownRow,
-    row: WantedRow,
-    /// What its row is; `None` if it is not locked.
-    stamp: Option<Stamp>,
-    /// Whether this transaction has made the row.
-    is_made: bool,
-}
-
 /// How long another process may hold a row if the request has no deadline.
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-impl BatchGuard {
-    pub(super) fn new(core: Arc<Core>, requests: &[Pending], way: Way) -> Self {
-        let mut groups: Vec<Locked> = Vec::new();
-        for group in requests.iter().flat_map(|pending| &pending.request.groups) {
-            if groups.iter().all(|known| known.group.id() != group.id()) {
-                let (known, row) = wanted(&**group);
-                groups.push(Locked {
-                    group: Arc::clone(group),
-                    known,
-                    row,
-                    stamp: None,
-                    is_made: false,
-                });
-            }
-        }
-        groups.sort_by(|a, b| a.row.address.cmp(&b.row.address));
-        Self { core, way, groups }
-    }
-
-    /// Whether it waits for rows that another process holds. A single row is waited for where it is: nobody else is held up.
-    fn waits(&self) -> bool {
-        let is_single = || self.groups.len() == 1 && self.groups[0].known.stamp.is_some();
-        self.way == Way::Own || is_single()
-    }
-
-    fn hold(&self, batch: Option<&Arc<OpenBatch>>) {
-        for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
-            locked.group.set_open_batch(batch.cloned());
-        }
-    }
-}
-
-impl Drop for BatchGuard {
-    fn drop(&mut self) {
-        self.hold(None);
-        let ids: Vec<usize> = self.groups.iter().map(|locked| locked.group.id()).collect();
-        self.core.dispatcher.end(&ids, self.way);
-    }
-}
 
 /// Runs a batch to its end.
 pub(super) async fn run(mut guard: BatchGuard, requests: Vec<Pending>) {
@@ -221,47 +160,6 @@ async fn until_closed(
     }
 }
 
-impl BatchGuard {
-    /// Whether somebody has one of the locks, and will want its row.
-    fn is_wanted(&self) -> bool {
-        let mut groups = self.groups.iter();
-        groups.any(|locked| locked.stamp.is_some() && locked.group.is_held())
-    }
-}
-
-impl BatchGuard {
-    /// The rows that this transaction has made, and that get no states.
-    fn unused(&self, written: &[NewRow]) -> Vec<&RowAddress> {
-        let made = self.groups.iter().filter(|locked| locked.is_made);
-        let addresses = made.map(|locked| &locked.row.address);
-        let is_written = |address: &RowAddress| {
-            let mut rows = written.iter();
-            rows.any(|row| row.address == *address && row.states.is_some())
-        };
-        addresses.filter(|address| !is_written(address)).collect()
-    }
-
-    /// Tells those who wait what became of the batch.
-    fn end(&self, rows: &[NewRow], entries: Vec<LogEntry>, outcome: Result<(), CommitError>) {
-        let counted: HashSet<&RowAddress> = rows
-            .iter()
-            .filter_map(|row| row.is_counted.then_some(&row.address))
-            .collect();
-        for locked in self.groups.iter().filter(|locked| locked.stamp.is_some()) {
-            let is_alone = counted.contains(&locked.row.address);
-            locked.group.counters_written(outcome.is_ok(), is_alone);
-        }
-        // All of them before anybody hears of one, as with any store.
-        let ended: Vec<_> = entries
-            .into_iter()
-            .map(|entry| entry.end(outcome.clone()))
-            .collect();
-        for entry in ended {
-            entry.tell();
-        }
-    }
-}
-
 /// Writes what was committed, and tells those who wait for it.
 async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client: Option<Client>) {
     let mut entries = batch.take_entries();
@@ -280,7 +178,7 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
             }
         }
     };
-    let rows = new_rows(core, guard, changes);
+    let rows = guard.new_rows(changes);
     if entries.is_empty() && rows.as_ref().is_ok_and(Vec::is_empty) {
         if let Some(client) = client
             && let Err(error) = client.batch_execute("ROLLBACK").await
@@ -355,33 +253,6 @@ async fn finish(core: &Arc<Core>, guard: &BatchGuard, batch: &OpenBatch, client:
     #[cfg(feature = "operations")]
     core.status.wrote(entries.len(), start.elapsed(), &outcome);
     guard.end(&rows, entries, outcome);
-}
-
-/// The rows that commits leave, and those of states that were counted.
-fn new_rows(
-    core: &Core,
-    guard: &BatchGuard,
-    changes: Vec<RowChange>,
-) -> Result<Vec<NewRow>, String> {
-    let mut changes: HashMap<RowAddress, RowChange> = changes
-        .into_iter()
-        .map(|change| (change.address.clone(), change))
-        .collect();
-    let mut rows = Vec::with_capacity(changes.len());
-    for locked in &guard.groups {
-        let Some(old) = locked.stamp else { continue };
-        if let Some(change) = changes.remove(&locked.row.address) {
-            rows.push(NewRow::of(change, old, core.epoch)?);
-            continue;
-        }
-        if let Some(CountedRow::Row(change)) = locked.group.counted_row() {
-            rows.push(NewRow::counted(change, old)?);
-        }
-    }
-    match changes.is_empty() {
-        true => Ok(rows),
-        false => Err("a row that was changed is not locked".to_owned()),
-    }
 }
 
 /// Drops the commits that were made from one that was dropped.

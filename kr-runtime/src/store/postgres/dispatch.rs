@@ -1,6 +1,7 @@
 //! Batches begin as soon as they can.
 
-use super::batch::{self, BatchGuard};
+use super::batch;
+use super::batch_guard::BatchGuard;
 use super::core::Core;
 use std::mem;
 use std::sync::{Arc, Weak};

@@ -15,6 +15,7 @@
 //! | [`server`] | connections, and what an error of the server means |
 
 mod batch;
+mod batch_guard;
 mod columns;
 mod connect;
 mod copying;
