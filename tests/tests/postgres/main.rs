@@ -5,6 +5,7 @@
 
 mod across_machines;
 mod cuts;
+mod deploying;
 mod kills;
 #[path = "../../src/ledger.rs"]
 #[allow(
@@ -15,9 +16,11 @@ mod kills;
 mod ledger;
 mod new_rows;
 mod pgbouncer;
+mod pool;
 mod proxy;
 mod refusals;
 mod restarts;
+mod secrets;
 mod standby;
 mod stopped_process;
 mod support;
