@@ -46,7 +46,7 @@ impl RequestTrace {
         let is_watched = recorder.is_on() || !span.is_disabled();
         Self {
             recorder,
-            since: is_watched.then(Instant::now),
+            since: is_watched.then(now),
             span,
             phase: Phase::Waiting,
         }
@@ -127,6 +127,14 @@ impl RequestTrace {
         self.span.record("outcome", display(outcome.as_str()));
         self.recorder.ended(outcome);
     }
+}
+
+/// The first moment of a request.
+fn now() -> Instant {
+    #[cfg(feature = "operations")]
+    return super::route_metrics::started();
+    #[cfg(not(feature = "operations"))]
+    Instant::now()
 }
 
 impl Drop for RequestTrace {
