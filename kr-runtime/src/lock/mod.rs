@@ -6,6 +6,8 @@
 //! Uses `sync`. Never knows a state, a store or HTTP: what a lock guards is a type parameter.
 
 mod acquire;
+#[cfg(feature = "operations")]
+mod blocked;
 pub(crate) mod blocking;
 mod call_site;
 mod entry;
@@ -30,6 +32,8 @@ mod wait_queue;
 mod waiter;
 
 pub(crate) use acquire::{acquire, acquire_all};
+#[cfg(feature = "operations")]
+pub(crate) use blocked::{WaitGraph, address_of};
 pub(crate) use call_site::CallSite;
 pub use call_site::Label;
 pub(crate) use entry::Entry;
