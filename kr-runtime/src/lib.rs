@@ -71,7 +71,7 @@ pub use host::{
     StoredHost,
 };
 #[cfg(feature = "operations")]
-pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored, SnapshotProgress};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};
 pub use lock::{
     HolderStatus, KeyWriter, LockCounters, LockError, LockKey, LockStatus, StoredKeyReader,

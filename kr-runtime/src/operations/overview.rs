@@ -61,8 +61,9 @@ fn make(service: &Service, ticks: &Ticks) -> Overview {
     let (mut held, mut waiting) = (0, 0);
     let locks = service.locks.locks();
     for lock in &locks {
-        held += usize::from(lock.is_held());
-        waiting += lock.waiting();
+        let (is_held, waits) = lock.load();
+        held += usize::from(is_held);
+        waiting += waits;
     }
     Overview {
         app: service.name.clone(),

@@ -34,6 +34,9 @@ pub(crate) trait InstanceList: Send + Sync {
 
     /// The instance of a key, which need not be committed; `None` if that is no key.
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
+
+    /// The instance of a key, if it is in memory; this is no use of it.
+    fn peek(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
 }
 
 /// Some instances.

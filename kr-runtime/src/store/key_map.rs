@@ -407,6 +407,12 @@ impl<V: HasKeyLock> WeakEntryRef<V> {
     }
 }
 
+impl<V: HasKeyLock> Clone for WeakEntryRef<V> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
 impl<V: HasKeyLock> Clone for EntryRef<V> {
     fn clone(&self) -> Self {
         self.entry().uses().add();

@@ -87,6 +87,10 @@ impl<K: LockKey> InstanceList for KeySpace<K> {
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
         KeySpace::find(self, &self.read_key(key)?)
     }
+
+    fn peek(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
+        KeySpace::peek(self, &self.read_key(key)?)
+    }
 }
 
 impl<K: LockKey> KeySpace<K> {

@@ -20,11 +20,11 @@ use crate::store::responses::{Hash, KeptElsewhere, ResponseRecord};
 use crate::store::shared::{
     RowLockError, RowLocks, RowRequest, SharedGroup, SharedStore, WatchedGroup,
 };
-#[cfg(feature = "operations")]
-use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::store::{CommitError, StoreError};
+#[cfg(feature = "operations")]
+use crate::store::{shared::ConnectionCounts, store_status::StoreStatus};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -124,6 +124,11 @@ impl SharedStore for PostgresStore {
     #[cfg(feature = "operations")]
     fn status(&self) -> &StoreStatus {
         &self.core.status
+    }
+
+    #[cfg(feature = "operations")]
+    fn connections(&self) -> ConnectionCounts {
+        self.core.server.counts()
     }
 
     fn lock_rows(&self, request: RowRequest) -> BoxFuture<'static, Result<RowLocks, RowLockError>> {
