@@ -194,7 +194,7 @@ impl<K: LockKey> KeySpace<K> {
         });
         usage.limit(limits);
         if is_first {
-            let keys = self.common.index.page(None, usize::MAX);
+            let keys = self.common.index.all();
             let count = keys.len();
             keys.into_iter().for_each(|key| usage.add(key, count));
         }

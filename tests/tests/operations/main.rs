@@ -4,6 +4,7 @@ mod access;
 mod api;
 #[path = "../live/browser.rs"]
 mod browser;
+mod browser_actions;
 mod browser_pages;
 mod checkpoints;
 mod metrics;
