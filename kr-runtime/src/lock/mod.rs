@@ -18,6 +18,8 @@ mod key;
 mod key_reader;
 mod lock_key;
 mod lock_order;
+#[cfg(feature = "operations")]
+mod look;
 mod named_lock;
 mod queue;
 mod request;

@@ -21,6 +21,17 @@ impl<V> Lock<V> {
         (entry.queue.holder().is_some(), entry.queue.len())
     }
 
+    /// Whether it is held; as long as anybody waits, it is.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.entry().queue.holder().is_some()
+    }
+
+    /// As [`is_busy`](Self::is_busy), and also if somebody looks at the lock just now: this waits for nobody.
+    pub(crate) fn may_be_busy(&self) -> bool {
+        let entry = self.try_entry();
+        entry.is_none_or(|entry| entry.queue.holder().is_some())
+    }
+
     /// The task that holds the lock, if that is known.
     pub(super) fn holding_task(&self) -> Option<Task> {
         self.entry().queue.holder()?.task

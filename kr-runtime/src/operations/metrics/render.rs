@@ -237,14 +237,9 @@ fn locks_now(service: &Service, text: &mut MetricsText) {
     let names = LockNames::of(&service.host.state_fields());
     let mut held = BTreeMap::<&str, (usize, usize)>::new();
     held.extend(names.all().map(|name| (name, (0, 0))));
-    for lock in service.locks.locks() {
+    for lock in service.locks.busy().locks {
         let (is_held, waiting) = lock.load();
-        let template = match is_held || waiting > 0 {
-            // Names may have to be made, and most locks are free.
-            false => continue,
-            true => names.template(&lock.key()),
-        };
-        let entry = held.entry(template).or_default();
+        let entry = held.entry(names.template(&lock.key())).or_default();
         entry.0 += usize::from(is_held);
         entry.1 += waiting;
     }

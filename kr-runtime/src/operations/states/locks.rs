@@ -5,7 +5,7 @@ use crate::operations::service::Service;
 use crate::state::HostField;
 use crate::store::Chain;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Those who wait for one lock are shown up to this number.
@@ -104,27 +104,34 @@ impl LockNames {
 pub(crate) fn list(service: &Service, search: &str, limit: usize) -> LockList {
     let names = LockNames::of(&service.host.state_fields());
     let search = search.trim().to_lowercase();
-    let all = service.locks.locks();
+    let busy = service.locks.busy();
     let mut list = LockList {
-        locks: all.len(),
-        held: 0,
+        locks: busy.count,
+        held: busy.locks.len(),
         waiting: 0,
         items: Vec::new(),
         left_out: 0,
     };
-    let mut found = Vec::new();
     let mut waited_for: HashMap<usize, &LockHandle<Chain>> = HashMap::new();
-    for lock in &all {
+    let mut found = Vec::new();
+    let mut known = HashSet::new();
+    let named = service.locks.named(&search, limit);
+    for lock in &busy.locks {
         let (is_held, waiting) = lock.load();
-        list.held += usize::from(is_held);
         list.waiting += waiting;
         if waiting > 0 {
             waited_for.insert(address_of(lock), lock);
         }
-        // It may have to be made.
         let key = lock.key();
         if key.as_str().contains(&search) {
+            known.insert(address_of(lock));
             found.push((waiting, is_held, key, lock));
+        }
+    }
+    for lock in &named.locks {
+        if known.insert(address_of(lock)) {
+            let (is_held, waiting) = lock.load();
+            found.push((waiting, is_held, lock.key(), lock));
         }
     }
     type Found<'l> = (usize, bool, Key, &'l LockHandle<Chain>);
@@ -132,9 +139,8 @@ pub(crate) fn list(service: &Service, search: &str, limit: usize) -> LockList {
         let busy = (other.0, other.1).cmp(&(one.0, one.1));
         busy.then_with(|| one.2.cmp(&other.2))
     };
-    list.left_out = found.len().saturating_sub(limit);
-    if list.left_out > 0 {
-        // There may be a million, of which a hundred are shown.
+    list.left_out = named.count.saturating_sub(limit.min(found.len()));
+    if found.len() > limit {
         found.select_nth_unstable_by(limit, order);
         found.truncate(limit);
     }
