@@ -34,7 +34,7 @@ use tokio_postgres::types::{ToSql, Type};
 /// A store in PostgreSQL.
 pub(super) struct PostgresStore {
     pub(super) core: Arc<Core>,
-    thread: Arc<ServerThread>,
+    pub(super) thread: Arc<ServerThread>,
 }
 
 /// How many rows are written with one statement where all of them are known.
