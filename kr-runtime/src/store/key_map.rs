@@ -167,7 +167,7 @@ where
     }
 
     /// How many values there are, and those that are wanted. Nothing else is touched, and each shard is free in between.
-    #[cfg(feature = "operations")]
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
     pub(crate) fn select(&self, is_wanted: impl Fn(&V) -> bool) -> (usize, Vec<EntryRef<V>>) {
         let (mut count, mut selected) = (0, Vec::new());
         for shard in &self.shards {
@@ -182,7 +182,7 @@ where
     }
 
     /// The keys of all values.
-    #[cfg(feature = "operations")]
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
     pub(crate) fn keys(&self) -> Vec<K> {
         let mut keys = Vec::new();
         for shard in &self.shards {
@@ -192,7 +192,7 @@ where
     }
 
     /// How many values there are.
-    #[cfg(feature = "operations")]
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
     pub(crate) fn len(&self) -> usize {
         self.shards.iter().map(|shard| guard(shard).len()).sum()
     }

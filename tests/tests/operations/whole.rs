@@ -232,7 +232,7 @@ async fn a_reader_and_a_writer_are_told_how_far_they_are() {
     let (mut document, mut written, mut read) = (Vec::new(), Vec::new(), Vec::new());
     snapshot
         .write_json(&mut document, |it| {
-            written.push((it.values, it.of, it.bytes))
+            written.push((it.values, it.of, it.bytes));
         })
         .unwrap();
     let values: Vec<_> = written.iter().map(|it| it.0).collect();
@@ -344,7 +344,7 @@ async fn a_document_of_an_earlier_version_is_upgraded() {
                     assert_eq!(site.read::<User>().await.unwrap().born, born);
                 }
                 (Err(error), Err(expected)) => {
-                    assert!(error.to_string().contains(expected), "{error}")
+                    assert!(error.to_string().contains(expected), "{error}");
                 }
                 (found, expected) => panic!("{found:?} instead of {expected:?}"),
             }
