@@ -23,7 +23,7 @@ async fn open(bank: &Bank, id: u64, balance: i64) {
 async fn filled(test: &UnderTest) {
     let change = |page: &mut Page| {
         page.title = "taken".to_owned();
-        page.visits.add(3);
+        page.visits.add(3).unwrap();
     };
     test.bank.update(change).await.unwrap();
     for id in 1..=3 {
