@@ -7,6 +7,7 @@ mod browser;
 mod browser_actions;
 mod browser_pages;
 mod checkpoints;
+mod documents;
 mod guide;
 mod metrics;
 mod probes;
