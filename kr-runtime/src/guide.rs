@@ -17,6 +17,7 @@
 #![doc = "[blocking_work]: self::blocking_work"]
 #![doc = "[background_work]: self::background_work"]
 #![doc = "[file_format]: self::file_format"]
+#![doc = "[traces]: self::traces"]
 #![doc = "[postgres_format]: self::postgres_format"]
 #![doc = ""]
 #![doc = include_str!("../docs/guide/index.md")]
@@ -90,6 +91,17 @@ pub mod operations {}
 #[cfg(feature = "openapi")]
 #[doc = include_str!("../docs/guide/openapi.md")]
 pub mod openapi {}
+
+#[doc = include_str!("../docs/guide/traces.md")]
+pub mod traces {}
+
+// The pictures are files for whoever reads the page in the repository, and here a part of the page.
+#[cfg(feature = "operations")]
+#[doc = "[operations]: crate::guide::operations"]
+#[doc = include_str!("../docs/guide/pictures/inline.md")]
+#[doc = ""]
+#[doc = include_str!("../docs/guide/operations_pages.md")]
+pub mod operations_pages {}
 
 #[doc = include_str!("../docs/guide/background_work.md")]
 pub mod background_work {}

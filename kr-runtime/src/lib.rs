@@ -73,7 +73,7 @@ pub use host::{
     StoredHost,
 };
 #[cfg(feature = "operations")]
-pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+pub use host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored, SnapshotProgress};
 #[cfg(feature = "openapi")]
 pub use http::{DescribeRequest, DescribeResponse, RequestParts, Responses};
 pub use http::{Idempotency, Problem, Routes, StopToken, WithState, spawn};

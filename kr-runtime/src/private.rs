@@ -34,7 +34,7 @@ pub use crate::http::{
 pub use crate::lock::{KeyProbe, KeyReader, Label, NotKey};
 pub use crate::state::{
     HostField, IsStored, NotCounter, NotSerializable, NotState, Secrets, SerializeProbe,
-    StateProbe, Storable, StoredState, Traits, Wrap, as_counter,
+    StateProbe, Storable, StoredState, Traits, Wrap, as_counter, with_upgrade,
 };
 /// What a store is made of, for stores that are tried out.
 #[cfg(feature = "file")]

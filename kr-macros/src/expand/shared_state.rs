@@ -77,13 +77,9 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
         };
     }
     let version = version(attribute);
-    let upgrade = match &attribute.upgrade {
+    let upgrade = match upgrade(input, attribute) {
         None => quote!(::kr_runtime::__private::None),
-        Some(upgrade) => quote_spanned! {upgrade.span()=>
-            ::kr_runtime::__private::Some(|kr_version, kr_json| {
-                ::kr_runtime::__private::upgraded::<#ident, _>(#upgrade(kr_version, kr_json))
-            })
-        },
+        Some(upgrade) => quote!(::kr_runtime::__private::Some(#upgrade)),
     };
     quote! {
         #[doc(hidden)]
@@ -99,6 +95,16 @@ fn stored(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
                 ));
         }
     }
+}
+
+/// What makes a value of what an earlier version of the type has left.
+fn upgrade(input: &DeriveInput, attribute: &SharedStateAttribute) -> Option<TokenStream> {
+    let (ident, upgrade) = (&input.ident, attribute.upgrade.as_ref()?);
+    Some(quote_spanned! {upgrade.span()=>
+        |kr_version, kr_json| {
+            ::kr_runtime::__private::upgraded::<#ident, _>(#upgrade(kr_version, kr_json))
+        }
+    })
 }
 
 /// The version of the type.
@@ -131,9 +137,11 @@ fn traits(input: &DeriveInput, attribute: &SharedStateAttribute) -> TokenStream 
     });
     let Secrets { is_all, members } = &attribute.secrets;
     let version = version(attribute);
-    let snapshot = match &attribute.transient {
-        Some(_) => quote!(::kr_runtime::__private::None),
-        None => quote!(::kr_runtime::__private::SerializeProbe::<Self>::SNAPSHOT),
+    let form = quote!(::kr_runtime::__private::SerializeProbe::<Self>::SNAPSHOT);
+    let snapshot = match (&attribute.transient, upgrade(input, attribute)) {
+        (Some(_), _) => quote!(::kr_runtime::__private::None),
+        (None, Some(upgrade)) => quote!(::kr_runtime::__private::with_upgrade(#form, #upgrade)),
+        (None, None) => form,
     };
     quote! {
         const TRAITS: ::kr_runtime::__private::Traits = {

@@ -1,15 +1,15 @@
 //! Checkpoints: the whole host in a file, for a store in memory.
 
 use crate::host::AnyHost;
-use crate::host::whole::{preview, read, restore_all, take};
+use crate::host::whole::{go_on_from, preview, read_from, restore_all, take};
 use crate::http::StopToken;
 use crate::lock::CallSite;
 use crate::operations::CheckpointStatus;
 use crate::snapshot::write_keeping;
 use crate::sync::log;
 use futures_util::FutureExt;
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -50,13 +50,15 @@ impl Checkpoint {
                 kept(&self.path).display()
             )
         };
-        let document = match fs::read(&self.path) {
+        let document = match File::open(&self.path) {
             Ok(document) => document,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(place(error.to_string())),
         };
         let restored = async {
-            let snapshot = read(&self.host.state_fields(), &document)?;
+            let fields = self.host.state_fields();
+            let snapshot = read_from(&fields, &mut BufReader::new(document), &mut |_| ())?;
+            go_on_from(&fields, &snapshot);
             let preview = preview(self.host.state_fields(), snapshot).await?;
             restore_all(self.host.state_fields(), preview, CallSite::here()).await?;
             take(self.host.state_fields()).await
@@ -101,12 +103,19 @@ impl Checkpoint {
         }
         let (path, host) = (self.path.clone(), Arc::clone(&self.host));
         let written = spawn_blocking(move || {
-            let document = snapshot.to_document(&path);
-            let document = document.map_err(|error| error.to_string())?;
-            // What cannot be read again must not take the place of what can.
-            let again = read(&host.state_fields(), document.as_bytes());
-            again.map_err(|error| format!("it would not read back: {error}"))?;
-            let written = write_keeping(&path, &kept(&path), document.as_bytes());
+            let write = |file: &mut File| {
+                let written = snapshot.write_as(&path, &mut *file);
+                written.map_err(|error| io::Error::other(error.to_string()))?;
+                // What cannot be read again must not take the place of what can.
+                file.rewind()?;
+                let mut written = BufReader::new(file);
+                let again = read_from(&host.state_fields(), &mut written, &mut |_| ());
+                again.map_err(|error| {
+                    io::Error::other(format!("it would not read back: {error}"))
+                })?;
+                Ok(())
+            };
+            let written = write_keeping(&path, &kept(&path), write);
             written.map_err(|error| error.to_string())
         });
         written.await.map_err(|error| error.to_string())??;

@@ -4,7 +4,9 @@ use super::address::{self, find, single};
 use super::by_name::{self, StateByNameError, StateInfo};
 use super::multi_state::{StateTuple, read_plan, update_plan};
 #[cfg(feature = "operations")]
-use super::whole::{self, HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+use super::whole::{
+    self, HostSnapshot, HostSnapshotError, RestorePreview, Restored, SnapshotProgress,
+};
 use crate::lock::{CallSite, LockError, LockStatus, WaitPolicy};
 use crate::state::{Committed, HostField, Shared, SharedState, latest_value, read_value};
 use crate::store::{Counters, GroupRef, ReadError, UpdateError, Value, statuses};
@@ -430,7 +432,24 @@ pub trait Host: Sized + Send + Sync + 'static {
     /// complete, of another version of a state, or with a state that the host does not have, is refused as a whole.
     #[cfg(feature = "operations")]
     fn read_snapshot(&self, document: &[u8]) -> Result<HostSnapshot, HostSnapshotError> {
-        whole::read(&self.fields(), document)
+        self.read_snapshot_from(document, |_| ())
+    }
+
+    /// As [`read_snapshot`](Self::read_snapshot), from a reader, and tells after each value how far it is. A JSON document is
+    /// never in memory as a whole.
+    ///
+    /// This blocks; in an async function, call it through [`tokio::task::spawn_blocking`].
+    ///
+    /// # Errors
+    /// As [`read_snapshot`](Self::read_snapshot); also if the reader fails.
+    #[cfg(feature = "operations")]
+    fn read_snapshot_from(
+        &self,
+        reader: impl std::io::Read,
+        mut progress: impl FnMut(SnapshotProgress),
+    ) -> Result<HostSnapshot, HostSnapshotError> {
+        let mut reader = std::io::BufReader::with_capacity(64 * 1024, reader);
+        whole::read_from(&self.fields(), &mut reader, &mut progress)
     }
 
     /// What putting a snapshot back would do now. States that the snapshot does not have stay as they are; instances of a

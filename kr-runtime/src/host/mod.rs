@@ -28,4 +28,4 @@ pub(crate) use multi_state::OwnedPlan;
 pub use multi_state::{StateRef, StateTuple};
 pub use stored_host::{StoreFor, StoredHost};
 #[cfg(feature = "operations")]
-pub use whole::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
+pub use whole::{HostSnapshot, HostSnapshotError, RestorePreview, Restored, SnapshotProgress};

@@ -105,7 +105,7 @@ impl MountedHandler {
     fn measured(&self, start: impl FnOnce() -> ResponseFuture) -> ResponseFuture {
         #[cfg(feature = "operations")]
         if let Some(metrics) = self.handler.metrics {
-            return measured(start(), metrics);
+            return measured(start, metrics);
         }
         start()
     }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use std::thread;
 use std::time::{Duration, Instant};
 use tracing::Span;
-use tracing::field::{Empty, debug, display};
+use tracing::field::{Empty, Value, debug, display};
 
 /// What a request is doing.
 enum Phase {
@@ -46,7 +46,7 @@ impl RequestTrace {
         let is_watched = recorder.is_on() || !span.is_disabled();
         Self {
             recorder,
-            since: is_watched.then(Instant::now),
+            since: is_watched.then(now),
             span,
             phase: Phase::Waiting,
         }
@@ -65,7 +65,7 @@ impl RequestTrace {
     pub(super) fn locks_acquired(&mut self) {
         self.phase = Phase::Holding;
         if let Some(wait) = self.lap() {
-            self.span.record("wait", debug(wait));
+            self.record("wait", || debug(wait));
             self.recorder.waited(wait);
         }
     }
@@ -74,10 +74,10 @@ impl RequestTrace {
     pub(super) fn finished(&mut self, revision: Option<u64>) {
         self.phase = Phase::Storing;
         if let Some(revision) = revision {
-            self.span.record("revision", revision);
+            self.record("revision", || revision);
         }
         if let Some(hold) = self.lap() {
-            self.span.record("hold", debug(hold));
+            self.record("hold", || debug(hold));
             self.recorder.held(hold);
         }
     }
@@ -85,8 +85,15 @@ impl RequestTrace {
     /// The store has written what the call has done or seen.
     pub(super) fn durable(&mut self) {
         if let Some(durable) = self.lap() {
-            self.span.record("durable", debug(durable));
+            self.record("durable", || debug(durable));
             self.recorder.stored(durable);
+        }
+    }
+
+    /// A span that nobody looks at would look for the field by its name all the same.
+    fn record<V: Value>(&self, field: &'static str, value: impl FnOnce() -> V) {
+        if !self.span.is_disabled() {
+            self.span.record(field, value());
         }
     }
 
@@ -121,12 +128,20 @@ impl RequestTrace {
         if matches!(phase, Phase::Holding)
             && let Some(hold) = self.lap()
         {
-            self.span.record("hold", debug(hold));
+            self.record("hold", || debug(hold));
             self.recorder.held(hold);
         }
-        self.span.record("outcome", display(outcome.as_str()));
+        self.record("outcome", || display(outcome.as_str()));
         self.recorder.ended(outcome);
     }
+}
+
+/// The first moment of a request.
+fn now() -> Instant {
+    #[cfg(feature = "operations")]
+    return super::route_metrics::started();
+    #[cfg(not(feature = "operations"))]
+    Instant::now()
 }
 
 impl Drop for RequestTrace {

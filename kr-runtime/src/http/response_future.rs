@@ -42,13 +42,15 @@ pub(super) fn response_future(
     response.instrument(span)
 }
 
-/// The same future, which is counted and timed up to the response.
+/// A future that is counted and timed up to the response.
 #[cfg(feature = "operations")]
 pub(super) fn measured(
-    mut response: ResponseFuture,
+    start: impl FnOnce() -> ResponseFuture,
     metrics: &'static RouteMetrics,
 ) -> ResponseFuture {
-    response.inner_mut().measured = Some(MeasuredRequest::begin(metrics));
+    let measured = MeasuredRequest::begin(metrics);
+    let mut response = measured.start(start);
+    response.inner_mut().measured = Some(measured);
     response
 }
 

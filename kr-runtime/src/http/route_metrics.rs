@@ -5,6 +5,7 @@
 use super::outcome::Outcome;
 use crate::check::Method;
 use crate::sync::{Histogram, HistogramSnapshot};
+use std::cell::Cell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -59,6 +60,8 @@ pub(crate) struct RouteMetrics {
     /// The keys of the route's locks as written, templates included, with `,` between them. Empty if it takes none.
     pub(crate) locks: String,
     active: AtomicI64,
+    /// Clients that follow a response, once there was one.
+    streams: OnceLock<AtomicI64>,
     /// How long each request took up to the head of its response, by status.
     responses: StatusList,
     /// How many clients left before there was a response.
@@ -97,6 +100,7 @@ impl RouteMetrics {
             route,
             locks: locks.join(","),
             active: AtomicI64::new(0),
+            streams: OnceLock::new(),
             responses: StatusList::default(),
             cancelled: AtomicU64::new(0),
             wait: Histogram::new(LOCK_LIMITS),
@@ -139,6 +143,11 @@ impl RouteMetrics {
     /// Requests without a response.
     pub(crate) fn active(&self) -> i64 {
         self.active.load(Relaxed)
+    }
+
+    /// How many clients follow a response; `None` if none ever did.
+    pub(crate) fn streams(&self) -> Option<i64> {
+        Some(self.streams.get()?.load(Relaxed))
     }
 
     /// How many clients left before there was a response.
@@ -200,6 +209,16 @@ impl StatusList {
     }
 }
 
+thread_local! {
+    /// When the request began that this thread begins just now: reading the clock once more costs as much as all counts.
+    static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// When the request began that this thread begins just now.
+pub(super) fn started() -> Instant {
+    STARTED.take().unwrap_or_else(Instant::now)
+}
+
 impl MeasuredRequest {
     pub(crate) fn begin(metrics: &'static RouteMetrics) -> Self {
         metrics.active.fetch_add(1, Relaxed);
@@ -208,6 +227,14 @@ impl MeasuredRequest {
             start: Instant::now(),
             has_ended: false,
         }
+    }
+
+    /// Begins with the request itself, whose first moment is this one.
+    pub(super) fn start<T>(&self, start: impl FnOnce() -> T) -> T {
+        STARTED.set(Some(self.start));
+        let started = start();
+        STARTED.set(None);
+        started
     }
 
     /// There is a response. How long its body takes does not count: an event stream has no end.
@@ -229,8 +256,33 @@ impl Drop for MeasuredRequest {
     }
 }
 
+/// A client that follows a response. How long it does is no time of a request.
+pub(super) struct OpenStream(Option<&'static RouteMetrics>);
+
+impl OpenStream {
+    pub(super) fn begin(metrics: Option<&'static RouteMetrics>) -> Self {
+        let stream = Self(metrics);
+        stream.add(1);
+        stream
+    }
+
+    fn add(&self, change: i64) {
+        if let Some(metrics) = self.0 {
+            let streams = metrics.streams.get_or_init(AtomicI64::default);
+            streams.fetch_add(change, Relaxed);
+        }
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        self.add(-1);
+    }
+}
+
 fn nanoseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+    let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Taking one lock or several, in an async task.
 
+#[cfg(feature = "operations")]
+use super::blocked::Noted;
 use super::waiter::{Expired, Waiter};
 use super::{Guards, Held, Lock, LockError, LockRef, LockRequest, WaitPolicy, lock_order};
 
@@ -29,6 +31,8 @@ pub(crate) async fn acquire_all<L: LockRef>(
     for lock in locks {
         // Not by `acquire`: a lock that is free is worth no future.
         if !try_acquire(lock, request, policy)? {
+            #[cfg(feature = "operations")]
+            let _noted = (locks.len() > 1).then(|| Noted::new(&guards, lock));
             wait(lock, request, policy).await?;
         }
         guards.push(Held::new(lock.clone(), request));

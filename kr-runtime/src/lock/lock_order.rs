@@ -35,7 +35,7 @@ mod checked {
     use super::super::{CallSite, Key, LockError, LockRequest, Task};
     use super::OrderedLock;
     use crate::sync::unique_id;
-    use std::collections::{HashMap, HashSet};
+    use std::collections::{BTreeMap, HashMap, HashSet};
     use std::hash::{BuildHasher, RandomState};
     use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -45,10 +45,14 @@ mod checked {
     /// More pairs than a program writes down; names made of data could be any number.
     const MAX_EDGES: usize = 10_000;
 
+    /// A call with more locks than this has those of instances, whose order among themselves is not remembered: each would
+    /// be looked for behind all others.
+    const MAX_TOGETHER: usize = 100;
+
     #[derive(Default)]
     struct LockOrderGraph {
-        /// What each task holds, in the order in which it was taken.
-        held: HashMap<Task, Vec<HeldLock>>,
+        /// What each task holds, by the numbers of the holds, which are in the order in which they were taken.
+        held: HashMap<Task, BTreeMap<u64, HeldLock>>,
         /// Which locks were asked for while one was held.
         edges: HashMap<u64, HashMap<u64, Edge>>,
         edge_count: usize,
@@ -106,6 +110,11 @@ mod checked {
             outer: &HeldLock,
             call_site: CallSite,
         ) -> Result<(), LockError> {
+            let known = self.edges.get(&outer.lock);
+            // What was asked for in this order before contradicts nothing, as no edge is ever added that does.
+            if known.is_some_and(|inner| inner.contains_key(&order.0)) {
+                return Ok(());
+            }
             if let Some(opposite) = self.path(order.0, outer.lock) {
                 return Err(LockError::OutOfOrder {
                     lock: name.key().as_str().to_owned(),
@@ -144,17 +153,25 @@ mod checked {
 
     /// Whether these locks can be taken now, one after the other, without contradicting any order seen before.
     pub(in super::super) fn check<'l>(
-        locks: impl Iterator<Item = OrderedLock<'l>>,
+        locks: impl ExactSizeIterator<Item = OrderedLock<'l>>,
         call_site: CallSite,
     ) -> Result<(), LockError> {
+        let are_few = locks.len() <= MAX_TOGETHER;
         let mut graph = graph();
         let held = graph.held.get(&Task::current());
-        let mut outer: Vec<HeldLock> = held.cloned().unwrap_or_default();
+        let held: Vec<HeldLock> = held
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .cloned()
+            .collect();
+        // Those of this call are taken one after the other, and paths are followed: each is behind all that come before it.
+        let mut before: Option<HeldLock> = None;
         for lock in locks {
-            for held in outer.iter().filter(|held| held.lock != lock.0.0) {
-                graph.add_edge(lock, held, call_site)?;
+            let outer = held.iter().chain(&before);
+            for outer in outer.filter(|outer| outer.lock != lock.0.0) {
+                graph.add_edge(lock, outer, call_site)?;
             }
-            outer.push(HeldLock::new(lock, call_site));
+            before = are_few.then(|| HeldLock::new(lock, call_site));
         }
         Ok(())
     }
@@ -188,18 +205,17 @@ mod checked {
             drop(self.take(&mut graph));
             let held = HeldLock::new(lock, call_site);
             (self.hold, self.task) = (held.hold, Some(task));
-            graph.held.entry(task).or_default().push(held);
+            graph.held.entry(task).or_default().insert(held.hold, held);
         }
 
         fn take(&self, graph: &mut LockOrderGraph) -> Option<HeldLock> {
             let task = self.task?;
             let held = graph.held.get_mut(&task)?;
-            let at = held.iter().position(|held| held.hold == self.hold)?;
-            let taken = held.remove(at);
+            let taken = held.remove(&self.hold);
             if held.is_empty() {
                 graph.held.remove(&task);
             }
-            Some(taken)
+            taken
         }
     }
 
@@ -225,7 +241,7 @@ mod unchecked {
 
     #[inline]
     pub(in super::super) fn check<'l>(
-        _: impl Iterator<Item = OrderedLock<'l>>,
+        _: impl ExactSizeIterator<Item = OrderedLock<'l>>,
         _: CallSite,
     ) -> Result<(), LockError> {
         Ok(())

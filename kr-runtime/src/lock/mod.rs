@@ -6,6 +6,8 @@
 //! Uses `sync`. Never knows a state, a store or HTTP: what a lock guards is a type parameter.
 
 mod acquire;
+#[cfg(feature = "operations")]
+mod blocked;
 pub(crate) mod blocking;
 mod call_site;
 mod entry;
@@ -16,6 +18,8 @@ mod key;
 mod key_reader;
 mod lock_key;
 mod lock_order;
+#[cfg(feature = "operations")]
+mod look;
 mod named_lock;
 mod queue;
 mod request;
@@ -30,6 +34,8 @@ mod wait_queue;
 mod waiter;
 
 pub(crate) use acquire::{acquire, acquire_all};
+#[cfg(feature = "operations")]
+pub(crate) use blocked::{WaitGraph, address_of};
 pub(crate) use call_site::CallSite;
 pub use call_site::Label;
 pub(crate) use entry::Entry;

@@ -29,6 +29,22 @@ pub(crate) trait LockSource<V>: Send + Sync {
 
     /// The locks that exist.
     fn locks(&self) -> Vec<LockHandle<V>>;
+
+    /// How many locks exist, and those that are held or waited for.
+    #[cfg(feature = "operations")]
+    fn busy(&self) -> (usize, Vec<LockHandle<V>>);
+
+    /// How many locks have `search` in their names, and at most so many of them.
+    #[cfg(feature = "operations")]
+    fn named(&self, search: &str, most: usize) -> (usize, Vec<LockHandle<V>>);
+}
+
+/// What a table knows locks from.
+#[cfg(feature = "operations")]
+pub(super) struct TableParts<V> {
+    pub(super) own: Vec<Arc<NamedLock<V>>>,
+    pub(super) source: Option<Arc<dyn LockSource<V>>>,
+    pub(super) keyed: Vec<Arc<Table<V>>>,
 }
 
 struct Names<V> {
@@ -94,6 +110,21 @@ impl<V: Default + Send + 'static> Table<V> {
         }
         locks.extend(keyed.iter().flat_map(|(_, table)| table.locks()));
         locks
+    }
+
+    /// Those of its own, where it finds others, and the tables of keyed states.
+    #[cfg(feature = "operations")]
+    pub(super) fn parts(&self) -> TableParts<V> {
+        let names = self.names();
+        TableParts {
+            own: names.locks.values().filter_map(Weak::upgrade).collect(),
+            source: self.source.get().and_then(Weak::upgrade),
+            keyed: names
+                .keyed
+                .iter()
+                .map(|(_, table)| Arc::clone(table))
+                .collect(),
+        }
     }
 
     /// The names that are in use, but for those of keyed states.

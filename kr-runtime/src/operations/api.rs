@@ -61,7 +61,7 @@ pub(super) struct ValueView {
     pub(super) revision: u64,
     /// Null if the type is not `Serialize`. What is secret is masked.
     pub(super) value: Option<Value>,
-    /// What has changed lately, the newest first; of a state without a key.
+    /// What has changed lately, the newest first; of an instance, since somebody looks at it.
     pub(super) history: Vec<Entry>,
 }
 
@@ -128,12 +128,13 @@ pub(super) async fn instance_value(
     let instance = keyed.instance(key).ok_or_else(nobody)?;
     let shown = value::instance(keyed.state, &instance, keyed.index()).await;
     let shown = shown.map_err(Problem::unavailable)?.ok_or_else(nobody)?;
+    let histories = &shared.observed.histories;
     Ok(ValueView {
         name: name.to_owned(),
         lock: instance.group().lock.key().as_str().to_owned(),
         revision: shown.revision,
         value: shown.json,
-        history: Vec::new(),
+        history: histories.entries_of(&keyed, key, &instance),
     })
 }
 

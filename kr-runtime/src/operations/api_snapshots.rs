@@ -3,14 +3,15 @@
 use super::access::{Client, Level};
 use super::params::Params;
 use super::shared::Shared;
-use super::snapshots::{Comparison, Form, document, prepare, restore, snapshot};
+use super::snapshots::{Comparison, Document, Form, document, prepare, restore, snapshot};
 use crate::http::Problem;
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
+use futures_util::TryStreamExt;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -31,16 +32,21 @@ pub(super) async fn download(
     let form = Form::of(params.text("format"))?;
     let snapshot = snapshot(&shared.service, params.text("state")).await?;
     client.log("snapshot", &format!("{} values", snapshot.values()));
-    let text = document(snapshot, form).await?;
-    Ok(attachment(text, &file_name(&shared.service.name, form)))
+    let document = Arc::new(document(snapshot, form).await?);
+    Ok(attachment(
+        &document,
+        &file_name(&shared.service.name, form),
+    ))
 }
 
 /// It is never shown: it may be XML with something that runs in it.
-pub(super) fn attachment(text: String, name: &str) -> Response {
-    let mut response = text.into_response();
+pub(super) fn attachment(document: &Arc<Document>, name: &str) -> Response {
+    let mut response = document.body().into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, kind);
+    // A browser shows how far it is.
+    headers.insert(header::CONTENT_LENGTH, document.length().into());
     let sandbox = HeaderValue::from_static("sandbox; default-src 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, sandbox);
     if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
@@ -76,10 +82,11 @@ struct PreviewView {
 async fn preview(
     State(shared): State<Arc<Shared>>,
     Extension(client): Extension<Client>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<PreviewView>, Problem> {
     needs_bearer(&client)?;
-    let (prepared, comparison) = prepare(&shared.service, body.as_ref().into()).await?;
+    let document = Arc::new(received(body).await?);
+    let (prepared, comparison) = prepare(&shared.service, document).await?;
     client.log("preview of a restore", &prepared.seen);
     Ok(Json(PreviewView {
         left_out: prepared.preview.snapshot().left_out().to_vec(),
@@ -99,7 +106,7 @@ async fn put_back(
     State(shared): State<Arc<Shared>>,
     Extension(client): Extension<Client>,
     params: Params,
-    body: Bytes,
+    body: Body,
 ) -> Result<Json<RestoredView>, Problem> {
     needs_bearer(&client)?;
     let seen = params.text("seen");
@@ -107,7 +114,8 @@ async fn put_back(
         let detail = "`seen` is missing; `POST /api/restore/preview` says what it is";
         return Err(Problem::bad_request(detail));
     }
-    let done = restore(&shared.service, body.as_ref().into(), seen).await;
+    let document = Arc::new(received(body).await?);
+    let done = restore(&shared.service, document, seen).await;
     let outcome = if done.is_ok() { "done" } else { "refused" };
     client.log("restore", outcome);
     let (restored, before) = done?;
@@ -117,6 +125,11 @@ async fn put_back(
         instances: restored.instances,
         removed: restored.removed,
     }))
+}
+
+async fn received(body: Body) -> Result<Document, Problem> {
+    let parts = body.into_data_stream();
+    Document::receive(parts.map_err(|error| Problem::bad_request(error.to_string()))).await
 }
 
 /// The API has no forms: a session, which a browser adds by itself, changes nothing here.

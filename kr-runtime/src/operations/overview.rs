@@ -58,12 +58,8 @@ pub(super) fn overview(
 }
 
 fn make(service: &Service, ticks: &Ticks) -> Overview {
-    let (mut held, mut waiting) = (0, 0);
-    let locks = service.locks.locks();
-    for lock in &locks {
-        held += usize::from(lock.is_held());
-        waiting += lock.waiting();
-    }
+    let busy = service.locks.busy();
+    let waiting = busy.locks.iter().map(|lock| lock.load().1).sum();
     Overview {
         app: service.name.clone(),
         version: env!("CARGO_PKG_VERSION"),
@@ -77,8 +73,8 @@ fn make(service: &Service, ticks: &Ticks) -> Overview {
         connections: service.connections.open.load(Relaxed),
         refused: service.connections.refused.load(Relaxed),
         active_requests: service.routes.iter().map(|route| route.active()).sum(),
-        locks: locks.len(),
-        held,
+        locks: busy.count,
+        held: busy.locks.len(),
         waiting,
         total: ticks.total(),
         second: ticks.seconds().last().copied().unwrap_or_default(),

@@ -10,15 +10,12 @@ use super::probes::probes;
 use super::shared::Shared;
 use crate::http::{method_not_allowed, not_found};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
-
-/// The largest snapshot that is taken back, in bytes.
-const BODY_LIMIT: usize = 256 * 1024 * 1024;
 
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     let guarded = shared.guarded.clone();
@@ -33,13 +30,12 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .merge(probes(&health))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(guarded, guard))
         .layer(from_fn(with_headers))
 }
 
 async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
-    let text = render(&shared.service).await;
+    let text = render(&shared.service, &shared.observed.histories).await;
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response()
 }
 

@@ -1,7 +1,7 @@
 //! The thread that looks at the application, whether anybody watches or not.
 
 use super::service::Service;
-use super::states::history::Histories;
+use super::states::histories::Histories;
 use super::ticks::Ticks;
 use crate::sync::{log, panic_message};
 use std::io;

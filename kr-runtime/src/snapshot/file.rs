@@ -3,12 +3,14 @@
 use super::document::Snapshot;
 use super::replace::replace;
 #[cfg(feature = "operations")]
-use super::replace::replace_as;
+use super::replace::replace_by;
 use super::root;
 use crate::clixml::{self, ReadOptions, WriteOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs;
+#[cfg(feature = "operations")]
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -53,36 +55,43 @@ fn resolve(path: &Path, action: &'static str) -> Result<PathBuf, FileError> {
 
 /// Writes a document to a file that only its owner reads, unless it is there already.
 #[cfg(feature = "operations")]
-pub(crate) fn write_private(path: &Path, document: &[u8]) -> Result<(), FileError> {
+pub(crate) fn write_private(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), FileError> {
     let full = resolve(path, "write")?;
-    replace_as(&full, document, true).map_err(|source| FileError::Io {
+    replace_by(&full, true, write, |_| Ok(())).map_err(|source| FileError::Io {
         action: "write",
         path: path.to_owned(),
         source,
     })
 }
 
-/// As [`write_private`]. The document that was there is kept under another name.
+/// As [`write_private`]. The document that was there is kept under another name, once the new one is written.
 #[cfg(feature = "operations")]
-pub(crate) fn write_keeping(path: &Path, kept: &Path, document: &[u8]) -> Result<(), FileError> {
+pub(crate) fn write_keeping(
+    path: &Path,
+    kept: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), FileError> {
     let (full, kept) = (resolve(path, "write")?, resolve(kept, "write")?);
-    if full.exists() {
-        let keep = || {
-            // At each moment there is a file under the first name.
-            let temporary = kept.with_extension("keeping");
-            let _ = fs::remove_file(&temporary);
-            if fs::hard_link(&full, &temporary).is_err() {
-                fs::copy(&full, &temporary)?;
-            }
-            fs::rename(&temporary, &kept)
-        };
-        keep().map_err(|source| FileError::Io {
-            action: "write",
-            path: kept.clone(),
-            source,
-        })?;
-    }
-    write_private(path, document)
+    let keep = |old: &Path| {
+        if !old.exists() {
+            return Ok(());
+        }
+        // At each moment there is a file under the first name.
+        let temporary = kept.with_extension("keeping");
+        let _ = fs::remove_file(&temporary);
+        if fs::hard_link(old, &temporary).is_err() {
+            fs::copy(old, &temporary)?;
+        }
+        fs::rename(&temporary, &kept)
+    };
+    replace_by(&full, true, write, keep).map_err(|source| FileError::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 impl<S: Serialize> Snapshot<S> {

@@ -13,11 +13,17 @@ use tempfile::NamedTempFile;
 /// Writes a temporary file in the same folder, syncs it, renames it, and syncs the folder. Without the last step a
 /// power cut can undo the rename.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    replace_as(path, bytes, false)
+    replace_by(path, false, |file| file.write_all(bytes), |_| Ok(()))
 }
 
-/// As [`replace`]. A new file that is private can be read by its owner alone.
-pub(super) fn replace_as(path: &Path, bytes: &[u8], is_private: bool) -> io::Result<()> {
+/// As [`replace`], with a function that writes, and one that has a last look at the old file when the new one is durable. A
+/// new file that is private can be read by its owner alone.
+pub(super) fn replace_by(
+    path: &Path,
+    is_private: bool,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+    before: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let target = follow(path)?;
     let folder = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -27,9 +33,10 @@ pub(super) fn replace_as(path: &Path, bytes: &[u8], is_private: bool) -> io::Res
     let prefix = prefix(target.file_name().unwrap_or_default());
     remove_abandoned(folder, &prefix);
     let mut file = create_locked(folder, &prefix, is_private || target.exists())?;
-    file.write_all(bytes)?;
+    write(file.as_file_mut())?;
     keep_access(&target, file.as_file())?;
     file.as_file().sync_all()?;
+    before(&target)?;
     file.persist(&target)?;
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;

@@ -48,7 +48,7 @@ pub use revision::Revision;
 pub use serialize_probe::{NotCounter, NotSerializable, SerializeProbe, as_counter};
 pub use shared::Shared;
 pub use shared_map::SharedMap;
-pub use shared_state::{Secrets, SharedState, Traits};
+pub use shared_state::{Secrets, SharedState, Traits, with_upgrade};
 #[cfg(feature = "operations")]
 pub(crate) use snapshot_codec::SnapshotCodec;
 pub use state_probe::{NotState, StateProbe};

@@ -1,6 +1,6 @@
 //! The trait of shared state, and what its derive finds out about a type.
 
-use crate::store::CounterField;
+use crate::store::{CounterField, Upgrade};
 use std::any::Any;
 
 /// A type whose one committed value a whole application shares, guarded by one lock.
@@ -64,6 +64,18 @@ pub(crate) type SnapshotForm = super::snapshot_codec::SnapshotCodec;
 #[cfg(not(feature = "operations"))]
 #[derive(Clone, Copy)]
 pub enum SnapshotForm {}
+
+/// For generated code: how values go into a snapshot, of a type that can take what its earlier versions have left.
+#[doc(hidden)]
+#[must_use]
+pub const fn with_upgrade(form: Option<SnapshotForm>, upgrade: Upgrade) -> Option<SnapshotForm> {
+    #[cfg(feature = "operations")]
+    if let Some(codec) = form {
+        return Some(codec.upgraded_by(upgrade));
+    }
+    let _ = upgrade;
+    form
+}
 
 /// What is not shown of a state to those who operate the service.
 #[doc(hidden)]

@@ -49,6 +49,15 @@ pub trait Reader: Send + Sync {
     /// # Errors
     /// Why they cannot be read.
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String>;
+
+    /// As [`snapshot`](Self::snapshot), of one moment whatever is asked of it. A store that answers each question of a
+    /// snapshot as of its own moment has another one for this.
+    ///
+    /// # Errors
+    /// As [`snapshot`](Self::snapshot).
+    fn moment(&self) -> Result<Arc<dyn Snapshot>, String> {
+        self.snapshot()
+    }
 }
 
 /// All rows of a store as they were at one moment.

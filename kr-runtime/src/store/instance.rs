@@ -80,7 +80,7 @@ impl EntryRef<Instance> {
     }
 
     /// No later instance may use that revision again.
-    pub(super) fn retire(&self, revision: u64) {
+    pub(crate) fn retire(&self, revision: u64) {
         let last_revision = self.common().last_revision();
         last_revision.fetch_max(revision, Ordering::AcqRel);
     }

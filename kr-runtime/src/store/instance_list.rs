@@ -26,6 +26,9 @@ pub(crate) trait InstanceList: Send + Sync {
     /// The instances that are in memory and committed, with their keys.
     fn in_memory(&self) -> Vec<(Vec<u8>, EntryRef<Instance>)>;
 
+    /// How often an instance was added to those in memory.
+    fn additions(&self) -> u64;
+
     /// As [`in_memory`](Self::in_memory), those whose keys `is_new` takes.
     fn in_memory_if(&self, is_new: &dyn Fn(&[u8]) -> bool) -> Vec<(Vec<u8>, EntryRef<Instance>)>;
 
@@ -34,6 +37,9 @@ pub(crate) trait InstanceList: Send + Sync {
 
     /// The instance of a key, which need not be committed; `None` if that is no key.
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
+
+    /// The instance of a key, if it is in memory; this is no use of it.
+    fn peek(&self, key: &[u8]) -> Option<EntryRef<Instance>>;
 }
 
 /// Some instances.

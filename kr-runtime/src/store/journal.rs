@@ -129,6 +129,16 @@ impl Journal {
         Some(reader.snapshot())
     }
 
+    /// As [`snapshot`](Self::snapshot), of one moment whatever is asked of it.
+    pub(crate) fn moment(&self) -> Option<Result<Arc<dyn Snapshot>, String>> {
+        let reader = self.reader.as_ref()?;
+        let _nothing_becomes_visible = self
+            .visibility
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        Some(reader.moment())
+    }
+
     /// The counters of these states were counted: they are written with the next batch, or soon.
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
         match &self.writing {

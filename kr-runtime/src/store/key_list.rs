@@ -50,7 +50,7 @@ impl<K: LockKey> KeySpace<K> {
     pub(crate) async fn all_keys(self: &Arc<Self>) -> Result<Vec<K>, ReadError> {
         match self.ask_store(|me, _| me.stored_keys(None, usize::MAX)) {
             Some(keys) => keys.await,
-            None => Ok(self.common.index.page(None, usize::MAX)),
+            None => Ok(self.common.index.all()),
         }
     }
 

@@ -166,6 +166,37 @@ where
         all
     }
 
+    /// How many values there are, and those that are wanted. Nothing else is touched, and each shard is free in between.
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
+    pub(crate) fn select(&self, is_wanted: impl Fn(&V) -> bool) -> (usize, Vec<EntryRef<V>>) {
+        let (mut count, mut selected) = (0, Vec::new());
+        for shard in &self.shards {
+            let entries = guard(shard);
+            count += entries.len();
+            let wanted = entries
+                .iter()
+                .filter(|ByKey(entry)| is_wanted(&entry.value));
+            selected.extend(wanted.map(|ByKey(entry)| EntryRef::new(entry)));
+        }
+        (count, selected)
+    }
+
+    /// The keys of all values.
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
+    pub(crate) fn keys(&self) -> Vec<K> {
+        let mut keys = Vec::new();
+        for shard in &self.shards {
+            keys.extend(guard(shard).iter().map(|ByKey(entry)| entry.key.clone()));
+        }
+        keys
+    }
+
+    /// How many values there are.
+    #[allow(dead_code, reason = "not every build has somebody who looks")]
+    pub(crate) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| guard(shard).len()).sum()
+    }
+
     fn shard(&self, key: &K) -> MutexGuard<'_, Entries<K, V>> {
         // The table inside a shard uses the other bits.
         let hash = self.hasher.hash_one(key) as usize;
@@ -404,6 +435,12 @@ impl<V: HasKeyLock> WeakEntryRef<V> {
     /// `None` if the value is not in the map any more.
     pub(crate) fn upgrade(&self) -> Option<EntryRef<V>> {
         self.0.as_ref()?.upgrade()?.revive()
+    }
+}
+
+impl<V: HasKeyLock> Clone for WeakEntryRef<V> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
     }
 }
 

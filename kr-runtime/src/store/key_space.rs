@@ -171,7 +171,7 @@ impl<K: LockKey> KeySpace<K> {
         });
         usage.limit(limits);
         if is_first {
-            let keys = self.common.index.page(None, usize::MAX);
+            let keys = self.common.index.all();
             let count = keys.len();
             keys.into_iter().for_each(|key| usage.add(key, count));
         }
@@ -291,6 +291,36 @@ impl<K: LockKey> LockSource<Chain> for KeySpace<K> {
 
     fn locks(&self) -> Vec<LockHandle<Chain>> {
         self.map.all().into_iter().map(part).collect()
+    }
+
+    #[cfg(feature = "operations")]
+    fn busy(&self) -> (usize, Vec<LockHandle<Chain>>) {
+        // Whoever has the mutex of a lock may want that of the shard.
+        let (count, mut busy) = self.map.select(|it| it.group.lock.may_be_busy());
+        busy.retain(|it| it.group.lock.is_busy());
+        (count, busy.into_iter().map(part).collect())
+    }
+
+    #[cfg(feature = "operations")]
+    fn named(&self, search: &str, most: usize) -> (usize, Vec<LockHandle<Chain>>) {
+        let mut keys = match search.is_empty() && !self.common.is_read() {
+            true => self.common.index.page(None, most),
+            false => self.map.keys(),
+        };
+        let count = match search.is_empty() {
+            true => self.map.len(),
+            false => {
+                // Nobody waits while names are made.
+                keys.retain(|key| self.lock_name(key).as_str().contains(search));
+                keys.len()
+            }
+        };
+        if keys.len() > most {
+            keys.select_nth_unstable_by(most, LockKey::compare);
+            keys.truncate(most);
+        }
+        let locks = keys.iter().filter_map(|key| self.peek(key));
+        (count, locks.map(part).collect())
     }
 }
 

@@ -71,8 +71,12 @@ impl<K: LockKey> InstanceList for KeySpace<K> {
         self.in_memory_if(&|_| true)
     }
 
+    fn additions(&self) -> u64 {
+        self.common.index.additions()
+    }
+
     fn in_memory_if(&self, is_new: &dyn Fn(&[u8]) -> bool) -> Vec<(Vec<u8>, EntryRef<Instance>)> {
-        let keys = self.common.index.page(None, usize::MAX);
+        let keys = self.common.index.all();
         let instances = keys.into_iter().filter_map(|key| {
             let bytes = self.stored_key(&key);
             is_new(&bytes).then(|| Some((bytes, self.peek(&key)?)))?
@@ -87,6 +91,10 @@ impl<K: LockKey> InstanceList for KeySpace<K> {
     fn find(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
         KeySpace::find(self, &self.read_key(key)?)
     }
+
+    fn peek(&self, key: &[u8]) -> Option<EntryRef<Instance>> {
+        KeySpace::peek(self, &self.read_key(key)?)
+    }
 }
 
 impl<K: LockKey> KeySpace<K> {
@@ -95,7 +103,7 @@ impl<K: LockKey> KeySpace<K> {
         let mut reader = StoredKeyReader::new(bytes);
         let key = K::read_stored(&mut reader).filter(|_| reader.is_at_end());
         key.or_else(|| {
-            let known = self.common.index.page(None, usize::MAX);
+            let known = self.common.index.all();
             known.into_iter().find(|key| self.stored_key(key) == bytes)
         })
     }

@@ -100,6 +100,8 @@ pub(crate) use instance::Instance;
 pub(crate) use instance_list::{Found, InstanceList};
 pub(crate) use key_list::{KeyPage, Listed};
 pub(crate) use key_map::EntryRef;
+#[cfg(feature = "operations")]
+pub(crate) use key_map::WeakEntryRef;
 pub(crate) use key_space::{AnyKeySpace, KeySpace};
 pub(crate) use key_space_common::InitialValue;
 pub(crate) use locks::statuses;
@@ -113,6 +115,9 @@ pub(crate) use shared::{RowLocks, lock_rows, refresh};
 pub(crate) use state_lock_ref::StateLockRef;
 pub use store_error::StoreError;
 pub(crate) use stored::Codec;
+pub(crate) use stored::Upgrade;
+#[cfg(feature = "operations")]
+pub(crate) use stored::check_json;
 pub use stored::{Storage, upgraded};
 #[cfg(feature = "operations")]
 pub(crate) use stored_cut::StoredCut;

@@ -17,7 +17,7 @@ pub(crate) struct StoredCut(Arc<dyn Snapshot>);
 impl StoredCut {
     /// The rows as readers see them now; `None` if the store cannot be read.
     pub(crate) fn of(journal: &Journal) -> Option<Result<Self, String>> {
-        Some(journal.snapshot()?.map(Self))
+        Some(journal.moment()?.map(Self))
     }
 
     /// The rows of states without a key, by the names of their locks.

@@ -35,7 +35,9 @@ impl Histogram {
     /// Counts a value.
     #[inline]
     pub(crate) fn record(&self, value: u64) {
-        let bucket = self.limits.partition_point(|limit| *limit < value);
+        // Most values are small: the first bucket is nearer than the middle.
+        let bucket = self.limits.iter().position(|limit| value <= *limit);
+        let bucket = bucket.unwrap_or(self.limits.len());
         self.buckets[bucket].fetch_add(1, Relaxed);
         self.sum.fetch_add(value, Relaxed);
     }

@@ -252,7 +252,9 @@ impl<G: GroupRef, L> AccessPlan<G, L> {
     #[cold]
     fn load_initial(&self, arguments: &mut Arguments) {
         for (number, group) in self.groups.iter().enumerate() {
-            let lacking = self.accesses.iter().zip(&mut arguments.values);
+            let some = self.may_be_of(number);
+            let accesses = self.accesses[some.clone()].iter();
+            let lacking = accesses.zip(&mut arguments.values[some]);
             let mut lacking = lacking
                 .filter(|(access, value)| {
                     access.group == number && access.has_initial() && value.is_none()

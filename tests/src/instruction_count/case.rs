@@ -89,6 +89,11 @@ impl Case {
         self.subtracted.is_none() || self.notes == 0
     }
 
+    /// Whether it is about the smallest requests, of which everything around them is the largest part.
+    pub(super) fn has_no_notes(&self) -> bool {
+        self.notes == 0
+    }
+
     /// Instructions per step.
     pub(super) fn count(&self, server_under_test: &ServerUnderTest) -> f64 {
         let subtracted = self.subtracted.map_or(0.0, |subtracted| {

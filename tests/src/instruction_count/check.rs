@@ -1,11 +1,12 @@
 //! Fails if kr needs more instructions than `BENCHMARKS.md` says.
 
-use super::case::{cases, microbenches};
+use super::case::{Case, cases, microbenches};
+use super::operated::{counts as counts_of, operated_cases};
 use super::{TABLE, made_with, microbench_of_kr, of_kr};
 use crate::load::{Table, grouped};
 use std::process::ExitCode;
 
-/// By how much a count may exceed the committed one.
+/// By how much a count may exceed the committed one, and that of an operated service the one of the same that is not.
 const TOLERANCE: f64 = 0.03;
 
 pub(super) fn main() -> ExitCode {
@@ -47,6 +48,25 @@ pub(super) fn main() -> ExitCode {
             grouped(count),
             change * 100.0,
             grouped(committed)
+        );
+    }
+    let small = operated_cases().filter(Case::has_no_notes);
+    for case in small {
+        let (off, on) = counts_of(&case);
+        let change = on / off - 1.0;
+        let result = if change > TOLERANCE {
+            failed += 1;
+            "TOO MANY"
+        } else {
+            passed += 1;
+            "ok"
+        };
+        println!(
+            "{}, operated: {} instructions, {:+.1} % of the {} of a service that is not: {result}",
+            case.name,
+            grouped(on),
+            change * 100.0,
+            grouped(off)
         );
     }
     println!("{passed} passed, {failed} failed");

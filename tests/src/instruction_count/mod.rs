@@ -5,6 +5,7 @@
 
 mod case;
 mod check;
+mod operated;
 mod valgrind;
 
 use crate::load::{Table, grouped, has_argument, servers_under_test};
@@ -14,7 +15,8 @@ use std::process::ExitCode;
 /// The name of the table in `BENCHMARKS.md`.
 const TABLE: &str = "instructions";
 
-/// Counts and prints. `--write` writes the table into `BENCHMARKS.md`, `--check` compares kr with the table that is there.
+/// Counts and prints. `--operated` counts what it costs to be operated; `--write` writes the table into `BENCHMARKS.md`,
+/// `--check` compares kr with the table that is there.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Err(missing) = valgrind::find() {
@@ -24,7 +26,10 @@ pub fn main() -> ExitCode {
     if has_argument("--check") {
         return check::main();
     }
-    let table = table();
+    let table = match has_argument("--operated") {
+        true => operated::table(),
+        false => table(),
+    };
     println!("{table}");
     if has_argument("--write") {
         table.write(&made_with());

@@ -18,6 +18,15 @@ impl Request {
         Self(text.into_bytes().into())
     }
 
+    /// A `GET` with a bearer token.
+    #[must_use]
+    pub fn bearing(path: &str, token: &str) -> Self {
+        let text = format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n"
+        );
+        Self(text.into_bytes().into())
+    }
+
     /// A `GET` with `If-None-Match`.
     #[must_use]
     pub fn if_none_match(path: &str, tag: &str) -> Self {

@@ -77,6 +77,14 @@ impl ServerUnderTest {
         self
     }
 
+    /// Whether it is one of the examples.
+    pub(crate) fn is_example(&self) -> bool {
+        let mut folders = self.program.components().rev().skip(1);
+        folders
+            .next()
+            .is_some_and(|it| it.as_os_str() == "examples")
+    }
+
     /// Starts it.
     #[must_use]
     pub fn start(&self) -> Program {

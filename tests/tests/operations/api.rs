@@ -169,6 +169,85 @@ async fn a_lock_shows_who_holds_it_and_who_waits() {
     assert_eq!(waiting.await.unwrap(), 409);
 }
 
+/// `GET /keys` waits for the keys, whose holder waits for the page.
+#[tokio::test]
+async fn a_lock_whose_holder_waits_himself_shows_who_holds_everybody_up() {
+    let operated = Operated::with_tokens();
+    let waiting = async |number: u64| {
+        eventually("a waiter", async || {
+            json(&operated, "/api/locks").await["waiting"] == number
+        })
+        .await;
+    };
+    let mut holder = operated.client().await;
+    let holding = tokio::spawn(async move { holder.post("/hold").await.status });
+    eventually("a holder", async || {
+        json(&operated, "/api/locks").await["held"] == 1
+    })
+    .await;
+    let mut middle = operated.client().await;
+    let copying = tokio::spawn(async move { middle.post("/copy").await.status });
+    waiting(1).await;
+    let mut last = operated.client().await;
+    let adding = tokio::spawn(async move { last.post("/keys/x").await.status });
+    waiting(2).await;
+    let keys = json(&operated, "/api/locks?q=keys").await["items"][0].clone();
+    assert!(
+        keys["holder"].as_str().unwrap().contains("POST /copy"),
+        "{keys}"
+    );
+    assert_eq!(keys["root"]["lock"], "page");
+    let root = keys["root"]["holder"].as_str().unwrap();
+    assert!(root.contains("POST /hold"), "{keys}");
+    assert!(keys["root"]["held_for_seconds"].as_f64().unwrap() > 0.0);
+    let page = json(&operated, "/api/locks?q=page").await["items"][0].clone();
+    assert_eq!(page["root"], Value::Null, "its holder waits for nobody");
+    let shown = operated.get_as("/locks", READ).await.text();
+    assert!(shown.contains("waits itself, in the end for"), "{shown}");
+    operated.site.go_on.notify_one();
+    for done in [holding, copying, adding] {
+        assert_eq!(done.await.unwrap(), 200);
+    }
+}
+
+#[tokio::test]
+async fn an_instance_has_a_history_from_the_first_look_on() {
+    let operated = Operated::with_tokens();
+    let mut client = operated.client().await;
+    client.post("/carts/7/helmet").await;
+    client.post("/carts/8/helmet").await;
+    let cart = async |id: &str| {
+        let path = format!("/api/states/Cart/instance?key=%5B%22{id}%22%5D");
+        json(&operated, &path).await
+    };
+    assert_eq!(cart("7").await["history"], json!([]));
+    // The look after which changes are seen.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    client.post("/carts/7/lock").await;
+    client.post("/carts/8/lock").await;
+    eventually("a change", async || {
+        cart("7").await["history"][0].is_object()
+    })
+    .await;
+    let history = cart("7").await["history"].clone();
+    assert_eq!(
+        (
+            &history[0]["revision"],
+            &history[0]["changes"]["items"][0]["path"]
+        ),
+        (&json!(2), &json!("items[1]"))
+    );
+    assert_eq!(
+        cart("8").await["history"],
+        json!([]),
+        "nobody had looked at it"
+    );
+    let page = operated
+        .get_as("/state?name=Cart&key=%5B%227%22%5D", READ)
+        .await;
+    assert!(page.text().contains("items[1]"));
+}
+
 #[tokio::test]
 async fn tasks_are_listed_with_their_restarts() {
     let operated = Operated::start_as(

@@ -18,7 +18,7 @@ const VIEWS: [&str; 8] = [
 ];
 
 /// A browser whose pages remember what their policy forbade and what went wrong.
-fn open(operated: &Operated) -> Option<Browser> {
+pub(crate) fn open(operated: &Operated) -> Option<Browser> {
     let mut browser = Browser::open("about:blank")?;
     let watch = json!({ "source": "
         window.wrong = [];
@@ -32,7 +32,7 @@ fn open(operated: &Operated) -> Option<Browser> {
     Some(browser)
 }
 
-fn go(browser: &mut Browser, operated: &Operated, path: &str) {
+pub(crate) fn go(browser: &mut Browser, operated: &Operated, path: &str) {
     let url = format!("http://{}/{path}", operated.operations);
     browser.call("Page.navigate", &json!({ "url": url }));
     browser.wait_for("document.readyState", &json!("complete"));
@@ -45,7 +45,7 @@ fn go(browser: &mut Browser, operated: &Operated, path: &str) {
     );
 }
 
-fn sign_in(browser: &mut Browser) {
+pub(crate) fn sign_in(browser: &mut Browser) {
     browser.wait_for(
         "document.querySelector('h1')?.textContent",
         &json!("Sign in"),
@@ -60,7 +60,7 @@ fn sign_in(browser: &mut Browser) {
     );
 }
 
-fn size(browser: &mut Browser, width: u32, is_dark: bool) {
+pub(crate) fn size(browser: &mut Browser, width: u32, is_dark: bool) {
     browser.call(
         "Emulation.setDeviceMetricsOverride",
         &json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
@@ -73,7 +73,7 @@ fn size(browser: &mut Browser, width: u32, is_dark: bool) {
 }
 
 /// Keeps a picture of the page in the folder that `KR_SCREENSHOTS` names.
-fn picture(browser: &mut Browser, name: &str) {
+pub(crate) fn picture(browser: &mut Browser, name: &str) {
     use base64::Engine as _;
     let Ok(folder) = std::env::var("KR_SCREENSHOTS") else {
         return;
@@ -84,7 +84,7 @@ fn picture(browser: &mut Browser, name: &str) {
     std::fs::write(format!("{folder}/{name}.png"), bytes).unwrap();
 }
 
-async fn busy() -> Operated {
+pub(crate) async fn busy() -> Operated {
     let operated = Operated::with_tokens();
     let site = &operated.site;
     site.update(|page: &mut Page| page.notes.push(EVIL.to_owned()))

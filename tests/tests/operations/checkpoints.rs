@@ -44,6 +44,34 @@ async fn what_was_committed_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn revisions_go_on_upwards_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let hour = Duration::from_secs(3_600);
+    let first = start(&path, hour);
+    for path in [
+        "/notes/a",
+        "/notes/b",
+        "/carts/7/x",
+        "/carts/7/y",
+        "/carts/8/x",
+    ] {
+        first.client().await.post(path).await;
+    }
+    let before = first.site.read::<Page>().await.unwrap().revision();
+    let cart = first.site.carts.read(&"7".to_owned()).await.unwrap();
+    let cart_before = cart.revision();
+    first.stop().await.unwrap();
+    let second = start(&path, hour);
+    assert!(second.site.read::<Page>().await.unwrap().revision() > before);
+    for id in ["7", "8"] {
+        let cart = second.site.carts.read(&id.to_owned()).await.unwrap();
+        assert!(cart.revision() > cart_before, "{id}: {}", cart.revision());
+    }
+    second.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn it_is_written_every_so_often_and_only_if_something_has_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");

@@ -4,8 +4,11 @@ mod access;
 mod api;
 #[path = "../live/browser.rs"]
 mod browser;
+mod browser_actions;
 mod browser_pages;
 mod checkpoints;
+mod documents;
+mod guide;
 mod metrics;
 mod probes;
 mod restore;

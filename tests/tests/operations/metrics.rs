@@ -111,6 +111,12 @@ async fn clients_cannot_make_new_series() {
         client.send(strange, &format!("/{round}"), None, "").await;
     };
     ask(&mut client, 0).await;
+    // A thread looks at states a few times a second.
+    eventually("a look at the states", async || {
+        let names = names().await;
+        names.iter().any(|name| name.starts_with("kr_state_bytes"))
+    })
+    .await;
     let before = names().await;
     for round in 1..500 {
         ask(&mut client, round).await;
@@ -195,4 +201,17 @@ async fn the_dashboard_and_the_alerts_name_metrics_that_exist() {
     }
     assert!(seen > 20, "{seen}");
     operated.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_size_of_a_state_is_that_of_its_last_look() {
+    let operated = Operated::with_tokens();
+    let size = async || {
+        let metrics = operated.get("/metrics").await.text();
+        value(&metrics, "kr_state_bytes", &["state=\"Page\""])
+    };
+    eventually("a look", async || size().await.is_some()).await;
+    let before = size().await.unwrap();
+    operated.client().await.post("/notes/0123456789").await;
+    eventually("another look", async || size().await == Some(before + 12.0)).await;
 }

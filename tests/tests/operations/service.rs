@@ -103,6 +103,21 @@ async fn hold(page: &mut Page, host: &Site) -> StatusCode {
     StatusCode::OK
 }
 
+/// Has the lock of the keys while it waits for that of the page.
+#[kr_route(post, "/copy")]
+#[locked("keys", "page")]
+fn copy(keys: &mut Keys, page: &Page) -> StatusCode {
+    keys.0.push(page.title.clone());
+    StatusCode::OK
+}
+
+#[kr_route(post, "/keys/{key}")]
+#[locked("keys")]
+fn add_key(keys: &mut Keys, key: String) -> StatusCode {
+    keys.0.push(key);
+    StatusCode::OK
+}
+
 #[kr_route(post, "/block/{milliseconds}")]
 fn block(milliseconds: u64) -> StatusCode {
     std::thread::sleep(Duration::from_millis(milliseconds));
@@ -111,7 +126,9 @@ fn block(milliseconds: u64) -> StatusCode {
 
 pub(crate) fn app(site: Site) -> App<Site> {
     App::new(format!("Site {EVIL}"), site)
-        .mount(routes![add_note, refuse, read_page, put_in, hold, block])
+        .mount(routes![
+            add_note, refuse, read_page, put_in, hold, copy, add_key, block
+        ])
         .endpoint(0)
 }
 

@@ -16,3 +16,4 @@ mod settling;
 mod tags;
 mod under_test;
 mod versions;
+mod whole_host;

@@ -1,13 +1,14 @@
-//! A snapshot of a whole host as CLIXML: an object that PowerShell reads, with what [`json_document`](super::json_document)
-//! has, and each value in the form that a snapshot of its state alone has.
+//! A snapshot of a whole host as CLIXML: an object that PowerShell reads, with what [`json_writer`](super::json_writer)
+//! writes, and each value in the form that a snapshot of its state alone has.
 
+use super::decoder::{Decoder, Unread, wrong};
 use super::error::HostSnapshotError;
-use super::found::{FORMAT, Found, FoundContent, FoundInstance, FoundState, place};
+use super::form::{FORMAT, place};
 use super::snapshot::{Content, HostSnapshot};
 use crate::clixml::{self, Object, Value};
-use crate::store::{key_from_json, key_to_json};
+use crate::state::HostField;
+use crate::store::key_to_json;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
 
 pub(super) fn write(snapshot: &HostSnapshot) -> Result<String, HostSnapshotError> {
     let unwritable =
@@ -56,64 +57,56 @@ pub(super) fn write(snapshot: &HostSnapshot) -> Result<String, HostSnapshotError
         .map_err(|error| unwritable("the snapshot".to_owned(), error.to_string()))
 }
 
-pub(super) fn read(document: &[u8]) -> Result<Found<Value>, HostSnapshotError> {
-    let wrong = |reason: String| HostSnapshotError::Document { reason };
+/// Reads a document of a host with these fields.
+pub(super) fn read(
+    fields: &[HostField<'_>],
+    document: &[u8],
+) -> Result<HostSnapshot, HostSnapshotError> {
     let document: Value = clixml::from_slice(document).map_err(|error| wrong(error.to_string()))?;
-    let member = |value: &Value, name: &str| value.get(name).cloned();
-    let number = |value: &Value, name: &str| -> Result<u64, HostSnapshotError> {
-        let number = value.get(name).map(Value::primitive);
-        let number = number.and_then(|number| match number {
-            Value::U64(number) => Some(*number),
-            other => other.as_i64().and_then(|number| u64::try_from(number).ok()),
-        });
-        number.ok_or_else(|| wrong(format!("`{name}` is missing, or no number")))
-    };
     let format = number(&document, "KrSnapshot")?;
-    let mut found = Found {
-        format: u32::try_from(format).unwrap_or(u32::MAX),
-        values: usize::try_from(number(&document, "Values")?).unwrap_or(usize::MAX),
-        states: BTreeMap::new(),
-    };
-    let Some(Value::Object(states)) = member(&document, "States") else {
-        return Err(wrong("`States` is missing".to_owned()));
-    };
-    for (name, state) in states.members.iter().chain(&states.properties) {
-        let name = name.to_string();
-        let lock = state.get("Lock").and_then(|lock| lock.as_str());
-        let lock = lock
-            .ok_or_else(|| wrong(format!("state `{name}` has no lock")))?
-            .to_owned();
-        let version = u32::try_from(number(state, "Version")?).unwrap_or(u32::MAX);
-        let content = match (member(state, "Value"), member(state, "Instances")) {
-            (Some(value), None) => FoundContent::Single(value, number(state, "Revision")?),
-            (None, Some(instances)) => {
-                let mut list = Vec::new();
-                for instance in instances.items().unwrap_or_default() {
-                    let shown = instance.get("Key").and_then(|key| key.as_str());
-                    let shown: Option<Json> = shown.and_then(|key| serde_json::from_str(key).ok());
-                    let shown = shown.unwrap_or(Json::Null);
-                    let unreadable = |reason: &str| HostSnapshotError::Unreadable {
-                        place: place(&name, Some(&shown)),
-                        reason: reason.to_owned(),
-                    };
-                    let key = key_from_json(&lock, &shown);
-                    let value = member(instance, "Value");
-                    list.push(FoundInstance {
-                        key: key.ok_or_else(|| unreadable("its key is none"))?,
-                        value: value.ok_or_else(|| unreadable("it has no value"))?,
-                        revision: number(instance, "Revision")?,
-                        shown,
-                    });
-                }
-                FoundContent::Keyed(list)
-            }
-            _ => {
-                return Err(wrong(format!(
-                    "state `{name}` has neither a value nor instances"
-                )));
-            }
-        };
-        found.states.insert(name, FoundState { version, content });
+    if format != u64::from(FORMAT) {
+        return Err(wrong(format!(
+            "it has form {format}, and this program knows form {FORMAT}"
+        )));
     }
-    Ok(found)
+    let values = usize::try_from(number(&document, "Values")?).unwrap_or(usize::MAX);
+    let Some(Value::Object(states)) = document.get("States") else {
+        return Err(wrong("`States` is missing"));
+    };
+    let mut decoder = Decoder::new(fields);
+    for (name, value) in states.members.iter().chain(&states.properties) {
+        let mut state = decoder.state(&name.to_string())?;
+        let version = number(value, "Version")?;
+        state.set_version(u32::try_from(version).unwrap_or(u32::MAX))?;
+        if let Some(single) = value.get("Value") {
+            let revision = number(value, "Revision")?;
+            state.set_single(Unread::Clixml(single.clone()), revision)?;
+        }
+        if let Some(instances) = value.get("Instances") {
+            state.begin_instances()?;
+            for instance in instances.items().unwrap_or_default() {
+                let key = instance.get("Key").and_then(|key| key.as_str());
+                let key: Option<Json> = key.and_then(|key| serde_json::from_str(key).ok());
+                let key = key.unwrap_or(Json::Null);
+                let value = instance.get("Value").cloned();
+                let value = value.ok_or_else(|| HostSnapshotError::Unreadable {
+                    place: place(&name.to_string(), Some(&key)),
+                    reason: "it has no value".to_owned(),
+                })?;
+                let revision = number(instance, "Revision")?;
+                state.add_instance(&key, Unread::Clixml(value), revision)?;
+            }
+        }
+        decoder.add(state)?;
+    }
+    decoder.finish(values)
+}
+
+fn number(value: &Value, name: &str) -> Result<u64, HostSnapshotError> {
+    let number = value.get(name).map(Value::primitive);
+    let number = number.and_then(|number| match number {
+        Value::U64(number) => Some(*number),
+        other => other.as_i64().and_then(|number| u64::try_from(number).ok()),
+    });
+    number.ok_or_else(|| wrong(format!("`{name}` is missing, or no number")))
 }

@@ -165,6 +165,8 @@ type Instances = Vec<Vec<(Vec<u8>, EntryRef<Instance>)>>;
 /// Copies pointers while nothing can be committed under any of the locks. `None`: somebody has the mutex of an instance that
 /// was made meanwhile.
 fn at_once(sources: &[Source]) -> Result<Option<Cut>, (GroupHandle, Unavailable)> {
+    let additions = sources.iter().map(additions);
+    let mut additions: Vec<u64> = additions.collect();
     let first: Instances = sources
         .iter()
         .map(|source| match source {
@@ -187,7 +189,7 @@ fn at_once(sources: &[Source]) -> Result<Option<Cut>, (GroupHandle, Unavailable)
     let mut known: Vec<&Instances> = vec![&first];
     let mut is_complete = false;
     for round in &rounds {
-        let new = round.get_or_init(|| unknown(sources, &known));
+        let new = round.get_or_init(|| unknown(sources, &known, &mut additions));
         if new.iter().all(Vec::is_empty) {
             is_complete = true;
             break;
@@ -209,12 +211,25 @@ fn at_once(sources: &[Source]) -> Result<Option<Cut>, (GroupHandle, Unavailable)
 /// How often instances are looked for that were made meanwhile.
 const ROUNDS: usize = 8;
 
-/// The instances that are not known yet.
-fn unknown(sources: &[Source], known: &[&Instances]) -> Instances {
+/// How often an instance was added.
+fn additions(source: &Source) -> u64 {
+    match source {
+        Source::Single(..) => 0,
+        Source::Keyed(list, ..) => list.additions(),
+    }
+}
+
+/// The instances that are not known yet. `seen` is how often one had been added before those that are known were listed.
+fn unknown(sources: &[Source], known: &[&Instances], seen: &mut [u64]) -> Instances {
     let unknown = sources.iter().enumerate().map(|(number, source)| {
+        let additions = additions(source);
         let Source::Keyed(list, ..) = source else {
             return Vec::new();
         };
+        // Writers wait for this, so a look at all keys has to be worth it.
+        if std::mem::replace(&mut seen[number], additions) == additions {
+            return Vec::new();
+        }
         let known = known.iter().flat_map(|instances| &instances[number]);
         let known: HashSet<&[u8]> = known.map(|(key, _)| &key[..]).collect();
         list.in_memory_if(&|key| !known.contains(key))

@@ -255,7 +255,7 @@ fn instance(
     list.get_or_create(key).ok_or_else(|| {
         let shown = key_to_json(state.lock, key).unwrap_or(Json::Null);
         HostSnapshotError::Unreadable {
-            place: super::found::place(state.name, Some(&shown)),
+            place: super::form::place(state.name, Some(&shown)),
             reason:
                 "its key is none of this state; write `read_stored` for a `LockKey` of your own"
                     .to_owned(),

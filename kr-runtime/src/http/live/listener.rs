@@ -5,6 +5,8 @@ use super::feeds::Latest;
 use super::producer::{changes, produce};
 use super::source::Source;
 use crate::host::OwnedPlan;
+#[cfg(feature = "operations")]
+use crate::http::route_metrics::OpenStream;
 use crate::lock::WaitPolicy;
 use crate::store::refresh;
 use crate::transaction::Revisions;
@@ -96,6 +98,8 @@ fn stream<A: Send + 'static>(source: &Source<A>, feed: watch::Receiver<Latest>) 
             .then(|| latest.revisions.clone()),
         comments: latest.comments,
         feed: feed.clone(),
+        #[cfg(feature = "operations")]
+        _open: OpenStream::begin(source.handler.metrics),
     };
     drop(latest);
     let mut response = Response::new(Body::from_stream(unfold(listener, Listener::next)));
@@ -117,6 +121,8 @@ struct Listener {
     feed: watch::Receiver<Latest>,
     sent: Option<Revisions>,
     comments: u64,
+    #[cfg(feature = "operations")]
+    _open: OpenStream,
 }
 
 impl Listener {

@@ -3,6 +3,7 @@
 use super::text::{Kind, MetricsText};
 use crate::http::{Outcome, RouteMetrics};
 use crate::operations::service::Service;
+use crate::operations::states::histories::Histories;
 use crate::operations::states::locks::LockNames;
 use crate::state::HostField;
 use crate::sync::HistogramSnapshot;
@@ -13,7 +14,7 @@ use std::time::UNIX_EPOCH;
 const SECONDS: f64 = 1e9;
 
 /// All metrics of an application as text.
-pub(crate) async fn render(service: &Service) -> String {
+pub(crate) async fn render(service: &Service, histories: &Histories) -> String {
     let mut text = MetricsText::default();
     process(service, &mut text);
     checkpoints(service, &mut text);
@@ -21,6 +22,7 @@ pub(crate) async fn render(service: &Service) -> String {
     locks_of_routes(service, &mut text);
     locks_now(service, &mut text);
     instances(service, &mut text).await;
+    sizes(service, histories, &mut text);
     store(service, &mut text);
     text.into_string()
 }
@@ -117,6 +119,13 @@ fn requests(service: &Service, text: &mut MetricsText) {
     for (method, number) in active {
         let labels = [("http_request_method", method), ("url_scheme", "http")];
         text.sample(name, &labels, number);
+    }
+    let name = "kr_streams_active";
+    text.metric(name, Kind::Gauge, "Clients that follow a response.");
+    for route in of_kr(service) {
+        if let (Some(path), Some(streams)) = (route.route, route.streams()) {
+            text.sample(name, &[("http_route", path)], streams);
+        }
     }
     let name = "kr_requests_cancelled_total";
     text.metric(
@@ -227,10 +236,12 @@ fn locks_of_routes(service: &Service, text: &mut MetricsText) {
 fn locks_now(service: &Service, text: &mut MetricsText) {
     let names = LockNames::of(&service.host.state_fields());
     let mut held = BTreeMap::<&str, (usize, usize)>::new();
-    for lock in service.locks.locks() {
-        let entry = held.entry(names.template(lock.key().as_str())).or_default();
-        entry.0 += usize::from(lock.is_held());
-        entry.1 += lock.waiting();
+    held.extend(names.all().map(|name| (name, (0, 0))));
+    for lock in service.locks.busy().locks {
+        let (is_held, waiting) = lock.load();
+        let entry = held.entry(names.template(&lock.key())).or_default();
+        entry.0 += usize::from(is_held);
+        entry.1 += waiting;
     }
     text.metric("kr_lock_held", Kind::Gauge, "Locks that are held.");
     for (lock, (count, _)) in &held {
@@ -268,6 +279,20 @@ async fn instances(service: &Service, text: &mut MetricsText) {
     }
 }
 
+/// As the thread has seen them that looks at states anyway.
+fn sizes(service: &Service, histories: &Histories, text: &mut MetricsText) {
+    let name = "kr_state_bytes";
+    let help = "Bytes of a state's JSON, when it was last made; of states without a key.";
+    text.metric(name, Kind::Gauge, help);
+    for field in service.host.state_fields() {
+        let state = field.state_type().name;
+        let seen = histories.seen(state);
+        if let Some(bytes) = seen.and_then(|seen| seen.bytes) {
+            text.sample(name, &[("state", state)], bytes);
+        }
+    }
+}
+
 fn store(service: &Service, text: &mut MetricsText) {
     let Some(store) = &service.store else {
         return;
@@ -293,4 +318,20 @@ fn store(service: &Service, text: &mut MetricsText) {
     );
     let labels = [("store", store.name()), ("operation", "write")];
     text.sample("kr_store_errors_total", &labels, status.errors());
+    let Some(connections) = store.journal.shared().map(|shared| shared.connections()) else {
+        return;
+    };
+    let pool = ("db_client_connection_pool_name", store.name());
+    let name = "db_client_connection_count";
+    text.metric(name, Kind::Gauge, "Connections to the store.");
+    for (state, count) in [("idle", connections.idle), ("used", connections.used)] {
+        let state = ("db_client_connection_state", state);
+        text.sample(name, &[pool, state], count);
+    }
+    let name = "db_client_connection_max";
+    text.metric(name, Kind::Gauge, "How many connections there may be.");
+    text.sample(name, &[pool], connections.most);
+    let name = "db_client_connection_pending_requests";
+    text.metric(name, Kind::Gauge, "Calls that wait for a connection.");
+    text.sample(name, &[pool], connections.waiting);
 }

@@ -56,7 +56,13 @@ fn content(list: &LockList, search: &str, limit: usize) -> Markup {
                         @for lock in &list.items {
                             tr {
                                 th scope="row" { code { (lock.lock) } }
-                                td { @match &lock.holder { Some(holder) => (holder), None => span.note { "free" } } }
+                                td {
+                                    @match &lock.holder { Some(holder) => (holder), None => span.note { "free" } }
+                                    @if let Some(root) = &lock.root {
+                                        p.note { "It waits itself, in the end for " code { (root.lock) } ", held by " (root.holder)
+                                            @if let Some(held) = root.held_for { " for " (human(held)) } "." }
+                                    }
+                                }
                                 td.number { @if let Some(held) = lock.held_for { (human(held)) } }
                                 td {
                                     @if lock.waiting > 0 {

@@ -19,6 +19,7 @@ mod tree;
 
 use super::shared::Shared;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
@@ -32,11 +33,18 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/tasks", get(tasks::page))
         .route("/snapshots", get(snapshots::page))
         .route("/before", get(snapshots::before))
-        .route("/preview", post(snapshots::preview))
-        .route("/compare", post(snapshots::comparison))
+        .merge(forms_with_files())
         .route("/restore", post(snapshots::confirm))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/style.css", get(assets::style))
         .route("/page.js", get(assets::script))
+}
+
+/// What has files in it goes to a file, and is limited there. Everything else is small, whoever sends it.
+fn forms_with_files() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/preview", post(snapshots::preview))
+        .route("/compare", post(snapshots::comparison))
+        .layer(DefaultBodyLimit::disable())
 }

@@ -7,11 +7,12 @@ use crate::operations::access::{Client, Level, admit_form, random_id};
 use crate::operations::api_snapshots::attachment;
 use crate::operations::shared::Shared;
 use crate::operations::snapshots::{
-    Comparison, PendingRestore, Prepared, compare, prepare, restore,
+    Comparison, Document, PendingRestore, Prepared, compare, prepare, restore,
 };
 use axum::Extension;
 use axum::extract::{Form, Multipart, State};
 use axum::response::Response;
+use futures_util::TryStreamExt;
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -75,11 +76,14 @@ pub(super) async fn before(
     let before = shared.pending.before();
     let before = before.ok_or_else(|| Problem::not_found("nothing was put back yet"))?;
     client.log("snapshot before the last restore", "");
-    Ok(attachment(before, "before-restore.json"))
+    Ok(attachment(&before, "before-restore.json"))
 }
 
 /// The files of a form, with their names. Its token comes first.
-async fn files(client: &Client, mut form: Multipart) -> Result<Vec<(String, Arc<[u8]>)>, Problem> {
+async fn files(
+    client: &Client,
+    mut form: Multipart,
+) -> Result<Vec<(String, Arc<Document>)>, Problem> {
     client.needs(Level::Full)?;
     let wrong = |error: axum::extract::multipart::MultipartError| {
         Problem::new(error.status(), error.body_text())
@@ -94,8 +98,8 @@ async fn files(client: &Client, mut form: Multipart) -> Result<Vec<(String, Arc<
             // Nothing is read for somebody who may not send it.
             admit_form(client, token.as_deref())?;
             let name = field.file_name().unwrap_or("a file").to_owned();
-            let bytes = field.bytes().await.map_err(wrong)?;
-            files.push((name, bytes.as_ref().into()));
+            let document = Document::receive(field.map_err(wrong)).await?;
+            files.push((name, Arc::new(document)));
         }
     }
     admit_form(client, token.as_deref())?;
@@ -123,7 +127,7 @@ async fn look(shared: &Shared, client: &Client, form: Multipart) -> Result<Marku
     let id = random_id().map_err(|_| Problem::internal())?;
     shared.pending.put(PendingRestore {
         id: id.clone(),
-        document: document.to_vec(),
+        document,
         seen,
         since: Instant::now(),
     });
@@ -180,7 +184,7 @@ async fn put_back(
     let pending = pending.ok_or_else(|| {
         Problem::conflict("this preview is too old, or was used; look at what would change again")
     })?;
-    let done = restore(&shared.service, pending.document.into(), &pending.seen).await;
+    let done = restore(&shared.service, pending.document, &pending.seen).await;
     let outcome = if done.is_ok() { "done" } else { "refused" };
     client.log("restore", outcome);
     let (restored, before) = done?;

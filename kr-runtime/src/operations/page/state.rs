@@ -39,6 +39,7 @@ async fn content(shared: &Shared, params: &Params) -> Result<(String, Markup), P
         let content = html! {
             p { "An instance of " a href=(address(name)) { (name) } }
             (value(&view, params, &here)?)
+            (history(&view.history, "Nothing has changed since somebody looked at it for the first time."))
         };
         return Ok((view.lock.clone(), content));
     }
@@ -50,7 +51,7 @@ async fn content(shared: &Shared, params: &Params) -> Result<(String, Markup), P
     let here = address(name);
     let content = html! {
         (value(&view, params, &here)?)
-        (history(&view.history))
+        (history(&view.history, "Nothing has changed since the start."))
     };
     Ok((name.to_owned(), content))
 }
@@ -80,11 +81,11 @@ fn value(view: &ValueView, params: &Params, here: &str) -> Result<Markup, Proble
     })
 }
 
-fn history(entries: &[Entry]) -> Markup {
+fn history(entries: &[Entry], nothing: &str) -> Markup {
     html! {
         h2 { "History" }
         @if entries.is_empty() {
-            p.note { "Nothing has changed since the start." }
+            p.note { (nothing) }
         }
         ol.history {
             @for entry in entries {

@@ -1,22 +1,25 @@
 //! The restore that somebody has looked at and not confirmed yet, and what was there before the last one.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::document::Document;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a preview can be confirmed.
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// A restore that waits for confirmation. There is one at most: documents may be large.
+///
+/// They are kept as documents: as long as anybody has a value, it cannot be changed in place.
 #[derive(Default)]
 pub(crate) struct Pending {
     restore: Mutex<Option<PendingRestore>>,
-    before: Mutex<Option<String>>,
+    before: Mutex<Option<Arc<Document>>>,
 }
 
 /// A restore that waits for confirmation.
 pub(crate) struct PendingRestore {
     pub(crate) id: String,
-    pub(crate) document: Vec<u8>,
+    pub(crate) document: Arc<Document>,
     /// The moment that the preview has seen.
     pub(crate) seen: String,
     pub(crate) since: Instant,
@@ -36,12 +39,12 @@ impl Pending {
     }
 
     /// Keeps what was there before a restore, to undo it.
-    pub(crate) fn keep_before(&self, document: String) {
-        *guard(&self.before) = Some(document);
+    pub(crate) fn keep_before(&self, document: Document) {
+        *guard(&self.before) = Some(Arc::new(document));
     }
 
     /// What was there before the last restore.
-    pub(crate) fn before(&self) -> Option<String> {
+    pub(crate) fn before(&self) -> Option<Arc<Document>> {
         guard(&self.before).clone()
     }
 }

@@ -1,7 +1,9 @@
 //! Taking, reading and putting back. Documents are written and read by threads that may take their time.
 
 use super::comparison::Comparison;
-use crate::host::whole::{preview, read, restore_all, take};
+use super::document::Document;
+use super::form::Form;
+use crate::host::whole::{preview, restore_all, take};
 use crate::host::{HostSnapshot, HostSnapshotError, RestorePreview, Restored};
 use crate::http::Problem;
 use crate::lock::CallSite;
@@ -9,31 +11,6 @@ use crate::operations::service::Service;
 use axum::http::StatusCode;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
-
-/// The form of a document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Json,
-    Clixml,
-}
-
-impl Form {
-    /// As in a query; JSON unless it says something else.
-    pub(crate) fn of(text: &str) -> Result<Self, Problem> {
-        match text {
-            "" | "json" => Ok(Self::Json),
-            "clixml" | "xml" => Ok(Self::Clixml),
-            _ => Err(Problem::bad_request("`format` is `json` or `clixml`")),
-        }
-    }
-
-    pub(crate) fn extension(self) -> &'static str {
-        match self {
-            Self::Json => "json",
-            Self::Clixml => "xml",
-        }
-    }
-}
 
 /// A snapshot of the whole application, or of one state.
 pub(crate) async fn snapshot(service: &Service, state: &str) -> Result<HostSnapshot, Problem> {
@@ -48,17 +25,14 @@ pub(crate) async fn snapshot(service: &Service, state: &str) -> Result<HostSnaps
     Ok(snapshot.only(state))
 }
 
-pub(crate) async fn document(snapshot: HostSnapshot, form: Form) -> Result<String, Problem> {
-    let written = off_the_workers(move || match form {
-        Form::Json => snapshot.to_json(),
-        Form::Clixml => snapshot.to_clixml(),
-    });
+pub(crate) async fn document(snapshot: HostSnapshot, form: Form) -> Result<Document, Problem> {
+    let written = off_the_workers(move || Document::write(&snapshot, form));
     written.await?.map_err(problem)
 }
 
-async fn parse(service: &Arc<Service>, document: Arc<[u8]>) -> Result<HostSnapshot, Problem> {
+async fn parse(service: &Arc<Service>, document: Arc<Document>) -> Result<HostSnapshot, Problem> {
     let service = Arc::clone(service);
-    let parsed = off_the_workers(move || read(&service.host.state_fields(), &document));
+    let parsed = off_the_workers(move || document.read(&*service.host));
     parsed.await?.map_err(problem)
 }
 
@@ -71,7 +45,7 @@ pub(crate) struct Prepared {
 /// What putting a document back would do now.
 pub(crate) async fn prepare(
     service: &Arc<Service>,
-    document: Arc<[u8]>,
+    document: Arc<Document>,
 ) -> Result<(Prepared, Comparison), Problem> {
     let snapshot = parse(service, document).await?;
     let preview = preview(service.host.state_fields(), snapshot).await;
@@ -87,8 +61,8 @@ pub(crate) async fn prepare(
 /// What differs between two documents.
 pub(crate) async fn compare(
     service: &Arc<Service>,
-    before: Arc<[u8]>,
-    after: Arc<[u8]>,
+    before: Arc<Document>,
+    after: Arc<Document>,
 ) -> Result<Comparison, Problem> {
     let (before, after) = (parse(service, before).await?, parse(service, after).await?);
     off_the_workers(move || Comparison::of(&before, &after)).await
@@ -97,9 +71,9 @@ pub(crate) async fn compare(
 /// Puts a document back, if nothing has moved since that preview. Returns what was there before, too.
 pub(crate) async fn restore(
     service: &Arc<Service>,
-    document: Arc<[u8]>,
+    document: Arc<Document>,
     seen: &str,
-) -> Result<(Restored, String), Problem> {
+) -> Result<(Restored, Document), Problem> {
     let snapshot = parse(service, document).await?;
     let preview = preview(service.host.state_fields(), snapshot).await;
     let preview = preview.map_err(problem)?;
@@ -108,7 +82,12 @@ pub(crate) async fn restore(
         return Err(Problem::conflict(detail));
     }
     // To undo it. If it could not be written now, it could not be later, either.
-    let before = preview.now().to_json().map_err(problem)?;
+    let (before, preview) = off_the_workers(move || {
+        let before = Document::write(preview.now(), Form::Json);
+        (before, preview)
+    })
+    .await?;
+    let before = before.map_err(problem)?;
     let restored = restore_all(service.host.state_fields(), preview, CallSite::here()).await;
     Ok((restored.map_err(problem)?, before))
 }

@@ -1,14 +1,14 @@
-//! What has changed lately in each state without a key.
+//! What has changed lately in a state.
 //!
-//! A thread looks at the revisions a few times a second, so that commits themselves do nothing for it. Changes between two
+//! A thread looks at its revision a few times a second, so that commits themselves do nothing for it. Changes between two
 //! looks are one entry. What a look costs bounds how often there is one, and a large state is not compared at all.
 
 use crate::operations::diff::{Changes, changes};
-use crate::operations::service::Service;
-use crate::state::{HostField, latest_value};
+use crate::state::{StateType, latest_value};
+use crate::store::LockGroup;
 use serde::Serialize;
 use serde_json::Value as Json;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -45,12 +45,17 @@ pub(crate) struct Seen {
     pub(crate) changed: Option<SystemTime>,
 }
 
-/// The histories of all states without a key.
-#[derive(Default)]
-pub(crate) struct Histories(Mutex<HashMap<&'static str, History>>);
+/// Where a state is.
+pub(super) struct Place<'s> {
+    pub(super) state: &'s StateType,
+    pub(super) group: &'s LockGroup,
+    pub(super) index: usize,
+    pub(super) is_keyed: bool,
+}
 
+/// What has changed lately in a state.
 #[derive(Default)]
-struct History {
+pub(super) struct History {
     revision: Option<u64>,
     value: Option<Json>,
     seen: Seen,
@@ -59,65 +64,47 @@ struct History {
     next_look: Option<Instant>,
 }
 
-impl Histories {
-    /// Looks at every state whose revision has changed.
-    pub(crate) fn look(&self, service: &Service) {
-        for field in service.host.state_fields() {
-            let HostField::Single(cell) = field else {
-                continue;
-            };
-            let state = &cell.state_type;
-            let Some(address) = cell.address.get() else {
-                continue;
-            };
-            let start = Instant::now();
-            let revision = address.group.chain().durable().revision();
-            {
-                let mut histories = self.histories();
-                let history = histories.entry(state.name).or_default();
-                let is_due = history.next_look.is_none_or(|next| next <= start);
-                if history.revision == Some(revision) || !is_due {
-                    continue;
-                }
-                // In case the state's own code panics.
-                history.next_look = Some(start + MINUTE);
+impl History {
+    /// Looks at a state if its revision has changed. It is copied to JSON while nobody has to wait for this.
+    pub(super) fn look(history: &Mutex<Self>, place: &Place<'_>) {
+        let start = Instant::now();
+        let revision = place.group.chain().durable().revision();
+        {
+            let mut history = guard(history);
+            let is_due = history.next_look.is_none_or(|next| next <= start);
+            if history.revision == Some(revision) || !is_due {
+                return;
             }
-            // What is being changed in place is looked at another time. Nobody waits for this thread.
-            let Ok(Some((value, revision))) = latest_value(&address.group, address.index, false)
-            else {
-                self.histories().entry(state.name).or_default().next_look = None;
-                continue;
-            };
-            let json = state.masked_json(&value).and_then(Result::ok);
-            drop(value);
-            let bytes = json.as_ref().map(|json| json.to_string().len());
-            let json = json.filter(|_| bytes.is_some_and(|bytes| bytes <= LARGE));
-            let mut histories = self.histories();
-            let history = histories.entry(state.name).or_default();
-            history.add(revision, json, bytes);
-            history.next_look = Some(Instant::now() + SHARE * start.elapsed().min(MINUTE));
+            // In case the state's own code panics.
+            history.next_look = Some(start + MINUTE);
         }
+        // What is being changed in place is looked at another time. Nobody waits for this thread.
+        let Ok(Some((value, revision))) = latest_value(place.group, place.index, place.is_keyed)
+        else {
+            guard(history).next_look = None;
+            return;
+        };
+        let json = place.state.masked_json(&value).and_then(Result::ok);
+        drop(value);
+        let bytes = json.as_ref().map(|json| json.to_string().len());
+        let json = json.filter(|_| bytes.is_some_and(|bytes| bytes <= LARGE));
+        let mut history = guard(history);
+        history.add(revision, json, bytes);
+        history.next_look = Some(Instant::now() + SHARE * start.elapsed().min(MINUTE));
     }
 
-    pub(crate) fn seen(&self, state: &str) -> Option<Seen> {
-        self.histories()
-            .get(state)
-            .map(|history| history.seen.clone())
+    pub(super) fn seen(&self) -> Seen {
+        self.seen.clone()
     }
 
-    /// What has changed in a state, the newest first.
-    pub(crate) fn entries(&self, state: &str) -> Vec<Entry> {
-        let histories = self.histories();
-        let history = histories.get(state);
-        history
-            .into_iter()
-            .flat_map(|history| history.entries.iter().rev().cloned())
-            .collect()
+    /// What has changed, the newest first.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().rev().cloned().collect()
     }
+}
 
-    fn histories(&self) -> MutexGuard<'_, HashMap<&'static str, History>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+pub(super) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The next look after a panic, and the longest time that one look counts for.

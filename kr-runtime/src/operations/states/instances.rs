@@ -115,6 +115,12 @@ impl Keyed {
         self.list.find(&bytes)
     }
 
+    /// As [`instance`](Self::instance), if it is in memory; this is no use of it.
+    pub(super) fn peek(&self, key: &Json) -> Option<EntryRef<Instance>> {
+        let bytes = self.bytes(key)?;
+        self.list.peek(&bytes)
+    }
+
     pub(crate) fn index(&self) -> usize {
         self.index
     }

@@ -1,6 +1,6 @@
 //! The states of an application.
 
-use super::history::Histories;
+use super::histories::Histories;
 use crate::operations::service::Service;
 use crate::state::{HostField, StateType};
 use serde::Serialize;

@@ -1,9 +1,11 @@
 //! The locks: who holds each, for how long, from where, and who waits.
 
-use crate::lock::{Key, Template};
+use crate::lock::{Key, LockHandle, Template, WaitGraph, address_of};
 use crate::operations::service::Service;
 use crate::state::HostField;
+use crate::store::Chain;
 use serde::Serialize;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Those who wait for one lock are shown up to this number.
@@ -11,7 +13,7 @@ const MOST_WAITERS: usize = 100;
 
 /// The names under which locks are counted: templates, and locks that guard a state without a key.
 pub(crate) struct LockNames {
-    singles: Vec<(Key, &'static str)>,
+    singles: HashMap<Key, &'static str>,
     templates: Vec<(Template, &'static str)>,
 }
 
@@ -30,6 +32,19 @@ pub(crate) struct LockView {
     pub(crate) waiting: usize,
     /// The routes or lines of code that wait, in the order in which they are served; the first hundred.
     pub(crate) waiters: Vec<String>,
+    /// If the holder waits itself: the last lock of that chain, for whose release everybody waits.
+    pub(crate) root: Option<RootView>,
+}
+
+/// The lock at the end of a chain of those who wait for each other.
+#[derive(Serialize)]
+pub(crate) struct RootView {
+    pub(crate) lock: String,
+    /// The route, or the line of code, that holds it.
+    pub(crate) holder: String,
+    /// For how long.
+    #[serde(rename = "held_for_seconds", serialize_with = "seconds")]
+    pub(crate) held_for: Option<Duration>,
 }
 
 /// Some of the locks.
@@ -53,7 +68,7 @@ const OTHER: &str = "other";
 impl LockNames {
     pub(crate) fn of(fields: &[HostField<'_>]) -> Self {
         let mut names = Self {
-            singles: Vec::new(),
+            singles: HashMap::new(),
             templates: Vec::new(),
         };
         for field in fields {
@@ -66,14 +81,19 @@ impl LockNames {
         names
     }
 
+    /// All names, whether there are such locks or not.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static str> {
+        let singles = self.singles.values().copied();
+        singles.chain(self.templates.iter().map(|(_, name)| *name))
+    }
+
     /// What a lock is counted under.
-    pub(crate) fn template(&self, lock: &str) -> &'static str {
-        let single = self.singles.iter().find(|(key, _)| key.as_str() == lock);
-        let single = single.map(|(_, name)| *name);
+    pub(crate) fn template(&self, lock: &Key) -> &'static str {
+        let single = self.singles.get(lock).copied();
         single
             .or_else(|| {
                 let mut templates = self.templates.iter();
-                let template = templates.find(|(template, _)| template.matches(lock));
+                let template = templates.find(|(template, _)| template.matches(lock.as_str()));
                 template.map(|(_, name)| *name)
             })
             .unwrap_or(OTHER)
@@ -84,47 +104,84 @@ impl LockNames {
 pub(crate) fn list(service: &Service, search: &str, limit: usize) -> LockList {
     let names = LockNames::of(&service.host.state_fields());
     let search = search.trim().to_lowercase();
-    let all = service.locks.locks();
+    let busy = service.locks.busy();
     let mut list = LockList {
-        locks: all.len(),
-        held: 0,
+        locks: busy.count,
+        held: busy.locks.len(),
         waiting: 0,
         items: Vec::new(),
         left_out: 0,
     };
+    let mut waited_for: HashMap<usize, &LockHandle<Chain>> = HashMap::new();
     let mut found = Vec::new();
-    for lock in &all {
-        let (is_held, waiting) = (lock.is_held(), lock.waiting());
-        list.held += usize::from(is_held);
+    let mut known = HashSet::new();
+    let named = service.locks.named(&search, limit);
+    for lock in &busy.locks {
+        let (is_held, waiting) = lock.load();
         list.waiting += waiting;
-        // It may have to be made.
+        if waiting > 0 {
+            waited_for.insert(address_of(lock), lock);
+        }
         let key = lock.key();
         if key.as_str().contains(&search) {
+            known.insert(address_of(lock));
             found.push((waiting, is_held, key, lock));
         }
     }
-    found.sort_by(|one, other| {
-        (other.0, other.1)
-            .cmp(&(one.0, one.1))
-            .then_with(|| one.2.cmp(&other.2))
-    });
-    list.left_out = found.len().saturating_sub(limit);
-    for (_, _, key, lock) in found.into_iter().take(limit) {
+    for lock in &named.locks {
+        if known.insert(address_of(lock)) {
+            let (is_held, waiting) = lock.load();
+            found.push((waiting, is_held, lock.key(), lock));
+        }
+    }
+    type Found<'l> = (usize, bool, Key, &'l LockHandle<Chain>);
+    let order = |one: &Found<'_>, other: &Found<'_>| {
+        let busy = (other.0, other.1).cmp(&(one.0, one.1));
+        busy.then_with(|| one.2.cmp(&other.2))
+    };
+    list.left_out = named.count.saturating_sub(limit.min(found.len()));
+    if found.len() > limit {
+        found.select_nth_unstable_by(limit, order);
+        found.truncate(limit);
+    }
+    found.sort_by(order);
+    let graph = WaitGraph::of(waited_for.values().map(|lock| &***lock));
+    for (_, _, key, lock) in found {
         let queue = lock.wait_queue(MOST_WAITERS);
         let (holder, held_for) = match queue.holder {
             Some(holder) => (Some(holder.call_site), Some(holder.held_for)),
             None => (None, None),
         };
         list.items.push(LockView {
-            template: names.template(key.as_str()).to_owned(),
+            template: names.template(&key).to_owned(),
             lock: key.as_str().to_owned(),
+            root: holder
+                .is_some()
+                .then(|| root(&graph, lock, &waited_for))
+                .flatten(),
             holder,
             held_for,
-            waiting: lock.waiting(),
+            waiting: queue.waiting,
             waiters: queue.waiters,
         });
     }
     list
+}
+
+/// Who holds up the holder of a lock, if anybody does.
+fn root(
+    graph: &WaitGraph,
+    lock: &LockHandle<Chain>,
+    waited_for: &HashMap<usize, &LockHandle<Chain>>,
+) -> Option<RootView> {
+    let find = |address: usize| waited_for.get(&address).map(|lock| &***lock);
+    let root = graph.root(lock, find)?;
+    let (holder, held_for) = root.holder()?;
+    Some(RootView {
+        lock: root.key().as_str().to_owned(),
+        holder,
+        held_for: Some(held_for),
+    })
 }
 
 #[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
@@ -144,11 +201,12 @@ mod tests {
     #[test]
     fn a_lock_is_counted_under_its_template() {
         let names = LockNames {
-            singles: vec![(Key::new("Page").unwrap(), "Page")],
+            singles: HashMap::from([(Key::new("Page").unwrap(), "Page")]),
             templates: vec![(Template::new("cart:{id}"), "cart:{id}")],
         };
-        assert_eq!(names.template("page"), "Page");
-        assert_eq!(names.template("cart:7"), "cart:{id}");
-        assert_eq!(names.template("report of 7 o'clock"), OTHER);
+        let template = |lock: &str| names.template(&Key::new(lock).unwrap());
+        assert_eq!(template("page"), "Page");
+        assert_eq!(template("cart:7"), "cart:{id}");
+        assert_eq!(template("report of 7 o'clock"), OTHER);
     }
 }

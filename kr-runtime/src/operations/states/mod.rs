@@ -1,5 +1,6 @@
 //! The states and locks of an application as they are shown: by name, in pages, without their secrets.
 
+pub(super) mod histories;
 pub(super) mod history;
 pub(super) mod instances;
 pub(super) mod list;

@@ -27,6 +27,7 @@ mod dispatcher;
 mod errors;
 mod ids;
 mod limits;
+mod moment;
 mod options;
 mod questions;
 mod reading;

@@ -89,7 +89,7 @@ impl PostgresOptions {
         let target = Target::parse(url).map_err(|reason| StoreError::Url { reason })?;
         let name = target.name();
         let store = PostgresStore::connect(&target, self.limits)?;
-        let reader = Arc::new(Rows(Arc::clone(&store)));
+        let reader = Arc::new(Rows::of(&store));
         let epoch = store.epoch();
         let responses = Arc::clone(&store);
         Ok(Store::of_shared(store, responses, reader, epoch, name))

@@ -1,24 +1,49 @@
 //! Reading rows for lists, for the start, and for copies.
 
+use super::moment::Moment;
 use super::row::{document, from_column};
 use super::store::PostgresStore;
 use crate::store::engine::{KeyedRow, Reader, ResponseRecord, RowError, Snapshot, SpaceInfo};
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
-use futures_util::future::FutureExt;
+use deadpool_postgres::Client;
+use futures_util::future::{BoxFuture, FutureExt};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row};
 
-/// Reads rows. Each question is answered as of its own moment.
+/// Reads rows. Each question is answered as of its own moment, unless there is one for all of them.
 #[derive(Clone)]
-pub(super) struct Rows(pub(super) Arc<PostgresStore>);
+pub(super) struct Rows {
+    store: Arc<PostgresStore>,
+    moment: Option<Arc<Moment>>,
+}
+
+impl Rows {
+    pub(super) fn of(store: &Arc<PostgresStore>) -> Self {
+        Self {
+            store: Arc::clone(store),
+            moment: None,
+        }
+    }
+
+    /// Asks the server, and blocks this thread until it has answered.
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl for<'c> FnOnce(&'c Client) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
+    ) -> Result<T, String> {
+        match &self.moment {
+            Some(moment) => moment.ask(question),
+            None => self.store.with_connection(question),
+        }
+    }
+}
 
 impl Reader for Rows {
     fn row(&self, address: &RowAddress) -> Result<Option<Vec<u8>>, RowError> {
         let (space, key) = (Arc::clone(&address.space), address.key.clone());
-        let row = self.0.with_connection(move |client| {
+        let row = self.ask(move |client| {
             async move {
                 const ROW: &str = "SELECT revision, epoch, states::text FROM kr.state \
                      WHERE space = $1 AND key = $2 AND states IS NOT NULL";
@@ -35,6 +60,13 @@ impl Reader for Rows {
     fn snapshot(&self) -> Result<Arc<dyn Snapshot>, String> {
         Ok(Arc::new(self.clone()))
     }
+
+    fn moment(&self) -> Result<Arc<dyn Snapshot>, String> {
+        Ok(Arc::new(Self {
+            store: Arc::clone(&self.store),
+            moment: Some(Arc::new(Moment::begin(&self.store)?)),
+        }))
+    }
 }
 
 impl Snapshot for Rows {
@@ -46,7 +78,7 @@ impl Snapshot for Rows {
     ) -> Result<Vec<KeyedRow>, String> {
         let (space, after) = (space.to_owned(), after.map(<[u8]>::to_vec));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.0.with_connection(move |client| {
+        self.ask(move |client| {
             async move {
                 const PAGE: &str = "SELECT key, revision, epoch, states::text FROM kr.state \
                      WHERE space = $1 AND ($2::bytea IS NULL OR key > $2) AND states IS NOT NULL \
@@ -67,7 +99,7 @@ impl Snapshot for Rows {
 
     fn space(&self, space: &str) -> Result<SpaceInfo, String> {
         let space = space.to_owned();
-        self.0.with_connection(move |client| {
+        self.ask(move |client| {
             async move {
                 const SPACE: &str = "SELECT (SELECT count(*) FROM kr.state WHERE space = $1 AND states IS NOT NULL), \
                      coalesce((SELECT last_removed FROM kr.space WHERE space = $1), 0)";
@@ -84,7 +116,7 @@ impl Snapshot for Rows {
     }
 
     fn spaces(&self) -> Result<Vec<String>, String> {
-        self.0.with_connection(move |client| {
+        self.ask(move |client| {
             async move {
                 const SPACES: &str =
                     "SELECT DISTINCT space FROM kr.state WHERE states IS NOT NULL ORDER BY space";
@@ -97,7 +129,7 @@ impl Snapshot for Rows {
     }
 
     fn responses(&self) -> Result<Vec<ResponseRecord>, String> {
-        self.0.with_connection(move |client| {
+        self.ask(move |client| {
             async move {
                 const RESPONSES: &str = "SELECT id, client, request, response, \
                      extract(epoch FROM until - now())::double precision \

@@ -5,6 +5,8 @@ use super::errors::{Failure, text};
 use super::limits::Limits;
 use super::tls;
 use super::url::Target;
+#[cfg(feature = "operations")]
+use crate::store::shared::ConnectionCounts;
 use deadpool_postgres::{
     Client, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
 };
@@ -88,6 +90,18 @@ impl Server {
             self.reset();
         }
         drop(Object::take(client));
+    }
+
+    /// How many connections there are.
+    #[cfg(feature = "operations")]
+    pub(super) fn counts(&self) -> ConnectionCounts {
+        let status = self.pool.status();
+        ConnectionCounts {
+            used: status.size.saturating_sub(status.available),
+            idle: status.available,
+            most: status.max_size,
+            waiting: status.waiting,
+        }
     }
 
     /// Drops all connections that nobody uses.

@@ -82,8 +82,5 @@ async fn ask(core: &Core, rows: &[NewRow], writer: &Writer, end: Instant) -> Res
     };
     let asked = asked.map_err(|error: tokio_postgres::Error| Failure::from(&error));
     let asked = answered(PATIENCE, asked).await;
-    asked.map_err(|failure| {
-        core.server.failed(client, &failure);
-        failure
-    })
+    asked.inspect_err(|failure| core.server.failed(client, failure))
 }

@@ -21,11 +21,11 @@ use crate::store::responses::KeptElsewhere;
 use crate::store::shared::{
     RowLockError, RowLocks, RowRequest, SharedGroup, SharedStore, WatchedGroup,
 };
-#[cfg(feature = "operations")]
-use crate::store::store_status::StoreStatus;
 use crate::store::stored::RowAddress;
 use crate::store::version::Stamp;
 use crate::store::{CommitError, StoreError};
+#[cfg(feature = "operations")]
+use crate::store::{shared::ConnectionCounts, store_status::StoreStatus};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -35,7 +35,7 @@ use tokio_postgres::types::{ToSql, Type};
 /// A store in PostgreSQL.
 pub(super) struct PostgresStore {
     pub(super) core: Arc<Core>,
-    thread: Arc<ServerThread>,
+    pub(super) thread: Arc<ServerThread>,
 }
 
 /// How many rows are written with one statement where all of them are known.
@@ -125,6 +125,11 @@ impl SharedStore for PostgresStore {
     #[cfg(feature = "operations")]
     fn status(&self) -> &StoreStatus {
         &self.core.status
+    }
+
+    #[cfg(feature = "operations")]
+    fn connections(&self) -> ConnectionCounts {
+        self.core.server.counts()
     }
 
     fn lock_rows(&self, request: RowRequest) -> BoxFuture<'static, Result<RowLocks, RowLockError>> {

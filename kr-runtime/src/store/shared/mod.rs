@@ -20,6 +20,8 @@ pub(crate) use lock_rows::{lock_rows, refresh};
 pub(crate) use open_batch::{OpenBatch, RowLocks};
 pub(crate) use shared_group::{KnownRow, SharedGroup, StoredRow, WatchedGroup};
 pub(crate) use shared_row::SharedRow;
+#[cfg(all(feature = "operations", feature = "postgres"))]
+pub(super) use shared_store::ConnectionCounts;
 pub(crate) use shared_store::SharedStore;
 #[cfg(feature = "postgres")]
 pub(super) use shared_store::{RowLockError, RowRequest};

@@ -40,8 +40,23 @@ pub(crate) trait SharedStore: Send + Sync {
     #[cfg(feature = "operations")]
     fn status(&self) -> &StoreStatus;
 
+    /// Its connections to the server.
+    #[cfg(feature = "operations")]
+    fn connections(&self) -> ConnectionCounts;
+
     /// Waits until everything that was committed so far is durable or dropped.
     fn flush(&self) -> BoxFuture<'static, ()>;
+}
+
+/// How many connections to a server there are.
+#[cfg(feature = "operations")]
+pub(crate) struct ConnectionCounts {
+    pub(crate) used: usize,
+    pub(crate) idle: usize,
+    /// How many there may be.
+    pub(crate) most: usize,
+    /// How many calls wait for one.
+    pub(crate) waiting: usize,
 }
 
 /// Rows to lock.

@@ -27,7 +27,7 @@ pub struct Codec {
 }
 
 /// Makes a value of what an earlier version of the type has left.
-pub(super) type Upgrade = fn(u32, serde_json::Value) -> Result<Value, String>;
+pub(crate) type Upgrade = fn(u32, serde_json::Value) -> Result<Value, String>;
 
 /// Makes a value of a state from what an upgrade function returns.
 ///
@@ -68,6 +68,15 @@ fn write<S: Serialize + DeserializeOwned>(state: &S, json: &mut Vec<u8>) -> Resu
         Ok(_) => Ok(()),
         Err(error) => Err(format!("it would not read back: {error}")),
     }
+}
+
+/// Finds what JSON would not read back as it was.
+///
+/// # Errors
+/// What it is, and where in the value.
+#[cfg(feature = "operations")]
+pub(crate) fn check_json<S: Serialize>(state: &S) -> Result<(), String> {
+    json_check::check(state).map_err(|error| error.to_string())
 }
 
 fn read<S: DeserializeOwned>(json: &str) -> Result<S, String> {

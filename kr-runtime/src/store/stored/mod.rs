@@ -8,6 +8,9 @@ mod row;
 mod schema;
 
 pub(crate) use codec::Codec;
+pub(crate) use codec::Upgrade;
+#[cfg(feature = "operations")]
+pub(crate) use codec::check_json;
 pub use codec::{Storage, upgraded};
 pub(crate) use row::OtherState;
 pub use row::RowAddress;

@@ -120,7 +120,7 @@ impl Store<Durable> {
 
     pub(super) fn snapshot(&self) -> Result<Arc<dyn Snapshot>, StoreError> {
         let core = self.core().ok_or(StoreError::Memory)?;
-        let snapshot = core.journal.snapshot().ok_or(StoreError::Memory)?;
+        let snapshot = core.journal.moment().ok_or(StoreError::Memory)?;
         snapshot.map_err(StoreError::unreadable)
     }
 
