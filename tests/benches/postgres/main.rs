@@ -67,13 +67,19 @@ fn main() {
     for clients in [1, 8, 64, 512] {
         row(
             &format!("without HTTP, hot account, {clients} tasks"),
-            &|peer| direct(peer, &databases[peer], clients, 1),
+            &|peer| direct(peer, &databases[peer], clients, 1, false),
         );
     }
     for clients in [1, 8, 64, 512] {
         row(
             &format!("without HTTP, 10,000 accounts, {clients} tasks"),
-            &|peer| direct(peer, &databases[peer], clients, KEYS),
+            &|peer| direct(peer, &databases[peer], clients, KEYS, false),
+        );
+    }
+    for clients in [1, 64, 512] {
+        row(
+            &format!("without HTTP, reads of one account, {clients} tasks"),
+            &|peer| direct(peer, &databases[peer], clients, 1, true),
         );
     }
     for (what, requests) in [
@@ -192,13 +198,14 @@ fn measure(table: &mut Table, name: &str, turn: &dyn Fn(usize) -> Option<Turn>) 
 }
 
 /// Load without HTTP.
-fn direct(peer: usize, url: &str, clients: usize, keys: usize) -> Option<Turn> {
+fn direct(peer: usize, url: &str, clients: usize, keys: usize, reads: bool) -> Option<Turn> {
     if PEERS[peer].1 == "retry" && clients > 64 {
         // Nearly all of its tries are in vain.
         return None;
     }
     let output = Command::new(env!("CARGO_BIN_EXE_postgres_peers"))
         .envs(variables(peer, url))
+        .envs(reads.then_some(("READS", "1")))
         .env("CLIENTS", clients.to_string())
         .env("KEYS", keys.to_string())
         .env("MILLIS", time().as_millis().to_string())

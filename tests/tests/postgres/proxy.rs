@@ -42,6 +42,10 @@ impl Proxy {
                     let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else {
                         return;
                     };
+                    // As both ends have it: a small part of a flight is not held back until the one before has arrived.
+                    for socket in [&client, &server] {
+                        let _ = socket.set_nodelay(true);
+                    }
                     let (client_in, client_out) = client.into_split();
                     let (server_in, server_out) = server.into_split();
                     let mut cuts = shared.cuts.subscribe();

@@ -1,7 +1,7 @@
 //! The password in a URL is in no log.
 
-use kr_tests::Program;
 use kr_tests::postgres::Postgres;
+use kr_tests::{Program, example};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
@@ -12,27 +12,25 @@ fn the_password_of_the_url_is_in_no_line_of_the_log() {
         return;
     };
     let url = server.database().replace("kr@", "kr:hunter2secret@");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_postgres_peers"));
-    command.env("STORE", "kr").env("URL", &url);
-    let command = command.env("RUST_LOG", "trace");
-    let (mut program, mut log) = Program::start_logging(command);
+    let mut command = Command::new(example("bank"));
+    command.env("KR_STORE", &url).env("RUST_LOG", "trace");
+    let (mut program, mut log) = Program::start_logging(&mut command);
     let reader = std::thread::spawn(move || {
         let mut text = String::new();
         log.read_to_string(&mut text).unwrap();
         text
     });
-    let pay_in = || {
+    let list = || {
         let mut socket = TcpStream::connect(program.address).unwrap();
-        let request = "POST /accounts/1 HTTP/1.1\r\nHost: bank\r\nContent-Type: application/json\r\n\
-            Content-Length: 12\r\nConnection: close\r\n\r\n{\"amount\":5}";
+        let request = "GET /accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         socket.write_all(request.as_bytes()).unwrap();
         let mut response = String::new();
         socket.read_to_string(&mut response).unwrap();
         response
     };
-    assert!(pay_in().starts_with("HTTP/1.1 200"));
+    assert!(list().starts_with("HTTP/1.1 200"));
     server.stop_at_once();
-    assert!(pay_in().starts_with("HTTP/1.1 503"));
+    assert!(list().starts_with("HTTP/1.1 503"));
     program.signal("TERM");
     program.wait();
     let log = reader.join().unwrap();

@@ -83,11 +83,17 @@ async fn balance<A: Accounts>(State(accounts): State<A>, Path(id): Path<u64>) ->
 
 pub(crate) async fn run<A: Accounts>(accounts: A) -> Result<()> {
     if let Some(load) = direct::Load::from_env()? {
-        let change = move |id| {
+        let reads = load.reads;
+        let call = move |id| {
             let accounts = accounts.clone();
-            async move { accounts.deposit(id, 5).await.map(drop) }
+            async move {
+                match reads {
+                    true => accounts.balance(id).await.map(drop),
+                    false => accounts.deposit(id, 5).await.map(drop),
+                }
+            }
         };
-        return load.run(change).await;
+        return load.run(call).await;
     }
     let router = Router::new()
         .route("/accounts/{id}", post(deposit::<A>))

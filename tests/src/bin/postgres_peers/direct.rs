@@ -1,4 +1,4 @@
-//! Load without HTTP: tasks of the program change accounts one after the other, and it prints what they came to.
+//! Load without HTTP: tasks of the program change or read accounts one after the other, and it prints what they came to.
 
 use crate::Result;
 use kr_tests::load::Latencies;
@@ -8,6 +8,8 @@ pub(crate) struct Load {
     clients: u64,
     keys: u64,
     time: Duration,
+    /// Whether accounts are read, and not changed.
+    pub(crate) reads: bool,
 }
 
 impl Load {
@@ -26,14 +28,12 @@ impl Load {
             clients,
             keys: number("KEYS")?.unwrap_or(1),
             time: Duration::from_millis(number("MILLIS")?.unwrap_or(1000)),
+            reads: std::env::var_os("READS").is_some(),
         }))
     }
 
-    /// Prints changes a second, and the median and 99th percentile in milliseconds.
-    pub(crate) async fn run<F>(
-        self,
-        change: impl Fn(u64) -> F + Clone + Send + 'static,
-    ) -> Result<()>
+    /// Prints calls a second, and the median and 99th percentile in milliseconds.
+    pub(crate) async fn run<F>(self, call: impl Fn(u64) -> F + Clone + Send + 'static) -> Result<()>
     where
         F: Future<Output = Result<()>> + Send,
     {
@@ -41,13 +41,13 @@ impl Load {
         // The first fifth warms up.
         let (begin, end) = (start + self.time / 5, start + self.time);
         let clients = (0..self.clients).map(|client| {
-            let change = change.clone();
+            let call = call.clone();
             tokio::spawn(async move {
                 let mut latencies = Latencies::default();
                 let mut id = client * 7_919;
                 loop {
                     let asked = Instant::now();
-                    change(id % self.keys).await?;
+                    call(id % self.keys).await?;
                     let answered = Instant::now();
                     if answered > end {
                         return Result::<Latencies>::Ok(latencies);

@@ -57,9 +57,13 @@ pub(crate) async fn run(url: &str) -> Result<()> {
     };
     let bank = app.host();
     let _server = app.endpoint(0).build()?;
-    let change = move |id| {
+    let reads = load.reads;
+    let call = move |id| {
         let bank = Arc::clone(&bank);
         async move {
+            if reads {
+                return Ok(bank.accounts.read(&id).await.map(drop)?);
+            }
             let changed: Result<(), UpdateError> = bank
                 .accounts
                 .update(&id, |account| account.balance += 5)
@@ -67,5 +71,5 @@ pub(crate) async fn run(url: &str) -> Result<()> {
             Ok(changed?)
         }
     };
-    load.run(change).await
+    load.run(call).await
 }

@@ -3,6 +3,7 @@
 //! ```text
 //! STORE=kr URL=postgres://… PORT=5001 postgres_peers               # or row-lock, update, retry
 //! STORE=kr URL=postgres://… CLIENTS=64 MILLIS=1000 KEYS=1 postgres_peers   # without HTTP: prints changes a second
+//! READS=1 STORE=kr URL=postgres://… CLIENTS=64 postgres_peers                # the same for reads
 //! ```
 //!
 //! `BATCH_CALLS=128` and `PREPARED=1` set the options of kr's store with these names.
