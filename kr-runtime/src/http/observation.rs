@@ -61,10 +61,14 @@ impl RequestTrace {
         let _extraction = self.lap();
     }
 
-    /// The locks are acquired.
+    /// The locks are acquired. If it is known that there was no wait, the clock is not read for it.
     pub(super) fn locks_acquired(&mut self) {
         self.phase = Phase::Holding;
-        if let Some(wait) = self.lap() {
+        let wait = match has_not_waited() {
+            true => self.since.map(|_| Duration::ZERO),
+            false => self.lap(),
+        };
+        if let Some(wait) = wait {
             self.record("wait", || debug(wait));
             self.recorder.waited(wait);
         }
@@ -134,6 +138,13 @@ impl RequestTrace {
         self.record("outcome", || display(outcome.as_str()));
         self.recorder.ended(outcome);
     }
+}
+
+fn has_not_waited() -> bool {
+    #[cfg(feature = "operations")]
+    return super::route_metrics::has_not_waited();
+    #[cfg(not(feature = "operations"))]
+    false
 }
 
 /// The first moment of a request.

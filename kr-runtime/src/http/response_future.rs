@@ -58,17 +58,22 @@ impl Future for CatchPanic {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
-        let info = self.info;
-        let response = self.response.as_mut();
-        let polled = match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
+        let this = &mut *self;
+        let info = this.info;
+        let response = this.response.as_mut();
+        let poll = || match catch_unwind(AssertUnwindSafe(|| response.poll(context))) {
             Ok(polled) => polled,
             Err(panic) => Poll::Ready(panicked(info, panic.as_ref())),
         };
         #[cfg(feature = "operations")]
-        if let (Poll::Ready(response), Some(measured)) = (&polled, &mut self.measured) {
-            measured.end(response.status().as_u16());
+        if let Some(measured) = &mut this.measured {
+            let polled = measured.poll(poll);
+            if let Poll::Ready(response) = &polled {
+                measured.end(response.status().as_u16());
+            }
+            return polled;
         }
-        polled
+        poll()
     }
 }
 

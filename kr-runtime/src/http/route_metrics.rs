@@ -86,6 +86,7 @@ struct StatusEntry {
 pub(crate) struct MeasuredRequest {
     metrics: &'static RouteMetrics,
     start: Instant,
+    was_polled: bool,
     has_ended: bool,
 }
 
@@ -212,6 +213,14 @@ impl StatusList {
 thread_local! {
     /// When the request began that this thread begins just now: reading the clock once more costs as much as all counts.
     static STARTED: Cell<Option<Instant>> = const { Cell::new(None) };
+
+    /// Whether the request that this thread polls just now is polled for the first time, and so has waited for nothing.
+    static IS_FIRST_POLL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the request that this thread polls just now has waited for nothing. `false` if nobody counts it.
+pub(super) fn has_not_waited() -> bool {
+    IS_FIRST_POLL.get()
 }
 
 /// When the request began that this thread begins just now.
@@ -225,6 +234,7 @@ impl MeasuredRequest {
         Self {
             metrics,
             start: Instant::now(),
+            was_polled: false,
             has_ended: false,
         }
     }
@@ -235,6 +245,14 @@ impl MeasuredRequest {
         let started = start();
         STARTED.set(None);
         started
+    }
+
+    /// Polls the future of the response.
+    pub(super) fn poll<T>(&mut self, poll: impl FnOnce() -> T) -> T {
+        IS_FIRST_POLL.set(!std::mem::replace(&mut self.was_polled, true));
+        let polled = poll();
+        IS_FIRST_POLL.set(false);
+        polled
     }
 
     /// There is a response. How long its body takes does not count: an event stream has no end.
