@@ -105,8 +105,12 @@ async fn a_server_that_hangs_is_said_and_found_again() {
     let read = read.await.expect("the read never ends");
     let error = read.unwrap_err().to_string();
     assert!(error.contains("has not answered"), "{error}");
-    let changed = tokio::time::timeout(patience, add(&machine, first + 2));
-    let changed = changed.await.expect("the change never ends");
+    let (changed, listed) = tokio::join!(
+        tokio::time::timeout(patience, add(&machine, first + 2)),
+        tokio::time::timeout(patience, machine.ledger.lists.keys()),
+    );
+    let changed = changed.expect("the change never ends");
+    assert!(listed.expect("the list never ends").is_err());
     assert_eq!(changed, Fate::NotKept);
     fates.insert(first + 2, changed);
     server.signal("CONT");

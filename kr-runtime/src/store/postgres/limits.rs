@@ -6,6 +6,9 @@ use std::time::Duration;
 /// How long an answer of the server may take, beside the time in which it waits for locks.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The same for a page of a list, and for a part of a copy.
+pub(super) const PATIENCE_FOR_MANY: Duration = Duration::from_secs(30);
+
 /// What the store may use.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {

@@ -1,8 +1,10 @@
 //! One moment of the server, for several questions: a transaction that only reads.
 
-use super::errors::Failure;
+use super::errors::{Failure, answered};
+use super::limits::{PATIENCE, PATIENCE_FOR_MANY};
 use super::store::PostgresStore;
 use deadpool_postgres::{Client, Object};
+use futures_util::TryFutureExt;
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -24,10 +26,11 @@ impl Moment {
         let core = Arc::clone(&store.core);
         let begun = store.thread.wait_for(async move {
             let client = core.server.connection(None).await?;
-            match client.batch_execute(BEGIN).await {
+            let begun = client.batch_execute(BEGIN);
+            let begun = begun.map_err(|error| Failure::from(&error));
+            match answered(PATIENCE, begun).await {
                 Ok(()) => Ok(client),
-                Err(error) => {
-                    let failure = Failure::from(&error);
+                Err(failure) => {
                     core.server.failed(client, &failure);
                     Err(failure)
                 }
@@ -51,10 +54,10 @@ impl Moment {
             let Some(client) = held.as_ref() else {
                 return Err("the connection was lost a moment ago".to_owned());
             };
-            match question(client).await {
+            let answer = question(client).map_err(|error| Failure::from(&error));
+            match answered(PATIENCE_FOR_MANY, answer).await {
                 Ok(answer) => Ok(answer),
-                Err(error) => {
-                    let failure = Failure::from(&error);
+                Err(failure) => {
                     if let Some(client) = held.take() {
                         core.server.failed(client, &failure);
                     }

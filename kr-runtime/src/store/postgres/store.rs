@@ -3,9 +3,9 @@
 use super::core::Core;
 use super::counting::Counting;
 use super::dispatcher::Dispatcher;
-use super::errors::Failure;
+use super::errors::{Failure, answered};
 use super::ids::Writers;
-use super::limits::Limits;
+use super::limits::{Limits, PATIENCE_FOR_MANY};
 use super::questions::Questions;
 use super::row::{NewRow, states, to_column};
 use super::server::Server;
@@ -26,6 +26,7 @@ use crate::store::version::Stamp;
 use crate::store::{CommitError, StoreError};
 #[cfg(feature = "operations")]
 use crate::store::{shared::ConnectionCounts, store_status::StoreStatus};
+use futures_util::TryFutureExt;
 use futures_util::future::{BoxFuture, FutureExt};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -105,14 +106,9 @@ impl PostgresStore {
         let core = Arc::clone(&self.core);
         let done = self.thread.wait_for(async move {
             let client = core.server.connection(None).await?;
-            match work(&client).await {
-                Ok(done) => Ok(done),
-                Err(error) => {
-                    let failure = Failure::from(&error);
-                    core.server.failed(client, &failure);
-                    Err(failure)
-                }
-            }
+            let done = work(&client).map_err(|error| Failure::from(&error));
+            let done = answered(PATIENCE_FOR_MANY, done).await;
+            done.inspect_err(|failure| core.server.failed(client, failure))
         });
         match done {
             Some(done) => done.map_err(Failure::reason),
