@@ -68,7 +68,8 @@ fn state(state: &AppState) -> Json<StateView<'_>> {
 
 // ---- Write: `&mut AppState` is a draft. When the handler returns, all of it is committed, or nothing. ----
 
-/// The response to a change. It owns its data, because kr builds it after releasing the lock.
+// It owns its data, because kr builds the response after releasing the lock.
+/// What a change has led to.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Changed {

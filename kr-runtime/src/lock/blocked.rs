@@ -31,8 +31,8 @@ impl Noted {
     pub(super) fn new<L: LockRef>(has: &Guards<L>, wants: &L) -> Self {
         let call = WaitingCall {
             task: Task::current(),
-            holds: has.iter().map(|held| address(held.lock())).collect(),
-            wants: address(wants),
+            holds: has.iter().map(|held| address_of(held.lock())).collect(),
+            wants: address_of(wants),
         };
         let mut waiting = waiting();
         waiting.last += 1;
@@ -52,7 +52,8 @@ fn waiting() -> MutexGuard<'static, Waiting> {
     WAITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn address<V>(lock: &Lock<V>) -> usize {
+/// The address of a lock, by which it is found in a [`WaitGraph`].
+pub(crate) fn address_of<V>(lock: &Lock<V>) -> usize {
     std::ptr::from_ref(lock).addr()
 }
 
@@ -71,7 +72,7 @@ impl WaitGraph {
         let mut graph = Self::default();
         for lock in locks {
             for task in lock.waiting_tasks() {
-                graph.by_task.insert(task, address(lock));
+                graph.by_task.insert(task, address_of(lock));
             }
         }
         for call in waiting().calls.values() {
@@ -94,7 +95,7 @@ impl WaitGraph {
         for _ in 0..=self.by_lock.len() + self.by_task.len() {
             let last = root.unwrap_or(lock);
             let task = last.holding_task();
-            let next = self.by_lock.get(&address(last));
+            let next = self.by_lock.get(&address_of(last));
             let next = next.or_else(|| self.by_task.get(&task?));
             match next.and_then(|next| find(*next)) {
                 Some(next) => root = Some(next),
@@ -103,9 +104,4 @@ impl WaitGraph {
         }
         root
     }
-}
-
-/// The address of a lock, by which it is found in a [`WaitGraph`].
-pub(crate) fn address_of<V>(lock: &Lock<V>) -> usize {
-    address(lock)
 }

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 /// By how much a count may exceed the committed one.
 const TOLERANCE: f64 = 0.03;
 
-/// The same for an operated service beside one that is not. It is to be 0.03; but on a slow machine more of the looks at the
-/// clock fall into a request, which an operated service does by itself.
+/// The same for an operated service beside one that is not. What it does by itself a few times a second is counted, too, and a
+/// slow machine has more of that for each request.
 const OPERATED_TOLERANCE: f64 = 0.04;
 
 pub(super) fn main() -> ExitCode {

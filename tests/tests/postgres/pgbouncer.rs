@@ -12,13 +12,17 @@ use std::time::Duration;
 
 struct Pgbouncer {
     child: Child,
-    port: u16,
+    /// The database, by way of it.
+    url: String,
     _folder: tempfile::TempDir,
 }
 
 impl Pgbouncer {
-    /// `None`, said aloud, where it is not installed.
-    fn start(server: u16, database: &str, sessions: usize) -> Option<Self> {
+    /// One in front of a new database of the server; `None`, said aloud, where one of them is not installed.
+    fn start() -> Option<Self> {
+        let server = postgres()?;
+        let url = server.database();
+        let (server, database) = (server.port(), database_of(&url));
         let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"]
             .into_iter()
             .find(|path| fs::exists(path).unwrap_or_default());
@@ -39,7 +43,7 @@ impl Pgbouncer {
         drop(listener);
         let settings = format!(
             "[databases]\n{database} = host=127.0.0.1 port={server} user=kr\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
-             listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = {sessions}\nmax_client_conn = 200\n\
+             listen_port = {port}\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 200\n\
              unix_socket_dir =\nignore_startup_parameters = extra_float_digits\n"
         );
         let path = folder.path().join("pgbouncer.ini");
@@ -52,7 +56,7 @@ impl Pgbouncer {
         let child = command.spawn().unwrap();
         Some(Self {
             child,
-            port,
+            url: format!("postgres://kr@127.0.0.1:{port}/{database}"),
             _folder: folder,
         })
     }
@@ -67,14 +71,10 @@ impl Drop for Pgbouncer {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_processes_share_a_database_behind_pgbouncer() {
-    let Some(server) = postgres() else { return };
-    let url = server.database();
-    let database = database_of(&url);
-    let Some(pooler) = Pgbouncer::start(server.port(), database, 5) else {
+    let Some(pooler) = Pgbouncer::start() else {
         return;
     };
-    let pooled = format!("postgres://kr@127.0.0.1:{}/{database}", pooler.port);
-    let machines = [1, 2, 3].map(|_| connect(options(), &pooled).unwrap());
+    let machines = [1, 2, 3].map(|_| connect(options(), &pooler.url).unwrap());
     let load = Load::start(&machines, 24);
     load.wait_for(600, Duration::from_secs(60)).await;
     let fates = load.end().await;
@@ -84,15 +84,11 @@ async fn three_processes_share_a_database_behind_pgbouncer() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn prepared_statements_behind_an_old_pgbouncer_are_refused_with_advice() {
-    let Some(server) = postgres() else { return };
-    let url = server.database();
-    let database = database_of(&url);
-    let Some(pooler) = Pgbouncer::start(server.port(), database, 5) else {
+    let Some(pooler) = Pgbouncer::start() else {
         return;
     };
-    let pooled = format!("postgres://kr@127.0.0.1:{}/{database}", pooler.port);
     let machines =
-        [1, 2, 3].map(|_| connect(options().prepared_statements(true), &pooled).unwrap());
+        [1, 2, 3].map(|_| connect(options().prepared_statements(true), &pooler.url).unwrap());
     // Sooner or later, a transaction gets a session that does not know the statement.
     for _ in 0..200 {
         let changes = machines.iter().zip(1..).map(|(machine, key)| {
