@@ -1,8 +1,8 @@
 //! How a call refers to a lock group: one that is always there, or that of a key.
 
+use super::entry_ref::EntryRef;
 use super::group::LockGroup;
 use super::instance::Instance;
-use super::key_map::EntryRef;
 use super::stored::RowAddress;
 use super::version::Values;
 use std::sync::Arc;

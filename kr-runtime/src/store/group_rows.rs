@@ -2,10 +2,10 @@
 
 use super::StateLock;
 use super::engine::RowChange;
+use super::entry_ref::WeakEntryRef;
 use super::group::LockGroup;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::instance::Instance;
-use super::key_map::WeakEntryRef;
 use super::log_entry::{Counted, CountedRow, LockId};
 use super::shared::lock_rows;
 use super::stored::Unwritable;

@@ -1,8 +1,8 @@
 //! The instances of a keyed state for tools that do not know the type of its key: a key is its bytes in a store.
 
 use super::ReadError;
+use super::entry_ref::EntryRef;
 use super::instance::Instance;
-use super::key_map::EntryRef;
 use super::stored::ReadRow;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 use super::availability::Availability;
 use super::backend::StoreCore;
 use super::engine::RowError;
+use super::entry_ref::EntryRef;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::instance::Instance;
-use super::key_map::EntryRef;
 use super::memory_budget::bytes_of_row;
 use super::version::Values;
 use std::sync::Arc;

@@ -6,8 +6,8 @@
 use super::ReadError;
 use super::StoreCore;
 use super::engine::Snapshot;
+use super::entry_ref::EntryRef;
 use super::instance::Instance;
-use super::key_map::EntryRef;
 use super::key_space::{KeySpace, StoreFuture};
 use super::stored::ReadRow;
 use crate::lock::{LockKey, StoredKeyReader};

@@ -1,15 +1,15 @@
 //! One value for each key, with the key's lock, for as long as it is in use or persistent.
 
+use super::entry_ref::{AnyEntry, EntryRef, HasKeyLock};
+use super::entry_uses::Uses;
 use super::usage::LastUse;
-use crate::lock::{self, Key, Lock, LockOwner, WaitLimits};
+use crate::lock::{self, Key, LockOwner, WaitLimits};
 use crate::sync::timer::{Timed, TimerId};
 use crate::sync::{Mutex, MutexGuard};
 use std::any::Any;
 use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
-use std::ops::Deref;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Instant;
 
@@ -44,56 +44,6 @@ struct Entry<K, V: HasKeyLock> {
     value: V,
 }
 
-/// A value that has the lock of its key as a part.
-pub(crate) trait HasKeyLock: Send + Sync + 'static {
-    /// What its lock guards.
-    type Guarded: Send + 'static;
-
-    /// What the values of all keys have in common.
-    type Common: Send + Sync + ?Sized;
-
-    fn lock(&self) -> &Lock<Self::Guarded>;
-
-    /// The name of the lock of that key.
-    fn lock_key(common: &Self::Common, key: &dyn Any) -> Key;
-
-    /// The limits on waiting for it.
-    fn lock_limits(common: &Self::Common) -> WaitLimits;
-
-    /// Nobody has the value any more.
-    fn on_drop(&self, _common: &Self::Common) {}
-}
-
-/// How many references there are to an entry, whether it stays without any, and whether its value can be used. One number,
-/// so that whoever drops the last reference sees the first two.
-struct Uses(AtomicUsize);
-
-/// The entry is persistent.
-const PERSISTENT: usize = 1;
-
-/// Its value cannot be used yet.
-const NOT_READY: usize = 2;
-
-/// One reference to it.
-const REFERENCE: usize = 4;
-
-/// A reference to the value of a key, which keeps it in the map.
-pub(crate) struct EntryRef<V: HasKeyLock>(Option<Arc<dyn AnyEntry<V>>>);
-
-/// A reference to the value of a key that does not keep it in the map.
-pub(crate) struct WeakEntryRef<V: HasKeyLock>(Option<Weak<dyn AnyEntry<V>>>);
-
-/// An entry, whatever its key's type is.
-trait AnyEntry<V: HasKeyLock>: Send + Sync {
-    fn value(&self) -> &V;
-    fn common(&self) -> &V::Common;
-    fn key(&self) -> &dyn Any;
-    fn uses(&self) -> &Uses;
-    fn revive(self: Arc<Self>) -> Option<EntryRef<V>>;
-    fn last_use(&self) -> &LastUse;
-    fn release(self: Arc<Self>);
-}
-
 impl<K, V> KeyMap<K, V>
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
@@ -123,7 +73,7 @@ where
         let mut entries = self.shard(key);
         if let Some(ByKey(entry)) = entries.get(key) {
             entry.last_use.set_now();
-            return (EntryRef::new(entry), false);
+            return (reference(entry), false);
         }
         let entry = Arc::new_cyclic(|me| {
             let owner: Weak<Entry<K, V>> = Weak::clone(me);
@@ -136,7 +86,7 @@ where
                 value,
             }
         });
-        let reference = EntryRef::new(&entry);
+        let reference = reference(&entry);
         entries.insert(ByKey(entry));
         (reference, true)
     }
@@ -146,14 +96,14 @@ where
         let entries = self.shard(key);
         let ByKey(entry) = entries.get(key)?;
         entry.last_use.set_now();
-        Some(EntryRef::new(entry))
+        Some(reference(entry))
     }
 
     /// As [`get`](Self::get), which is no use of the value.
     pub(crate) fn peek(&self, key: &K) -> Option<EntryRef<V>> {
         let entries = self.shard(key);
         let entry = entries.get(key);
-        entry.map(|ByKey(entry)| EntryRef::new(entry))
+        entry.map(|ByKey(entry)| reference(entry))
     }
 
     /// All values, persistent or not.
@@ -161,7 +111,7 @@ where
         let mut all = Vec::new();
         for shard in &self.shards {
             let entries = guard(shard);
-            all.extend(entries.iter().map(|ByKey(entry)| EntryRef::new(entry)));
+            all.extend(entries.iter().map(|ByKey(entry)| reference(entry)));
         }
         all
     }
@@ -176,7 +126,7 @@ where
             let wanted = entries
                 .iter()
                 .filter(|ByKey(entry)| is_wanted(&entry.value));
-            selected.extend(wanted.map(|ByKey(entry)| EntryRef::new(entry)));
+            selected.extend(wanted.map(|ByKey(entry)| reference(entry)));
         }
         (count, selected)
     }
@@ -248,49 +198,14 @@ impl<K: PartialEq, V: HasKeyLock> PartialEq for ByKey<K, V> {
 
 impl<K: Eq, V: HasKeyLock> Eq for ByKey<K, V> {}
 
-impl Uses {
-    fn new(is_ready: bool) -> Self {
-        Self(AtomicUsize::new(if is_ready { 0 } else { NOT_READY }))
-    }
-
-    fn add(&self) {
-        self.0.fetch_add(REFERENCE, Ordering::Relaxed);
-    }
-
-    /// A reference is gone. Returns whether it was the last one to an entry that is not persistent.
-    fn end(&self) -> bool {
-        // Earlier users have said by now whether it is persistent.
-        self.0.fetch_sub(REFERENCE, Ordering::AcqRel) & !NOT_READY == REFERENCE
-    }
-
-    fn is_persistent(&self) -> bool {
-        self.0.load(Ordering::Relaxed) & PERSISTENT != 0
-    }
-
-    fn set_persistent(&self, is_persistent: bool) {
-        match is_persistent {
-            true => self.0.fetch_or(PERSISTENT, Ordering::Relaxed),
-            false => self.0.fetch_and(!PERSISTENT, Ordering::Relaxed),
-        };
-    }
-
-    fn are_several(&self) -> bool {
-        self.0.load(Ordering::Acquire) / REFERENCE > 1
-    }
-
-    /// Whether the entry can be removed.
-    fn are_over(&self) -> bool {
-        self.0.load(Ordering::Acquire) & !NOT_READY == 0
-    }
-
-    #[inline]
-    fn are_ready(&self) -> bool {
-        self.0.load(Ordering::Acquire) & NOT_READY == 0
-    }
-
-    fn set_ready(&self) {
-        self.0.fetch_and(!NOT_READY, Ordering::Release);
-    }
+/// A reference to an entry. To be called under the mutex of its shard.
+fn reference<K, V>(entry: &Arc<Entry<K, V>>) -> EntryRef<V>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: HasKeyLock,
+{
+    let entry: Arc<Entry<K, V>> = Arc::clone(entry);
+    EntryRef::new(entry)
 }
 
 impl<K, V> Timed for Entry<K, V>
@@ -348,7 +263,7 @@ where
         let map = self.shared.map.upgrade()?;
         let entries = map.shard(&self.key);
         let ByKey(known) = entries.get(&self.key)?;
-        Arc::ptr_eq(known, &self).then(|| EntryRef::new(known))
+        Arc::ptr_eq(known, &self).then(|| reference(known))
     }
 
     fn last_use(&self) -> &LastUse {
@@ -360,109 +275,6 @@ where
             && let Some(map) = self.shared.map.upgrade()
         {
             map.collect(&self);
-        }
-    }
-}
-
-impl<V: HasKeyLock> EntryRef<V> {
-    /// To be called under the mutex of the entry's shard.
-    fn new<K>(entry: &Arc<Entry<K, V>>) -> Self
-    where
-        K: Clone + Eq + Hash + Send + Sync + 'static,
-    {
-        entry.uses.add();
-        let entry: Arc<Entry<K, V>> = Arc::clone(entry);
-        Self(Some(entry))
-    }
-}
-
-impl<V: HasKeyLock> EntryRef<V> {
-    /// Says whether the value stays in the map when nobody refers to it. Called under the mutex of its lock only. Returns
-    /// whether it was otherwise before.
-    pub(crate) fn set_persistent(&self, is_persistent: bool) -> bool {
-        let uses = self.entry().uses();
-        let is_change = uses.is_persistent() != is_persistent;
-        if is_change {
-            uses.set_persistent(is_persistent);
-        }
-        is_change
-    }
-
-    /// Whether the value can be used.
-    #[inline]
-    pub(crate) fn is_ready(&self) -> bool {
-        self.entry().uses().are_ready()
-    }
-
-    /// The value can be used from now on.
-    pub(crate) fn set_ready(&self) {
-        self.entry().uses().set_ready();
-    }
-
-    /// A reference that does not keep the value in the map.
-    pub(crate) fn downgrade(&self) -> WeakEntryRef<V> {
-        WeakEntryRef(self.0.as_ref().map(Arc::downgrade))
-    }
-
-    /// Whether there are other references to the value.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.entry().uses().are_several()
-    }
-
-    /// Where the clock stood when the value was last used.
-    pub(crate) fn last_use(&self) -> u64 {
-        self.entry().last_use().get()
-    }
-
-    /// The key that the value belongs to.
-    pub(crate) fn key(&self) -> &dyn Any {
-        self.entry().key()
-    }
-
-    /// What the values of all keys have in common.
-    pub(crate) fn common(&self) -> &V::Common {
-        self.entry().common()
-    }
-
-    fn entry(&self) -> &dyn AnyEntry<V> {
-        self.0
-            .as_deref()
-            .expect("a reference has its entry until it is dropped")
-    }
-}
-
-impl<V: HasKeyLock> WeakEntryRef<V> {
-    /// `None` if the value is not in the map any more.
-    pub(crate) fn upgrade(&self) -> Option<EntryRef<V>> {
-        self.0.as_ref()?.upgrade()?.revive()
-    }
-}
-
-impl<V: HasKeyLock> Clone for WeakEntryRef<V> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<V: HasKeyLock> Clone for EntryRef<V> {
-    fn clone(&self) -> Self {
-        self.entry().uses().add();
-        Self(self.0.clone())
-    }
-}
-
-impl<V: HasKeyLock> Deref for EntryRef<V> {
-    type Target = V;
-
-    fn deref(&self) -> &V {
-        self.entry().value()
-    }
-}
-
-impl<V: HasKeyLock> Drop for EntryRef<V> {
-    fn drop(&mut self) {
-        if let Some(entry) = self.0.take() {
-            entry.release();
         }
     }
 }

@@ -3,10 +3,11 @@
 use super::availability::Availability;
 use super::backend::StoreCore;
 use super::chain::Chain;
+use super::entry_ref::EntryRef;
 use super::group::{GroupLock, LockGroup};
 use super::instance::{AnyCommon, Instance};
 use super::key_index::KeyIndex;
-use super::key_map::{EntryRef, KeyMap};
+use super::key_map::KeyMap;
 use super::key_space_common::{Common, InitialValue, of_type};
 use super::stored::Schema;
 use super::usage::{InstanceLimits, Usage};

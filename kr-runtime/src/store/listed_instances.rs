@@ -1,10 +1,10 @@
 //! The instances of each keyed state as a list that does not know the type of its key.
 
 use super::ReadError;
+use super::entry_ref::EntryRef;
 use super::instance::Instance;
 use super::instance_list::{Found, InstanceList, InstancePage, ListFuture, ListedInstance};
 use super::key_list::{KeyPage, Listed};
-use super::key_map::EntryRef;
 use super::key_space::KeySpace;
 use crate::lock::{LockKey, StoredKeyReader};
 use std::sync::Arc;

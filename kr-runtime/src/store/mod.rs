@@ -24,6 +24,8 @@ mod commit;
 mod commit_status;
 mod counter;
 pub mod engine;
+mod entry_ref;
+mod entry_uses;
 mod error;
 #[cfg(feature = "file")]
 mod file;
@@ -90,6 +92,9 @@ pub(crate) use commit::{
 pub(crate) use commit_status::{Bases, CommitStatus, Durability};
 pub use counter::{Counter, CounterField, CounterOverflow, Counters};
 pub(crate) use counter::{CounterGetter, with_new_counters};
+pub(crate) use entry_ref::EntryRef;
+#[cfg(feature = "operations")]
+pub(crate) use entry_ref::WeakEntryRef;
 pub use error::{CommitError, ReadError, UpdateError};
 #[cfg(feature = "file")]
 pub use file::{FailedSyncs, FileOptions};
@@ -99,9 +104,6 @@ pub(crate) use instance::Instance;
 #[cfg(feature = "operations")]
 pub(crate) use instance_list::{Found, InstanceList};
 pub(crate) use key_list::{KeyPage, Listed};
-pub(crate) use key_map::EntryRef;
-#[cfg(feature = "operations")]
-pub(crate) use key_map::WeakEntryRef;
 pub(crate) use key_space::{AnyKeySpace, KeySpace};
 pub(crate) use key_space_common::InitialValue;
 pub(crate) use locks::statuses;

@@ -2,9 +2,9 @@
 
 use super::StateLock;
 use super::chain::Chain;
+use super::entry_ref::EntryRef;
 use super::group_ref::{GroupHandle, GroupRef};
 use super::instance::Instance;
-use super::key_map::EntryRef;
 use crate::lock::{HasLock, LockHandle, LockRef};
 use std::ops::Deref;
 

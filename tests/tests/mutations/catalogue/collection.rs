@@ -1,7 +1,7 @@
 //! Collection that removes a lock or an instance while a request is about to use it.
 
 use super::{Edit, Mutation};
-use crate::source::{KEY_MAP, NAMED_LOCK, TABLE};
+use crate::source::{ENTRY_USES, NAMED_LOCK, TABLE};
 
 /// Removes an entry although the key has a new lock by now.
 const REMOVES_ANY_ENTRY: Edit = Edit {
@@ -65,7 +65,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation {
         name: "remove-an-instance-in-use",
         edits: &[Edit {
-            file: KEY_MAP,
+            file: ENTRY_USES,
             find: "self.0.load(Ordering::Acquire) & !NOT_READY == 0",
             replace: "!self.is_persistent()",
         }],
