@@ -39,7 +39,7 @@ impl<H> App<H> {
     }
 
     /// Registers a function that runs when the server has ended, before [`run`](Self::run) returns: whether every request was
-    /// answered, or the drain timeout ended the wait, or a second signal did, after which there is a second left. The
+    /// answered, or the drain timeout ended the wait, or a second signal did, after which the process ends within a second. The
     /// functions run one after the other, as registered; in another thread and runtime if a handler keeps that of the server.
     /// If the future of [`run`](Self::run) is dropped, they do not run.
     ///

@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 const SERVERS_TURN: Duration = Duration::from_millis(200);
 
 /// The time that is left after that, at most, if a second signal has come.
-const LAST_MOMENT: Duration = Duration::from_secs(1);
+const LAST_MOMENT: Duration = Duration::from_millis(800);
 
 /// The requests that are not answered, and what else may still run.
 #[derive(Clone)]
