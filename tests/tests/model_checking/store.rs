@@ -3,6 +3,12 @@
 //! The locks of this model guard nothing. What they guard in the runtime, the versions of states, is no part of the engine.
 
 #[allow(dead_code, unreachable_pub, missing_docs)]
+#[path = "../../../kr-runtime/src/store/entry_ref.rs"]
+mod entry_ref;
+#[allow(dead_code, unreachable_pub, missing_docs)]
+#[path = "../../../kr-runtime/src/store/entry_uses.rs"]
+mod entry_uses;
+#[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../../../kr-runtime/src/store/key_map.rs"]
 mod key_map;
 #[allow(dead_code, unreachable_pub, missing_docs)]
@@ -12,7 +18,8 @@ mod locks;
 #[path = "../../../kr-runtime/src/store/usage.rs"]
 mod usage;
 
-pub(crate) use key_map::{EntryRef, HasKeyLock, KeyMap};
+pub(crate) use entry_ref::{EntryRef, HasKeyLock};
+pub(crate) use key_map::KeyMap;
 pub(crate) use locks::Locks;
 
 /// What the locks of this model guard.
