@@ -6,7 +6,8 @@ use kr_runtime::{Durable, Store, StoreError};
 use redb::StorageBackend;
 use std::io::{self, ErrorKind};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 /// A disk in memory with one file. Its clones are the same disk.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ struct State {
     bytes: Vec<u8>,
     /// If it is known what of that has not reached the disk.
     cache: Option<PageCache>,
+    /// Lives as long as a store has the file open.
+    owner: Weak<Disk>,
     /// Beside the file it says that a sync has failed.
     sync_failed: bool,
     faults: Faults,
@@ -41,7 +44,7 @@ pub struct Faults {
     /// So many writes fail, after that many that do not.
     pub failing_writes: Option<(u32, u32)>,
     /// These bytes cannot be read.
-    pub unreadable: Option<Range<u64>>,
+    pub unreadable: Vec<Range<u64>>,
 }
 
 /// What a disk was asked to do.
@@ -90,22 +93,59 @@ impl Disk {
         disk
     }
 
-    /// Opens the store on it.
+    /// Opens the store on it, once nobody else has it open.
     ///
     /// # Errors
     /// As [`Store::open`].
+    ///
+    /// # Panics
+    /// If another store has it open for ten seconds more.
     pub fn open(&self) -> Result<Store<Durable>, StoreError> {
-        let (disk, notes) = (self.clone(), Arc::new(self.clone()));
-        Store::open_backend(move || Ok(disk.clone()), Some(notes))
+        self.open_with(true)
+    }
+
+    /// As [`open`](Self::open), but every read is one of the disk: nothing is kept in memory.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    ///
+    /// # Panics
+    /// As [`open`](Self::open).
+    pub fn open_uncached(&self) -> Result<Store<Durable>, StoreError> {
+        self.open_with(false)
+    }
+
+    fn open_with(&self, is_cached: bool) -> Result<Store<Durable>, StoreError> {
+        let (disk, owner) = (self.clone(), self.own());
+        Store::open_backend(move || Ok(disk.clone()), Some(owner), is_cached)
     }
 
     /// Opens the store on it as if nobody had noted that a sync has failed.
     ///
     /// # Errors
     /// As [`open`](Self::open).
+    ///
+    /// # Panics
+    /// As [`open`](Self::open).
     pub fn open_trusting(&self) -> Result<Store<Durable>, StoreError> {
-        let disk = self.clone();
-        Store::open_backend(move || Ok(disk.clone()), None)
+        let owner = self.own();
+        Store::open_backend(move || Ok(Self::clone(&owner)), None, true)
+    }
+
+    /// The lock that a file would have: a test that drops an application does not know when its connections have ended.
+    fn own(&self) -> Arc<Self> {
+        let end = Instant::now() + Duration::from_secs(10);
+        loop {
+            let mut state = self.state();
+            if state.owner.strong_count() == 0 {
+                let owner = Arc::new(self.clone());
+                state.owner = Arc::downgrade(&owner);
+                return owner;
+            }
+            drop(state);
+            assert!(Instant::now() < end, "a store still has the disk open");
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Changes what it refuses to do.
@@ -216,10 +256,8 @@ impl StorageBackend for Disk {
     fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
         let state = self.state();
         let end = offset + out.len() as u64;
-        if let Some(unreadable) = &state.faults.unreadable
-            && offset < unreadable.end
-            && unreadable.start < end
-        {
+        let mut unreadable = state.faults.unreadable.iter();
+        if unreadable.any(|bytes| offset < bytes.end && bytes.start < end) {
             return Err(io::Error::other("a read failed, as the test says"));
         }
         let bytes = state.bytes.get(index(offset)..index(end));

@@ -124,6 +124,7 @@ impl FileOptions {
             &path,
             open,
             self.checked_length,
+            CACHE_BYTES,
             Some(presence),
             Some(Arc::new(owner)),
         )?;
@@ -144,7 +145,8 @@ impl Store<Durable> {
         FileOptions::new().open(path)
     }
 
-    /// A store in what you make of a file, for tests of faults. `open` is called again after an error.
+    /// A store in what you make of a file, for tests of faults. `open` is called again after an error. Without a cache every
+    /// read is one of the file.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -152,11 +154,14 @@ impl Store<Durable> {
     pub fn open_backend<B: StorageBackend>(
         open: impl Fn() -> io::Result<B> + Send + 'static,
         failed_syncs: Option<Arc<dyn FailedSyncs>>,
+        is_cached: bool,
     ) -> Result<Self, StoreError> {
         let path = PathBuf::from("test backend");
         let named = path.clone();
         let open = move || open().map_err(|error| StoreError::io(&named, &error));
-        let engine = start(&path, open, check::CHECKED_LENGTH, None, failed_syncs)?;
+        let cache = if is_cached { CACHE_BYTES } else { 0 };
+        let checked = check::CHECKED_LENGTH;
+        let engine = start(&path, open, checked, cache, None, failed_syncs)?;
         Ok(Self::of_engine(engine, path.display().to_string()))
     }
 }
@@ -214,7 +219,8 @@ fn create(path: &Path) -> Result<(), StoreError> {
             .truncate(true)
             .open(&new)
             .map_err(|error| StoreError::io(&new, &error))?;
-        drop(open_database(path, backend(&new, file)?, &Arc::default())?);
+        let backend = backend(&new, file)?;
+        drop(open_database(path, backend, CACHE_BYTES, &Arc::default())?);
         fs::rename(&new, path).map_err(|error| StoreError::io(path, &error))?;
         // The name is in the folder, which has to be on the disk as well.
         let folder = path.parent().unwrap_or(Path::new("."));
@@ -246,6 +252,7 @@ fn backend(path: &Path, file: File) -> Result<FileBackend, StoreError> {
 fn open_database<B: StorageBackend>(
     path: &Path,
     backend: B,
+    cache: usize,
     watch: &Arc<DiskWatch>,
 ) -> Result<Database, StoreError> {
     let watched = Watched {
@@ -254,7 +261,7 @@ fn open_database<B: StorageBackend>(
     };
     surprised(path, || {
         let mut builder = Builder::new();
-        builder.set_cache_size(CACHE_BYTES);
+        builder.set_cache_size(cache);
         let shown = path.display().to_string();
         builder.set_repair_callback(move |_| {
             log::info!(path = shown, "the store was not closed; checking it");
@@ -325,6 +332,7 @@ fn start<B: StorageBackend>(
     path: &Path,
     open: impl Fn() -> Result<B, StoreError> + Send + 'static,
     checked_length: u64,
+    cache: usize,
     presence: Option<Arc<Presence>>,
     failed_syncs: Option<Arc<dyn FailedSyncs>>,
 ) -> Result<FileEngine, StoreError> {
@@ -336,12 +344,12 @@ fn start<B: StorageBackend>(
         .len()
         .map_err(|error| StoreError::io(path, &error))?;
     if (1..=checked_length).contains(&length) {
-        surprised(path, || check::check(path, to_check, CACHE_BYTES))?;
+        surprised(path, || check::check(path, to_check, cache))?;
     }
     let watch = Arc::new(DiskWatch::new(failed_syncs));
     let open = {
         let (path, watch) = (path.to_owned(), Arc::clone(&watch));
-        move || open_database(&path, open()?, &watch)
+        move || open_database(&path, open()?, cache, &watch)
     };
     let damaged = |reason| StoreError::Damaged {
         path: path.to_owned(),
