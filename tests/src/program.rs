@@ -1,10 +1,11 @@
 //! A server in a separate process, started as a user would start it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ pub struct Program {
 #[must_use]
 pub fn example(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    built(
+    in_folder(
         FOLDER.get_or_init(|| build("dev", &["--package", "kr-examples", "--examples"])),
         name,
     )
@@ -37,7 +38,7 @@ pub fn example(name: &str) -> PathBuf {
 #[must_use]
 pub fn example_for_benches(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    built(
+    in_folder(
         FOLDER.get_or_init(|| build("release", &["--package", "kr-examples", "--examples"])),
         name,
     )
@@ -49,14 +50,17 @@ pub fn example_for_benches(name: &str) -> PathBuf {
 /// As [`example`].
 #[must_use]
 pub fn program_for_benches(name: &str) -> PathBuf {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    built(
-        FOLDER.get_or_init(|| build("release", &["--package", "kr-tests", "--bins"])),
-        name,
-    )
+    // Each on its own: some take minutes, with what they are measured against.
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let program = built.entry(name.to_owned()).or_insert_with(|| {
+        let folder = build("release", &["--package", "kr-tests", "--bin", name]);
+        in_folder(&folder, name)
+    });
+    program.clone()
 }
 
-fn built(folder: &Path, name: &str) -> PathBuf {
+fn in_folder(folder: &Path, name: &str) -> PathBuf {
     folder
         .join(name)
         .with_extension(std::env::consts::EXE_EXTENSION)
