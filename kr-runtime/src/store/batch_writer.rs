@@ -9,10 +9,10 @@ use super::response_record::Hash;
 use super::responses::Responses;
 #[cfg(feature = "operations")]
 use super::store_status::StoreStatus;
-use crate::sync::log;
+use crate::sync::{Ended, QueueReceiver, log};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -42,6 +42,7 @@ pub(super) enum Message {
 /// Writes what it is asked to, until nobody can ask any more.
 pub(super) struct Writer<E> {
     engine: E,
+    messages: QueueReceiver<Message>,
     #[cfg(feature = "operations")]
     status: Arc<StoreStatus>,
     visibility: Arc<Visibility>,
@@ -56,6 +57,8 @@ pub(super) struct Writer<E> {
     /// When the last batch was written, unless the store has settled since.
     unsettled_since: Option<Instant>,
     last_batch: LastBatch,
+    /// Memory for messages.
+    taken: Vec<Message>,
 }
 
 /// What the writer has to do.
@@ -70,12 +73,14 @@ struct Next {
 impl<E: Engine> Writer<E> {
     pub(super) fn new(
         engine: E,
+        messages: QueueReceiver<Message>,
         responses: Arc<Responses>,
         visibility: Arc<Visibility>,
         #[cfg(feature = "operations")] status: Arc<StoreStatus>,
     ) -> Self {
         Self {
             engine,
+            messages,
             #[cfg(feature = "operations")]
             status,
             visibility,
@@ -85,12 +90,13 @@ impl<E: Engine> Writer<E> {
             counted: Vec::new(),
             counted_since: None,
             unsettled_since: None,
-            last_batch: LastBatch::default(),
+            last_batch: LastBatch::new(),
+            taken: Vec::new(),
         }
     }
 
-    pub(super) fn run(mut self, messages: &Receiver<Message>) {
-        while let Ok(next) = self.next(messages) {
+    pub(super) fn run(mut self) {
+        while let Ok(next) = self.next() {
             if next.entries.is_empty() && next.flushes.is_empty() && !self.counts_are_due() {
                 if self.has_waited(self.unsettled_since, SETTLING) {
                     self.settle();
@@ -119,28 +125,36 @@ impl<E: Engine> Writer<E> {
     }
 
     /// What is to be done next; nothing if counts are to be written, or the store is to settle.
-    fn next(&mut self, messages: &Receiver<Message>) -> Result<Next, ()> {
+    fn next(&mut self) -> Result<Next, Ended> {
         let mut next = Next {
             entries: Vec::with_capacity(self.last_batch.commits()),
             ..Next::default()
         };
-        self.take(messages.try_iter(), &mut next);
+        self.take(&mut next);
         let waiting = next.entries.len();
         if waiting == 0 && next.flushes.is_empty() {
-            let first = self.wait(messages)?;
-            self.take(first.into_iter(), &mut next);
+            self.messages.wait(1, self.patience())?;
+            self.take(&mut next);
         }
-        let mut gathering = self.last_batch.gathering(waiting, Instant::now());
-        loop {
-            self.take(messages.try_iter(), &mut next);
-            if !next.flushes.is_empty() || !gathering.waits(next.entries.len()) {
-                return Ok(next);
+        if let Some(gathering) = self.last_batch.gathering(waiting, Instant::now()) {
+            while next.flushes.is_empty()
+                && let Some(wait) = gathering.wait(next.entries.len(), Instant::now())
+                // If nobody can add a commit any more, there are none to wait for.
+                && self.messages.wait(wait.commits, Some(wait.time)).is_ok()
+            {
+                self.take(&mut next);
             }
+            let commits = next.entries.len();
+            self.last_batch
+                .gathered(&gathering, commits, Instant::now());
         }
+        Ok(next)
     }
 
-    fn take(&mut self, messages: impl Iterator<Item = Message>, next: &mut Next) {
-        for message in messages {
+    fn take(&mut self, next: &mut Next) {
+        let mut taken = mem::take(&mut self.taken);
+        self.messages.take(&mut taken);
+        for message in taken.drain(..) {
             match message {
                 Message::Commit(entry) => next.entries.push(entry),
                 Message::Counted(states) => self.count(states),
@@ -153,10 +167,11 @@ impl<E: Engine> Writer<E> {
                 Message::Rows(batch, sender) => drop(sender.send(self.write_rows(&batch))),
             }
         }
+        self.taken = taken;
     }
 
-    /// The next message; `None` if counts are to be written, or the store is to settle.
-    fn wait(&self, messages: &Receiver<Message>) -> Result<Option<Message>, ()> {
+    /// How long nothing may come before counts are to be written, or the store is to settle.
+    fn patience(&self) -> Option<Duration> {
         let waits = [
             (self.counted_since, COUNTS_WAIT),
             (self.unsettled_since, SETTLING),
@@ -164,14 +179,7 @@ impl<E: Engine> Writer<E> {
         let remaining = waits
             .iter()
             .filter_map(|(since, wait)| Some(wait.saturating_sub((*since)?.elapsed())));
-        let Some(remaining) = remaining.min() else {
-            return messages.recv().map(Some).map_err(drop);
-        };
-        match messages.recv_timeout(remaining) {
-            Ok(message) => Ok(Some(message)),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
-            Err(RecvTimeoutError::Disconnected) => Err(()),
-        }
+        remaining.min()
     }
 
     fn count(&mut self, states: Box<dyn Counted>) {

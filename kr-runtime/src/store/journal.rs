@@ -21,8 +21,9 @@ use super::responses::Responses;
 use super::shared::{OpenBatch, SharedStore};
 #[cfg(feature = "operations")]
 use super::store_status::StoreStatus;
+use crate::sync::{Ended, QueueSender, queue};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
@@ -45,7 +46,7 @@ pub(crate) struct Journal {
 )]
 enum Writing {
     /// A thread, all that waits.
-    Thread(Sender<Message>),
+    Thread(QueueSender<Message>),
     /// A store that other processes write as well; a commit belongs to the batch that holds its rows.
     Shared(Arc<dyn SharedStore>),
 }
@@ -54,13 +55,14 @@ impl Journal {
     /// # Panics
     /// If the system gives no thread.
     pub(crate) fn start(engine: impl Engine, responses: Arc<Responses>) -> Arc<Self> {
-        let (sender, messages) = mpsc::channel();
+        let (sender, messages) = queue();
         let reader = engine.reader();
         let visibility = Arc::<Visibility>::default();
         #[cfg(feature = "operations")]
         let status = Arc::<StoreStatus>::default();
         let writer = Writer::new(
             engine,
+            messages,
             responses,
             Arc::clone(&visibility),
             #[cfg(feature = "operations")]
@@ -68,7 +70,7 @@ impl Journal {
         );
         let thread = thread::Builder::new().name("kr-store".to_owned());
         thread
-            .spawn(move || writer.run(&messages))
+            .spawn(move || writer.run())
             .expect("a thread for the store");
         Arc::new(Self {
             writing: Writing::Thread(sender),
@@ -143,7 +145,7 @@ impl Journal {
     pub(super) fn counted(&self, states: Box<dyn Counted>) {
         match &self.writing {
             // An error says that the writer is gone, and with it the store.
-            Writing::Thread(messages) => drop(send(messages, Message::Counted(states))),
+            Writing::Thread(messages) => drop(messages.send(Message::Counted(states))),
             Writing::Shared(store) => store.counted(states),
         }
     }
@@ -156,7 +158,9 @@ impl Journal {
         batch: Option<&OpenBatch>,
     ) -> Result<(), CommitError> {
         match (&self.writing, batch) {
-            (Writing::Thread(messages), _) => send(messages, Message::Commit(entry)),
+            (Writing::Thread(messages), _) => {
+                messages.send(Message::Commit(entry)).map_err(stopped)
+            }
             (Writing::Shared(_), Some(batch)) => batch.append(entry),
             (Writing::Shared(_), None) => Err(CommitError::NotWritten {
                 reason: "the rows of the lock are not held any more".to_owned(),
@@ -171,8 +175,9 @@ impl Journal {
             Writing::Shared(store) => return store.write_rows(batch),
         };
         let (sender, written) = mpsc::channel();
-        send(messages, Message::Rows(batch, sender))?;
-        written.recv().map_err(|_| stopped())?
+        let rows = Message::Rows(batch, sender);
+        messages.send_at_once(rows).map_err(stopped)?;
+        written.recv().map_err(|_| stopped(Ended))?
     }
 
     /// Waits until everything that was appended so far is durable or dropped.
@@ -192,7 +197,7 @@ impl Journal {
         };
         let (sender, done) = oneshot::channel();
         // An error says that the writer is gone, which leaves nothing to wait for.
-        if send(messages, message(sender)).is_ok() {
+        if messages.send_at_once(message(sender)).is_ok() {
             let _ = done.await;
         }
     }
@@ -203,11 +208,7 @@ pub(super) fn new_epoch() -> u64 {
     RandomState::new().hash_one(std::process::id()).max(1)
 }
 
-fn send(messages: &Sender<Message>, message: Message) -> Result<(), CommitError> {
-    messages.send(message).map_err(|_| stopped())
-}
-
-fn stopped() -> CommitError {
+fn stopped(_: Ended) -> CommitError {
     CommitError::Closed {
         reason: "the store has stopped".to_owned(),
     }

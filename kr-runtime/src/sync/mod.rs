@@ -10,11 +10,13 @@ pub(crate) mod block_on;
 mod histogram;
 pub(crate) mod log;
 mod panic_message;
+mod queue;
 pub(crate) mod timer;
 
 #[cfg(feature = "operations")]
 pub(crate) use histogram::{Histogram, HistogramSnapshot};
 pub(crate) use panic_message::panic_message;
+pub(crate) use queue::{Ended, QueueReceiver, QueueSender, queue};
 use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 pub(crate) use tokio::task;
