@@ -1,7 +1,9 @@
 //! Whether the path still leads to the file that is open: a file that was removed can be written as before, and nobody would
 //! ever find again what is in it.
 
-use std::fs::{self, Metadata};
+#[cfg(not(target_os = "linux"))]
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -28,8 +30,8 @@ impl Presence {
     /// # Errors
     /// What has become of it, and what to do.
     pub(super) fn check(&self) -> Result<(), String> {
-        let reason = match fs::metadata(&self.path) {
-            Ok(found) if self.is_same(&found) => return Ok(()),
+        let reason = match identity(&self.path) {
+            Ok(found) if self.is_same(found) => return Ok(()),
             Ok(_) => "another file was put in its place".to_owned(),
             Err(error) => format!("it was removed or moved away ({error})"),
         };
@@ -39,20 +41,32 @@ impl Presence {
         ))
     }
 
-    fn is_same(&self, found: &Metadata) -> bool {
-        let found = identity(found);
+    fn is_same(&self, found: Identity) -> bool {
         *self.identity.get_or_init(|| found) == found
     }
 }
 
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> Identity {
+/// Asks for the number alone. Who asks for the time of the last change, as `std` does, makes the system keep it exactly: then
+/// each write changes it, and each sync writes it to the disk.
+#[cfg(target_os = "linux")]
+fn identity(path: &Path) -> io::Result<Identity> {
+    use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
+    let found = statx(CWD, path, AtFlags::empty(), StatxFlags::INO)?;
+    Ok((
+        makedev(found.stx_dev_major, found.stx_dev_minor),
+        found.stx_ino,
+    ))
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn identity(path: &Path) -> io::Result<Identity> {
     use std::os::unix::fs::MetadataExt as _;
-    (metadata.dev(), metadata.ino())
+    let found = fs::metadata(path)?;
+    Ok((found.dev(), found.ino()))
 }
 
 /// Where a file that is open cannot be removed.
 #[cfg(not(unix))]
-fn identity(_metadata: &Metadata) -> Identity {
-    (0, 0)
+fn identity(path: &Path) -> io::Result<Identity> {
+    fs::metadata(path).map(|_| (0, 0))
 }
