@@ -1,13 +1,16 @@
 //! Writing batches into the file.
 
-use super::format::{LAST_BATCH, META, RESPONSES, ROWS, SPACES, seal, seal_response};
+use super::format::{RESPONSES, ROWS, SPACES, seal, seal_response};
+use super::kept::is_kept;
 use super::presence::Presence;
 use super::shared::Shared;
 use super::snapshot::unix_millis;
 use super::watch::DiskWatch;
-use crate::store::engine::{Batch, Engine, Reader, ResponseRecord, RowChange, WriteError};
+use crate::store::engine::{
+    Batch, Engine, Reader, ResponseRecord, RowChange, Snapshot as _, WriteError,
+};
 use crate::sync::log;
-use redb::{Database, ReadableDatabase, ReadableTable};
+use redb::{Database, ReadableTable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,8 +23,6 @@ pub(super) struct FileEngine {
     pub(super) watch: Arc<DiskWatch>,
     /// None for what is no file.
     pub(super) presence: Option<Arc<Presence>>,
-    /// The number of the last batch that was written.
-    pub(super) last_batch: u64,
     /// Those of earlier lives of the store, until they are asked for.
     pub(super) responses: Vec<ResponseRecord>,
     /// When the time of each response is over, in milliseconds of the Unix time.
@@ -42,7 +43,6 @@ impl Engine for FileEngine {
         let written = catch_unwind(AssertUnwindSafe(|| self.try_write(batch)));
         let written = written.unwrap_or_else(|_| Err("the file is damaged".to_owned()));
         let Err(reason) = written else {
-            self.last_batch += 1;
             return Ok(());
         };
         let reason = self.shared.failed(reason);
@@ -50,16 +50,17 @@ impl Engine for FileEngine {
             return Err(self.give_up(format!("{reason}; {}", self.sync_failed())));
         }
         let is_in_doubt = self.watch.header_writes() > header_writes;
-        match self.shared.restart(last_batch) {
-            Ok(Ok(last_batch)) if last_batch == self.last_batch + 1 => {
-                self.last_batch += 1;
+        let kept = self.shared.restart(|database| is_kept(database, batch));
+        match kept.flatten() {
+            Ok(true) => {
                 log::warn!(
                     reason,
                     "the store has kept a batch although writing it failed"
                 );
+                self.list_responses();
                 Ok(())
             }
-            Ok(_) => {
+            Ok(false) => {
                 self.publish();
                 Err(WriteError::NotWritten(reason))
             }
@@ -103,26 +104,35 @@ impl Engine for FileEngine {
 
     fn kept_responses(&mut self) -> Vec<ResponseRecord> {
         let records = mem::take(&mut self.responses);
-        let now = unix_millis(SystemTime::now());
-        for record in &records {
-            let left = u64::try_from(record.keep_for().as_millis()).unwrap_or(u64::MAX);
-            self.expiries
-                .insert((now.saturating_add(left), *record.id()));
-        }
+        self.list(&records);
         records
     }
 }
 
 impl FileEngine {
+    fn list(&mut self, responses: &[ResponseRecord]) {
+        let now = unix_millis(SystemTime::now());
+        for response in responses {
+            let left = u64::try_from(response.keep_for().as_millis()).unwrap_or(u64::MAX);
+            self.expiries
+                .insert((now.saturating_add(left), *response.id()));
+        }
+    }
+
+    /// Lists the responses in the file anew. If they cannot be read, the next start does that.
+    fn list_responses(&mut self) {
+        let snapshot = self.shared.begin_read();
+        if let Ok(responses) = snapshot.and_then(|snapshot| snapshot.responses()) {
+            self.expiries.clear();
+            self.list(&responses);
+        }
+    }
+
     fn try_write(&mut self, batch: &Batch) -> Result<(), String> {
         let transaction = self.shared.with(Database::begin_write);
         let transaction = transaction.ok_or("it is closed")?.map_err(text)?;
         write_rows(&transaction, &batch.rows)?;
         let expiries = write_responses(&transaction, batch, &self.expiries)?;
-        {
-            let mut meta = transaction.open_table(META).map_err(text)?;
-            meta.insert(LAST_BATCH, self.last_batch + 1).map_err(text)?;
-        }
         transaction.commit().map_err(text)?;
         for expiry in expiries.removed {
             self.expiries.remove(&expiry);
@@ -159,14 +169,6 @@ impl FileEngine {
             self.shared.name
         )
     }
-}
-
-/// The number of the last batch in the file.
-pub(super) fn last_batch(database: &Database) -> Result<u64, String> {
-    let transaction = database.begin_read().map_err(text)?;
-    let meta = transaction.open_table(META).map_err(text)?;
-    let last_batch = meta.get(LAST_BATCH).map_err(text)?;
-    Ok(last_batch.map_or(0, |number| number.value()))
 }
 
 /// Writes rows, and how many each space has.

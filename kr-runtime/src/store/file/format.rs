@@ -11,9 +11,6 @@ pub(super) const META: TableDefinition<'_, &str, u64> = TableDefinition::new("kr
 /// In [`META`]: the version of the format.
 pub(super) const FORMAT: &str = "format";
 
-/// In [`META`]: the number of the last batch. Whether it is there tells whether a batch was kept whose write failed.
-pub(super) const LAST_BATCH: &str = "last_batch";
-
 /// The rows, by space and key.
 pub(super) const ROWS: TableDefinition<'_, (&str, &[u8]), &[u8]> = TableDefinition::new("rows");
 

@@ -2,13 +2,14 @@
 //!
 //! [`open`] finds the file, [`owner`] makes sure that this process alone has it, [`check`] that it is what was written, and
 //! [`presence`] that it is still there. [`watch`] sees what the disk answers, [`failed_syncs`] remembers the worst of it for the
-//! next start, and [`shared`] opens the file again after an error. [`engine`] writes batches, [`snapshot`] reads, by way of
-//! [`reading`], and [`format`](mod@format) says what is in the file.
+//! next start, [`shared`] opens the file again after an error, and [`kept`] finds out what it has then. [`engine`] writes batches,
+//! [`snapshot`] reads, by way of [`reading`], and [`format`](mod@format) says what is in the file.
 
 mod check;
 mod engine;
 mod failed_syncs;
 mod format;
+mod kept;
 mod open;
 mod owner;
 mod presence;

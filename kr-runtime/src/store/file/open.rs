@@ -2,7 +2,7 @@
 
 use super::super::{Durable, Store, StoreError};
 use super::check;
-use super::engine::{FileEngine, last_batch};
+use super::engine::FileEngine;
 use super::failed_syncs::{FailedSyncs, read_from_disk};
 use super::format::{FORMAT, META, ROWS, SPACES, VERSION};
 use super::owner::Owner;
@@ -356,7 +356,6 @@ fn start<B: StorageBackend>(
         reason,
     };
     let database = open()?;
-    let last_batch = surprised(path, || last_batch(&database).map_err(damaged))?;
     let reopen: Reopen = Box::new(move || open().map_err(|error| error.to_string()));
     let shared = Arc::new(Shared::new(path.display().to_string(), database, reopen));
     shared.publish().map_err(damaged)?;
@@ -367,7 +366,6 @@ fn start<B: StorageBackend>(
         shared,
         watch,
         presence,
-        last_batch,
         responses: responses.map_err(damaged)?,
         expiries: BTreeSet::new(),
     })
