@@ -12,6 +12,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// redb's header. Writing it is the last step of a commit.
 const HEADER_LENGTH: u64 = 512;
 
+/// Whether a system that says this has written nothing. The header is in one block, so it has room for all of it or for nothing.
+fn is_refusal(error: &io::Error) -> bool {
+    use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(
+        error.kind(),
+        StorageFull | QuotaExceeded | ReadOnlyFilesystem
+    )
+}
+
 /// What the disk has answered.
 #[derive(Debug, Default)]
 pub(super) struct DiskWatch {
@@ -34,7 +43,7 @@ impl DiskWatch {
         self.sync_failed.load(Ordering::Acquire)
     }
 
-    /// How often the header was written, or was to be.
+    /// How often the header was written, or may have been.
     pub(super) fn header_writes(&self) -> u64 {
         self.header_writes.load(Ordering::Acquire)
     }
@@ -74,10 +83,12 @@ impl<B: StorageBackend> StorageBackend for Watched<B> {
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
-        if offset < HEADER_LENGTH {
+        let written = self.backend.write(offset, data);
+        let has_changed_nothing = written.as_ref().is_err_and(is_refusal);
+        if offset < HEADER_LENGTH && !has_changed_nothing {
             self.watch.header_writes.fetch_add(1, Ordering::AcqRel);
         }
-        self.backend.write(offset, data)
+        written
     }
 
     fn close(&self) -> Result<(), io::Error> {
