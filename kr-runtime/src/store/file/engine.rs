@@ -221,13 +221,13 @@ pub(super) fn write_rows(
 
 /// What a batch does to the list of responses.
 #[derive(Default)]
-struct Expiries {
+pub(super) struct Expiries {
     added: Vec<(u64, [u8; 32])>,
     removed: Vec<(u64, [u8; 32])>,
 }
 
 /// Writes the responses of a batch, and removes those whose time is over and those that are too many.
-fn write_responses(
+pub(super) fn write_responses(
     transaction: &redb::WriteTransaction,
     batch: &Batch,
     known: &BTreeSet<(u64, [u8; 32])>,

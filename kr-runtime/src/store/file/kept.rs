@@ -82,11 +82,13 @@ fn text(error: impl Display) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::engine::write_rows;
+    use super::super::engine::{write_responses, write_rows};
     use super::*;
-    use crate::store::engine::RowAddress;
+    use crate::store::engine::{CommitRecord, RowAddress};
     use redb::Builder;
     use redb::backends::InMemoryBackend;
+    use std::collections::BTreeSet;
+    use std::time::Duration;
 
     fn database() -> Database {
         let database = Builder::new().create_with_backend(InMemoryBackend::new());
@@ -117,6 +119,7 @@ mod tests {
     fn write(database: &Database, batch: &Batch) {
         let transaction = database.begin_write().unwrap();
         write_rows(&transaction, &batch.rows).unwrap();
+        write_responses(&transaction, batch, &BTreeSet::new()).unwrap();
         transaction.commit().unwrap();
     }
 
@@ -156,6 +159,27 @@ mod tests {
             &[("a", 1, Some("one"))],
             &[("a", 1, Some("one")), ("b", 1, Some("two"))],
         );
+    }
+
+    #[test]
+    fn a_response_tells() {
+        let database = database();
+        let response = |text: &str| {
+            let bytes = [&[1; 96], text.as_bytes()].concat();
+            let record = ResponseRecord::from_bytes(&bytes, Duration::from_secs(60));
+            Batch {
+                commits: vec![CommitRecord {
+                    locks: Vec::new(),
+                    response: record,
+                }],
+                ..batch(&[])
+            }
+        };
+        let (first, second) = (response("first"), response("second"));
+        assert_eq!(is_kept(&database, &first), Ok(false));
+        write(&database, &first);
+        assert_eq!(is_kept(&database, &first), Ok(true));
+        assert_eq!(is_kept(&database, &second), Ok(false));
     }
 
     #[test]
