@@ -60,12 +60,11 @@ impl Engine for FileEngine {
                 self.list_responses();
                 Ok(())
             }
-            Ok(false) => {
+            Err(again) if is_in_doubt => Err(self.give_up(format!("{reason}; {again}"))),
+            _ => {
                 self.publish();
                 Err(WriteError::NotWritten(reason))
             }
-            Err(_) if !is_in_doubt => Err(WriteError::NotWritten(reason)),
-            Err(again) => Err(self.give_up(format!("{reason}; {again}"))),
         }
     }
 
